@@ -1,0 +1,41 @@
+# `make help` lists the targets. `report` and `test` set everything up by themselves.
+PYTHON ?= python3
+PERIOD ?=
+INPUT ?= input
+OUTPUT ?= output
+RUN = .venv/bin/python -m pipeline
+
+.PHONY: help report blank example test lint requirements
+.DEFAULT_GOAL := help
+
+help:  ## 列出各个命令
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/'
+
+report: .venv/ready  ## 生成文书：make report [PERIOD=2023-08] [INPUT=input] [OUTPUT=output]
+	@$(RUN) report "$(INPUT)" --output "$(OUTPUT)" $(if $(PERIOD),--period "$(PERIOD)")
+
+blank: .venv/ready  ## 按表单定义重写 input_templates/excel 里的空白表
+	@$(RUN) blank input_templates/excel
+
+example: .venv/ready  ## 由 tests/example 的文本数据重建示例月份 input/2023-08
+	@.venv/bin/python -m tests.example.build
+
+test: .venv/tested  ## 运行全部测试
+	@.venv/bin/python -m pytest
+
+lint: .venv/tested  ## 检查格式、类型和模块之间的引用方向
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+requirements:  ## 更新 requirements/ 里带散列值的依赖清单（需要 uv）
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/run.txt
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/test.txt
+
+.venv/ready: requirements/run.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "需要 Python 3.11 或更高版本，当前为 %d.%d；请用 make PYTHON=python3.11 指定。" % sys.version_info[:2])'
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/tested: requirements/test.txt .venv/ready
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

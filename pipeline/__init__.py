@@ -1,0 +1,1 @@
+"""filled .xlsx -> intake -> month (rows, joined) or issues -> dossier -> documents -> drafts -> word -> .docx -> publishing -> output/"""

@@ -1,0 +1,297 @@
+"""Cell types: how one cell of a form is written, parsed and shown; knows no sheet and no file.
+
+A parser takes the raw cell as a reader hands it over (str, int, float, bool, date, datetime, time or None for a blank)
+and gives the value, or raises a fault by number; the sentence to a number stands in `pipeline.intake.messages`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import GetCoreSchemaHandler, ValidationInfo
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+TEXT_FORMAT = "@"
+DATE_FORMAT = "yyyy-mm-dd"
+MONTH_FORMAT = "yyyy-mm"
+MOST_DIGITS = 15
+"""A spreadsheet keeps 15 significant digits of a number (IEEE 754 double); further ones are lost."""
+
+
+def fault(number: str, **words: object) -> PydanticCustomError:
+    """The error that a parser raises: a rule number and the words that its sentence needs."""
+    return PydanticCustomError(number, "{number}", {"number": number, **words})
+
+
+def note(info: ValidationInfo, number: str) -> None:
+    """Tell whoever validates that a value was accepted in another form than it was written; nobody listens by default."""
+    if info.context is not None:
+        info.context(number)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One type of cell: its name in the contract, its Chinese word, its Excel format, how to write it, and its parser."""
+
+    name: str
+    word: str
+    how: str
+    example: str
+    parse: Callable[[Any, ValidationInfo], Any]
+    excel_format: str = TEXT_FORMAT
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_before_validator_function(self._present, handler(source))
+
+    def _present(self, raw: Any, info: ValidationInfo) -> Any:
+        if raw is None:
+            raise fault("PR-01")
+        return self.parse(raw, info)
+
+
+# The parsers ---------------------------------------------------------------------------------------------------------
+
+_ENDS = " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u200b\ufeff]")
+
+
+def clean(raw: str) -> str:
+    """Text without blanks at its ends, without what XML cannot hold, with `\\n` for every kind of line break.
+
+    `_x000D_` and its like are how Excel writes control characters (ECMA-376 part 1, 22.9.2.19).
+    """
+    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), raw)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNPRINTABLE.sub("", text).strip(_ENDS)
+
+
+def plain(raw: Any) -> str:
+    """The form in which codes, numbers and dates are compared: NFKC, no blanks. Never for prose."""
+    return "".join(unicodedata.normalize("NFKC", clean(str(raw))).split())
+
+
+def _text(raw: Any, info: ValidationInfo) -> str:
+    if isinstance(raw, str):
+        text = clean(raw)
+        if _UNPRINTABLE.search(_ESCAPE.sub(lambda match: chr(int(match[1], 16)), raw)):
+            note(info, "NM-01")
+        if not text:
+            raise fault("PR-01")
+        return text
+    if isinstance(raw, bool):
+        return "是" if raw else "否"
+    if isinstance(raw, datetime) and raw.time() == time():
+        raw = raw.date()
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return f"{raw.year}年{raw.month}月{raw.day}日"
+    if isinstance(raw, time):
+        return f"{raw.hour:02}:{raw.minute:02}"
+    if isinstance(raw, float | int):
+        if abs(raw) >= 10**MOST_DIGITS:
+            raise fault("TY-09")
+        return str(int(raw)) if raw == int(raw) else repr(raw)
+    return str(raw)
+
+
+def _integer(raw: Any, info: ValidationInfo) -> int:
+    value = _decimal(raw)
+    if value is None or value != int(value):
+        raise fault("TY-02")
+    if isinstance(raw, str):
+        note(info, "NM-02")
+    return int(value)
+
+
+def _number(raw: Any, info: ValidationInfo) -> Decimal:
+    value = _decimal(raw)
+    if value is None:
+        raise fault("TY-03")
+    if isinstance(raw, str):
+        note(info, "NM-02")
+    return value
+
+
+def _decimal(raw: Any) -> Decimal | None:
+    if isinstance(raw, bool | date | time):
+        return None
+    try:
+        value = Decimal(repr(raw) if isinstance(raw, float | int) else plain(raw).replace(",", ""))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and abs(value) < 10**MOST_DIGITS else None
+
+
+_YMD = re.compile(r"^([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?(?:T?00:00(?::00)?)?$")
+_YYYYMMDD = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})$")
+_PARTIAL = re.compile(r"^(?:[0-9]{1,2}[-./月][0-9]{1,2}[日号]?|[0-9]{4}[-./年][0-9]{1,2}月?|.*[0-9]月(?:初|底|中旬|上旬|下旬|末).*)$")
+_YM = re.compile(r"^([0-9]{4})[-./年]([0-9]{1,2})月?$")
+_YYYYMM = re.compile(r"^([0-9]{4})([0-9]{2})$")
+_SERIALS = range(20000, 80001)
+"""Serial days of 1954-10-03 to 2119-01-12: what a date looks like in a cell of General format."""
+
+
+def _day(raw: Any, info: ValidationInfo) -> date:
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    if isinstance(raw, bool | time | timedelta):
+        raise fault("TY-04")
+    if isinstance(raw, int | float):
+        return _day_of_number(raw, info)
+    written = _western(plain(raw))
+    if match := _YMD.match(written) or _YYYYMMDD.match(written):
+        note(info, "NM-03")
+        return _real_day(*(int(part) for part in match.groups()))
+    raise fault("TY-05" if _PARTIAL.match(written) else "TY-04")
+
+
+def _day_of_number(raw: float, info: ValidationInfo) -> date:
+    if raw != raw or abs(raw) >= 10**MOST_DIGITS:
+        raise fault("TY-04")
+    if match := _YYYYMMDD.match(str(int(raw))):
+        note(info, "NM-04")
+        return _real_day(*(int(part) for part in match.groups()))
+    if int(raw) in _SERIALS:
+        note(info, "NM-04")
+        return date(1899, 12, 30) + timedelta(days=int(raw))
+    raise fault("TY-05" if 1 <= raw < 13 else "TY-04")
+
+
+def _real_day(year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise fault("TY-06") from None
+
+
+def _month(raw: Any, info: ValidationInfo) -> date:
+    if isinstance(raw, date):
+        return date(raw.year, raw.month, 1)
+    written = _western(plain(raw)) if isinstance(raw, str) else str(raw)
+    match = _YM.match(written) if isinstance(raw, str) else None
+    match = match or _YYYYMM.match(written.removesuffix(".0"))
+    if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1900:
+        raise fault("TY-07")
+    note(info, "NM-03")
+    return date(int(match[1]), int(match[2]), 1)
+
+
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_TENS = re.compile("（[一二三]?）十（[一二三四五六七八九]?）")
+
+
+def _western(written: str) -> str:
+    """二〇二三年八月三十一日 -> 2023年8月31日; other text is left as it is."""
+    tens = _TENS.sub(lambda match: f"{match[1] or '一'}{match[2] or '〇'}", written)
+    return tens.translate(_DIGITS)
+
+
+_YES = frozenset({"是", "有", "TRUE", "True", "true", "Y", "y", "YES", "Yes", "yes", "√", "1"})
+_NO = frozenset({"否", "无", "FALSE", "False", "false", "N", "n", "NO", "No", "no", "×", "0"})
+
+
+def _yes_no(raw: Any, info: ValidationInfo) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    written = plain(int(raw) if isinstance(raw, float) and raw in (0, 1) else raw)
+    if written not in _YES | _NO:
+        raise fault("TY-08")
+    if written not in "是否":
+        note(info, "NM-05")
+    return written in _YES
+
+
+# The types -----------------------------------------------------------------------------------------------------------
+
+Text = Annotated[str, Kind("text", "文字", "直接填写文字", "示例文字", _text)]
+Integer = Annotated[int, Kind("integer", "整数", "只填数字，如 12", "1", _integer, "0")]
+Number = Annotated[Decimal, Kind("number", "数字", "只填数字，如 86.5", "86.5", _number, "General")]
+Day = Annotated[date, Kind("date", "日期", "写作 2023-08-31", "2023-08-31", _day, DATE_FORMAT)]
+YearMonth = Annotated[date, Kind("month", "年月", "写作 1978-05", "1978-05", _month, MONTH_FORMAT)]
+YesNo = Annotated[bool, Kind("yesno", "是否", "填“是”或“否”", "是", _yes_no)]
+
+
+class Code(StrEnum):
+    """A code list: each member's value is the Chinese term that stands in the cell."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        kind = Kind("code", "选项", "从下拉列表中选择", next(iter(cls)), cls._parse)
+        return kind.__get_pydantic_core_schema__(source, lambda _: core_schema.any_schema())  # type: ignore[arg-type]
+
+    @classmethod
+    def _parse(cls, raw: Any, info: ValidationInfo) -> Code:
+        written = plain(int(raw) if isinstance(raw, float) and raw == int(raw) else raw)
+        if written in cls._value2member_map_:
+            return cls(written)
+        if written.isdecimal() and cls.numbered() and 1 <= int(written) <= len(cls):
+            note(info, "NM-06")
+            return list(cls)[int(written) - 1]
+        raise fault("CD-01", codes=[str(code) for code in cls], written=written)
+
+    @classmethod
+    def numbered(cls) -> bool:
+        """Whether clerks may write the ordinal number of a member instead of the term."""
+        return False
+
+
+T = TypeVar("T")
+REF = Kind("ref", "引用", "填写名录或台账中已有的名称或编号", "", _text)
+
+
+class Ref(str, Generic[T]):
+    """The name or key of a row of sheet T (or of one of several, `Ref[A | B]`), as written until joining resolves it."""
+
+    __slots__ = ()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        to_ref = core_schema.no_info_plain_validator_function(cls)
+        return REF.__get_pydantic_core_schema__(source, lambda _: to_ref)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Many:
+    """A cell that holds a list: split at the separators, but never inside quotes, book-title marks or brackets."""
+
+    separators: str
+    how: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.split, handler(source))
+
+    def split(self, raw: Any) -> list[Any]:
+        """The items in order, blank ones left out; [] for a blank cell; a cell that is no text is its only item."""
+        if raw is None:
+            return []
+        if not isinstance(raw, str):
+            return [raw]
+        items, depth = [""], 0
+        for char in clean(raw):
+            depth = max(0, depth + (char in _OPENING) - (char in _CLOSING))
+            if char == "\n" or (char in self.separators and depth == 0):
+                items.append("")
+            else:
+                items[-1] += char
+        return [item for item in (item.strip(_ENDS) for item in items) if item]
+
+
+_OPENING = "《“‘(\uff08【[〔「『"
+_CLOSING = "》”’)\uff09】]〕」』"
+_SENTENCES = Many(";\uff1b", "多项之间用分号“；”隔开")
+_NAMES = Many(";\uff1b、", "多项之间用分号“；”或顿号“、”隔开")
+
+C = TypeVar("C", bound=Code)
+Texts = Annotated[tuple[Text, ...], _SENTENCES]
+Names = Annotated[tuple[Text, ...], _NAMES]
+Codes = Annotated[tuple[C, ...], _NAMES]
+Refs = Annotated[tuple[Ref[T], ...], _NAMES]

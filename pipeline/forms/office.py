@@ -1,0 +1,333 @@
+"""督导室月报: what the office itself fills for a month: campaigns, groups, meetings, visits, documents, plans."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from pipeline.forms.cells import Day, Integer, Names, Number, Ref, Text, Texts, YesNo
+from pipeline.forms.codes import (
+    AgendaStep,
+    CampaignKind,
+    CampaignState,
+    DaytimePart,
+    DayPart,
+    DocumentDirection,
+    DocumentKind,
+    MeetingKind,
+    ObjectKind,
+    Outcome,
+    PlanKind,
+    Section,
+    Theme,
+    VisitDirection,
+    VisitEntry,
+)
+from pipeline.forms.registry import School
+from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
+
+LEAST_GROUP = 3
+"""Fewest people of an inspection group (教育督导条例, article 16)."""
+
+OFFICIAL_NUMBER = re.compile(r"^[^〔〕\[\]()\uff08\uff090-9]+〔[0-9]{4}〕[1-9][0-9]*号$")
+"""代字〔YYYY〕N号 (GB/T 9704-2012, 7.2.5)."""
+
+_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+_EXTENSION = re.compile(r"\.[A-Za-z]{2,4}$")
+_ATTENDANCE = re.compile(r"^(.+)[:\uff1a]([0-9]+)人?$")
+
+
+class Report(Row, title="报告信息", single=True, about="本月报告的年月、日期和经手人，只填一份。"):
+    """The month that is reported, and who drafted, checked and signed."""
+
+    year: Integer = column("统计年份", minimum=2000, maximum=2099, example="2024")
+    month: Integer = column("统计月份", minimum=1, maximum=12, example="3")
+    made_on: Day = column("制表日期", example="2024-03-31", note="判断整改是否逾期，以这一天为准")
+    drafter: Text = column("拟稿人", example="张三")
+    checker: Text = column("审核人", example="李四")
+    signer: Text = column("签发人", example="王五")
+    addressee: Text | None = column("主送机关", example="江北市人民政府教育督导室")
+    opening: Text | None = column("导语", note="总结开头的一段话")
+
+    @rule("BG-01", "制表日期 {制表日期} 早于统计月份的第一天，请核对统计年份、统计月份和制表日期", at=made_on)
+    def made_after_the_period_began(self) -> bool:
+        return self.made_on >= date(self.year, self.month, 1)
+
+    @rule("BG-02", "签发人与拟稿人同为 {签发人}，请核对；公文的拟稿与签发应为两人", at=signer)
+    def signer_is_not_the_drafter(self) -> bool:
+        return self.signer != self.drafter
+
+
+class Campaign(Row, title="督导工作", about="每项督导工作一行；经常性督导每月（或每学期）也填一行，供责任区引用编号。"):
+    """A piece of supervision with a number of its own: special, comprehensive, regular, ..."""
+
+    number: Text = column("督导编号", key=True, pattern=r"^DD-[0-9]{4}-[0-9]{3}$", example="DD-2024-001")
+    name: Text = column("督导名称", example="春季开学工作专项督导")
+    kind: CampaignKind = column("督导类型", example="专项督导", note="视导填在“调研视导”表")
+    theme: Theme = column("督导主题", example="开学工作")
+    basis: Texts = column("依据文件", example="《春季开学工作专项督导方案》", note="文件名带书名号和文号")
+    lead: Text = column("牵头科室", example="督导室")
+    joint: Names = column("联合科室", example="基础教育科；安全稳定科")
+    starts: Day = column("起始日期", example="2024-03-04")
+    ends: Day = column("截止日期", example="2024-03-08")
+    contents: Texts = column("督导内容", at_least=1, example="开学准备；校园安全")
+    methods: Names = column(
+        "督导方式",
+        at_least=1,
+        suggested=("随机听课", "查阅资料", "列席会议", "座谈走访", "问卷调查", "校园巡视", "现场巡查", "走访家长", "听取汇报", "明察暗访"),
+        example="查阅资料；校园巡视",
+    )
+    demands: Texts = column("工作要求", note="写进通知的要求，一项一条")
+    coverage: Text = column("覆盖范围", example="全县各级各类学校")
+    schools_due: Integer | None = column("应检学校数", minimum=0)
+    self_reports_due: Day | None = column("自查报告截止日期")
+    conclusion: Text | None = column("总体结论", note="反馈之后填写")
+    state: CampaignState = column("状态", example="筹备", note="筹备中的督导工作据此生成督导通知")
+    purpose: Text | None = column("目的", example="为切实做好春季开学工作", note="通知的开头：为切实做好……")
+    attachments: Texts = column("附件", note="其他附件的名称，不写扩展名")
+
+    @rule("DD-01", "截止日期 {截止日期} 早于起始日期 {起始日期}，请核对两个日期", at=ends)
+    def ends_after_start(self) -> bool:
+        return self.ends >= self.starts
+
+    @rule("DD-02", "附件名称 {附件} 带有文件扩展名，请只写名称", at=attachments)
+    def attachments_have_no_extension(self) -> bool:
+        return not any(_EXTENSION.search(name) for name in self.attachments)
+
+
+class Group(Row, title="检查组分组", about="每个检查组一行，组号从 1 起连续编排。"):
+    """A group of inspectors for a campaign, with the schools, towns or zones it looks at."""
+
+    campaign: Ref[Campaign] = column("督导编号", key=True, example="DD-2024-001")
+    number: Integer = column("组号", key=True, minimum=1, example="1")
+    head: Text = column("组长", example="李四")
+    deputy: Text | None = column("副组长")
+    members: Names = column("成员", example="王五；赵六", note="不含组长、副组长")
+    liaison: Text | None = column("联络员", note="不计入组内人数")
+    object_kind: ObjectKind = column("对象类型", example="乡镇街道")
+    objects: Names = column("负责对象", at_least=1, example="青石镇", note="按对象类型填写学校、乡镇或责任区名称")
+    starts: Day | None = column("起始日期")
+    ends: Day | None = column("截止日期")
+
+    @rule("FZ-01", "本组只有 {成员} 等不足 3 人，按规定检查组不少于 3 人，请核实人员是否填全", at=members, severity=请核实)
+    def has_enough_people(self) -> bool:
+        return len(self.people) >= LEAST_GROUP
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """组长, 副组长 and 成员, in this order; the liaison does not count."""
+        return (self.head, *([self.deputy] if self.deputy else []), *self.members)
+
+
+class SelfReport(Row, title="自查报告报送", about="要求报送自查报告的每个单位一行；未报的也要有一行。"):
+    """A unit that owes a self-inspection report, and whether it came."""
+
+    campaign: Ref[Campaign] = column("督导编号", key=True, example="DD-2024-001")
+    unit: Text = column("报送单位", key=True, example="东岭县青石镇中心小学", note="学校、乡镇、责任区或科室")
+    due_on: Day | None = column("应报日期", note="不填则用该项督导的自查报告截止日期")
+    received_on: Day | None = column("实报日期", example="2024-03-01", note="未报不填；是否逾期由系统计算")
+    problems: Integer | None = column("自查问题数", minimum=0, example="3")
+    corrected: Integer | None = column("自改数", minimum=0, example="2")
+    reminders: Integer | None = column("催报次数", minimum=0)
+    remark: Text | None = column("说明")
+
+    @rule("ZC-01", "自改数 {自改数} 多于自查问题数 {自查问题数}，请核对两个数字", at=corrected)
+    def corrects_no_more_than_found(self) -> bool:
+        return self.corrected is None or self.problems is None or self.corrected <= self.problems
+
+
+class Meeting(Row, title="会议培训", about="每次会议、培训一行；下月要开、需发通知的也可先填。"):
+    """A meeting or training; it may lie after the period, because its notice goes out before."""
+
+    number: Text = column("活动编号", key=True, pattern=r"^HY-[0-9]{4}-[0-9]{2}$", example="HY-2024-01")
+    kind: MeetingKind = column("类别", example="部署会")
+    name: Text = column("名称", example="春季开学督导工作部署会")
+    date: Day = column("日期", example="2024-03-01")
+    part: DayPart | None = column("时段", example="上午")
+    place: Text | None = column("地点", example="青石镇中心小学", note="需发通知时必填")
+    chair: Text | None = column("主持人", example="张三")
+    chair_post: Text | None = column("主持人职务", example="督导室副主任")
+    attendants: Names = column("参会对象", at_least=1, example="全县专职督学:12", note="可写作 对象：人数")
+    attendance: Integer | None = column("参会人数", minimum=0, example="12", note="会前或外单位会议不填")
+    campaign: Ref[Campaign] | None = column("关联督导", example="DD-2024-001")
+    handouts: Texts = column("印发材料")
+    outcome: Text | None = column("成效")
+    announced: YesNo | None = column("需发通知", example="否", note="填“是”则生成会议通知")
+    ends: Day | None = column("截止日期", note="会期多天时填写")
+    begins_at: Text | None = column("开始时间", pattern=_CLOCK, example="09:00", note="写作 09:00；需发通知时必填")
+    reason: Text | None = column("事由")
+    demands: Texts = column("会议要求")
+
+    @rule("HY-01", "需发通知的会议应填写地点，请补填", at=place)
+    def announced_with_a_place(self) -> bool:
+        return not self.announced or self.place is not None
+
+    @rule("HY-02", "需发通知的会议应填写开始时间，请补填（如 09:00）", at=begins_at)
+    def announced_with_a_time(self) -> bool:
+        return not self.announced or self.begins_at is not None
+
+    @rule("HY-03", "截止日期 {截止日期} 早于会议日期 {日期}，请核对两个日期", at=ends)
+    def ends_after_it_began(self) -> bool:
+        return self.ends is None or self.ends >= self.date
+
+    @rule("HY-04", "参会对象各项人数之和与参会人数 {参会人数} 不符，请核对", at=attendance)
+    def attendance_adds_up(self) -> bool:
+        counts = [count for _, count in self.attendance_by_kind]
+        if self.attendance is None or not counts or None in counts:
+            return True
+        return sum(count or 0 for count in counts) == self.attendance
+
+    @property
+    def attendance_by_kind(self) -> tuple[tuple[str, int | None], ...]:
+        """Each entry of 参会对象 with its number; None where the entry carries none."""
+        matches = [(entry, _ATTENDANCE.match(entry)) for entry in self.attendants]
+        return tuple((match[1], int(match[2])) if match else (entry, None) for entry, match in matches)
+
+
+class AgendaItem(Row, title="议程", about="会议或调研座谈的每个环节一行，序号连续。"):
+    """One step of a meeting or of a visit; a 主持 row names the chair and is no item."""
+
+    activity: Ref[Meeting | Visit] = column("活动编号", key=True, example="HY-2024-01", note="会议培训或调研视导的编号")
+    position: Integer = column("序号", key=True, minimum=1, example="1")
+    person: Text | None = column("人员", example="张三")
+    post: Text | None = column("职务", example="督导室副主任")
+    step: AgendaStep = column("环节", example="部署", note="“主持”一行不计入议程项数")
+    points: Texts = column("要点", example="安排春季开学督导；明确分工")
+
+
+class Visit(Row, title="调研视导", about="上级来访、外县交流和下乡视导，每次一行。"):
+    """A visit from above or from another county, or the office's visit to a town."""
+
+    number: Text = column("编号", key=True, pattern=r"^DY-[0-9]{4}-[0-9]{2}$", example="DY-2024-01")
+    direction: VisitDirection = column("方向", example="下乡视导")
+    name: Text = column("名称", example="青石镇教育工作视导")
+    unit: Text = column("单位", example="青石镇", note="来访单位，或所到乡镇")
+    leader: Text = column("带队人", example="张三")
+    leader_post: Text | None = column("带队人职务", example="督导室副主任")
+    members: Names = column("成员", example="李四（督学）", note="写作 姓名（职务）")
+    date: Day = column("日期", example="2024-03-20")
+    hosts: Names = column("陪同人员", note="写作 姓名（职务）")
+    contents: Texts = column("督导内容", example="办学条件；队伍建设")
+    assessment: Text | None = column("评价")
+    reply: Text | None = column("对方表态")
+
+
+class VisitNote(Row, title="到访与意见", about="调研视导到过的每个地点、每条肯定和建议各一行；问题填在问题整改台账。"):
+    """A place that was visited, or a point of praise or advice."""
+
+    visit: Ref[Visit] = column("编号", key=True, example="DY-2024-01")
+    position: Integer = column("序号", key=True, minimum=1, example="1")
+    entry: VisitEntry = column("类型", example="到访")
+    part: DaytimePart | None = column("时段", example="上午")
+    school: Ref[School] | None = column("学校", example="青石中心小学", note="学校全称、规范简称或别名")
+    place: Text | None = column("地点", note="到访的不是学校时填写")
+    speaker: Text | None = column("意见人")
+    content: Text | None = column("内容", note="肯定和建议必填")
+
+    @rule("DF-01", "到访应填写学校或地点，请补填其中一项", at=place)
+    def place_is_named(self) -> bool:
+        return self.entry is not VisitEntry.PLACE or self.school is not None or self.place is not None
+
+    @rule("DF-02", "{类型} 应填写内容，请补填", at=content)
+    def opinion_has_words(self) -> bool:
+        return self.entry is VisitEntry.PLACE or self.content is not None
+
+
+class Assessment(Row, title="评估结果", about="本月得出结果的评估、验收，每个对象一行。"):
+    """The outcome of an assessment for one school or town."""
+
+    project: Text = column("评估项目", key=True, example="素质教育先进学校评估")
+    year: Integer = column("年度", key=True, minimum=2000, maximum=2099, example="2024")
+    subject: Text = column("对象", key=True, example="东岭县青石镇中心小学", note="学校或乡镇")
+    score: Number | None = column("得分", example="91.5")
+    outcome: Outcome = column("等次", example="优秀")
+    assessed_on: Day | None = column("评估日期")
+    result_number: Text | None = column("结果文号")
+    review_by: Text | None = column("复评期限", note="基本合格、不合格、未通过必填；可写日期或“下学期开学前”")
+
+    @rule("PG-01", "等次为 {等次}，应填写复评期限，请补填（如 2024年9月30日 或 下学期开学前）", at=review_by)
+    def failure_has_a_review(self) -> bool:
+        failures = (Outcome.BARELY, Outcome.FAILED, Outcome.NOT_PASSED)
+        return self.outcome not in failures or self.review_by is not None
+
+
+class DocumentEntry(Row, title="文件台账", about="本月收到和发出的文件，每件一行；生成的文件从这里取文号、主送和抄送。"):
+    """A document that came in or went out; its number, addressees and copies serve the produced document."""
+
+    number: Text | None = column("文号", key=True, unique=True, example="东政教督〔2024〕1号", note="未编号的不填")
+    title: Text = column("标题", key=True, example="关于开展春季开学工作专项督导的通知")
+    kind: DocumentKind = column("文种", example="通知")
+    direction: DocumentDirection = column("方向", example="发文")
+    issuer: Text = column("发文机关", example="东岭县人民政府教育督导室")
+    dated: Day | None = column("成文日期", example="2024-03-01", note="发文必填")
+    addressees: Names = column("主送", example="各乡镇中心校；县直各学校")
+    copies: Names = column("抄送", example="县教育体育局")
+    related: Names = column(
+        "关联编号", example="DD-2024-001", note="督导编号、活动编号、调研视导编号；整改通知书、督办单、意见书填单位名称"
+    )
+
+    @rule("WJ-01", "发文应填写成文日期，请补填（如 2024-03-01）", at=dated)
+    def outgoing_is_dated(self) -> bool:
+        return self.direction is not DocumentDirection.OUTGOING or self.dated is not None
+
+    @rule("WJ-02", "文号 {文号} 不合规范，请写作 代字〔2024〕1号：六角括号，年份四位，序号不加“第”、不编虚位", at=number)
+    def outgoing_number_is_regular(self) -> bool:
+        return self.direction is DocumentDirection.INCOMING or self._is_regular
+
+    @rule("WJ-03", "来文文号 {文号} 与通行写法 代字〔2024〕1号 不同，请对照原件", at=number, severity=提示)
+    def incoming_number_is_regular(self) -> bool:
+        return self.direction is DocumentDirection.OUTGOING or self._is_regular
+
+    @property
+    def _is_regular(self) -> bool:
+        return self.number is None or bool(OFFICIAL_NUMBER.match(self.number))
+
+
+class Plan(Row, title="下月计划", about="下个月的每项工作一行，按时间先后编序号。"):
+    """A piece of work planned for the next month."""
+
+    position: Integer = column("序号", key=True, minimum=1, example="1")
+    item: Text = column("事项", example="开展春季开学工作专项督导")
+    kind: PlanKind | None = column("类型", example="专项督导")
+    when: Text = column("时间", example="上旬", note="上旬、中旬、下旬或具体日期")
+    responsible: Names = column("责任人", at_least=1, example="张三")
+    joint: Names = column("协办", example="基础教育科")
+
+
+class Indicator(Row, title="指标填报", about="无法从各表计算、需要人工填报的指标，每项一行。"):
+    """A figure that no ledger holds."""
+
+    name: Text = column("指标名称", key=True, example="学前三年毛入园率")
+    previous: Number | None = column("上期值", example="91.2")
+    current: Number = column("本期值", example="92.0")
+    unit: Text | None = column("单位", example="%")
+    definition: Text | None = column("口径说明", example="教育事业统计")
+
+
+class Narrative(Row, title="叙述补充", about="写进总结的成段文字，每段一行，按所属章节填写。"):
+    """A paragraph for a section of the summary."""
+
+    section: Section = column("章节", example="存在不足")
+    text: Text = column("段落文本", longest=500, example="个别学校对挂牌督导工作认识还不到位。", note="不超过 500 字；数字应能在各表查到")
+
+
+OFFICE_REPORT = Form(
+    "督导室月报",
+    "1",
+    (
+        Report,
+        Campaign,
+        Group,
+        SelfReport,
+        Meeting,
+        AgendaItem,
+        Visit,
+        VisitNote,
+        Assessment,
+        DocumentEntry,
+        Plan,
+        Indicator,
+        Narrative,
+    ),
+    "督导室每月填报一份。",
+)

@@ -1,0 +1,223 @@
+"""名录: the county's office, towns, zones, schools and people; changes rarely and serves every month."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from pipeline.forms.cells import Day, Integer, Ref, Refs, Text, Texts, YearMonth, YesNo
+from pipeline.forms.codes import (
+    COMPULSORY,
+    NEVER_SCHOOLS,
+    SUPERVISED_BY_NAME,
+    Affiliation,
+    Area,
+    FormerPost,
+    InspectorKind,
+    Ownership,
+    Post,
+    SchoolKind,
+    SchoolStatus,
+    Sex,
+)
+from pipeline.forms.schema import Form, Row, column, rule, 提示
+
+MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+LARGEST_CLASS = 55
+LONGEST_TERM = 3
+"""Years for which a part-time inspector is appointed (督学管理暂行办法)."""
+
+
+class County(Row, title="基础信息", single=True, about="本县（区）督导机构的基本情况，全县只填一份。"):
+    """The supervision office itself: what letterheads and signatures are made of."""
+
+    county: Text = column("县区名称", example="东岭县", note="填写全称，不要写 xx、某县")
+    office: Text = column("机构全称", example="东岭县人民政府教育督导室")
+    office_short: Text = column("机构简称", example="县政府教育督导室", note="文中第二次提到本机构时使用")
+    bureau: Text = column("主管局名", example="东岭县教育体育局")
+    code: Text = column("发文机关代字", example="东政教督", note="文号中〔年份〕前的几个字")
+    superior: Text | None = column("上级督导机构", example="江北市人民政府教育督导室")
+    signed_as: Text | None = column("落款单位", note="不填则用机构全称")
+    contact: Text = column("联系人", example="张三")
+    telephone: Text = column("联系电话", example="0600-5550000", note="填写办公室座机，会印在文件上")
+    mail: Text | None = column("邮箱")
+    report_day: Integer | None = column(
+        "数据报送截止日", minimum=1, maximum=31, example="5", note="责任区在次月几日前报送上月数据，填 1 至 31"
+    )
+
+    @rule("JX-01", "{县区名称} 像是没有改掉的占位字，请填写本县（区）的真实全称", at=county)
+    def is_a_real_name(self) -> bool:
+        return not re.search(r"[xX×]{2}|某", self.county)
+
+    @rule("JX-02", "{联系电话} 是手机号码，文件上宜印办公室座机", at=telephone, severity=提示)
+    def telephone_is_a_landline(self) -> bool:
+        return not MOBILE.search(self.telephone)
+
+
+class Town(Row, title="乡镇街道", about="全县每个乡镇、街道一行。"):
+    """A town or street; it belongs to one zone."""
+
+    name: Text = column("乡镇名称", key=True, example="青石镇")
+    zone: Ref[Zone] = column("责任区", example="青石责任区", note="所属督学责任区，只填一个")
+
+
+class Zone(Row, title="督学责任区", named_by=("name",), about="每个督学责任区一行；撤销的责任区保留，填停用日期。"):
+    """A zone of supervision (督学责任区), one of some ten in a county."""
+
+    number: Text = column(
+        "责任区编号", key=True, pattern=r"^Z(?!00)[0-9]{2}$", example="Z01", note="Z01、Z02……,Z00 留给县本级"
+    )
+    name: Text = column("责任区名称", unique=True, example="青石责任区")
+    head: Ref[Inspector] | None = column("主任", example="李四", note="本责任区的督学")
+    place: Text | None = column("办公地点", example="青石镇中心小学")
+    started: Day = column("启用日期", example="2020-09-01", note="据此与停用日期计算任一天的责任区数")
+    ended: Day | None = column("停用日期")
+
+    @rule("ZR-01", "停用日期 {停用日期} 早于启用日期 {启用日期}，请核对两个日期", at=ended)
+    def ends_after_start(self) -> bool:
+        return self.ended is None or self.ended >= self.started
+
+    def works_on(self, day: date) -> bool:
+        """Whether the zone is in operation on that day, first and last day included."""
+        return self.started <= day and (self.ended is None or day <= self.ended)
+
+
+class School(
+    Row,
+    title="学校名录",
+    named_by=("name", "short_name", "aliases"),
+    about="全县每所学校、幼儿园和培训机构一行；停办、撤并的保留并改状态。",
+):
+    """A school, kindergarten or institution."""
+
+    code: Text = column("学校编码", key=True, example="3600000001", note="全县不重复，有教育部十位标识码的填标识码")
+    name: Text = column("学校全称", unique=True, example="东岭县青石镇中心小学", note="与公章一致")
+    short_name: Text = column("规范简称", unique=True, example="青石中心小学")
+    aliases: Texts = column("别名", example="青石小学；青石中心校", note="各方习惯写法，供识别用，不得与他校同名")
+    town: Ref[Town] = column("乡镇街道", example="青石镇")
+    kind: SchoolKind = column("学校类别", example="小学", note="校外培训机构、托管机构、其他（少年宫、进修学校）不计入学校数")
+    ownership: Ownership = column("办学性质", example="公办")
+    affiliation: Affiliation = column("隶属", example="乡镇街道")
+    area: Area | None = column("地域", example="镇区")
+    boarding: YesNo | None = column("寄宿制", example="否")
+    pupils: Integer | None = column("在校生数", minimum=0, example="860")
+    classes: Integer | None = column("班级数", minimum=0, example="20")
+    staff: Integer | None = column("教职工数", minimum=0, example="62")
+    teachers: Integer | None = column("专任教师数", minimum=0, example="55")
+    head: Text | None = column("校长", example="王五")
+    liaison: Text | None = column("联络员")
+    telephone: Text | None = column("联系电话", example="0600-5550001")
+    inspector: Ref[Inspector] | None = column("责任督学", example="李四", note="挂牌督学；中小学都应填写")
+    base: Ref[School] | None = column("基地学校", by=("name",), note="教学点必填：所属中心校全称")
+    status: SchoolStatus = column("状态", example="正常")
+    started: Day | None = column("启用日期")
+    ended: Day | None = column("停用日期")
+
+    @rule("XX-01", "教学点应填写基地学校，请补上所属中心校的全称", at=base)
+    def teaching_point_has_a_base(self) -> bool:
+        return self.kind is not SchoolKind.TEACHING_POINT or self.base is not None
+
+    @rule("XX-02", "专任教师数 {专任教师数} 多于教职工数 {教职工数}，请核对两个数字", at=teachers)
+    def teachers_are_staff(self) -> bool:
+        return self.teachers is None or self.staff is None or self.teachers <= self.staff
+
+    @rule("XX-03", "停用日期 {停用日期} 早于启用日期 {启用日期}，请核对两个日期", at=ended)
+    def ends_after_start(self) -> bool:
+        return self.ended is None or self.started is None or self.ended >= self.started
+
+    @rule(
+        "XX-04",
+        "在校生 {在校生数} 人、{班级数} 个班，平均班额超过 55 人，请核对；属实则不必改",
+        at=pupils,
+        severity=提示,
+    )
+    def classes_are_not_too_large(self) -> bool:
+        if self.kind not in COMPULSORY or not self.pupils or not self.classes:
+            return True
+        return self.pupils <= self.classes * LARGEST_CLASS
+
+    @rule("XX-05", "正常办学的中小学应有责任督学，请补填或说明", at=inspector, severity=提示)
+    def has_an_inspector(self) -> bool:
+        return self.inspector is not None or self.status is not SchoolStatus.OPEN or self.kind not in SUPERVISED_BY_NAME
+
+    @property
+    def counts(self) -> bool:
+        """Whether the row is counted wherever schools are counted."""
+        return self.status is SchoolStatus.OPEN and self.kind not in NEVER_SCHOOLS
+
+
+class Inspector(
+    Row, title="督学名册", named_by=("name",), about="督导室工作人员和专职、兼职、特约督学，每人一行；离任的保留并填离任日期。"
+):
+    """An inspector, or a member of the office's staff."""
+
+    number: Text = column("督学编号", key=True, example="DX001")
+    name: Text = column("姓名", unique=True, example="李四", note="同名者在名后加注，如 李四（大）")
+    sex: Sex | None = column("性别", example="男")
+    born: YearMonth | None = column("出生年月", example="1978-05", note="专职必填；平均年龄由此计算，不必另填")
+    kind: InspectorKind = column("督学类型", example="专职")
+    post: Post = column("职务", example="督学")
+    zone: Ref[Zone] | None = column(
+        "责任区", example="青石责任区", note="责任督学和责任区主任必填；督导室工作人员不填。专职督学人数只计填有责任区的专职"
+    )
+    supervises: YesNo = column("是否责任督学", example="是")
+    joined: Day | None = column("到岗日期", example="2021-09-01", note="专职必填")
+    left: Day | None = column("离任日期", note="离任者保留本行，填写离任日期")
+    appointed: Day | None = column("聘任起始", note="兼职必填")
+    appointed_until: Day | None = column("聘任截止", note="每届不超过 3 年")
+    term: Integer | None = column("届次", minimum=1, maximum=3)
+    certificate: Text | None = column("督学证号", unique=True)
+    former_post: FormerPost | None = column("原任职务类别", example="中心校正副职")
+    avoids: Refs[School] = column("回避学校", by=("name",), note="不得安排其检查的学校，填全称")
+    telephone: Text | None = column("联系电话")
+
+    @rule("DX-01", "专职督学应填写出生年月，平均年龄由此计算，请补填（如 1978-05）", at=born)
+    def full_time_has_a_birth_month(self) -> bool:
+        return self.kind is not InspectorKind.FULL_TIME or self.born is not None
+
+    @rule("DX-02", "责任督学和责任区主任应填写所在责任区，请补填", at=zone)
+    def supervising_inspector_has_a_zone(self) -> bool:
+        return self.zone is not None or not (self.supervises or self.post is Post.ZONE_HEAD)
+
+    @rule("DX-03", "专职督学应填写到岗日期，请补填（如 2021-09-01）", at=joined)
+    def full_time_has_a_first_day(self) -> bool:
+        return self.kind is not InspectorKind.FULL_TIME or self.joined is not None
+
+    @rule("DX-04", "兼职督学应填写聘任起始日期，请补填（如 2021-09-01）", at=appointed)
+    def part_time_has_an_appointment(self) -> bool:
+        return self.kind is not InspectorKind.PART_TIME or self.appointed is not None
+
+    @rule(
+        "DX-05", "聘期从 {聘任起始} 到 {聘任截止}，应在起始之后且不超过 3 年，请核对两个日期", at=appointed_until
+    )
+    def term_is_at_most_three_years(self) -> bool:
+        if self.appointed is None or self.appointed_until is None:
+            return True
+        latest = (self.appointed.year + LONGEST_TERM, self.appointed.month, self.appointed.day)
+        until = self.appointed_until
+        return self.appointed <= until and (until.year, until.month, until.day) <= latest
+
+    @rule("DX-06", "离任日期 {离任日期} 早于到岗或聘任日期，请核对", at=left)
+    def leaves_after_joining(self) -> bool:
+        return self.left is None or self.first_day is None or self.left >= self.first_day
+
+    @property
+    def first_day(self) -> date | None:
+        """到岗日期, else 聘任起始; None where neither is given."""
+        return self.joined or self.appointed
+
+    def serves_on(self, day: date) -> bool:
+        """In service on that day: from the first day on, up to the day before leaving."""
+        return self.first_day is not None and self.first_day <= day and (self.left is None or day < self.left)
+
+
+class Person(Row, title="相关人员", about="领导、来访者和参加检查、核查的科室人员，每人一行；督学名册已有的不再填。"):
+    """A leader, a visitor, or a member of a department who inspects or verifies."""
+
+    name: Text = column("姓名", key=True, example="赵六")
+    unit: Text = column("单位", example="东岭县教育体育局")
+    post: Text = column("职务", example="基础教育科科长")
+    short_name: Text | None = column("简称", example="赵科长", note="同一文件中不得两人同一简称")
+
+
+REGISTRY = Form("名录", "1", (County, Town, Zone, School, Inspector, Person), "全县共用的底册，有变动时更新。")

@@ -1,0 +1,304 @@
+"""What a form is made of: sheets (Row), columns, rules; knows no particular sheet and does no input or output."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from typing import Any, ClassVar, Literal, Union, dataclass_transform, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PrivateAttr
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, core_schema
+
+from pipeline.forms.cells import REF, Code, Kind, Many, Ref, fault
+
+
+class Severity(StrEnum):
+    """How much an issue weighs: 必改 blocks its row; the others never block."""
+
+    必改 = "必改"
+    请核实 = "请核实"
+    提示 = "提示"
+
+
+必改, 请核实, 提示 = Severity
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a row stands: its workbook (path within the month), sheet, and the cell of each column, by label."""
+
+    workbook: str
+    sheet: str
+    cells: Mapping[str, str] = field(repr=False)
+
+
+# Columns -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What `column()` says of a value beyond its type; checked after parsing, each fault under a number of its own."""
+
+    key: bool = False
+    unique: bool = False
+    pattern: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    longest: int | None = None
+    at_least: int = 0
+    by: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
+    earlier: bool = False
+    suggested: tuple[str, ...] = ()
+    note: str = ""
+    example: str | None = None
+
+    @property
+    def bounded(self) -> bool:
+        """Whether a value of the right type may still be wrong."""
+        return bool(self.at_least or self.pattern or self.longest) or (self.minimum, self.maximum) != (None, None)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        inner = handler(source)
+        return core_schema.no_info_after_validator_function(self._check, inner) if self.bounded else inner
+
+    def _check(self, value: Any) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, tuple) and len(value) < self.at_least:
+            raise fault("PR-01")
+        if self.pattern and not re.match(self.pattern, value):
+            raise fault("TY-10", example=self.example or "")
+        if isinstance(value, int | Decimal):
+            if self.minimum is not None and value < self.minimum:
+                raise fault("TY-11", bound=f"不得小于 {self.minimum}")
+            if self.maximum is not None and value > self.maximum:
+                raise fault("TY-11", bound=f"不得大于 {self.maximum}")
+        if self.longest and isinstance(value, str) and len(value) > self.longest:
+            raise fault("TY-12", longest=self.longest, length=len(value))
+        return value
+
+
+def column(
+    label: str,
+    *,
+    key: bool = False,
+    unique: bool = False,
+    pattern: str | None = None,
+    minimum: int | None = None,
+    maximum: int | None = None,
+    longest: int | None = None,
+    at_least: int = 0,
+    by: tuple[str, ...] = (),
+    besides: tuple[str, ...] = (),
+    earlier: bool = False,
+    suggested: tuple[str, ...] = (),
+    note: str = "",
+    example: str | None = None,
+) -> Any:
+    """Declare a column under its Chinese label.
+
+    key: part of the sheet's key; unique: no two rows alike; pattern: an anchored regular expression; minimum, maximum:
+    bounds of a number; longest: most characters; at_least: fewest items of a list; by: the columns of the target that a
+    reference may name (else the target's `named_by`); besides: words accepted instead of a reference; earlier: the
+    target may stand in an earlier month; suggested: words offered but not demanded; note: what the clerk should know;
+    example: what stands in the example row.
+    """
+    limits = Limits(
+        key, unique, pattern, minimum, maximum, longest, at_least, by, besides, earlier, suggested, note, example
+    )
+    declared = Field(alias=label)
+    declared.metadata.append(limits)
+    return declared
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet as everyone else reads it: its attribute, label, type and limits."""
+
+    attribute: str
+    label: str
+    kind: Kind
+    many: Many | None
+    required: bool
+    codes: tuple[str, ...]
+    targets: tuple[type[Row], ...]
+    limits: Limits
+
+    @property
+    def type_name(self) -> str:
+        """The type as ledgers name it: text, integer, ..., list, codelist, reflist."""
+        prefix = "" if self.kind.name == "text" and self.many else self.kind.name
+        return f"{prefix}list" if self.many else self.kind.name
+
+    @property
+    def how(self) -> str:
+        """How to fill a cell of this column, in words."""
+        return f"{self.kind.how},{self.many.how}" if self.many else self.kind.how
+
+    @property
+    def example(self) -> str:
+        """What the example row of a blank shows; "" where an example would not help."""
+        return self.limits.example if self.limits.example is not None else self.kind.example if self.required else ""
+
+    def names(self) -> tuple[tuple[type[Row], str], ...]:
+        """The (sheet, attribute) pairs among whose values a reference is looked up; () for other columns."""
+        return tuple((target, name) for target in self.targets for name in self.limits.by or target.named_by or target.key())
+
+
+def _column(attribute: str, info: FieldInfo) -> Column:
+    item, metadata, nullable = _unwrap(info.annotation, info.metadata)
+    many = next((piece for piece in metadata if isinstance(piece, Many)), None)
+    limits = next(piece for piece in metadata if isinstance(piece, Limits))
+    if many:
+        item, metadata, _ = _unwrap(get_args(item)[0], [])
+    is_code = isinstance(item, type) and issubclass(item, Code)
+    is_ref = get_origin(item) is Ref
+    kind = next((piece for piece in metadata if isinstance(piece, Kind)), REF)
+    if is_code:
+        kind = Kind("code", "选项", "从下拉列表中选择", next(iter(item)), item._parse)
+    return Column(
+        attribute=attribute,
+        label=info.alias or attribute,
+        kind=kind,
+        many=many,
+        required=limits.at_least > 0 if many else not nullable,
+        codes=tuple(str(code) for code in item) if is_code else ("是", "否") if kind.name == "yesno" else (),
+        targets=_targets(item) if is_ref else (),
+        limits=limits,
+    )
+
+
+def _unwrap(annotation: Any, metadata: list[Any]) -> tuple[Any, list[Any], bool]:
+    """Take `| None` and `Annotated` off a type: what is inside, all metadata met, whether None was allowed."""
+    nullable = False
+    if get_origin(annotation) in (Union, types.UnionType):
+        members = [member for member in get_args(annotation) if member is not type(None)]
+        nullable = len(members) < len(get_args(annotation))
+        annotation = members[0]
+    if hasattr(annotation, "__metadata__"):
+        metadata, annotation = [*metadata, *annotation.__metadata__], annotation.__origin__
+    return annotation, metadata, nullable
+
+
+def _targets(ref: Any) -> tuple[type[Row], ...]:
+    (target,) = get_args(ref)
+    return get_args(target) if get_origin(target) in (Union, types.UnionType) else (target,)
+
+
+# Rules ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition on a row: number, sentence for the clerk (labels in braces), the column blamed, how much it weighs."""
+
+    number: str
+    sentence: str
+    at: str
+    severity: Severity
+    holds: Callable[..., bool]
+
+    @property
+    def needs_month(self) -> bool:
+        """Whether the rule looks at other rows than its own."""
+        return len(inspect.signature(self.holds).parameters) > 1
+
+
+def rule(
+    number: str, sentence: str, *, at: Any, severity: Severity = 必改
+) -> Callable[[Callable[..., bool]], Callable[..., bool]]:
+    """Declare a method of a Row as a rule: it gives True where the row is right.
+
+    The sentence follows the cell's address and says what is wrong and how to put it right; a label in braces stands for
+    what the row has there. A rule that needs other rows takes the month as its second argument.
+    """
+
+    def declare(method: Callable[..., bool]) -> Callable[..., bool]:
+        method.__dict__["rule"] = Rule(number, sentence, at.alias, severity, method)
+        return method
+
+    return declare
+
+
+# Sheets and forms ----------------------------------------------------------------------------------------------------
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(column,))
+class Row(BaseModel):
+    """A row of a sheet: subclass it with `title=` the sheet's name, one `column()` a line, rules as methods below.
+
+    single: the sheet holds one row and is laid out as label | value | note; named_by: the attributes by which other
+    sheets refer to a row (default: the key); about: what the sheet is for, for the clerk.
+    """
+
+    model_config = ConfigDict(frozen=True, validate_by_name=True, validate_by_alias=True)
+    single: ClassVar[bool] = False
+    named_by: ClassVar[tuple[str, ...]] = ()
+    about: ClassVar[str] = ""
+    _origin: Origin | None = PrivateAttr(None)
+
+    def __init_subclass__(
+        cls, single: bool = False, named_by: tuple[str, ...] = (), about: str = "", **kwargs: Any
+    ) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.single, cls.named_by, cls.about = single, named_by, about
+
+    @classmethod
+    def sheet_title(cls) -> str:
+        """The sheet's name."""
+        return cls.model_config.get("title") or cls.__name__
+
+    @classmethod
+    @cache
+    def columns(cls) -> tuple[Column, ...]:
+        """All columns in the order of the sheet."""
+        return tuple(_column(name, info) for name, info in cls.model_fields.items())
+
+    @classmethod
+    @cache
+    def rules(cls) -> tuple[Rule, ...]:
+        """All rules in the order of declaration."""
+        methods = (value for value in cls.__dict__.values() if callable(value))
+        return tuple(method.__dict__["rule"] for method in methods if "rule" in getattr(method, "__dict__", {}))
+
+    @classmethod
+    def key(cls) -> tuple[str, ...]:
+        """The attributes that together name one row; () for a sheet without a key."""
+        return tuple(item.attribute for item in cls.columns() if item.limits.key)
+
+    @classmethod
+    def label_of(cls, attribute: str) -> str:
+        """The Chinese label of an attribute; KeyError for none."""
+        return cls.model_fields[attribute].alias or attribute
+
+    @property
+    def origin(self) -> Origin:
+        """Where the row was read; LookupError for a row that no workbook holds."""
+        if self._origin is None:
+            raise LookupError(f"{type(self).__name__} was not read from a workbook")
+        return self._origin
+
+
+FormName = Literal["名录", "督导室月报", "责任区月报"]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A workbook that staff fill: its name, the version of its layout, its sheets in order."""
+
+    name: FormName
+    version: str
+    sheets: tuple[type[Row], ...]
+    about: str
+
+    def sheet(self, title: str) -> type[Row]:
+        """The sheet of that title; KeyError where the form has none."""
+        return {sheet.sheet_title(): sheet for sheet in self.sheets}[title]
