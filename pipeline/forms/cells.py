@@ -31,9 +31,12 @@ def fault(number: str, **words: object) -> PydanticCustomError:
 
 
 def note(info: ValidationInfo, number: str) -> None:
-    """Tell whoever validates that a value was accepted in another form than it was written; nobody listens by default."""
+    """Tell whoever validates which field was accepted in another form than it was written; by default nobody listens.
+
+    Who listens gives a function of (attribute, number) as the context of the validation.
+    """
     if info.context is not None:
-        info.context(number)
+        info.context(info.field_name, number)
 
 
 @dataclass(frozen=True)
@@ -213,7 +216,7 @@ def _yes_no(raw: Any, info: ValidationInfo) -> bool:
 # The types -----------------------------------------------------------------------------------------------------------
 
 Text = Annotated[str, Kind("text", "文字", "直接填写文字", "示例文字", _text)]
-Integer = Annotated[int, Kind("integer", "整数", "只填数字，如 12", "1", _integer, "0")]
+Integer = Annotated[int, Kind("integer", "整数", "填整数", "1", _integer, "0")]
 Number = Annotated[Decimal, Kind("number", "数字", "只填数字，如 86.5", "86.5", _number, "General")]
 Day = Annotated[date, Kind("date", "日期", "写作 2023-08-31", "2023-08-31", _day, DATE_FORMAT)]
 YearMonth = Annotated[date, Kind("month", "年月", "写作 1978-05", "1978-05", _month, MONTH_FORMAT)]

@@ -40,8 +40,8 @@ _ATTENDANCE = re.compile(r"^(.+)[:\uff1a]([0-9]+)人?$")
 class Report(Row, title="报告信息", single=True, about="本月报告的年月、日期和经手人，只填一份。"):
     """The month that is reported, and who drafted, checked and signed."""
 
-    year: Integer = column("统计年份", minimum=2000, maximum=2099, example="2024")
-    month: Integer = column("统计月份", minimum=1, maximum=12, example="3")
+    year: Integer = column("统计年份", minimum=2000, maximum=2099, example="2024", note="四位年份")
+    month: Integer = column("统计月份", minimum=1, maximum=12, example="3", note="1 至 12")
     made_on: Day = column("制表日期", example="2024-03-31", note="判断整改是否逾期，以这一天为准")
     drafter: Text = column("拟稿人", example="张三")
     checker: Text = column("审核人", example="李四")
@@ -147,7 +147,7 @@ class Meeting(Row, title="会议培训", about="每次会议、培训一行；�
     place: Text | None = column("地点", example="青石镇中心小学", note="需发通知时必填")
     chair: Text | None = column("主持人", example="张三")
     chair_post: Text | None = column("主持人职务", example="督导室副主任")
-    attendants: Names = column("参会对象", at_least=1, example="全县专职督学:12", note="可写作 对象：人数")
+    attendants: Names = column("参会对象", at_least=1, example="全县专职督学：12", note="可写作 对象：人数")
     attendance: Integer | None = column("参会人数", minimum=0, example="12", note="会前或外单位会议不填")
     campaign: Ref[Campaign] | None = column("关联督导", example="DD-2024-001")
     handouts: Texts = column("印发材料")

@@ -65,7 +65,7 @@ class Zone(Row, title="督学责任区", named_by=("name",), about="每个督学
     """A zone of supervision (督学责任区), one of some ten in a county."""
 
     number: Text = column(
-        "责任区编号", key=True, pattern=r"^Z(?!00)[0-9]{2}$", example="Z01", note="Z01、Z02……,Z00 留给县本级"
+        "责任区编号", key=True, pattern=r"^Z(?!00)[0-9]{2}$", example="Z01", note="Z01、Z02……，Z00 留给县本级"
     )
     name: Text = column("责任区名称", unique=True, example="青石责任区")
     head: Ref[Inspector] | None = column("主任", example="李四", note="本责任区的督学")
@@ -207,8 +207,12 @@ class Inspector(
         return self.joined or self.appointed
 
     def serves_on(self, day: date) -> bool:
-        """In service on that day: from the first day on, up to the day before leaving."""
-        return self.first_day is not None and self.first_day <= day and (self.left is None or day < self.left)
+        """In service on that day: from the first day on, up to the day before leaving, and while the appointment lasts."""
+        begun = self.first_day is not None and self.first_day <= day
+        over = (self.left is not None and self.left <= day) or (
+            self.appointed_until is not None and self.appointed_until < day
+        )
+        return begun and not over
 
 
 class Person(Row, title="相关人员", about="领导、来访者和参加检查、核查的科室人员，每人一行；督学名册已有的不再填。"):

@@ -7,10 +7,11 @@ import re
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar, Literal, Union, dataclass_transform, get_args, get_origin
+from typing import Any, ClassVar, Literal, Self, Union, dataclass_transform, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PrivateAttr
 from pydantic.fields import FieldInfo
@@ -32,11 +33,19 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a row stands: its workbook (path within the month), sheet, and the cell of each column, by label."""
+    """Where a row stands: its workbook (path within the month), its sheet, and the column letters and line of its cells.
+
+    On a single-row sheet each label has a line of its own: there `columns` holds whole addresses and `line` is "".
+    """
 
     workbook: str
     sheet: str
-    cells: Mapping[str, str] = field(repr=False)
+    columns: Mapping[str, str] = field(repr=False)
+    line: str = ""
+
+    def cell(self, label: str) -> str:
+        """The address of the cell under that label, "O5"; the row's first cell where the sheet lacks the column."""
+        return self.columns.get(label, "A" if self.line else "A1") + self.line
 
 
 # Columns -------------------------------------------------------------------------------------------------------------
@@ -141,7 +150,9 @@ class Column:
     @property
     def how(self) -> str:
         """How to fill a cell of this column, in words."""
-        return f"{self.kind.how},{self.many.how}" if self.many else self.kind.how
+        if self.limits.pattern and self.limits.example:
+            return f"写作 {self.limits.example}"
+        return f"{self.kind.how}，{self.many.how}" if self.many else self.kind.how
 
     @property
     def example(self) -> str:
@@ -150,7 +161,7 @@ class Column:
 
     def names(self) -> tuple[tuple[type[Row], str], ...]:
         """The (sheet, attribute) pairs among whose values a reference is looked up; () for other columns."""
-        return tuple((target, name) for target in self.targets for name in self.limits.by or target.named_by or target.key())
+        return tuple((target, name) for target in self.targets for name in self.limits.by or target.named_by or target.key()[:1])
 
 
 def _column(attribute: str, info: FieldInfo) -> Column:
@@ -275,9 +286,25 @@ class Row(BaseModel):
         return tuple(item.attribute for item in cls.columns() if item.limits.key)
 
     @classmethod
+    @cache
+    def names(cls) -> tuple[Column, ...]:
+        """The columns any of which, alone, tells which row is meant: a key of one column, unique columns, `named_by`."""
+        alone = {*cls.named_by, *(cls.key() if len(cls.key()) == 1 else ())}
+        return tuple(item for item in cls.columns() if item.limits.unique or item.attribute in alone)
+
+    @classmethod
     def label_of(cls, attribute: str) -> str:
         """The Chinese label of an attribute; KeyError for none."""
         return cls.model_fields[attribute].alias or attribute
+
+    def predates(self, day: date) -> bool:
+        """Whether the row speaks of something before that day, whose records may lie in an earlier month; else False."""
+        return False
+
+    def placed(self, origin: Origin) -> Self:
+        """The same row, knowing where it stands."""
+        self._origin = origin
+        return self
 
     @property
     def origin(self) -> Origin:

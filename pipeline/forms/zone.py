@@ -37,8 +37,8 @@ class ZoneReport(Row, title="填报信息", single=True, about="本表由哪个�
     """Whose workbook this is, and for which month."""
 
     zone: Ref[Zone] = column("责任区", besides=(COUNTY_LEVEL,), example="青石责任区", note="督导室填报的填“县本级”")
-    year: Integer = column("统计年份", minimum=2000, maximum=2099, example="2024")
-    month: Integer = column("统计月份", minimum=1, maximum=12, example="3")
+    year: Integer = column("统计年份", minimum=2000, maximum=2099, example="2024", note="四位年份")
+    month: Integer = column("统计月份", minimum=1, maximum=12, example="3", note="1 至 12")
     filler: Text = column("填报人", example="李四")
     checker: Text = column("审核人", example="王五")
     filled_on: Day = column("填报日期", example="2024-03-31")
@@ -54,12 +54,12 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         example="JC-202403-01-001",
         note="JC-年月-责任区号-序号，县本级的责任区号为 00",
     )
-    campaign: Ref[Campaign] = column("督导编号", example="DD-2024-002")
+    campaign: Ref[Campaign] = column("督导编号", example="DD-2024-001")
     date: Day = column("日期", example="2024-03-12")
     part: DaytimePart | None = column("时段", example="上午")
     school: Ref[School] = column("学校", example="青石中心小学", note="学校全称、规范简称或别名")
     group: Integer | None = column("组号", minimum=1, note="分组的专项督导必填")
-    inspectors: Refs[Inspector | Person] = column("督学", example="李四；王五", note="填有组号的可不填，即全组人员")
+    inspectors: Refs[Inspector | Person] = column("督学", example="李四；赵六", note="填有组号的可不填，即全组人员")
     matters: Codes[Matter] = column("督导事项", example="校园及周边安全", note="经常性督导必填；可填序号 1 至 9")
     lessons: Integer | None = column("听课节数", minimum=0, example="2")
     papers: Integer | None = column("查阅资料份数", minimum=0, example="12")
@@ -87,15 +87,15 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         example="WT-202403-01-001",
         note="WT-年月-责任区号-序号，一个问题一个编号，终身不变",
     )
-    source: ProblemSource = column("来源", example="经常性督导")
+    source: ProblemSource = column("来源", example="专项督导")
     campaign: Ref[Campaign | Visit] | None = column(
-        "督导编号", earlier=True, example="DD-2024-002", note="督导工作或调研视导的编号"
+        "督导编号", earlier=True, example="DD-2024-001", note="督导工作或调研视导的编号"
     )
     record: Ref[Record] | None = column("记录号", earlier=True, example="JC-202403-01-001")
     school: Ref[School] | None = column("学校", example="青石中心小学", note="学校与乡镇街道至少填一项；一校一行")
     town: Ref[Town] | None = column("乡镇街道")
     kind: ProblemKind = column("问题类别", example="校园及周边安全")
-    description: Text = column("具体描述", example="教学楼二楼东侧一个灭火器压力不足。", note="写清地点和事实,4 至 200 字")
+    description: Text = column("具体描述", example="教学楼二楼东侧一个灭火器压力不足。", note="写清地点和事实，4 至 200 字")
     clause: Text | None = column("依据条款")
     gravity: Gravity = column("严重程度", example="一般")
     handling: Handling = column("处置方式", example="现场反馈", note="填“整改通知书”则为该单位生成整改通知书")
@@ -147,7 +147,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def has_a_deadline(self) -> bool:
         return self._at_once or self.due_on is not None or self.due_words is not None
 
-    @rule("WT-06", "{整改类型} 的期限 {整改期限} 距发现日期 {发现日期} 过长（立行立改 3 天、限期整改 90 天以内）,请核实", at=due_on, severity=请核实)
+    @rule("WT-06", "{整改类型} 的期限 {整改期限} 距发现日期 {发现日期} 过长（立行立改 3 天、限期整改 90 天以内），请核实", at=due_on, severity=请核实)
     def deadline_fits_the_kind(self) -> bool:
         limits = {RectificationKind.AT_ONCE: LONGEST_AT_ONCE, RectificationKind.BY_DEADLINE: LONGEST_BY_DEADLINE}
         limit = limits.get(self.rectification)
@@ -233,6 +233,10 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def closed_day(self) -> date | None:
         """销号日期 of a closed problem, 完成日期 by default for 立行立改; None for an open one."""
         return (self.closed_on or self.done_on) if self._closed else None
+
+    def predates(self, day: date) -> bool:
+        """Found before that day."""
+        return self.found_on < day
 
     def open_on(self, day: date) -> bool:
         """Found by that day's end and not closed by then."""

@@ -1,0 +1,126 @@
+"""Counting: the only place where figures are born; knows tables and cells, knows nothing of supervision.
+
+A table is a pandas frame with one line a row: a column an attribute, the Row itself under "row". Every function accepts
+an empty table and gives 0, () or None for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pandas as pd
+
+Table = pd.DataFrame
+
+from pipeline.dossier.figures import Figure, How
+from pipeline.forms.schema import Row
+from pipeline.intake.issues import Location
+
+
+def table(rows: Iterable[Row], sheet: type[Row]) -> pd.DataFrame:
+    """The rows of one sheet as a table; values stay the objects that they are (no NaN for a blank)."""
+    listed = list(rows)
+    columns = {name: pd.Series([getattr(row, name) for row in listed], dtype=object) for name in sheet.model_fields}
+    return pd.DataFrame({**columns, "row": pd.Series(listed, dtype=object)})
+
+
+def where(frame: pd.DataFrame, holds: Callable[[Any], bool]) -> pd.DataFrame:
+    """The lines whose Row satisfies a condition."""
+    return _lines(frame, [holds(row) for row in frame["row"]])
+
+
+def _lines(frame: pd.DataFrame, wanted: list[bool]) -> pd.DataFrame:
+    """The wanted lines; unlike `frame[wanted]`, an empty table keeps its columns."""
+    return frame.loc[pd.Series(wanted, index=frame.index, dtype=bool)]
+
+
+def cells(frame: pd.DataFrame, *attributes: str) -> tuple[Location, ...]:
+    """The cells of some attributes of every line, line by line, in the order of the table."""
+    return tuple(Location.of(row, attribute) for row in frame["row"] for attribute in attributes)
+
+
+def taken(row: Row, attribute: str) -> Figure[Any] | None:
+    """What one cell holds; None where it is blank."""
+    value = getattr(row, attribute)
+    rule = f"“{row.sheet_title()}”表所填“{row.label_of(attribute)}”"
+    return None if value is None else Figure(value, rule, How.TAKEN, (Location.of(row, attribute),))
+
+
+def count(frame: pd.DataFrame, by: str, rule: str) -> Figure[int]:
+    """The number of lines; `by` is the attribute whose cell decides that a line belongs."""
+    return Figure(len(frame), rule, How.COUNT, cells(frame, by))
+
+
+def distinct(frame: pd.DataFrame, by: str, rule: str) -> Figure[int]:
+    """The number of different values of an attribute."""
+    return Figure(int(frame[by].nunique()), rule, How.DISTINCT, cells(frame, by))
+
+
+def listed(frame: pd.DataFrame, by: str, rule: str) -> Figure[tuple[Any, ...]]:
+    """The different values of an attribute, in ascending order."""
+    return Figure(tuple(sorted(frame[by].unique())), rule, How.LISTED, cells(frame, by))
+
+
+def total(frame: pd.DataFrame, of: str, rule: str) -> Figure[int]:
+    """The sum of an attribute over the lines where it is not blank."""
+    given = frame[frame[of].notna()]
+    return Figure(sum(given[of].tolist()), rule, How.SUM, cells(given, of))
+
+
+def items(frame: pd.DataFrame, attributes: Sequence[str], rule: str) -> Figure[int]:
+    """The number of names or items in some attributes, single or lists, over all lines."""
+    sources, number = [], 0
+    for row in frame["row"]:
+        for attribute in attributes:
+            value = getattr(row, attribute)
+            here = len(value) if isinstance(value, tuple) else int(value is not None)
+            if here:
+                number += here
+                sources.append(Location.of(row, attribute))
+    return Figure(number, rule, How.ITEMS, tuple(sources))
+
+
+def tally(frame: pd.DataFrame, by: str, order: Iterable[Any], rule: str) -> tuple[tuple[str, Figure[int]], ...]:
+    """The number of lines for each value of an attribute that occurs, in the order given; a list counts for each item."""
+    found = []
+    for value in order:
+        lines = _lines(frame, [value in held if isinstance(held, tuple) else held == value for held in frame[by]])
+        if len(lines):
+            found.append((str(value), count(lines, by, f"{rule}：{value}")))
+    return tuple(found)
+
+
+def mean_age(frame: pd.DataFrame, on: date, rule: str) -> Figure[int] | None:
+    """The mean of full years from `born` (the first day of a month) to a day, rounded half up; None for no line."""
+    if frame.empty:
+        return None
+    ages = [full_years(born, on) for born in frame["born"]]
+    mean = (Decimal(sum(ages)) / len(ages)).quantize(Decimal(1), ROUND_HALF_UP)
+    return Figure(int(mean), rule, How.MEAN_AGE, cells(frame, "born"), on=on)
+
+
+def full_years(born: date, on: date) -> int:
+    """Completed years of life on a day."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def difference(first: Figure[int], second: Figure[int], rule: str) -> Figure[int]:
+    """The first figure less the second."""
+    return Figure(first.value - second.value, rule, How.DIFFERENCE, first.cells + second.cells, (first, second))
+
+
+def added(figures: Sequence[Figure[int]], rule: str) -> Figure[int]:
+    """The sum of figures; 0 for none."""
+    sources = tuple(cell for figure in figures for cell in figure.cells)
+    return Figure(sum(figure.value for figure in figures), rule, How.TOTAL, sources, tuple(figures))
+
+
+def rate(part: Figure[int], whole: Figure[int], rule: str) -> Figure[Decimal] | None:
+    """The first figure in percent of the second, one decimal, rounded half up; None where the second is 0."""
+    if not whole:
+        return None
+    percent = (Decimal(part.value) * 100 / whole.value).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return Figure(percent, rule, How.RATE, part.cells + whole.cells, (part, whole))

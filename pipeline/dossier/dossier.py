@@ -1,0 +1,186 @@
+"""The month's facts, ready to be told: everything that documents may see; counts nothing itself, words nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pipeline.dossier.figures import Figure
+from pipeline.forms.codes import DayPart, DaytimePart, Section
+from pipeline.forms.office import (
+    AgendaItem,
+    Assessment,
+    Campaign,
+    Group,
+    Indicator,
+    Meeting,
+    Plan,
+    Report,
+    SelfReport,
+    Visit,
+    VisitNote,
+)
+from pipeline.forms.period import Period
+from pipeline.forms.registry import County, Inspector
+from pipeline.forms.zone import Problem, Record
+
+Tally = tuple[tuple[str, Figure[int]], ...]
+"""Counts by category: those that occur, in the order of their code list."""
+
+
+@dataclass(frozen=True)
+class Team:
+    """Zones and inspectors, on the eve of the period and on its last day."""
+
+    zones_before: Figure[int]
+    zones_after: Figure[int]
+    full_time_before: Figure[int]
+    full_time_after: Figure[int]
+    part_time: Figure[int]
+    age_before: Figure[int] | None
+    age_after: Figure[int] | None
+    origins: Tally
+    new_staff: Figure[int]
+    new_staff_rows: tuple[Inspector, ...]
+
+
+@dataclass(frozen=True)
+class SelfReports:
+    """What became of the self-inspection reports of a campaign; due = on time + late + missing."""
+
+    due: Figure[int]
+    on_time: Figure[int]
+    late: Figure[int]
+    missing: Figure[int]
+    missing_rows: tuple[SelfReport, ...]
+
+
+@dataclass(frozen=True)
+class MeetingStory:
+    """A meeting with its agenda; the chair's row is no item."""
+
+    meeting: Meeting
+    attendance: Figure[int] | None
+    items: Figure[int]
+    agenda: tuple[AgendaItem, ...]
+
+
+@dataclass(frozen=True)
+class CampaignStory:
+    """A campaign: who was sent, on which days, to which schools, and what was found."""
+
+    campaign: Campaign
+    groups: tuple[Group, ...]
+    group_count: Figure[int]
+    people: Figure[int]
+    days: Figure[tuple[date, ...]]
+    schools: Figure[int]
+    schools_by_affiliation: Tally
+    town_schools_towns: Figure[int]
+    problems: Figure[int]
+    self_reports: SelfReports | None
+    meetings: tuple[MeetingStory, ...]
+
+
+@dataclass(frozen=True)
+class RegularStory:
+    """The regular inspections by the zones."""
+
+    records: Figure[int]
+    schools: Figure[int]
+    zones: Figure[int]
+    lessons: Figure[int]
+    papers: Figure[int]
+    talks: Figure[int]
+    questionnaires: Figure[int]
+    problems: Figure[int]
+    matters: Tally
+    feedback: Tally
+    highlights: tuple[Record, ...]
+
+
+@dataclass(frozen=True)
+class PlacesStory:
+    """The places visited in one part of the day (None where the part is not given)."""
+
+    part: DayPart | DaytimePart | None
+    schools: Figure[int]
+    notes: tuple[VisitNote, ...]
+
+
+@dataclass(frozen=True)
+class VisitStory:
+    """A visit from above or to a town: agenda, places, opinions, and the problems entered under its number."""
+
+    visit: Visit
+    items: Figure[int]
+    agenda: tuple[AgendaItem, ...]
+    chair: AgendaItem | None
+    places: tuple[PlacesStory, ...]
+    opinions: tuple[VisitNote, ...]
+    problems: Figure[int]
+    problem_rows: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class AssessmentStory:
+    """The outcomes of one assessment project of one year."""
+
+    project: str
+    year: int
+    subjects: Figure[int]
+    outcomes: tuple[tuple[str, Figure[int], tuple[Assessment, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Rectification:
+    """The balance of problems: opening + new - closed = closing; closing by state adds up to closing."""
+
+    opening: Figure[int]
+    new: Figure[int]
+    closed: Figure[int]
+    closing: Figure[int]
+    overdue: Figure[int]
+    rate: Figure[Decimal] | None
+    new_by_kind: Tally
+    new_by_gravity: Tally
+    closing_by_state: Tally
+    listed: tuple[Problem, ...]
+    total: Figure[int]
+    by_state: Tally
+    overdue_rows: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class IndicatorStory:
+    """A figure that the office typed in, with its value of the month before where one is given."""
+
+    indicator: Indicator
+    current: Figure[Any]
+    previous: Figure[Any] | None
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """All that a month says. A part that nothing is known of is None or empty."""
+
+    period: Period
+    county: County
+    report: Report
+    unreported: tuple[str, ...]
+    team: Team | None
+    campaigns: tuple[CampaignStory, ...]
+    regular: RegularStory | None
+    meetings: tuple[MeetingStory, ...]
+    visits_received: tuple[VisitStory, ...]
+    visits_to_towns: tuple[VisitStory, ...]
+    assessments: tuple[AssessmentStory, ...]
+    indicators: tuple[IndicatorStory, ...]
+    rectification: Rectification
+    plans: tuple[Plan, ...]
+    narratives: Mapping[Section, tuple[str, ...]]
+    short_names: Mapping[str, str]
+    """The 规范简称 of each school, by its full name."""

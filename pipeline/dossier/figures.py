@@ -1,0 +1,118 @@
+"""Figure: a value that knows the rule by which it was found, in words, and the cells it came from; counts nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import total_ordering
+from typing import Any, Generic, NoReturn, Protocol, TypeVar, runtime_checkable
+
+V = TypeVar("V")
+
+
+@runtime_checkable
+class Cell(Protocol):
+    """Where a value stands: a workbook, a sheet, an address."""
+
+    @property
+    def workbook(self) -> str: ...
+    @property
+    def sheet(self) -> str: ...
+    @property
+    def cell(self) -> str: ...
+
+
+class How(Enum):
+    """How a value follows from its cells (or parts): enough for anyone to find it again."""
+
+    TAKEN = "照填"  # the value of its only cell
+    COUNT = "计数"  # the number of its cells
+    DISTINCT = "去重计数"  # the number of different values in its cells
+    LISTED = "去重列举"  # the different values in its cells, in order
+    ITEMS = "列项计数"  # the number of list items in its cells
+    SUM = "求和"  # the sum of its cells, blank ones left out
+    MEAN_AGE = "平均周岁"  # the mean of full years from the months in its cells to the day `on`
+    DIFFERENCE = "相减"  # its first part less its second
+    TOTAL = "相加"  # the sum of its parts
+    RATE = "比率"  # its first part in percent of its second, rounded half up to one decimal
+
+
+@total_ordering
+@dataclass(frozen=True, eq=False)
+class Figure(Generic[V]):
+    """A value with its source. It orders, compares, formats, hashes and iterates like its value, and is true where it is.
+
+    It refuses arithmetic, because a sum without its cells would be a lie: new figures are made in the dossier alone.
+    """
+
+    value: V
+    rule: str
+    how: How
+    cells: tuple[Cell, ...] = field(default=(), repr=False)
+    parts: tuple[Figure[Any], ...] = field(default=(), repr=False)
+    on: Any = None
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.value, spec)
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.value == _bare(other))
+
+    def __lt__(self, other: object) -> bool:
+        return bool(self.value < _bare(other))
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.value)  # type: ignore[call-overload, no-any-return]
+
+    def __len__(self) -> int:
+        return len(self.value)  # type: ignore[arg-type]
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise TypeError(f"a Figure takes no part in arithmetic: {self.rule}")
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refuse
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = _refuse
+    __neg__ = __pos__ = __abs__ = __round__ = __int__ = __float__ = __index__ = _refuse
+
+
+def _bare(other: object) -> Any:
+    return other.value if isinstance(other, Figure) else other
+
+
+class AbsentFact(Exception):
+    """A template printed a fact that the month does not have; the argument is the fact's label."""
+
+
+@dataclass(frozen=True)
+class Absent:
+    """What a template gets for a fact that is not there: false in a condition, empty in a loop, an error when printed."""
+
+    label: str
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __iter__(self) -> Iterator[NoReturn]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __str__(self) -> NoReturn:
+        raise AbsentFact(self.label)
+
+    def __html__(self) -> NoReturn:
+        raise AbsentFact(self.label)
+
+    def __format__(self, spec: str) -> NoReturn:
+        raise AbsentFact(self.label)

@@ -1,0 +1,315 @@
+"""Month -> Dossier: which rows belong to which fact; counts by `pipeline.dossier.counting`, words nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from pipeline.dossier import counting
+from pipeline.dossier.dossier import (
+    AssessmentStory,
+    CampaignStory,
+    Dossier,
+    IndicatorStory,
+    MeetingStory,
+    PlacesStory,
+    Rectification,
+    RegularStory,
+    SelfReports,
+    Tally,
+    Team,
+    VisitStory,
+)
+from pipeline.forms.codes import (
+    Affiliation,
+    AgendaStep,
+    CampaignKind,
+    Feedback,
+    FormerPost,
+    Gravity,
+    InspectorKind,
+    Matter,
+    Outcome,
+    ProblemKind,
+    ProblemState,
+    Section,
+    VisitDirection,
+    VisitEntry,
+)
+from pipeline.forms.office import (
+    AgendaItem,
+    Assessment,
+    Campaign,
+    Group,
+    Indicator,
+    Meeting,
+    Narrative,
+    Plan,
+    Report,
+    SelfReport,
+    Visit,
+    VisitNote,
+)
+from pipeline.forms.registry import County, Inspector, School, Zone
+from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
+from pipeline.intake.joining import Month
+
+ORIGINS = (
+    ("中心校、县直学校负责人和财务人员", (FormerPost.TOWN_SCHOOL_HEAD, FormerPost.COUNTY_SCHOOL_HEAD, FormerPost.ACCOUNTANT)),
+    *((str(post), (post,)) for post in list(FormerPost)[3:]),
+)
+"""Where inspectors come from, as summaries tell it: the leaders and accountants of schools are told together."""
+
+
+def tell(month: Month) -> Dossier | None:
+    """What the month says; None where the office's own sheet (基础信息) or 报告信息 is blocked and nothing can be signed."""
+    county, report = month.one(County), month.one(Report)
+    if county is None or report is None:
+        return None
+    visits = [_visit(month, visit) for visit in month.all(Visit)]
+    return Dossier(
+        period=month.period,
+        county=county,
+        report=report,
+        unreported=_unreported(month),
+        team=_team(month),
+        campaigns=tuple(_campaign(month, c) for c in month.all(Campaign) if c.kind is not CampaignKind.REGULAR),
+        regular=_regular(month),
+        meetings=tuple(_meeting(month, m) for m in month.all(Meeting) if m.date in month.period and not m.campaign),
+        visits_received=tuple(story for story in visits if story.visit.direction is not VisitDirection.TO_TOWN),
+        visits_to_towns=tuple(story for story in visits if story.visit.direction is VisitDirection.TO_TOWN),
+        assessments=_assessments(month),
+        indicators=tuple(_indicator(indicator) for indicator in month.all(Indicator)),
+        rectification=_rectification(month, report.made_on),
+        plans=tuple(sorted(month.all(Plan), key=lambda plan: plan.position)),
+        short_names={school.name: school.short_name for school in month.all(School)},
+        narratives={s: tuple(n.text for n in month.all(Narrative) if n.section is s) for s in Section},
+    )
+
+
+def _unreported(month: Month) -> tuple[str, ...]:
+    """The zones in operation on the last day (and 县本级) whose workbook is not there."""
+    expected = [zone.name for zone in month.all(Zone) if zone.works_on(month.period.last_day)]
+    present = {str(report.zone) for report in month.all(ZoneReport)}
+    return tuple(name for name in [*expected, COUNTY_LEVEL] if name not in present)
+
+
+# Team ----------------------------------------------------------------------------------------------------------------
+
+
+def _team(month: Month) -> Team | None:
+    """None where the registers of zones and inspectors are both empty."""
+    if not month.all(Zone) and not month.all(Inspector):
+        return None
+    zones, people = counting.table(month.all(Zone), Zone), counting.table(month.all(Inspector), Inspector)
+    before, after = month.period.eve, month.period.last_day
+    full = counting.where(people, lambda p: p.kind is InspectorKind.FULL_TIME and p.zone is not None)
+    full_before = counting.where(full, lambda p: p.serves_on(before))
+    full_after = counting.where(full, lambda p: p.serves_on(after))
+    part = counting.where(people, lambda p: p.kind is InspectorKind.PART_TIME and p.serves_on(after))
+    staff = counting.where(
+        people, lambda p: p.kind is InspectorKind.FULL_TIME and p.zone is None and p.first_day in month.period
+    )
+    return Team(
+        zones_before=_zones_on(zones, before),
+        zones_after=_zones_on(zones, after),
+        full_time_before=counting.count(full_before, "joined", f"{before}在岗、有责任区的专职督学人数"),
+        full_time_after=counting.count(full_after, "joined", f"{after}在岗、有责任区的专职督学人数"),
+        part_time=counting.count(part, "appointed", f"{after}在聘的兼职督学人数"),
+        age_before=counting.mean_age(full_before, before, f"{before}专职督学平均周岁，四舍五入"),
+        age_after=counting.mean_age(full_after, after, f"{after}专职督学平均周岁，四舍五入"),
+        origins=_origins(full_after),
+        new_staff=counting.count(staff, "joined", "本期到督导室工作的人数"),
+        new_staff_rows=tuple(staff["row"]),
+    )
+
+
+def _zones_on(zones: counting.Table, day: date) -> counting.Figure[int]:
+    return counting.count(counting.where(zones, lambda z: z.works_on(day)), "started", f"{day}运行中的责任区数")
+
+
+def _origins(people: counting.Table) -> Tally:
+    groups = [(name, counting.where(people, lambda p, posts=posts: p.former_post in posts)) for name, posts in ORIGINS]
+    return tuple((name, counting.count(frame, "former_post", f"专职督学来源：{name}")) for name, frame in groups if len(frame))
+
+
+# Supervision ---------------------------------------------------------------------------------------------------------
+
+
+def _campaign(month: Month, campaign: Campaign) -> CampaignStory:
+    number, name = campaign.number, campaign.name
+    groups = counting.table((g for g in month.all(Group) if g.campaign == number), Group)
+    records = counting.table((r for r in month.all(Record) if r.campaign == number), Record)
+    schools = counting.table(_schools(month, records["school"]), School)
+    town_schools = counting.where(schools, lambda s: s.affiliation is Affiliation.TOWN)
+    problems = counting.table((p for p in month.all(Problem) if p.campaign == number), Problem)
+    meetings = (m for m in month.all(Meeting) if m.campaign == number and m.date <= month.period.last_day)
+    return CampaignStory(
+        campaign=campaign,
+        groups=tuple(sorted(groups["row"], key=lambda group: group.number)),
+        group_count=counting.count(groups, "campaign", f"{name}的检查组数"),
+        people=counting.items(groups, ("head", "deputy", "members"), f"{name}各组组长、副组长和成员人数之和"),
+        days=counting.listed(records, "date", f"{name}检查记录的日期"),
+        schools=counting.distinct(records, "school", f"{name}检查的学校数"),
+        schools_by_affiliation=counting.tally(schools, "affiliation", Affiliation, f"{name}检查的学校，按隶属"),
+        town_schools_towns=counting.distinct(town_schools, "town", f"{name}检查的乡镇街道学校所在乡镇数"),
+        problems=counting.count(problems, "campaign", f"{name}的问题数"),
+        self_reports=_self_reports(month, campaign),
+        meetings=tuple(_meeting(month, meeting) for meeting in sorted(meetings, key=lambda m: m.date)),
+    )
+
+
+def _schools(month: Month, names: Iterable[str]) -> list[School]:
+    """The schools of these names, each once."""
+    found = [month.find(School, name) for name in dict.fromkeys(names)]
+    return [school for school in found if school is not None]
+
+
+def _self_reports(month: Month, campaign: Campaign) -> SelfReports | None:
+    """None where no unit owes a report."""
+    reports = counting.table((r for r in month.all(SelfReport) if r.campaign == campaign.number), SelfReport)
+    if reports.empty:
+        return None
+
+    def due(report: SelfReport) -> date:
+        return report.due_on or campaign.self_reports_due or campaign.ends
+
+    received = counting.where(reports, lambda r: r.received_on is not None)
+    missing = counting.where(reports, lambda r: r.received_on is None)
+    on_time = counting.where(received, lambda r: r.received_on <= due(r))
+    late = counting.where(received, lambda r: r.received_on > due(r))
+    return SelfReports(
+        due=counting.count(reports, "unit", f"{campaign.name}应报自查报告的单位数"),
+        on_time=counting.count(on_time, "received_on", f"{campaign.name}按时报送自查报告的单位数"),
+        late=counting.count(late, "received_on", f"{campaign.name}逾期报送自查报告的单位数"),
+        missing=counting.count(missing, "unit", f"{campaign.name}未报自查报告的单位数"),
+        missing_rows=tuple(missing["row"]),
+    )
+
+
+def _regular(month: Month) -> RegularStory | None:
+    """None where no zone has recorded an inspection under a regular campaign."""
+    numbers = {c.number for c in month.all(Campaign) if c.kind is CampaignKind.REGULAR}
+    records = counting.table((r for r in month.all(Record) if r.campaign in numbers), Record)
+    if records.empty:
+        return None
+    wheres = {month.zone(record) for record in records["row"]} - {COUNTY_LEVEL}
+    reports = counting.table((r for r in month.all(ZoneReport) if r.zone in wheres), ZoneReport)
+    highlights = counting.where(records, lambda r: r.highlights is not None)
+    return RegularStory(
+        records=counting.count(records, "campaign", "经常性督导的检查次数"),
+        schools=counting.distinct(records, "school", "经常性督导检查的学校数"),
+        zones=counting.count(reports, "zone", "开展经常性督导的责任区数"),
+        lessons=counting.total(records, "lessons", "经常性督导听课节数"),
+        papers=counting.total(records, "papers", "经常性督导查阅资料份数"),
+        talks=counting.total(records, "talks", "经常性督导座谈人次"),
+        questionnaires=counting.total(records, "questionnaires", "经常性督导问卷份数"),
+        problems=counting.total(records, "problems", "经常性督导发现问题数"),
+        matters=counting.tally(records, "matters", Matter, "经常性督导的事项"),
+        feedback=counting.tally(records, "feedback", Feedback, "经常性督导的反馈方式"),
+        highlights=tuple(highlights["row"]),
+    )
+
+
+# Meetings and visits -------------------------------------------------------------------------------------------------
+
+
+def _meeting(month: Month, meeting: Meeting) -> MeetingStory:
+    agenda = _agenda(month, meeting.number)
+    return MeetingStory(
+        meeting=meeting,
+        attendance=counting.taken(meeting, "attendance"),
+        items=_items(agenda, meeting.name),
+        agenda=tuple(agenda),
+    )
+
+
+def _agenda(month: Month, activity: str) -> list[AgendaItem]:
+    rows = (item for item in month.all(AgendaItem) if item.activity == activity)
+    return sorted(rows, key=lambda item: item.position)
+
+
+def _items(agenda: Iterable[AgendaItem], name: str) -> counting.Figure[int]:
+    items = counting.table((item for item in agenda if item.step is not AgendaStep.CHAIR), AgendaItem)
+    return counting.count(items, "step", f"{name}的议程项数，不计主持")
+
+
+def _visit(month: Month, visit: Visit) -> VisitStory:
+    agenda = _agenda(month, visit.number)
+    notes = sorted((n for n in month.all(VisitNote) if n.visit == visit.number), key=lambda note: note.position)
+    problems = counting.table((p for p in month.all(Problem) if p.campaign == visit.number), Problem)
+    return VisitStory(
+        visit=visit,
+        items=_items(agenda, visit.name),
+        agenda=tuple(item for item in agenda if item.step is not AgendaStep.CHAIR),
+        chair=next((item for item in agenda if item.step is AgendaStep.CHAIR), None),
+        places=_places(visit, [note for note in notes if note.entry is VisitEntry.PLACE]),
+        opinions=tuple(note for note in notes if note.entry is not VisitEntry.PLACE),
+        problems=counting.count(problems, "campaign", f"{visit.name}列入整改的问题数"),
+        problem_rows=tuple(problems["row"]),
+    )
+
+
+def _places(visit: Visit, notes: list[VisitNote]) -> tuple[PlacesStory, ...]:
+    """The places by part of the day, in the order in which they were visited."""
+    stories = []
+    for part in dict.fromkeys(note.part for note in notes):
+        here = [note for note in notes if note.part is part]
+        schools = counting.table((note for note in here if note.school), VisitNote)
+        rule = f"{visit.name}{part or ''}到访的学校数"
+        stories.append(PlacesStory(part, counting.distinct(schools, "school", rule), tuple(here)))
+    return tuple(stories)
+
+
+# Assessment and rectification ----------------------------------------------------------------------------------------
+
+
+def _assessments(month: Month) -> tuple[AssessmentStory, ...]:
+    rows = month.all(Assessment)
+    stories = []
+    for project, year in dict.fromkeys((row.project, row.year) for row in rows):
+        here = counting.table((row for row in rows if (row.project, row.year) == (project, year)), Assessment)
+        counts = dict(counting.tally(here, "outcome", Outcome, f"{project}各等次数"))
+        outcomes = tuple(
+            (name, figure, tuple(row for row in here["row"] if row.outcome == name)) for name, figure in counts.items()
+        )
+        subjects = counting.count(here, "subject", f"{project}的评估对象数")
+        stories.append(AssessmentStory(project, year, subjects, outcomes))
+    return tuple(stories)
+
+
+def _indicator(indicator: Indicator) -> IndicatorStory:
+    current = counting.taken(indicator, "current")
+    assert current is not None  # 本期值 is required
+    return IndicatorStory(indicator, current, counting.taken(indicator, "previous"))
+
+
+def _rectification(month: Month, made_on: date) -> Rectification:
+    """The opening is counted from 发现日期 and 销号日期: no workbook of the month before is read."""
+    period = month.period
+    problems = counting.table(month.all(Problem), Problem)
+    opening = counting.where(problems, lambda p: p.open_on(period.eve))
+    new = counting.where(problems, lambda p: p.found_on in period)
+    closed = counting.where(problems, lambda p: p.closed_day is not None and p.closed_day in period)
+    closing = counting.where(problems, lambda p: p.open_on(period.last_day))
+    listed = counting.where(problems, lambda p: p.open_on(period.eve) or p.found_on in period)
+    overdue = counting.where(closing, lambda p: p.overdue_on(made_on))
+    opening_figure = counting.count(opening, "found_on", "上月末未销号的问题数，按发现日期和销号日期推算")
+    new_figure = counting.count(new, "found_on", "本月新增的问题数")
+    closed_figure = counting.count(closed, "state", "本月销号的问题数")
+    ever_open = counting.added((opening_figure, new_figure), "上月末未销号与本月新增的问题数之和")
+    return Rectification(
+        opening=opening_figure,
+        new=new_figure,
+        closed=closed_figure,
+        closing=counting.count(closing, "state", "月末未销号的问题数"),
+        overdue=counting.count(overdue, "due_on", f"截至{made_on}逾期未完成整改的问题数"),
+        rate=counting.rate(closed_figure, ever_open, "本月销号数占上月末未销号与本月新增之和的百分比"),
+        new_by_kind=counting.tally(new, "kind", ProblemKind, "本月新增问题，按类别"),
+        new_by_gravity=counting.tally(new, "gravity", Gravity, "本月新增问题，按严重程度"),
+        closing_by_state=counting.tally(closing, "state", ProblemState, "月末未销号问题，按状态"),
+        listed=tuple(sorted(listed["row"], key=lambda problem: problem.id)),
+        total=counting.count(listed, "found_on", "上月末未销号和本月新增的问题总数"),
+        by_state=counting.tally(listed, "state", ProblemState, "列入清单的问题，按状态"),
+        overdue_rows=tuple(overdue["row"]),
+    )

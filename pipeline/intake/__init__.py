@@ -1,0 +1,1 @@
+"""Excel in and blanks out: knows Excel, knows no document."""

@@ -1,0 +1,358 @@
+"""A form -> a workbook, blank or filled in the same layout; knows what Excel can check, and judges no value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from math import ceil
+from pathlib import Path
+from typing import Any
+from unicodedata import east_asian_width
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.forms import FORMS, Form
+from pipeline.forms.cells import DATE_FORMAT, MONTH_FORMAT, MOST_DIGITS, TEXT_FORMAT
+from pipeline.forms.schema import Column, Row
+from pipeline.intake.dropdowns import FIRST_DAY, LAST_DAY, Choices, Lists, lists, restriction
+from pipeline.intake.instructions import EXAMPLE_MARK, hint, lines, need, with_example
+
+__all__ = [
+    "CODES",
+    "EXAMPLE_MARK",
+    "FORM_PROPERTY",
+    "INSTRUCTIONS",
+    "SINGLE_HEADING",
+    "VERSION_PROPERTY",
+    "write",
+    "write_all",
+]
+
+FORM_PROPERTY = "表单"
+VERSION_PROPERTY = "版本"
+INSTRUCTIONS = "填报说明"
+CODES = "代码表"
+SINGLE_HEADING = ("项目", "填写内容", "填写说明")
+"""The heading of a sheet that holds one row: its columns stand below each other."""
+
+Written = Mapping[str, object]
+
+_CREATED = datetime(2023, 1, 1)
+"""Any fixed moment: Excel demands one, and without it no two files would be the same bytes."""
+
+_INPUT_ROWS = 1000
+_LAST_COLUMN = 16_383
+_WIDE = 8
+"""More columns than a screen shows: the first stays in view."""
+
+_LEGIBLE = 210
+"""Half-width characters that a line of A4 landscape holds at a size that can be read."""
+
+_ONE_LINE, _TALLEST = 18, 409
+"""Points: a row of one line, and the most that Excel allows."""
+
+_RED, _SLATE, _PINK, _GREY = "#9C1C1C", "#5B6B7F", "#FFC7CE", "#808080"
+_SHEET_RIGHTS = dict.fromkeys(
+    ("format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter"), True
+)
+_PAGE_RIGHTS = {"format_columns": True, "format_rows": True}
+
+
+def write(
+    form: Form,
+    path: Path,
+    *,
+    rows: Mapping[str, Sequence[Written]] | None = None,
+    choices: Choices | None = None,
+) -> None:
+    """Write the workbook of a form: a blank with marked examples, or, given rows, a filled one.
+
+    rows: sheet title -> rows, label -> value; a sheet not named stays empty. choices: the words that drop-downs offer
+    for references to a sheet; a sheet without them gets no drop-down.
+    KeyError for a sheet or a label that the form does not have.
+    """
+    for title, written in (rows or {}).items():
+        _refuse_unknown(form.sheet(title), written)
+    found = lists(form, choices or {})
+    options = {
+        "default_format_properties": {"font_name": "宋体", "font_size": 11},
+        # The pixels of 宋体 11 in Chinese Excel; those of Calibri would cut the last character of a column.
+        "default_column_width": 72,
+        "default_row_height": 18,
+    }
+    with Workbook(str(path), options) as book:
+        book.set_properties({"title": form.name, "created": _CREATED})
+        book.set_custom_property(FORM_PROPERTY, form.name, "text")
+        book.set_custom_property(VERSION_PROPERTY, form.version, "text")
+        formats = _Formats(book)
+        _write_instructions(book.add_worksheet(INSTRUCTIONS), form, formats)
+        for sheet in form.sheets:
+            page = _Page(book.add_worksheet(sheet.sheet_title()), sheet, formats, found)
+            lay_out = _write_single if sheet.single else _write_rows
+            lay_out(page, None if rows is None else rows.get(sheet.sheet_title(), ()))
+        _write_lists(book, found)
+
+
+def write_all(folder: Path, *, choices: Choices | None = None) -> list[Path]:
+    """Write the blank of every form into the folder, named after the form; the folder is made if absent."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{form.name}.xlsx" for form in FORMS]
+    for form, path in zip(FORMS, paths, strict=True):
+        write(form, path, choices=choices)
+    return paths
+
+
+def _refuse_unknown(sheet: type[Row], written: Sequence[Written]) -> None:
+    labels = {column.label for column in sheet.columns()}
+    unknown = {label for row in written for label in row} - labels
+    if unknown:
+        raise KeyError(f"{sheet.sheet_title()} has no column {'、'.join(sorted(unknown))}")
+
+
+# Sheets --------------------------------------------------------------------------------------------------------------
+
+
+class _Formats:
+    """The cell formats of one workbook, each made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, object], ...], Format] = {}
+
+    def __call__(self, **properties: object) -> Format:
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format({"valign": "vcenter", **properties})
+        return self._made[key]
+
+    def heading(self, *, required: bool) -> Format:
+        fill = _RED if required else _SLATE
+        return self(bold=True, font_color="white", bg_color=fill, align="center", text_wrap=True, border=1)
+
+    def entry(self, number_format: str, **more: object) -> Format:
+        align = "center" if number_format in (DATE_FORMAT, MONTH_FORMAT) else "general"
+        wrap = number_format == TEXT_FORMAT
+        return self(**{"num_format": number_format, "locked": False, "text_wrap": wrap, "align": align, **more})
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A sheet being written: where, after which class, in which formats, with the name of each drop-down list."""
+
+    on: Worksheet
+    sheet: type[Row]
+    formats: _Formats
+    lists: Lists
+
+    def validation(self, column: Column) -> dict[str, Any]:
+        """What Excel shows and refuses in a cell of the column."""
+        listed = self.lists.get((self.sheet.sheet_title(), column.label))
+        prompt = {
+            "input_title": f"{column.label}（{need(column)}）"[:32],
+            "input_message": with_example(column, hint(column, with_codes=column.many is not None))[:255],
+        }
+        return prompt | restriction(column, listed[0] if listed else None)
+
+
+def _write_rows(page: _Page, rows: Sequence[Written] | None) -> None:
+    """A sheet with one row each; rows None: a blank with its example."""
+    on, columns = page.on, page.sheet.columns()
+    last = max(_INPUT_ROWS, len(rows or ()))
+    widths = [_width(column) for column in columns]
+    widths[0] = max(widths[0], _units(EXAMPLE_MARK + columns[0].example) + 2)
+    for number, column in enumerate(columns):
+        on.set_column(number, number, widths[number], page.formats.entry(column.kind.excel_format))
+        on.write_string(0, number, column.label, page.formats.heading(required=column.required))
+        on.data_validation(1, number, last, number, page.validation(column))
+    # Excel deletes a row of a protected sheet only if every cell of it is unlocked, to the last column there can be.
+    on.set_column(len(columns), _LAST_COLUMN, None, page.formats(locked=False))
+    on.dim_colmax = len(columns) - 1  # else the sheet would claim content up to there
+    on.set_row(0, 30)
+    for number, row in enumerate([_example(page.sheet)] if rows is None else rows, 1):
+        for position, column in enumerate(columns):
+            _put(page, number, position, column, row.get(column.label))
+        height = _height([str(row.get(column.label) or "") for column in columns], widths)
+        if height > _ONE_LINE:  # not every suite fits the height of a row when it opens a file
+            on.set_row(number, height)
+    _colour_rows(page, last)
+    on.autofilter(0, 0, last, len(columns) - 1)
+    on.freeze_panes(1, 1 if len(columns) > _WIDE else 0)
+    on.ignore_errors({"number_stored_as_text": f"A2:{xl_col_to_name(len(columns) - 1)}{last + 1}"})
+    on.protect("", _SHEET_RIGHTS)
+    _lay_out_print(on, width=sum(widths))
+
+
+def _example(sheet: type[Row]) -> dict[str, str]:
+    first, *rest = sheet.columns()
+    return {first.label: EXAMPLE_MARK + first.example} | {column.label: column.example for column in rest}
+
+
+def _colour_rows(page: _Page, last: int) -> None:
+    """Pink: a required cell left blank in a row with content. Grey italics: a row for as long as it bears the mark."""
+    columns = page.sheet.columns()
+    end = xl_col_to_name(len(columns) - 1)
+    for number, column in enumerate(columns):
+        if column.required:
+            rule = f"=AND(COUNTA($A2:${end}2)>0,LEN(TRIM({xl_col_to_name(number)}2))=0)"
+            _colour(page, (1, number, last, number), rule, bg_color=_PINK)
+    rule = f'=LEFT($A2,{len(EXAMPLE_MARK)})="{EXAMPLE_MARK}"'
+    _colour(page, (1, 0, last, len(columns) - 1), rule, italic=True, font_color=_GREY)
+
+
+def _write_single(page: _Page, rows: Sequence[Written] | None) -> None:
+    """A sheet with one row, a column a line: label, value, note."""
+    on, row = page.on, next(iter(rows or ()), {})
+    widths = (24, 44, 72)
+    for position, width in enumerate(widths):
+        on.set_column(position, position, width)
+        on.write_string(0, position, SINGLE_HEADING[position], page.formats.heading(required=False))
+    on.set_row(0, 30)
+    for number, column in enumerate(page.sheet.columns(), 1):
+        on.write_string(number, 0, column.label, page.formats.heading(required=column.required))
+        _put(page, number, 1, column, row.get(column.label), align="left", border=1, indent=1)
+        words = with_example(column, f"{need(column)}。{hint(column, with_codes=True)}")
+        on.write_string(number, 2, words, page.formats(text_wrap=True, border=1, indent=1))
+        on.set_row(number, max(2 * _ONE_LINE, _height((column.label, str(row.get(column.label) or ""), words), widths)))
+        on.data_validation(number, 1, number, 1, page.validation(column))
+        if column.required:
+            _colour(page, (number, 1, number, 1), f"=LEN(TRIM($B{number + 1}))=0", bg_color=_PINK)
+    on.freeze_panes(1, 0)
+    on.ignore_errors({"number_stored_as_text": f"B2:B{len(page.sheet.columns()) + 1}"})
+    on.protect("", _PAGE_RIGHTS)
+    _lay_out_print(on)
+
+
+def _colour(page: _Page, area: tuple[int, int, int, int], rule: str, **look: object) -> None:
+    page.on.conditional_format(*area, {"type": "formula", "criteria": rule, "format": page.formats(**look)})
+
+
+def _lay_out_print(on: Worksheet, *, width: int = 0) -> None:
+    """A4 landscape; a sheet too wide to be read on one page goes on several, each with the first column."""
+    on.set_paper(9)
+    on.set_landscape()
+    on.repeat_rows(0)
+    on.fit_to_pages(max(1, ceil(width / _LEGIBLE)), 0)
+    if width > _LEGIBLE:
+        on.repeat_columns(0)
+        on.print_across()
+    on.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
+    on.hide_gridlines(0)
+    on.set_footer("&C&A　第 &P 页，共 &N 页")
+
+
+def _write_instructions(on: Worksheet, form: Form, formats: _Formats) -> None:
+    looks = {
+        "title": formats(bold=True, font_size=18),
+        "section": formats(bold=True, font_size=13),
+        "text": formats(),
+        "heading": formats.heading(required=False),
+        "entry": formats(text_wrap=True, border=1),
+    }
+    widths = (20, 6, 8, 66, 40)
+    for position, width in enumerate(widths):
+        on.set_column(position, position, width)
+    for number, line in enumerate(lines(form)):
+        for position, words in enumerate(line.cells):
+            on.write_string(number, position, words, looks[line.look])
+        on.set_row(number, 36 if line.look in ("title", "section") else _height(line.cells, widths))
+    on.protect("", _PAGE_RIGHTS)
+    _lay_out_print(on)
+    on.set_portrait()
+    on.hide_gridlines(2)
+
+
+def _height(cells: Sequence[str], widths: Sequence[int]) -> int:
+    """Points for the tallest of wrapped cells; a cell that stands alone runs on over its empty neighbours."""
+    if len(cells) == 1:
+        return _ONE_LINE
+    count = max(
+        sum(max(1, ceil(_units(line) / (width - 2))) for line in words.split("\n"))
+        for words, width in zip(cells, widths, strict=True)
+    )
+    return min(_ONE_LINE + 14 * (count - 1), _TALLEST)
+
+
+def _write_lists(book: Workbook, lists: Lists) -> None:
+    """The hidden sheet of the drop-downs: in a rule, a list of more than 255 characters would spoil the workbook."""
+    on = book.add_worksheet(CODES)
+    for position, (name, words) in enumerate(dict(lists.values()).items()):
+        on.write_string(0, position, name)
+        for row, word in enumerate(words, 1):
+            on.write_string(row, position, word)
+        letter = xl_col_to_name(position)
+        book.define_name(name, f"='{CODES}'!${letter}$2:${letter}${len(words) + 1}")
+    on.protect()
+    on.hide()
+
+
+# Values --------------------------------------------------------------------------------------------------------------
+
+
+def _put(page: _Page, row: int, position: int, column: Column, value: object, **more: object) -> None:
+    """Write one value as a clerk would: a date as a date, a number as a number, all else as text, never a formula."""
+    value = _typed(column, value)
+    dated = isinstance(value, date) and column.kind.name not in ("date", "month")
+    number_format = DATE_FORMAT if dated else column.kind.excel_format
+    if value is None:
+        page.on.write_blank(row, position, None, page.formats.entry(number_format, **more))
+    elif isinstance(value, bool):
+        page.on.write_boolean(row, position, value, page.formats.entry(number_format, **more))
+    elif isinstance(value, date):
+        page.on.write_datetime(row, position, value, page.formats.entry(number_format, **more))
+    elif isinstance(value, int | float | Decimal):
+        page.on.write_number(row, position, value, page.formats.entry(number_format, **more))
+    else:
+        quoted = {"quote_prefix": True} if str(value).startswith(("=", "+", "-", "@")) else {}
+        page.on.write_string(row, position, str(value), page.formats.entry(number_format, **more, **quoted))
+
+
+def _typed(column: Column, value: object) -> object:
+    """The text of a CSV as the column's kind has it; what does not fit stays as it was written, None for blank."""
+    if isinstance(value, date) and value.year < FIRST_DAY.year:
+        return value.isoformat()  # Excel's calendar begins in 1900
+    if not isinstance(value, str):
+        return value
+    kind = column.kind.name
+    if kind in ("date", "month") and not column.many:
+        return _day(value if kind == "date" else f"{value}-01") or value or None
+    if kind in ("integer", "number") and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) and len(value) <= MOST_DIGITS:
+        return Decimal(value)
+    return value or None
+
+
+def _day(written: str) -> date | None:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
+        return None
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
+
+
+def _width(column: Column) -> int:
+    """Wide enough for the label beside its filter arrow and for usual content, in half-width characters."""
+    if column.kind.name in ("date", "month", "integer", "number"):
+        typical = 12
+    elif column.codes and not column.many:
+        typical = max(_units(code) for code in column.codes) + 4
+    elif column.limits.longest:
+        typical = 80
+    elif column.example.endswith("。"):
+        typical = 48
+    elif column.many:
+        typical = 36
+    else:
+        least = 24 if column.targets else 16
+        typical = min(max(_units(column.example) + 4, least), 36) if column.example else 24
+    return max(typical, _units(column.label) + 5)
+
+
+def _units(text: str) -> int:
+    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)

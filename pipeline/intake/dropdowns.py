@@ -1,0 +1,77 @@
+"""What Excel offers, refuses or questions while a clerk types into a column; knows no sheet's layout and no file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from pipeline.forms import Form
+from pipeline.forms.schema import Column, Row
+
+Choices = Mapping[type[Row], Sequence[str]]
+Lists = dict[tuple[str, str], tuple[str, tuple[str, ...]]]
+"""(sheet, label) of each column with a drop-down -> the list's defined name and its words."""
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+_HUGE = 10**9
+
+
+def lists(form: Form, choices: Choices) -> Lists:
+    """For the sheet and label of each column with a drop-down: the list's defined name, and its words."""
+    names: dict[tuple[str, ...], str] = {}
+    found: Lists = {}
+    for sheet in form.sheets:
+        for column in sheet.columns():
+            if words := _offered(column, choices):
+                name = names.setdefault(words, f"{sheet.sheet_title()}_{column.label}")
+                found[sheet.sheet_title(), column.label] = (name, words)
+    return found
+
+
+def _offered(column: Column, choices: Choices) -> tuple[str, ...]:
+    if any(choices.get(target) for target in column.targets):
+        known = (word for target in column.targets for word in choices.get(target, ()))
+        return (*column.limits.besides, *known)
+    return column.codes or column.limits.suggested
+
+
+def restriction(column: Column, listed: str | None) -> dict[str, Any]:
+    """Which entries Excel refuses (a code not in the list), questions (a name not in the list) or lets pass."""
+    label, limits = column.label, column.limits
+    if listed:
+        return {"validate": "list", "source": f"={listed}"} | _answer_to_unlisted(column)
+    if column.many:
+        return {"validate": "any"}
+    if column.kind.name in ("integer", "number"):
+        kind = "integer" if column.kind.name == "integer" else "decimal"
+        low = -_HUGE if limits.minimum is None else limits.minimum
+        high = _HUGE if limits.maximum is None else limits.maximum
+        return _between(kind, low, high, f"“{label}”应是{_bounds(column)}{column.kind.word}，{column.how}。")
+    if column.kind.name in ("date", "month"):
+        return _between("date", FIRST_DAY, LAST_DAY, f"“{label}”应是{column.kind.word}，{column.how}，不要省略年份。")
+    if limits.longest:
+        return _between("length", 0, limits.longest, f"“{label}”不得超过 {limits.longest} 字，请删减或分为几行。")
+    return {"validate": "any"}
+
+
+def _between(kind: str, low: object, high: object, message: str) -> dict[str, Any]:
+    limits = {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
+    return limits | {"error_title": "请改正", "error_message": message}
+
+
+def _bounds(column: Column) -> str:
+    low, high = column.limits.minimum, column.limits.maximum
+    if low is None or high is None:
+        return "" if low is None else f"不小于 {low} 的"
+    return f" {low} 至 {high} 的"
+
+
+def _answer_to_unlisted(column: Column) -> dict[str, Any]:
+    """A list of several items is never in the drop-down: refusing it would forbid lists."""
+    if column.many or not (column.codes or column.targets):
+        return {"show_error": False}
+    if column.targets:
+        message = f"“{column.label}”的下拉列表中没有这个名称，请核对；若是名录中的简称或别名，可以继续。"
+        return {"error_type": "information", "error_title": "请核对", "error_message": message}
+    return {"error_title": "请改正", "error_message": f"“{column.label}”只能填下拉列表中的词语，请从列表中选择。"}

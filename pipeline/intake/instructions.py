@@ -1,0 +1,77 @@
+"""What a clerk is told about filling a form: hints to columns and the sheet 填报说明; knows words, no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.forms.schema import Column, Form, Row
+
+EXAMPLE_MARK = "【示例】"
+"""How the first cell of an example row begins; whoever reads a workbook skips such a row."""
+
+TABLE_HEADING = ("列名", "必填", "类型", "怎么填", "示例")
+
+_RULES = (
+    "表头为深红色的是必填列，为蓝灰色的是选填列。点选要填的单元格，旁边会出现填写提示。",
+    "单元格变成浅红色，表示这一项必填而还没有填，填上后自动恢复。",
+    "带下拉箭头的请从列表中选择。可填多项的列，下拉一次只能选一项，其余的在后面接着写，用分号“；”隔开。",
+    "日期写作 2023-08-31，年月写作 1978-05，年、月、日都要写全。数字只填数字，不带单位。",
+    f"第 2 行灰色斜体、以“{EXAMPLE_MARK}”开头的是示例，请连同“{EXAMPLE_MARK}”一起改写，或删去整行；示例行不会被读入。",
+    "一事一行，从上往下填，中间不留空行。不要合并单元格，不要改动表头和工作表名称，不要增加或删除列。",
+    "没有内容的选填单元格留空，不要填“无”或“/”。",
+    "插入新行请在已填的行之间，不要紧挨表头。可以删除行、排序、筛选，也可以调整列宽和行高；保护没有设密码。",
+    "从别处复制内容时，请用“选择性粘贴”中的“数值”，以免带入别的格式。填好后存为 .xlsx 格式，不要加密。",
+)
+_NUMERALS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of 填报说明: its cells from the left, and what it is: title, section, text, heading or entry."""
+
+    look: str
+    cells: tuple[str, ...]
+
+
+def need(column: Column) -> str:
+    """必填 or 选填."""
+    return "必填" if column.required else "选填"
+
+
+def hint(column: Column, *, with_codes: bool = False) -> str:
+    """How to fill a column, in sentences; with_codes: the words of its code list too, where no drop-down shows."""
+    words = column.limits.suggested or (column.codes if with_codes else ())
+    offer = f"{'可填' if column.limits.suggested else '选项'}：{'、'.join(words)}" if words else ""
+    pieces = (column.how, column.limits.note, offer)
+    return "".join(f"{piece.rstrip('。')}。" for piece in pieces if piece)
+
+
+def with_example(column: Column, words: str) -> str:
+    """The words, followed by the column's example if it has one."""
+    return f"{words}示例：{column.example}" if column.example else words
+
+
+def lines(form: Form) -> Iterator[Line]:
+    """填报说明 of a form: what it is for, the rules, then each sheet with its columns."""
+    yield Line("title", (f"《{form.name}》填报说明",))
+    yield Line("text", (form.about,))
+    yield Line("section", ("填写规则",))
+    for number, sentence in enumerate(_RULES, 1):
+        yield Line("text", (f"{number}. {sentence}",))
+    for number, sheet in enumerate(form.sheets):
+        yield Line("section", (f"{_numeral(number + 1)}、{sheet.sheet_title()}",))
+        yield from _of_sheet(sheet)
+
+
+def _of_sheet(sheet: type[Row]) -> Iterator[Line]:
+    yield Line("text", (sheet.about,))
+    yield Line("heading", TABLE_HEADING)
+    for column in sheet.columns():
+        words = hint(column, with_codes=True)
+        yield Line("entry", (column.label, "是" if column.required else "", column.kind.word, words, column.example))
+
+
+def _numeral(number: int) -> str:
+    """1 -> 一, 13 -> 十三; up to 19."""
+    return _NUMERALS[number - 1] if number <= len(_NUMERALS) else f"十{_NUMERALS[number - 11]}"

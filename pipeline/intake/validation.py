@@ -1,0 +1,91 @@
+"""From raw rows to Rows or issues, one sheet at a time, given its class; knows no other sheet: a reference stays text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from pipeline.forms.schema import Column, Origin, Row, Rule, Severity
+from pipeline.intake.issues import Issue, Location, Normalisation
+from pipeline.intake.messages import REASONS, cell_fault, shown
+from pipeline.intake.reading import RawRow
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """A row that a 必改 keeps out of the month: where it stands, what is written there, and the labels at fault."""
+
+    sheet: type[Row]
+    origin: Origin
+    values: Mapping[str, Any]
+    faulty: frozenset[str]
+
+
+@dataclass
+class Checked:
+    """What came of a sheet: the rows that hold, the rows that are blocked, and all that is to be said."""
+
+    rows: list[Row] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    normalisations: list[Normalisation] = field(default_factory=list)
+
+
+def validate(sheet: type[Row], raw_rows: Iterable[RawRow]) -> Checked:
+    """Parse every cell, then ask the rules that look at one row alone; all faults are collected."""
+    checked = Checked()
+    columns = {column.label: column for column in sheet.columns()}
+    rules = [rule for rule in sheet.rules() if not rule.needs_month]
+    for raw in raw_rows:
+        _validate_row(sheet, raw, columns, rules, checked)
+    return checked
+
+
+def _validate_row(
+    sheet: type[Row], raw: RawRow, columns: Mapping[str, Column], rules: list[Rule], checked: Checked
+) -> None:
+    notes: list[tuple[str, str]] = []
+    given = {label: raw.values.get(label) for label in columns}
+    try:
+        row = sheet.model_validate(given, context=lambda *accepted: notes.append(accepted)).placed(raw.origin)
+    except ValidationError as error:
+        issues = _cell_issues(error, raw, columns)
+        checked.issues += issues
+        checked.blocked.append(Blocked(sheet, raw.origin, raw.values, frozenset(issue.label for issue in issues)))
+        return
+    checked.normalisations += [_normalisation(row, raw, *accepted) for accepted in notes]
+    issues = [rule_issue(rule, row) for rule in rules if not rule.holds(row)]
+    checked.issues += issues
+    blamed = frozenset(issue.label for issue in issues if issue.severity is Severity.必改)
+    if blamed:
+        checked.blocked.append(Blocked(sheet, raw.origin, raw.values, blamed))
+    else:
+        checked.rows.append(row)
+
+
+def rule_issue(rule: Rule, row: Row) -> Issue:
+    """The issue of a rule that a row breaks, its sentence filled from the row."""
+    words = {column.label: shown(getattr(row, column.attribute)) for column in row.columns()}
+    place = Location.at(row.origin, rule.at)
+    return Issue(rule.number, rule.severity, place, rule.sentence.format(**words), rule.at, words[rule.at])
+
+
+def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Column]) -> list[Issue]:
+    """One issue for each faulty cell; of a list, its first faulty item."""
+    issues: dict[str, Issue] = {}
+    for detail in error.errors(include_url=False):
+        label = str(detail["loc"][0])
+        written = detail["input"] if columns[label].many else raw.values.get(label)
+        words = cell_fault(detail["type"], columns[label], written, detail.get("ctx", {}))
+        place = Location.at(raw.origin, label)
+        issues.setdefault(label, Issue(detail["type"], Severity.必改, place, words, label, shown(raw.values.get(label))))
+    return list(issues.values())
+
+
+def _normalisation(row: Row, raw: RawRow, attribute: str, number: str) -> Normalisation:
+    label = row.label_of(attribute)
+    written, taken = shown(raw.values.get(label)), shown(getattr(row, attribute))
+    return Normalisation(number, Location.at(raw.origin, label), label, written, taken, REASONS[number])

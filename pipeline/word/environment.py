@@ -1,0 +1,88 @@
+"""The one Jinja environment of all templates (autoescape, sandbox, strict) and the Chinese filters that they may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+_NUMERALS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
+_FULL_STOPS = "。！？…"
+_LOOSE_ENDS = "。；;，,、. "
+
+
+def environment() -> ImmutableSandboxedEnvironment:
+    """A new environment: values are escaped, code is fenced in, an unknown variable is an error."""
+    made = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    made.filters.update(FILTERS)
+    return made
+
+
+def long_date(day: date) -> str:
+    """2023年8月31日: Arabic figures, no leading zeros (GB/T 9704-2012, 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def month_day(day: date) -> str:
+    """8月31日."""
+    return f"{day.month}月{day.day}日"
+
+
+def each_day(days: Iterable[date]) -> str:
+    """8月4日、5日、9日、10日: the month is named once; "" for no day."""
+    months = [list(group) for _, group in groupby(days, key=lambda day: (day.year, day.month))]
+    return "、".join("、".join([month_day(first), *(f"{day.day}日" for day in rest)]) for first, *rest in months)
+
+
+def enumerated(names: Iterable[object]) -> str:
+    """Names one after another with 、 between; none between titles in book-title marks (GB/T 15834-2011, 4.5.3.5)."""
+    joined = ""
+    for name in (str(item) for item in names):
+        joined += name if not joined or (joined[-1] == "》" and name[0] == "《") else f"、{name}"
+    return joined
+
+
+def clauses(texts: Iterable[object]) -> str:
+    """Clauses one after another with ；between, without marks of their own at the end; "" for none."""
+    return "；".join(open_ended(text) for text in texts)
+
+
+def one_by_one(texts: Iterable[object]) -> str:
+    """一是……；二是……: a single text stands alone; "" for none."""
+    listed = [open_ended(text) for text in texts]
+    if len(listed) < 2:
+        return "".join(listed)
+    return "；".join(f"{chinese(number)}是{text}" for number, text in enumerate(listed, start=1))
+
+
+def chinese(number: int) -> str:
+    """1 to 99 in Chinese numerals: 一, 十, 十二, 三十."""
+    tens, ones = divmod(number, 10)
+    return ("" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens]}十") + _NUMERALS[ones]
+
+
+def sentence(text: object) -> str:
+    """The text with exactly one mark at its end, a full stop where it has none."""
+    written = str(text).rstrip(" \n")
+    return written if written.endswith(tuple(_FULL_STOPS)) else f"{open_ended(written)}。"
+
+
+def open_ended(text: object) -> str:
+    """The text without a mark at its end, so that a sentence can go on."""
+    return str(text).rstrip(_LOOSE_ENDS)
+
+
+FILTERS: dict[str, Any] = {
+    "日期": long_date,
+    "月日": month_day,
+    "逐日": each_day,
+    "顿号": enumerated,
+    "分号": clauses,
+    "逐条": one_by_one,
+    "句": sentence,
+    "去句号": open_ended,
+}

@@ -1,0 +1,85 @@
+"""The worked example, from its CSVs to filled workbooks: `python -m tests.example.build [OUTPUT]`."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
+from pipeline.forms.registry import Inspector, School, Town, Zone
+from pipeline.forms.schema import Row
+from pipeline.forms.zone import ZoneReport
+from pipeline.intake import blanks
+
+SOURCE = Path(__file__).parent / "2023-08"
+TARGET = Path("input/2023-08")
+
+Rows = Mapping[str, Sequence[Mapping[str, str]]]
+"""Sheet title -> rows, label -> text."""
+
+
+def build(source: Path, target: Path) -> list[Path]:
+    """Write every workbook of the example into the target folder, which is made if absent; gives their paths."""
+    target.mkdir(parents=True, exist_ok=True)
+    choices = _choices(_read(source, REGISTRY))
+    paths = []
+    for name, (form, rows) in workbooks(source).items():
+        blanks.write(form, target / name, rows=rows, choices=choices)
+        paths.append(target / name)
+    return paths
+
+
+def workbooks(source: Path) -> dict[str, tuple[Form, Rows]]:
+    """The form and the rows of each workbook, by file name: the registry, the office's, one for each zone."""
+    shared = {f"{form.name}.xlsx": (form, _read(source, form)) for form in (REGISTRY, OFFICE_REPORT)}
+    return shared | {
+        f"{ZONE_REPORT.name}-{zone}.xlsx": (ZONE_REPORT, rows) for zone, rows in _by_zone(_read(source, ZONE_REPORT))
+    }
+
+
+def _by_zone(rows: Rows) -> list[tuple[str, Rows]]:
+    """The rows of each zone's own workbook. The first column, 责任区, says whose; only 填报信息 has it as its own."""
+    label = ZoneReport.label_of("zone")
+    zones = [row[label] for row in rows[ZoneReport.sheet_title()]]
+    strays = {row[label] for sheet in rows.values() for row in sheet} - set(zones)
+    if strays:
+        raise ValueError(f"rows of zones without {ZoneReport.sheet_title()}: {'、'.join(sorted(strays))}")
+    return [
+        (zone, {title: _of_zone(ZONE_REPORT.sheet(title), sheet, zone) for title, sheet in rows.items()})
+        for zone in zones
+    ]
+
+
+def _of_zone(sheet: type[Row], rows: Sequence[Mapping[str, str]], zone: str) -> list[Mapping[str, str]]:
+    own = [column.label for column in sheet.columns()]
+    return [{label: row[label] for label in own} for row in rows if row[ZoneReport.label_of("zone")] == zone]
+
+
+def _read(source: Path, form: Form) -> Rows:
+    titles = [sheet.sheet_title() for sheet in form.sheets]
+    return {title: read_csv(source / form.name / f"{title}.csv") for title in titles}
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV, header -> text; ValueError for a row that is longer or shorter than the header."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, strict=True))
+    for number, row in enumerate(rows, 2):
+        if None in row or None in row.values():
+            raise ValueError(f"{path.name} row {number} has more or fewer fields than the header")
+    return rows
+
+
+def _choices(registry: Rows) -> dict[type[Row], list[str]]:
+    """What drop-downs offer for references: schools, zones, towns and inspectors by their full names."""
+    return {
+        sheet: [row[sheet.label_of((sheet.named_by or sheet.key())[0])] for row in registry[sheet.sheet_title()]]
+        for sheet in (School, Zone, Town, Inspector)
+    }
+
+
+if __name__ == "__main__":
+    for written in build(SOURCE, Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET):
+        print(written)
