@@ -220,7 +220,7 @@ def _meeting(month: Month, meeting: Meeting) -> MeetingStory:
         meeting=meeting,
         attendance=counting.taken(meeting, "attendance"),
         items=_items(agenda, meeting.name),
-        agenda=tuple(agenda),
+        agenda=tuple(item for item in agenda if item.step is not AgendaStep.CHAIR),
     )
 
 

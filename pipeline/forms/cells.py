@@ -104,6 +104,14 @@ def _text(raw: Any, info: ValidationInfo) -> str:
     return str(raw)
 
 
+def _phrase(raw: Any, info: ValidationInfo) -> str:
+    """A day in whatever form, as documents write it; other words as they are."""
+    try:
+        return _text(_day(raw, info), info)
+    except PydanticCustomError:
+        return _text(raw, info)
+
+
 def _integer(raw: Any, info: ValidationInfo) -> int:
     value = _decimal(raw)
     if value is None or value != int(value):
@@ -129,7 +137,9 @@ def _decimal(raw: Any) -> Decimal | None:
         value = Decimal(repr(raw) if isinstance(raw, float | int) else plain(raw).replace(",", ""))
     except InvalidOperation:
         return None
-    return value if value.is_finite() and abs(value) < 10**MOST_DIGITS else None
+    if not value.is_finite() or abs(value) >= 10**MOST_DIGITS:
+        return None
+    return Decimal(int(value)) if value == int(value) else value
 
 
 _YMD = re.compile(r"^([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?(?:T?00:00(?::00)?)?$")
@@ -216,6 +226,7 @@ def _yes_no(raw: Any, info: ValidationInfo) -> bool:
 # The types -----------------------------------------------------------------------------------------------------------
 
 Text = Annotated[str, Kind("text", "文字", "直接填写文字", "示例文字", _text)]
+Phrase = Annotated[str, Kind("text", "文字", "填写日期（如 2023-08-31）或“下旬”一类的说法", "下旬", _phrase)]
 Integer = Annotated[int, Kind("integer", "整数", "填整数", "1", _integer, "0")]
 Number = Annotated[Decimal, Kind("number", "数字", "只填数字，如 86.5", "86.5", _number, "General")]
 Day = Annotated[date, Kind("date", "日期", "写作 2023-08-31", "2023-08-31", _day, DATE_FORMAT)]

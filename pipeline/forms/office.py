@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from pipeline.forms.cells import Day, Integer, Names, Number, Ref, Text, Texts, YesNo
+from pipeline.forms.cells import Day, Integer, Names, Number, Phrase, Ref, Text, Texts, YesNo
 from pipeline.forms.codes import (
     AgendaStep,
     CampaignKind,
@@ -243,7 +243,7 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
     outcome: Outcome = column("等次", example="优秀")
     assessed_on: Day | None = column("评估日期")
     result_number: Text | None = column("结果文号")
-    review_by: Text | None = column("复评期限", note="基本合格、不合格、未通过必填；可写日期或“下学期开学前”")
+    review_by: Phrase | None = column("复评期限", note="基本合格、不合格、未通过必填；可写日期或“下学期开学前”")
 
     @rule("PG-01", "等次为 {等次}，应填写复评期限，请补填（如 2024年9月30日 或 下学期开学前）", at=review_by)
     def failure_has_a_review(self) -> bool:
@@ -289,7 +289,7 @@ class Plan(Row, title="下月计划", about="下个月的每项工作一行，�
     position: Integer = column("序号", key=True, minimum=1, example="1")
     item: Text = column("事项", example="开展春季开学工作专项督导")
     kind: PlanKind | None = column("类型", example="专项督导")
-    when: Text = column("时间", example="上旬", note="上旬、中旬、下旬或具体日期")
+    when: Phrase = column("时间", example="上旬", note="上旬、中旬、下旬或具体日期")
     responsible: Names = column("责任人", at_least=1, example="张三")
     joint: Names = column("协办", example="基础教育科")
 

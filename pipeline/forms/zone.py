@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from pipeline.forms.cells import Codes, Day, Integer, Number, Ref, Refs, Text, YesNo
+from pipeline.forms.cells import Codes, Day, Integer, Number, Phrase, Ref, Refs, Text, YesNo
 from pipeline.forms.codes import (
     DONE_STATES,
     SOURCES_WITH_NUMBER,
@@ -103,7 +103,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     found_by: Refs[Inspector | Person] = column("发现人", example="李四")
     rectification: RectificationKind = column("整改类型", example="限期整改")
     due_on: Day | None = column("整改期限", example="2024-03-29")
-    due_words: Text | None = column("期限说明", note="期限不是具体日期时填写，如 开学前")
+    due_words: Phrase | None = column("期限说明", note="期限不是具体日期时填写，如 开学前")
     demand: Text | None = column("整改要求", example="更换灭火器并逐月点检。", note="限期整改、长期整改必填")
     measures: Text | None = column("整改措施", note="责任单位已做或将做的工作")
     unit: Text = column("责任单位", example="东岭县青石镇中心小学", note="可以是学校以外的单位")
@@ -119,7 +119,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     extensions: Integer | None = column("延期次数", minimum=0)
     extension_reason: Text | None = column("延期原因")
     urgings: Integer | None = column("督办次数", minimum=0)
-    revisit: Text | None = column("计划回访", note="日期或“12月初”一类的说法")
+    revisit: Phrase | None = column("计划回访", note="日期或“12月初”一类的说法")
     check_opinion: Text | None = column("核查意见", note="核查不通过必填")
     extended_to: Day | None = column("延期至", note="延期次数大于 0 时必填")
 

@@ -21,25 +21,15 @@ from pipeline.forms import FORMS, Form
 from pipeline.forms.cells import DATE_FORMAT, MONTH_FORMAT, MOST_DIGITS, TEXT_FORMAT
 from pipeline.forms.schema import Column, Row
 from pipeline.intake.dropdowns import FIRST_DAY, LAST_DAY, Choices, Lists, lists, restriction
-from pipeline.intake.instructions import EXAMPLE_MARK, hint, lines, need, with_example
-
-__all__ = [
-    "CODES",
-    "EXAMPLE_MARK",
-    "FORM_PROPERTY",
-    "INSTRUCTIONS",
-    "SINGLE_HEADING",
-    "VERSION_PROPERTY",
-    "write",
-    "write_all",
-]
-
-FORM_PROPERTY = "表单"
-VERSION_PROPERTY = "版本"
-INSTRUCTIONS = "填报说明"
-CODES = "代码表"
-SINGLE_HEADING = ("项目", "填写内容", "填写说明")
-"""The heading of a sheet that holds one row: its columns stand below each other."""
+from pipeline.intake.instructions import hint, lines, need, with_example
+from pipeline.intake.layout import (
+    CODES,
+    EXAMPLE_MARK,
+    FORM_PROPERTY,
+    INSTRUCTIONS,
+    SINGLE_HEADING,
+    VERSION_PROPERTY,
+)
 
 Written = Mapping[str, object]
 

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.forms.schema import Column, Form, Row
-
-EXAMPLE_MARK = "【示例】"
-"""How the first cell of an example row begins; whoever reads a workbook skips such a row."""
+from pipeline.intake.layout import EXAMPLE_MARK
 
 TABLE_HEADING = ("列名", "必填", "类型", "怎么填", "示例")
 

@@ -16,8 +16,8 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum
 from pipeline.forms import FORMS, Form
 from pipeline.forms.cells import clean, plain
 from pipeline.forms.schema import Origin, Row, Severity
-from pipeline.intake.blanks import EXAMPLE_MARK, FORM_PROPERTY
 from pipeline.intake.issues import Issue, Location
+from pipeline.intake.layout import EXAMPLE_MARK, FORM_PROPERTY
 from pipeline.intake.messages import nearest, sentence
 
 CUSTOM_PROPERTIES = "docProps/custom.xml"
