@@ -60,9 +60,7 @@ def report(given: Path, output: Path, period: Period | None = None, templates: P
         else:
             _write(document, dossier, folder, templates, made, withheld)
     unreported = dossier.unreported if dossier else ()
-    return Outcome(
-        month.period, folder, tuple(made), tuple(withheld), month.issues, month.normalisations, unreported
-    )
+    return Outcome(month.period, folder, tuple(made), tuple(withheld), month.issues, month.normalisations, unreported)
 
 
 def _make(folder: Path) -> None:
@@ -72,7 +70,9 @@ def _make(folder: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise PipelineError(f"无法写入输出文件夹“{folder}”，请检查该文件夹的权限和磁盘空间，或用 OUTPUT= 换一个位置。") from error
+        raise PipelineError(
+            f"无法写入输出文件夹“{folder}”，请检查该文件夹的权限和磁盘空间，或用 OUTPUT= 换一个位置。"
+        ) from error
 
 
 def _reasons(document: Document, month: Month) -> tuple[str, ...]:

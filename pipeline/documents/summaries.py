@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from pipeline.documents.catalogue import document
 from pipeline.documents.context import Context, said
@@ -33,6 +33,7 @@ MOST_HIGHLIGHTS = 6
 
 Count = Figure[int]
 ShortNames = Mapping[str, str]
+S = TypeVar("S", bound=Context)
 
 
 class Counted(Context):
@@ -244,7 +245,10 @@ class RegularContext(Context):
     def of(cls, story: RegularStory | None, paragraphs: tuple[str, ...], short: ShortNames) -> Self | None:
         if story is None:
             return None
-        named = [HighlightContext(school=short.get(row.school, row.school), content=row.highlights) for row in story.highlights]
+        named = [
+            HighlightContext(school=short.get(row.school, row.school), content=row.highlights or "")
+            for row in story.highlights
+        ]
         return cls(
             records=story.records,
             schools=story.schools,
@@ -542,9 +546,7 @@ def monthly_summary(dossier: Dossier) -> Iterator[tuple[str, SummaryContext]]:
         rectification=RectificationContext.of(dossier.rectification, told[Section.RECTIFICATION]),
         shortcomings=list(told[Section.SHORTCOMINGS]),
         plans=_unless_empty(
-            PlansContext(
-                plans=[PlanContext.of(plan) for plan in dossier.plans], paragraphs=list(told[Section.PLANS])
-            )
+            PlansContext(plans=[PlanContext.of(plan) for plan in dossier.plans], paragraphs=list(told[Section.PLANS]))
         ),
         signed_as=county.signed_as or county.office,
         made_on=dossier.report.made_on,
@@ -557,6 +559,6 @@ def _visits(dossier: Dossier, stories: tuple[VisitStory, ...], section: Section)
     return _unless_empty(VisitsContext(visits=visits, paragraphs=list(dossier.narratives[section])))
 
 
-def _unless_empty(section: Any) -> Any:
+def _unless_empty(section: S) -> S | None:
     """The section, or None where it has neither facts nor paragraphs."""
     return section if any(getattr(section, name) for name in type(section).model_fields) else None

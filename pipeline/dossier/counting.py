@@ -13,31 +13,31 @@ from typing import Any
 
 import pandas as pd
 
-Table = pd.DataFrame
-
 from pipeline.dossier.figures import Figure, How
 from pipeline.forms.schema import Row
 from pipeline.intake.issues import Location
 
+Table = pd.DataFrame
 
-def table(rows: Iterable[Row], sheet: type[Row]) -> pd.DataFrame:
+
+def table(rows: Iterable[Row], sheet: type[Row]) -> Table:
     """The rows of one sheet as a table; values stay the objects that they are (no NaN for a blank)."""
     listed = list(rows)
     columns = {name: pd.Series([getattr(row, name) for row in listed], dtype=object) for name in sheet.model_fields}
     return pd.DataFrame({**columns, "row": pd.Series(listed, dtype=object)})
 
 
-def where(frame: pd.DataFrame, holds: Callable[[Any], bool]) -> pd.DataFrame:
+def where(frame: Table, holds: Callable[[Any], bool]) -> Table:
     """The lines whose Row satisfies a condition."""
     return _lines(frame, [holds(row) for row in frame["row"]])
 
 
-def _lines(frame: pd.DataFrame, wanted: list[bool]) -> pd.DataFrame:
+def _lines(frame: Table, wanted: list[bool]) -> Table:
     """The wanted lines; unlike `frame[wanted]`, an empty table keeps its columns."""
     return frame.loc[pd.Series(wanted, index=frame.index, dtype=bool)]
 
 
-def cells(frame: pd.DataFrame, *attributes: str) -> tuple[Location, ...]:
+def cells(frame: Table, *attributes: str) -> tuple[Location, ...]:
     """The cells of some attributes of every line, line by line, in the order of the table."""
     return tuple(Location.of(row, attribute) for row in frame["row"] for attribute in attributes)
 
@@ -49,28 +49,28 @@ def taken(row: Row, attribute: str) -> Figure[Any] | None:
     return None if value is None else Figure(value, rule, How.TAKEN, (Location.of(row, attribute),))
 
 
-def count(frame: pd.DataFrame, by: str, rule: str) -> Figure[int]:
+def count(frame: Table, by: str, rule: str) -> Figure[int]:
     """The number of lines; `by` is the attribute whose cell decides that a line belongs."""
     return Figure(len(frame), rule, How.COUNT, cells(frame, by))
 
 
-def distinct(frame: pd.DataFrame, by: str, rule: str) -> Figure[int]:
+def distinct(frame: Table, by: str, rule: str) -> Figure[int]:
     """The number of different values of an attribute."""
     return Figure(int(frame[by].nunique()), rule, How.DISTINCT, cells(frame, by))
 
 
-def listed(frame: pd.DataFrame, by: str, rule: str) -> Figure[tuple[Any, ...]]:
+def listed(frame: Table, by: str, rule: str) -> Figure[tuple[Any, ...]]:
     """The different values of an attribute, in ascending order."""
     return Figure(tuple(sorted(frame[by].unique())), rule, How.LISTED, cells(frame, by))
 
 
-def total(frame: pd.DataFrame, of: str, rule: str) -> Figure[int]:
+def total(frame: Table, of: str, rule: str) -> Figure[int]:
     """The sum of an attribute over the lines where it is not blank."""
     given = frame[frame[of].notna()]
     return Figure(sum(given[of].tolist()), rule, How.SUM, cells(given, of))
 
 
-def items(frame: pd.DataFrame, attributes: Sequence[str], rule: str) -> Figure[int]:
+def items(frame: Table, attributes: Sequence[str], rule: str) -> Figure[int]:
     """The number of names or items in some attributes, single or lists, over all lines."""
     sources, number = [], 0
     for row in frame["row"]:
@@ -83,7 +83,7 @@ def items(frame: pd.DataFrame, attributes: Sequence[str], rule: str) -> Figure[i
     return Figure(number, rule, How.ITEMS, tuple(sources))
 
 
-def tally(frame: pd.DataFrame, by: str, order: Iterable[Any], rule: str) -> tuple[tuple[str, Figure[int]], ...]:
+def tally(frame: Table, by: str, order: Iterable[Any], rule: str) -> tuple[tuple[str, Figure[int]], ...]:
     """The number of lines for each value of an attribute that occurs, in the order given; a list counts for each item."""
     found = []
     for value in order:
@@ -93,7 +93,7 @@ def tally(frame: pd.DataFrame, by: str, order: Iterable[Any], rule: str) -> tupl
     return tuple(found)
 
 
-def mean_age(frame: pd.DataFrame, on: date, rule: str) -> Figure[int] | None:
+def mean_age(frame: Table, on: date, rule: str) -> Figure[int] | None:
     """The mean of full years from `born` (the first day of a month) to a day, rounded half up; None for no line."""
     if frame.empty:
         return None

@@ -16,11 +16,16 @@ class Cell(Protocol):
     """Where a value stands: a workbook, a sheet, an address."""
 
     @property
-    def workbook(self) -> str: ...
+    def workbook(self) -> str:
+        """The file's name within the month."""
+
     @property
-    def sheet(self) -> str: ...
+    def sheet(self) -> str:
+        """The sheet's name."""
+
     @property
-    def cell(self) -> str: ...
+    def cell(self) -> str:
+        """The address, as in O5."""
 
 
 class How(Enum):

@@ -20,6 +20,7 @@ from pipeline.dossier.dossier import (
     Team,
     VisitStory,
 )
+from pipeline.dossier.figures import Figure
 from pipeline.forms.codes import (
     Affiliation,
     AgendaStep,
@@ -55,7 +56,10 @@ from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.joining import Month
 
 ORIGINS = (
-    ("中心校、县直学校负责人和财务人员", (FormerPost.TOWN_SCHOOL_HEAD, FormerPost.COUNTY_SCHOOL_HEAD, FormerPost.ACCOUNTANT)),
+    (
+        "中心校、县直学校负责人和财务人员",
+        (FormerPost.TOWN_SCHOOL_HEAD, FormerPost.COUNTY_SCHOOL_HEAD, FormerPost.ACCOUNTANT),
+    ),
     *((str(post), (post,)) for post in list(FormerPost)[3:]),
 )
 """Where inspectors come from, as summaries tell it: the leaders and accountants of schools are told together."""
@@ -124,13 +128,17 @@ def _team(month: Month) -> Team | None:
     )
 
 
-def _zones_on(zones: counting.Table, day: date) -> counting.Figure[int]:
+def _zones_on(zones: counting.Table, day: date) -> Figure[int]:
     return counting.count(counting.where(zones, lambda z: z.works_on(day)), "started", f"{day}运行中的责任区数")
 
 
 def _origins(people: counting.Table) -> Tally:
-    groups = [(name, counting.where(people, lambda p, posts=posts: p.former_post in posts)) for name, posts in ORIGINS]
-    return tuple((name, counting.count(frame, "former_post", f"专职督学来源：{name}")) for name, frame in groups if len(frame))
+    found = []
+    for name, posts in ORIGINS:
+        here = counting.where(people, lambda person, posts=posts: person.former_post in posts)  # type: ignore[misc]
+        if len(here):
+            found.append((name, counting.count(here, "former_post", f"专职督学来源：{name}")))
+    return tuple(found)
 
 
 # Supervision ---------------------------------------------------------------------------------------------------------
@@ -229,7 +237,7 @@ def _agenda(month: Month, activity: str) -> list[AgendaItem]:
     return sorted(rows, key=lambda item: item.position)
 
 
-def _items(agenda: Iterable[AgendaItem], name: str) -> counting.Figure[int]:
+def _items(agenda: Iterable[AgendaItem], name: str) -> Figure[int]:
     items = counting.table((item for item in agenda if item.step is not AgendaStep.CHAIR), AgendaItem)
     return counting.count(items, "step", f"{name}的议程项数，不计主持")
 

@@ -67,7 +67,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uf
 
 
 def clean(raw: str) -> str:
-    """Text without blanks at its ends, without what XML cannot hold, with `\\n` for every kind of line break.
+    """Text without blanks at its ends, without what XML cannot hold, with one kind of line break.
 
     `_x000D_` and its like are how Excel writes control characters (ECMA-376 part 1, 22.9.2.19).
     """
@@ -144,7 +144,9 @@ def _decimal(raw: Any) -> Decimal | None:
 
 _YMD = re.compile(r"^([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?(?:T?00:00(?::00)?)?$")
 _YYYYMMDD = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})$")
-_PARTIAL = re.compile(r"^(?:[0-9]{1,2}[-./月][0-9]{1,2}[日号]?|[0-9]{4}[-./年][0-9]{1,2}月?|.*[0-9]月(?:初|底|中旬|上旬|下旬|末).*)$")
+_PARTIAL = re.compile(
+    r"^(?:[0-9]{1,2}[-./月][0-9]{1,2}[日号]?|[0-9]{4}[-./年][0-9]{1,2}月?|.*[0-9]月(?:初|底|中旬|上旬|下旬|末).*)$"
+)
 _YM = re.compile(r"^([0-9]{4})[-./年]([0-9]{1,2})月?$")
 _YYYYMM = re.compile(r"^([0-9]{4})([0-9]{2})$")
 _SERIALS = range(20000, 80001)

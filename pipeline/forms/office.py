@@ -10,8 +10,8 @@ from pipeline.forms.codes import (
     AgendaStep,
     CampaignKind,
     CampaignState,
-    DaytimePart,
     DayPart,
+    DaytimePart,
     DocumentDirection,
     DocumentKind,
     MeetingKind,
@@ -74,7 +74,18 @@ class Campaign(Row, title="督导工作", about="每项督导工作一行；经�
     methods: Names = column(
         "督导方式",
         at_least=1,
-        suggested=("随机听课", "查阅资料", "列席会议", "座谈走访", "问卷调查", "校园巡视", "现场巡查", "走访家长", "听取汇报", "明察暗访"),
+        suggested=(
+            "随机听课",
+            "查阅资料",
+            "列席会议",
+            "座谈走访",
+            "问卷调查",
+            "校园巡视",
+            "现场巡查",
+            "走访家长",
+            "听取汇报",
+            "明察暗访",
+        ),
         example="查阅资料；校园巡视",
     )
     demands: Texts = column("工作要求", note="写进通知的要求，一项一条")
@@ -109,7 +120,9 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
     starts: Day | None = column("起始日期")
     ends: Day | None = column("截止日期")
 
-    @rule("FZ-01", "本组只有 {成员} 等不足 3 人，按规定检查组不少于 3 人，请核实人员是否填全", at=members, severity=请核实)
+    @rule(
+        "FZ-01", "本组只有 {成员} 等不足 3 人，按规定检查组不少于 3 人，请核实人员是否填全", at=members, severity=请核实
+    )
     def has_enough_people(self) -> bool:
         return len(self.people) >= LEAST_GROUP
 
@@ -251,7 +264,9 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
         return self.outcome not in failures or self.review_by is not None
 
 
-class DocumentEntry(Row, title="文件台账", about="本月收到和发出的文件，每件一行；生成的文件从这里取文号、主送和抄送。"):
+class DocumentEntry(
+    Row, title="文件台账", about="本月收到和发出的文件，每件一行；生成的文件从这里取文号、主送和抄送。"
+):
     """A document that came in or went out; its number, addressees and copies serve the produced document."""
 
     number: Text | None = column("文号", key=True, unique=True, example="东政教督〔2024〕1号", note="未编号的不填")
@@ -270,7 +285,9 @@ class DocumentEntry(Row, title="文件台账", about="本月收到和发出的�
     def outgoing_is_dated(self) -> bool:
         return self.direction is not DocumentDirection.OUTGOING or self.dated is not None
 
-    @rule("WJ-02", "文号 {文号} 不合规范，请写作 代字〔2024〕1号：六角括号，年份四位，序号不加“第”、不编虚位", at=number)
+    @rule(
+        "WJ-02", "文号 {文号} 不合规范，请写作 代字〔2024〕1号：六角括号，年份四位，序号不加“第”、不编虚位", at=number
+    )
     def outgoing_number_is_regular(self) -> bool:
         return self.direction is DocumentDirection.INCOMING or self._is_regular
 
@@ -308,7 +325,12 @@ class Narrative(Row, title="叙述补充", about="写进总结的成段文字，
     """A paragraph for a section of the summary."""
 
     section: Section = column("章节", example="存在不足")
-    text: Text = column("段落文本", longest=500, example="个别学校对挂牌督导工作认识还不到位。", note="不超过 500 字；数字应能在各表查到")
+    text: Text = column(
+        "段落文本",
+        longest=500,
+        example="个别学校对挂牌督导工作认识还不到位。",
+        note="不超过 500 字；数字应能在各表查到",
+    )
 
 
 OFFICE_REPORT = Form(

@@ -95,7 +95,9 @@ class School(
     short_name: Text = column("规范简称", unique=True, example="青石中心小学")
     aliases: Texts = column("别名", example="青石小学；青石中心校", note="各方习惯写法，供识别用，不得与他校同名")
     town: Ref[Town] = column("乡镇街道", example="青石镇")
-    kind: SchoolKind = column("学校类别", example="小学", note="校外培训机构、托管机构、其他（少年宫、进修学校）不计入学校数")
+    kind: SchoolKind = column(
+        "学校类别", example="小学", note="校外培训机构、托管机构、其他（少年宫、进修学校）不计入学校数"
+    )
     ownership: Ownership = column("办学性质", example="公办")
     affiliation: Affiliation = column("隶属", example="乡镇街道")
     area: Area | None = column("地域", example="镇区")
@@ -147,7 +149,10 @@ class School(
 
 
 class Inspector(
-    Row, title="督学名册", named_by=("name",), about="督导室工作人员和专职、兼职、特约督学，每人一行；离任的保留并填离任日期。"
+    Row,
+    title="督学名册",
+    named_by=("name",),
+    about="督导室工作人员和专职、兼职、特约督学，每人一行；离任的保留并填离任日期。",
 ):
     """An inspector, or a member of the office's staff."""
 
@@ -158,7 +163,9 @@ class Inspector(
     kind: InspectorKind = column("督学类型", example="专职")
     post: Post = column("职务", example="督学")
     zone: Ref[Zone] | None = column(
-        "责任区", example="青石责任区", note="责任督学和责任区主任必填；督导室工作人员不填。专职督学人数只计填有责任区的专职"
+        "责任区",
+        example="青石责任区",
+        note="责任督学和责任区主任必填；督导室工作人员不填。专职督学人数只计填有责任区的专职",
     )
     supervises: YesNo = column("是否责任督学", example="是")
     joined: Day | None = column("到岗日期", example="2021-09-01", note="专职必填")
@@ -187,9 +194,7 @@ class Inspector(
     def part_time_has_an_appointment(self) -> bool:
         return self.kind is not InspectorKind.PART_TIME or self.appointed is not None
 
-    @rule(
-        "DX-05", "聘期从 {聘任起始} 到 {聘任截止}，应在起始之后且不超过 3 年，请核对两个日期", at=appointed_until
-    )
+    @rule("DX-05", "聘期从 {聘任起始} 到 {聘任截止}，应在起始之后且不超过 3 年，请核对两个日期", at=appointed_until)
     def term_is_at_most_three_years(self) -> bool:
         if self.appointed is None or self.appointed_until is None:
             return True

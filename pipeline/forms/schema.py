@@ -161,7 +161,9 @@ class Column:
 
     def names(self) -> tuple[tuple[type[Row], str], ...]:
         """The (sheet, attribute) pairs among whose values a reference is looked up; () for other columns."""
-        return tuple((target, name) for target in self.targets for name in self.limits.by or target.named_by or target.key()[:1])
+        return tuple(
+            (target, name) for target in self.targets for name in self.limits.by or target.named_by or target.key()[:1]
+        )
 
 
 def _column(attribute: str, info: FieldInfo) -> Column:
@@ -297,7 +299,7 @@ class Row(BaseModel):
         """The Chinese label of an attribute; KeyError for none."""
         return cls.model_fields[attribute].alias or attribute
 
-    def predates(self, day: date) -> bool:
+    def predates(self, day: date) -> bool:  # noqa: ARG002
         """Whether the row speaks of something before that day, whose records may lie in an earlier month; else False."""
         return False
 

@@ -70,7 +70,9 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
     highlights: Text | None = column("亮点", example="课后服务课程丰富，学生参与面广。")
     feedback: Feedback = column("反馈方式", example="现场口头", note="填“督导意见书”则为该校生成意见书")
     signed: YesNo | None = column("校方签名", example="是")
-    problems: Integer = column("发现问题数", minimum=0, example="1", note="本次新发现的问题数，与问题整改台账中本记录号的行数一致")
+    problems: Integer = column(
+        "发现问题数", minimum=0, example="1", note="本次新发现的问题数，与问题整改台账中本记录号的行数一致"
+    )
 
     @rule("JC-01", "没有组号的记录应填写督学姓名，请补填", at=inspectors)
     def somebody_inspected(self) -> bool:
@@ -95,7 +97,9 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     school: Ref[School] | None = column("学校", example="青石中心小学", note="学校与乡镇街道至少填一项；一校一行")
     town: Ref[Town] | None = column("乡镇街道")
     kind: ProblemKind = column("问题类别", example="校园及周边安全")
-    description: Text = column("具体描述", example="教学楼二楼东侧一个灭火器压力不足。", note="写清地点和事实，4 至 200 字")
+    description: Text = column(
+        "具体描述", example="教学楼二楼东侧一个灭火器压力不足。", note="写清地点和事实，4 至 200 字"
+    )
     clause: Text | None = column("依据条款")
     gravity: Gravity = column("严重程度", example="一般")
     handling: Handling = column("处置方式", example="现场反馈", note="填“整改通知书”则为该单位生成整改通知书")
@@ -147,7 +151,12 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def has_a_deadline(self) -> bool:
         return self._at_once or self.due_on is not None or self.due_words is not None
 
-    @rule("WT-06", "{整改类型} 的期限 {整改期限} 距发现日期 {发现日期} 过长（立行立改 3 天、限期整改 90 天以内），请核实", at=due_on, severity=请核实)
+    @rule(
+        "WT-06",
+        "{整改类型} 的期限 {整改期限} 距发现日期 {发现日期} 过长（立行立改 3 天、限期整改 90 天以内），请核实",
+        at=due_on,
+        severity=请核实,
+    )
     def deadline_fits_the_kind(self) -> bool:
         limits = {RectificationKind.AT_ONCE: LONGEST_AT_ONCE, RectificationKind.BY_DEADLINE: LONGEST_BY_DEADLINE}
         limit = limits.get(self.rectification)

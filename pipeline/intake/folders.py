@@ -33,7 +33,9 @@ def month_folder(given: Path, period: Period | None) -> Path:
     Raises PipelineError where there is no such folder.
     """
     if not given.is_dir():
-        raise PipelineError(f"找不到数据文件夹“{given}”。请核对路径，或把填好的表放进 input/年-月（如 input/2023-08）后再试。")
+        raise PipelineError(
+            f"找不到数据文件夹“{given}”。请核对路径，或把填好的表放进 input/年-月（如 input/2023-08）后再试。"
+        )
     months = {found: folder for folder in given.iterdir() if folder.is_dir() and (found := Period.parse(folder.name))}
     if period is None:
         return months[max(months)] if months else given
@@ -41,7 +43,9 @@ def month_folder(given: Path, period: Period | None) -> Path:
         return months[period]
     if months or Period.parse(given.resolve().name) not in (None, period):
         present = "、".join(str(month) for month in sorted(months)) or given.resolve().name
-        raise PipelineError(f"“{given}”中没有 {period} 这个月的文件夹（现有：{present}）。请核对月份，或先建立该文件夹。")
+        raise PipelineError(
+            f"“{given}”中没有 {period} 这个月的文件夹（现有：{present}）。请核对月份，或先建立该文件夹。"
+        )
     return given
 
 

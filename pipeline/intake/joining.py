@@ -45,7 +45,9 @@ class Month:
 
     def find(self, sheet: type[R], name: str | None) -> R | None:
         """The row that bears this key or name; None for no name, an unknown one or a blocked row."""
-        return cast(R | None, next((entry for entry in self.index.rows(sheet, name or "") if isinstance(entry, Row)), None))
+        return cast(
+            R | None, next((entry for entry in self.index.rows(sheet, name or "") if isinstance(entry, Row)), None)
+        )
 
     def zone(self, row: Row) -> str:
         """The zone (or 县本级) in whose workbook a row stands; "" for a row of another form."""
@@ -166,7 +168,7 @@ def _join(tables: Mapping[type[Row], Checked], issues: Iterable[Issue], folder: 
         period=period,
         rows={sheet: tuple(table.rows) for sheet, table in joined.items()},
         blocked=tuple(blocked for table in joined.values() for blocked in table.blocked),
-        issues=tuple([*issues, *(issue for table in joined.values() for issue in table.issues)]),
+        issues=(*issues, *(issue for table in joined.values() for issue in table.issues)),
         normalisations=tuple(item for table in joined.values() for item in table.normalisations),
         index=Index(joined),
         zone_of_workbook={report.origin.workbook: str(report.zone) for report in reports},
@@ -185,8 +187,10 @@ def _period(report: Checked, folder: Path) -> Period:
 
 
 def _resolved(table: Checked, index: Index, period: Period) -> Checked:
-    """The table with every reference replaced by the full name or key of the row it means; a row with one that fits none,
-    or more than one, is blocked."""
+    """The table with every reference replaced by the full name or key of the row that it means.
+
+    A row with a reference that fits no row, or more than one, is blocked.
+    """
     result = Checked([], list(table.blocked), list(table.issues), list(table.normalisations))
     for row in table.rows:
         changes: dict[str, object] = {}
@@ -205,9 +209,7 @@ def _resolved(table: Checked, index: Index, period: Period) -> Checked:
     return result
 
 
-def _meant(
-    row: Row, column: Column, name: str, index: Index, period: Period, result: Checked, faulty: set[str]
-) -> str:
+def _meant(row: Row, column: Column, name: str, index: Index, period: Period, result: Checked, faulty: set[str]) -> str:
     """The full name or key of the row that a name means; the name itself, after an issue, where that is not one row."""
     if name in column.limits.besides:
         return name

@@ -63,9 +63,7 @@ def form_of(path: Path) -> Form | None:
 def read(path: Path, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
     """All rows of a workbook of that form; `name` is what clerks are told the file is called."""
     workbook = CalamineWorkbook.from_path(path)
-    titles = {
-        meta.name.strip(): meta.name for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet
-    }
+    titles = {meta.name.strip(): meta.name for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet}
     issues: list[Issue] = []
     sheets: dict[type[Row], Sequence[RawRow]] = {}
     for sheet in form.sheets:
@@ -113,7 +111,9 @@ def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow],
     issues += _unknown_columns(cells, heading, places, sheet, workbook)
     rows = []
     for number, line in enumerate(cells[heading + 1 :], start=heading + 2):
-        values = {label: line[place] for label, place in places.items() if place < len(line) and not _blank(line[place])}
+        values = {
+            label: line[place] for label, place in places.items() if place < len(line) and not _blank(line[place])
+        }
         if not values:
             continue
         row = RawRow(Origin(workbook, sheet.sheet_title(), columns, str(number)), values)
@@ -161,7 +161,9 @@ def _unknown_columns(
 def _is_example(values: Mapping[str, Any], sheet: type[Row]) -> bool:
     """Whether every text of a marked row still stands as the blank has it."""
     examples = {column.label: column.example for column in sheet.columns()}
-    texts = {label: clean(value).removeprefix(EXAMPLE_MARK) for label, value in values.items() if isinstance(value, str)}
+    texts = {
+        label: clean(value).removeprefix(EXAMPLE_MARK) for label, value in values.items() if isinstance(value, str)
+    }
     return all(text == examples[label] for label, text in texts.items())
 
 

@@ -81,7 +81,9 @@ def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Colu
         written = detail["input"] if columns[label].many else raw.values.get(label)
         words = cell_fault(detail["type"], columns[label], written, detail.get("ctx", {}))
         place = Location.at(raw.origin, label)
-        issues.setdefault(label, Issue(detail["type"], Severity.必改, place, words, label, shown(raw.values.get(label))))
+        issues.setdefault(
+            label, Issue(detail["type"], Severity.必改, place, words, label, shown(raw.values.get(label)))
+        )
     return list(issues.values())
 
 

@@ -24,17 +24,23 @@ def render(template: Path, context: Mapping[str, Any], target: Path) -> None:
     context; then nothing is written.
     """
     if not template.is_file():
-        raise PipelineError(f"找不到模板《{template.name}》，请把它放回 {template.parent.name} 文件夹，或从原始版本中恢复。")
+        raise PipelineError(
+            f"找不到模板《{template.name}》，请把它放回 {template.parent.name} 文件夹，或从原始版本中恢复。"
+        )
     try:
         document = DocxTemplate(template)
         document.render(dict(context), environment(), autoescape=True)
     except (BadZipFile, PackageNotFoundError, KeyError, ValueError, LxmlError) as error:
-        raise PipelineError(f"模板《{template.name}》打不开，可能已损坏或不是 .docx 文件，请从原始版本中恢复。") from error
+        raise PipelineError(
+            f"模板《{template.name}》打不开，可能已损坏或不是 .docx 文件，请从原始版本中恢复。"
+        ) from error
     except AbsentFact as error:
         raise PipelineError(
             f"模板《{template.name}》要印“{error}”，但本月没有这项内容；请在模板中加上条件，没有时不印这一句。"
         ) from error
     except TemplateError as error:
-        raise PipelineError(f"模板《{template.name}》中的标记有误，请核对变量名和循环、条件是否成对。（{error}）") from error
+        raise PipelineError(
+            f"模板《{template.name}》中的标记有误，请核对变量名和循环、条件是否成对。（{error}）"
+        ) from error
     target.parent.mkdir(parents=True, exist_ok=True)
     document.save(target)
