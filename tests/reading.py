@@ -1,0 +1,47 @@
+"""What tests read back: the text of a .docx, and cells of workbooks by openpyxl, independent of the pipeline's readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from openpyxl import load_workbook
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "input" / "2023-08"
+
+
+def lines(path: Path) -> list[str]:
+    """The paragraphs and table rows of a document, one line each, in the order of the page."""
+    found = []
+    for block in Document(str(path)).iter_inner_content():
+        if hasattr(block, "rows"):
+            found += [" | ".join(cell.text for cell in row.cells) for row in block.rows]
+        else:
+            found.append(block.text)
+    return found
+
+
+def text(path: Path) -> str:
+    """The document as one text."""
+    return "\n".join(lines(path))
+
+
+@lru_cache(maxsize=64)
+def workbook(path: Path) -> Any:
+    return load_workbook(path, data_only=True)
+
+
+def cell(folder: Path, name: str, sheet: str, address: str) -> Any:
+    """What openpyxl finds in one cell."""
+    return workbook(folder / name)[sheet][address].value
+
+
+def table(path: Path, sheet: str) -> Iterator[dict[str, Any]]:
+    """The filled rows of a sheet, label -> value."""
+    heading, *rows = workbook(path)[sheet].iter_rows(values_only=True)
+    for row in rows:
+        if any(value is not None for value in row):
+            yield dict(zip(heading, row, strict=True))

@@ -1,0 +1,190 @@
+"""Each figure knows its cells: recounted from them by openpyxl, and seen to change with them."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from pipeline.documents.catalogue import Draft, documents
+from pipeline.dossier.figures import Figure, How
+from pipeline.dossier.telling import tell
+from pipeline.forms import FORMS
+from pipeline.forms.schema import Column
+from pipeline.intake.issues import Location
+from pipeline.intake.joining import load
+from pipeline.report import TEMPLATES
+from pipeline.word.template import render
+from tests.reading import EXAMPLE, cell, table, text
+
+SEPARATORS = re.compile("[;；、\n](?![^《]*》)(?![^（]*）)")
+
+
+def drafts(folder: Path) -> list[Draft]:
+    dossier = tell(load(folder))
+    assert dossier is not None
+    return [draft for document in documents() for draft in document.drafts(dossier)]
+
+
+def figures(value: Any) -> Iterator[Figure[Any]]:
+    """Every figure that a template may print."""
+    if isinstance(value, Figure):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from figures(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from figures(item)
+
+
+@pytest.fixture(scope="module")
+def all_figures() -> list[Figure[Any]]:
+    return [figure for draft in drafts(EXAMPLE) for figure in figures(draft.context)]
+
+
+@pytest.fixture(scope="module")
+def full_names() -> dict[str, str]:
+    """Every way of writing a school -> its full name, straight from the registry's cells."""
+    names = {}
+    for row in table(EXAMPLE / "名录.xlsx", "学校名录"):
+        aliases = SEPARATORS.split(row["别名"]) if row["别名"] else []
+        names |= dict.fromkeys([row["学校全称"], row["规范简称"], *aliases], row["学校全称"])
+    return names
+
+
+def recount(figure: Figure[Any], full_names: dict[str, str]) -> Any:
+    """The value again, from nothing but the figure's cells (or parts) and its way of counting."""
+    values = [cell(EXAMPLE, at.workbook, at.sheet, at.cell) for at in figure.cells]
+    parts = [recount(part, full_names) for part in figure.parts]
+    named = [full_names.get(str(value), value) for value in values]
+    assert None not in values
+    match figure.how:
+        case How.TAKEN:
+            (value,) = values
+            return Decimal(repr(value))
+        case How.COUNT:
+            assert len(set(figure.cells)) == len(figure.cells)
+            return len(values)
+        case How.DISTINCT:
+            return len(set(named))
+        case How.LISTED:
+            return tuple(sorted({value.date() if isinstance(value, datetime) else value for value in named}))
+        case How.ITEMS:
+            return sum(len([item for item in SEPARATORS.split(str(value)) if item]) for value in values)
+        case How.SUM:
+            return sum(values)
+        case How.MEAN_AGE:
+            ages = [age(born, figure.on) for born in values]
+            return int((Decimal(sum(ages)) / len(ages)).quantize(Decimal(1), ROUND_HALF_UP))
+        case How.DIFFERENCE:
+            return parts[0] - parts[1]
+        case How.TOTAL:
+            return sum(parts)
+        case How.RATE:
+            return (Decimal(parts[0]) * 100 / parts[1]).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def age(born: datetime, on: date) -> int:
+    return on.year - born.year - (on.month < born.month)  # born on the first of a month
+
+
+def test_every_figure_is_recounted_from_its_cells(all_figures: list[Figure[Any]], full_names: dict[str, str]) -> None:
+    assert len(all_figures) > 100
+    wrong = [(f.rule, f.value, again) for f in all_figures if (again := recount(f, full_names)) != f.value]
+    assert wrong == []
+
+
+def test_every_figure_but_a_zero_names_its_cells_and_its_rule(all_figures: list[Figure[Any]]) -> None:
+    assert [figure.rule for figure in all_figures if not figure.cells and figure.value] == []
+    assert all(re.search("[\u4e00-\u9fff]", figure.rule) for figure in all_figures)
+
+
+COLUMNS = {(s.sheet_title(), c.label): c for form in FORMS for s in form.sheets for c in s.columns()}
+
+
+def other_values(at: Location, column: Column, old: Any) -> Iterator[Any]:
+    """Values of the column's type that a clerk might have written instead, likeliest to matter first; last, none."""
+    if column.kind.name == "month":
+        yield old.replace(year=old.year - 30)
+    elif isinstance(old, datetime):
+        yield from (old + timedelta(days=days) for days in (-40, 40, -1))
+        yield from (datetime(2023, 8, 1), datetime(2023, 8, 20), datetime(2023, 9, 15))
+    elif isinstance(old, int | float):
+        yield old + 7
+    elif column.codes:
+        yield from (code for code in reversed(column.codes) if code != old)
+    else:
+        for target, name in column.names():
+            home = "名录.xlsx" if target in FORMS[0].sheets else "督导室月报.xlsx"
+            yield from (row[target.label_of(name)] for row in table(EXAMPLE / home, target.sheet_title()))
+        held = [row.get(column.label) for row in table(EXAMPLE / at.workbook, at.sheet)]
+        yield from dict.fromkeys(value for value in held if value and value != old)
+        yield "张甲；李乙；王丙"
+    yield None
+
+
+def test_ten_cells_chosen_at_random_each_change_the_document(
+    all_figures: list[Figure[Any]], tmp_path: Path
+) -> None:
+    original = drafts(EXAMPLE)
+    before = written(original, tmp_path / "before")
+    places = sorted({at for figure in all_figures for at in figure.cells})
+    for number, at in enumerate(random.Random(20230833).sample(places, 10)):
+        folder = tmp_path / str(number)
+        changed = changed_drafts(at, folder, original)
+        assert changed, f"no other value of {at} changes a document"
+        assert written(changed, tmp_path / f"after-{number}") != before, at
+
+
+def changed_drafts(at: Location, folder: Path, original: list[Draft]) -> list[Draft] | None:
+    """The drafts with one cell written otherwise, for for the first value that a draft shows."""
+    shutil.copytree(EXAMPLE, folder)
+    column = COLUMNS[at.sheet, label(at)]
+    for value in other_values(at, column, cell(EXAMPLE, at.workbook, at.sheet, at.cell)):
+        book = load_workbook(folder / at.workbook)
+        book[at.sheet][at.cell] = value
+        book.save(folder / at.workbook)
+        month = load(folder)
+        blank = value is None  # a required cell left blank takes its row out of every count
+        if (blank or not month.blocked) and (changed := drafts(folder)) != original:
+            return changed
+    return None
+
+
+def label(at: Location) -> str:
+    """The heading over a cell, or beside it on a sheet of one row."""
+    sheets = {sheet.sheet_title(): sheet for form in FORMS for sheet in form.sheets}
+    letters, line = re.fullmatch("([A-Z]+)([0-9]+)", at.cell).groups()  # type: ignore[union-attr]
+    heading = f"A{line}" if sheets[at.sheet].single else f"{letters}1"
+    return str(cell(EXAMPLE, at.workbook, at.sheet, heading))
+
+
+def written(made: list[Draft], folder: Path) -> dict[str, str]:
+    """The drafts rendered and read back: name -> text."""
+    texts = {}
+    for draft in made:
+        path = folder / f"{draft.name}.docx"
+        render(TEMPLATES / f"{draft.template}.docx", draft.context, path)
+        texts[draft.name] = text(path)
+    return texts
+
+
+def test_a_figure_refuses_arithmetic_but_compares_and_prints_like_its_value() -> None:
+    three, four = (Figure(n, "行数", How.COUNT) for n in (3, 4))
+    assert three < four
+    assert three == 3
+    assert f"{three}人{three:03d}" == "3人003"
+    assert sorted([four, three]) == [3, 4]
+    assert not Figure(0, "行数", How.COUNT)
+    for wrong in (lambda: three + four, lambda: 1 + three, lambda: sum([three]), lambda: round(three)):
+        with pytest.raises(TypeError, match="行数"):
+            wrong()

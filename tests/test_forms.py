@@ -1,0 +1,93 @@
+"""The forms against the contract: ledgers.csv names every workbook, sheet and column, its type, need, codes and rules."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from pipeline.forms import FORMS
+from pipeline.forms.schema import Column, Row, Rule
+
+HERE = Path(__file__).parent
+LEDGERS = list(csv.DictReader((HERE / "ledgers.csv").read_text(encoding="utf-8").splitlines()))
+WITHOUT_RULE = HERE / "ledgers_without_rule.txt"
+
+COLUMNS = {
+    (form.name, sheet.sheet_title(), column.label): (sheet, column)
+    for form in FORMS
+    for sheet in form.sheets
+    for column in sheet.columns()
+}
+
+
+def place(entry: dict[str, str]) -> tuple[str, str, str]:
+    return entry["workbook"], entry["sheet"], entry["column"]
+
+
+def references(column: Column) -> str:
+    """The target of a reference as the contract writes it."""
+    targets = [
+        f"{target.sheet_title()}."
+        + "|".join(target.label_of(name) for sheet, name in column.names() if sheet is target)
+        for target in column.targets
+    ]
+    earlier = " (this or an earlier month)" if column.limits.earlier else ""
+    return " or ".join([*targets, *column.limits.besides]) + earlier
+
+
+def test_the_forms_have_exactly_the_columns_of_the_contract_in_its_order() -> None:
+    assert list(COLUMNS) == [place(entry) for entry in LEDGERS]
+    assert len({entry["sheet"] for entry in LEDGERS}) == 22
+    assert len(LEDGERS) == 239
+
+
+@pytest.mark.parametrize("entry", LEDGERS, ids=lambda entry: "·".join(place(entry)))
+def test_a_column_is_as_the_contract_has_it(entry: dict[str, str]) -> None:
+    _, column = COLUMNS[place(entry)]
+    assert column.type_name == entry["type"]
+    assert column.required == (entry["required"] == "yes")
+    wanted = entry["ref_or_codes"]
+    if entry["type"] in ("code", "codelist", "yesno"):
+        assert "|".join(column.codes) == wanted
+    elif entry["type"] in ("ref", "reflist"):
+        assert references(column) == wanted
+    else:
+        assert not column.codes
+        assert not column.targets
+    if wanted.startswith("key"):
+        assert column.limits.key
+    if wanted == "unique":
+        assert column.limits.unique
+
+
+def has_rule(sheet: type[Row], column: Column) -> bool:
+    """Whether a rule blames the column, or its type or limits carry a number of their own."""
+    return column.limits.bounded or any(rule.at == column.label for rule in sheet.rules())
+
+
+def test_the_rule_cells_that_have_no_rule_number_yet_are_the_listed_ones() -> None:
+    without = ["·".join(place(e)) for e in LEDGERS if e["rule"] and not has_rule(*COLUMNS[place(e)])]
+    assert without == WITHOUT_RULE.read_text(encoding="utf-8").split("\n")[:-1]
+
+
+RULES = [rule for form in FORMS for sheet in form.sheets for rule in sheet.rules()]
+
+
+def test_every_rule_has_a_number_of_its_own() -> None:
+    numbers = [rule.number for rule in RULES]
+    assert len(numbers) == len(set(numbers))
+    assert len(numbers) > 40
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.number)
+def test_a_rule_is_a_chinese_sentence_that_names_only_columns_of_its_sheet(rule: Rule) -> None:
+    (sheet,) = [s for form in FORMS for s in form.sheets if rule in s.rules()]
+    words = rule.sentence.format(**{column.label: "示例" for column in sheet.columns()})
+    assert any("\u4e00" <= char <= "\u9fff" for char in words)
+    assert rule.at in {column.label for column in sheet.columns()}
+
+
+def test_every_label_is_a_valid_identifier_so_that_templates_can_use_it() -> None:
+    assert [label for _, _, label in COLUMNS if not label.isidentifier()] == []
