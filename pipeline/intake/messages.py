@@ -48,7 +48,7 @@ REASONS: Mapping[str, str] = {
 }
 
 
-def sentence(number: str, **words: Any) -> str:
+def sentence(number: str, /, **words: Any) -> str:
     """The sentence of a fault, its words filled in."""
     return FAULTS[number].format(**words)
 
