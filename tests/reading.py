@@ -18,7 +18,8 @@ def lines(path: Path) -> list[str]:
     found = []
     for block in Document(str(path)).iter_inner_content():
         if hasattr(block, "rows"):
-            found += [" | ".join(cell.text for cell in row.cells) for row in block.rows]
+            merged_once = [{cell._tc: cell.text for cell in row.cells} for row in block.rows]
+            found += [" | ".join(texts.values()) for texts in merged_once]
         else:
             found.append(block.text)
     return found
