@@ -88,7 +88,7 @@ def _show(outcome: Outcome, console: Console) -> None:
     if outcome.unreported:
         console.print(f"未报送本月数据：{'、'.join(outcome.unreported)}", soft_wrap=True)
     table = Table(title=f"{outcome.period} 文书", show_lines=True)
-    table.add_column("文书")
+    table.add_column("文书", overflow="fold")
     table.add_column("结果", no_wrap=True)
     table.add_column("位置或原因", overflow="fold")
     for path in outcome.made:

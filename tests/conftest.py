@@ -39,7 +39,15 @@ def pdfs(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[str
         pytest.skip("LibreOffice is not installed")
     folder = tmp_path_factory.mktemp("pdf")
     profile = tmp_path_factory.mktemp("profile").as_uri()
-    command = [SOFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
+    command = [
+        SOFFICE,
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(folder),
+    ]
     environment = {**os.environ, "FONTCONFIG_FILE": str(FONTS)}
     subprocess.run([*command, *map(str, outcome.made)], env=environment, check=True, capture_output=True, timeout=180)
     return {path.stem: path for path in folder.glob("*.pdf")}

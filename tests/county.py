@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
+from pipeline.forms.codes import Matter
 from pipeline.forms.period import Period
 from pipeline.intake import blanks
 
@@ -113,6 +114,9 @@ class _Hand:
     def within(self, first: date, last: date) -> date:
         return first + timedelta(days=self.rng.randint(0, (last - first).days))
 
+    def in_month(self, period: Period) -> date:
+        return self.within(period.first_day, period.last_day)
+
     def maybe(self, text: str, share: float = 0.6) -> str:
         """An optional cell: the text, or a blank."""
         return text if self.chance(share) else ""
@@ -162,9 +166,8 @@ class _Hand:
 
     def place_name(self) -> str:
         """Characters that no other place of the county is called by: two, or three where pairs run short."""
-        return self._fresh(
-            lambda: "".join(self.rng.sample(_PLACES, 2 if len(self.taken) < len(_PLACES) ** 2 / 3 else 3))
-        )
+        length = 2 if len(self.taken) < len(_PLACES) ** 2 / 3 else 3
+        return self._fresh(lambda: "".join(self.rng.sample(_PLACES, length)))
 
     def person_name(self) -> str:
         """A name that nobody else in the county has."""
@@ -224,10 +227,10 @@ class _Inspector:
     kind: str
     post: str
     zone: _Zone | None
-    joined: date | None
-    left: date | None
-    appointed: date | None
-    until: date | None
+    joined: date | None = None
+    left: date | None = None
+    appointed: date | None = None
+    until: date | None = None
     avoids: tuple[str, ...] = ()
     """The full names of schools."""
 
@@ -311,7 +314,7 @@ def _zones(hand: _Hand, number: int, period: Period) -> list[_Zone]:
     ]
     started = [hand.within(date(2018, 1, 1), date(2021, 12, 31)) for _ in range(number)]
     if number > 1 and hand.chance(0.5):
-        started[-1] = hand.within(period.first_day, period.last_day)
+        started[-1] = hand.in_month(period)
     lives = [*((date(2017, 9, 1), end) for end in ended if number), *((start, None) for start in started)]
     return [_Zone(f"Z{place:02}", f"{hand.place_name()}责任区", *life) for place, life in enumerate(lives, 1)]
 
@@ -390,24 +393,23 @@ def _inspector(
     part_time = hand.within(period.first_day - timedelta(days=900), period.first_day - timedelta(days=30))
     code, name = f"DX{number + 1:04}", hand.person_name()
     if number < len(working):
-        return _Inspector(code, name, "专职", "责任区主任", zone, long_ago, None, None, None, names)
+        return _Inspector(code, name, "专职", "责任区主任", zone, long_ago, avoids=names)
     which = hand.rng.random()
     if which < 0.35 and zone:
-        arrived = hand.within(period.first_day, period.last_day) if hand.chance(0.25) else long_ago
-        return _Inspector(code, name, "专职", "督学", zone, arrived, None, None, None, names)
+        arrived = hand.in_month(period) if hand.chance(0.25) else long_ago
+        return _Inspector(code, name, "专职", "督学", zone, arrived, avoids=names)
     if which < 0.5 and zones:
         gone = hand.within(max(long_ago, period.first_day - timedelta(days=60)), period.last_day)
-        return _Inspector(code, name, "专职", "督学", hand.one(zones), long_ago, gone, None, None)
+        return _Inspector(code, name, "专职", "督学", hand.one(zones), long_ago, gone)
     if which < 0.6:
-        begun = hand.one((long_ago, hand.within(period.first_day, period.last_day)))
-        return _Inspector(
-            code, name, "专职", hand.one(("室副主任", "督导干部", "主任督学")), None, begun, None, None, None
-        )
+        post = hand.one(("室副主任", "督导干部", "主任督学"))
+        return _Inspector(code, name, "专职", post, None, hand.one((long_ago, hand.in_month(period))))
     if which < 0.67:
         over = part_time - timedelta(days=hand.rng.randint(200, 400))
-        return _Inspector(code, name, "兼职", "督学", zone, None, None, over, part_time)
+        return _Inspector(code, name, "兼职", "督学", zone, appointed=over, until=part_time)
     until = date(part_time.year + 3, part_time.month, min(part_time.day, 28))
-    return _Inspector(code, name, hand.one(("兼职", "兼职", "特约")), "督学", zone, None, None, part_time, until, names)
+    kind = hand.one(("兼职", "兼职", "特约"))
+    return _Inspector(code, name, kind, "督学", zone, appointed=part_time, until=until, avoids=names)
 
 
 def _person(hand: _Hand, county: str) -> _Person:
@@ -595,18 +597,7 @@ class _Meeting:
 
 _THEMES = ("双减", "校园安全", "食品安全", "招生收费", "师德师风", "控辍保学", "五项管理", "卫生防疫", "其他")
 _CONTENTS = ("制度建设和责任落实", "日常管理和台账资料", "人员配备和培训", "设施设备和经费保障", "上次督导问题整改")
-_METHODS = (
-    "随机听课",
-    "查阅资料",
-    "列席会议",
-    "座谈走访",
-    "问卷调查",
-    "校园巡视",
-    "现场巡查",
-    "走访家长",
-    "听取汇报",
-    "明察暗访",
-)
+_METHODS = ("随机听课", "查阅资料", "列席会议", "座谈走访", "问卷调查", "校园巡视", "现场巡查", "走访家长", "听取汇报")
 _DEPARTMENTS = ("普通教育科", "综治办公室", "成职幼教科", "监察审计科", "宣教科")
 _LEAST_GROUP = 3
 
@@ -679,7 +670,7 @@ class _Office:
         name = f"{hand.one(('春季', '秋季', '年度', '学期'))}{theme.replace('其他', '办学行为')}{kind.removesuffix('督导')}督导"
         preparing = place == 1 and hand.chance(0.6)
         if preparing:
-            starts = hand.within(period.next.first_day, period.next.last_day)
+            starts = hand.in_month(period.next)
             groups = self._groups(hand.one(("学校", "乡镇街道", "责任区", "县市区")))
         else:
             starts = hand.within(period.first_day - timedelta(days=10), period.last_day - timedelta(days=5))
@@ -817,9 +808,7 @@ class _Office:
         kind = hand.one(("工作会", "部署会", "座谈会", "培训", "例会", "反馈会"))
         campaign = hand.one(self.special) if self.special and hand.chance(0.4) else None
         name = f"教育督导{hand.one(('工作', '业务', '专题'))}{kind}"
-        return _Meeting(
-            f"HY-{period.year}-{10 + place:02}", kind, name, hand.within(within.first_day, within.last_day), campaign
-        )
+        return _Meeting(f"HY-{period.year}-{10 + place:02}", kind, name, hand.in_month(within), campaign)
 
     def _meeting_row(self, meeting: _Meeting) -> Line:
         hand = self.hand
@@ -875,7 +864,7 @@ class _Office:
     def _visit(self, place: int) -> _Visit:
         hand, period = self.hand, self.period
         direction = hand.one(("上级来访", "外县交流", "下乡视导", "下乡视导"))
-        number, on = f"DY-{period.year}-{place + 1:02}", hand.within(period.first_day, period.last_day)
+        number, on = f"DY-{period.year}-{place + 1:02}", hand.in_month(period)
         if direction == "下乡视导" and self.register.towns:
             town = hand.one(self.register.towns)
             schools = tuple(school for school in self.register.counted() if school.town is town)
@@ -947,7 +936,7 @@ class _Office:
             "对象": subject,
             "得分": hand.maybe(f"{hand.rng.randint(120, 200) / 2:g}"),
             "等次": outcome,
-            "评估日期": hand.maybe(hand.day(hand.within(self.period.first_day, self.period.last_day))),
+            "评估日期": hand.maybe(hand.day(hand.in_month(self.period))),
             "结果文号": "",
             "复评期限": again if outcome in ("基本合格", "不合格", "未通过") else "",
         }
@@ -991,7 +980,7 @@ class _Office:
 
     def _plan_row(self, place: int) -> Line:
         hand, ahead = self.hand, self.period.next
-        day = hand.within(ahead.first_day, ahead.last_day)
+        day = hand.in_month(ahead)
         return {
             "序号": str(place),
             "事项": f"开展{hand.one(_THEMES).replace('其他', '办学行为')}督导{hand.one(('', '。'))}",
@@ -1120,7 +1109,7 @@ class _Filling:
         on = hand.within(
             max(post.campaign.starts, self.period.first_day), min(post.campaign.ends, self.period.last_day)
         )
-        matters = hand.some(tuple(enumerate(_MATTERS, 1)), 4) if regular or hand.chance(0.4) else []
+        matters = hand.some(tuple(enumerate(Matter, 1)), 4) if regular or hand.chance(0.4) else []
         listed = [str(number) if hand.chance(0.2) else name for number, name in matters]
         book.records.append(
             {
@@ -1157,18 +1146,24 @@ class _Filling:
 
     def _problems(self, number: int) -> None:
         """A few from visits, some carried over, some that nobody inspected for; the others from this month's records."""
-        county = next((book for book in self.books if book.zone is None), None)
-        visits = [visit for visit in self.office.visits if visit.direction == "下乡视导"]
-        seen = [visit for visit in visits for _ in range(self.hand.rng.randint(0, 2))][:number] if county else []
-        for visit in seen:
-            self._of_visit(county, visit)
+        seen = self._of_visits(number)
         records = [(book, record) for book in self.books for record in book.records]
-        for _ in range(number - len(seen)):
+        for _ in range(number - seen):
             if records and self.hand.chance(0.5):
                 self._of_record(*self.hand.one(records))
             else:
                 book = self._roomy(self.books, lambda book: len(book.problems))
                 (self._carried_over if self.hand.chance(0.7) else self._reported)(book)
+
+    def _of_visits(self, most: int) -> int:
+        """Up to two of each visit to a town, all in the workbook of 县本级; how many there were."""
+        visits = [visit for visit in self.office.visits if visit.direction == "下乡视导"]
+        seen = [visit for visit in visits for _ in range(self.hand.rng.randint(0, 2))][:most]
+        for book in (book for book in self.books if book.zone is None):
+            for visit in seen:
+                self._of_visit(book, visit)
+            return len(seen)
+        return 0
 
     def _carried_over(self, book: _Book) -> None:
         """Found in one of the five months before, under a number that this month's ledgers mostly do not know."""
@@ -1201,7 +1196,7 @@ class _Filling:
     def _reported(self, book: _Book) -> None:
         """From a complaint or a self-check: no number, no record."""
         school, town = self._whose(book)
-        on = self.hand.within(self.period.first_day, self.period.last_day)
+        on = self.hand.in_month(self.period)
         kind = self.hand.one(("上级督导", "投诉举报", "自查自评"))
         self._problem(book, _Source(kind, on, school=school, town=town), book.digits)
 
@@ -1314,17 +1309,6 @@ class _Filling:
         return {"核查人": self.hand.people(by), "核查日期": self.hand.day(on)}
 
 
-_MATTERS = (
-    "校务管理和制度执行",
-    "招生收费择校",
-    "课程开设和课堂教学",
-    "学生学习体育锻炼和课业负担",
-    "教师师德和专业发展",
-    "校园及周边安全",
-    "食堂食品饮水及宿舍卫生",
-    "校风教风学风建设",
-    "保育教育",
-)
 _HIGHLIGHTS = (
     "课后服务课程丰富，学生参与面广。",
     "劳动实践基地管理规范",

@@ -40,9 +40,9 @@ COLUMNS = [
 ]
 RED, SLATE, PINK, GREY = "FF9C1C1C", "FF5B6B7F", "FFFFC7CE", "FF808080"
 CHOICES = {
-    School: ["东岭县青石镇中心小学", "东岭县第一中学"],
-    Zone: ["青石责任区", "云岭责任区"],
-    Town: ["青石镇"],
+    School: ["东岭县望溪镇中心小学", "东岭县第一中学"],
+    Zone: ["望溪责任区", "云岭责任区"],
+    Town: ["望溪镇"],
     Inspector: ["李四"],
 }
 
@@ -398,11 +398,11 @@ def test_a_text_that_looks_like_a_formula_stays_text(written: str, tmp_path: Pat
 
 def test_a_single_row_takes_the_first_row_given(tmp_path: Path) -> None:
     rows = {
-        "填报信息": [{"责任区": "青石责任区", "统计年份": "2023", "填报日期": date(2023, 8, 31)}, {"责任区": "另一个"}]
+        "填报信息": [{"责任区": "望溪责任区", "统计年份": "2023", "填报日期": date(2023, 8, 31)}, {"责任区": "另一个"}]
     }
     on = _write(tmp_path, ZONE_REPORT, rows=rows)["填报信息"]
     assert [on[f"B{line}"].value for line in range(2, 8)] == [
-        "青石责任区",
+        "望溪责任区",
         2023,
         None,
         None,
@@ -412,7 +412,7 @@ def test_a_single_row_takes_the_first_row_given(tmp_path: Path) -> None:
 
 
 def test_rows_beyond_the_thousandth_are_checked_too(tmp_path: Path) -> None:
-    rows = {"乡镇街道": [{"乡镇名称": f"镇{number}", "责任区": "青石责任区"} for number in range(1500)]}
+    rows = {"乡镇街道": [{"乡镇名称": f"镇{number}", "责任区": "望溪责任区"} for number in range(1500)]}
     on = _write(tmp_path, REGISTRY, rows=rows)["乡镇街道"]
     assert on.max_row == 1501
     assert all("A1501" in item.sqref or "B1501" in item.sqref for item in on.data_validations.dataValidation)
@@ -431,7 +431,7 @@ def test_references_offer_the_names_of_the_register_without_refusing_others(tmp_
     zone_report, record, _ = ZONE_REPORT.sheets
     labels = {item.label: item for item in record.columns()}
     zone = _validation(book["填报信息"], zone_report, zone_report.columns()[0])
-    assert _listed(book, zone) == ["县本级", "青石责任区", "云岭责任区"]
+    assert _listed(book, zone) == ["县本级", "望溪责任区", "云岭责任区"]
     school = _validation(book["督导检查记录"], record, labels["学校"])
     assert _listed(book, school) == CHOICES[School]
     assert school.errorStyle == "information"
@@ -443,16 +443,16 @@ def test_a_column_added_to_a_sheet_is_found_in_its_blank(tmp_path: Path) -> None
     class Longer(Town, title="乡镇街道"):
         """A town, and one column more."""
 
-        seat: Text = column("驻地", example="青石街", note="政府所在地")
+        seat: Text = column("驻地", example="望溪街", note="政府所在地")
         twin: Ref[Town] | None = column("结对乡镇")
 
-    book = _write(tmp_path, replace(REGISTRY, sheets=(Longer,)), choices={Town: ["青石镇"]})
+    book = _write(tmp_path, replace(REGISTRY, sheets=(Longer,)), choices={Town: ["望溪镇"]})
     on = book["乡镇街道"]
     assert [cell.value for cell in on[1]] == ["乡镇名称", "责任区", "驻地", "结对乡镇"]
-    assert on["C2"].value == "青石街"
+    assert on["C2"].value == "望溪街"
     *_, seat, twin = Longer.columns()
     assert "政府所在地" in _validation(on, Longer, seat).prompt
-    assert _listed(book, _validation(on, Longer, twin)) == ["青石镇"]
+    assert _listed(book, _validation(on, Longer, twin)) == ["望溪镇"]
     assert "驻地" in {row[0] for row in book[INSTRUCTIONS].iter_rows(values_only=True)}
 
 

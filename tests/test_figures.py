@@ -135,9 +135,7 @@ def other_values(at: Location, column: Column, old: Any) -> Iterator[Any]:
     yield None
 
 
-def test_ten_cells_chosen_at_random_each_change_the_document(
-    all_figures: list[Figure[Any]], tmp_path: Path
-) -> None:
+def test_ten_cells_chosen_at_random_each_change_the_document(all_figures: list[Figure[Any]], tmp_path: Path) -> None:
     original = drafts(EXAMPLE)
     before = written(original, tmp_path / "before")
     places = sorted({at for figure in all_figures for at in figure.cells})

@@ -55,7 +55,18 @@ def test_no_other_font_crept_in(printed: dict[str, pdfplumber.PDF], name: str) -
 
 def test_headings_are_in_hei_and_kai_and_numbered_without_a_gap(printed: dict[str, pdfplumber.PDF]) -> None:
     found = [line for page in printed["总结"].pages for line in headings(page, "FandolHei")]
-    assert [line[:2] for line in found] == ["一、", "二、", "三、", "四、", "五、", "六、", "七、", "八、", "九、", "十、"]
+    assert [line[:2] for line in found] == [
+        "一、",
+        "二、",
+        "三、",
+        "四、",
+        "五、",
+        "六、",
+        "七、",
+        "八、",
+        "九、",
+        "十、",
+    ]
     second = [line for page in printed["总结"].pages for line in headings(page, "FandolKai")]
     assert [line[:3] for line in second][:4] == ["（一）", "（二）", "（三）", "（一）"]
 

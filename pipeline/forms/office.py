@@ -116,7 +116,7 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
     members: Names = column("成员", example="王五；赵六", note="不含组长、副组长")
     liaison: Text | None = column("联络员", note="不计入组内人数")
     object_kind: ObjectKind = column("对象类型", example="乡镇街道")
-    objects: Names = column("负责对象", at_least=1, example="青石镇", note="按对象类型填写学校、乡镇或责任区名称")
+    objects: Names = column("负责对象", at_least=1, example="望溪镇", note="按对象类型填写学校、乡镇或责任区名称")
     starts: Day | None = column("起始日期")
     ends: Day | None = column("截止日期")
 
@@ -136,7 +136,7 @@ class SelfReport(Row, title="自查报告报送", about="要求报送自查报�
     """A unit that owes a self-inspection report, and whether it came."""
 
     campaign: Ref[Campaign] = column("督导编号", key=True, example="DD-2024-001")
-    unit: Text = column("报送单位", key=True, example="东岭县青石镇中心小学", note="学校、乡镇、责任区或科室")
+    unit: Text = column("报送单位", key=True, example="东岭县望溪镇中心小学", note="学校、乡镇、责任区或科室")
     due_on: Day | None = column("应报日期", note="不填则用该项督导的自查报告截止日期")
     received_on: Day | None = column("实报日期", example="2024-03-01", note="未报不填；是否逾期由系统计算")
     problems: Integer | None = column("自查问题数", minimum=0, example="3")
@@ -157,7 +157,7 @@ class Meeting(Row, title="会议培训", about="每次会议、培训一行；�
     name: Text = column("名称", example="春季开学督导工作部署会")
     date: Day = column("日期", example="2024-03-01")
     part: DayPart | None = column("时段", example="上午")
-    place: Text | None = column("地点", example="青石镇中心小学", note="需发通知时必填")
+    place: Text | None = column("地点", example="望溪镇中心小学", note="需发通知时必填")
     chair: Text | None = column("主持人", example="张三")
     chair_post: Text | None = column("主持人职务", example="督导室副主任")
     attendants: Names = column("参会对象", at_least=1, example="全县专职督学：12", note="可写作 对象：人数")
@@ -213,8 +213,8 @@ class Visit(Row, title="调研视导", about="上级来访、外县交流和下�
 
     number: Text = column("编号", key=True, pattern=r"^DY-[0-9]{4}-[0-9]{2}$", example="DY-2024-01")
     direction: VisitDirection = column("方向", example="下乡视导")
-    name: Text = column("名称", example="青石镇教育工作视导")
-    unit: Text = column("单位", example="青石镇", note="来访单位，或所到乡镇")
+    name: Text = column("名称", example="望溪镇教育工作视导")
+    unit: Text = column("单位", example="望溪镇", note="来访单位，或所到乡镇")
     leader: Text = column("带队人", example="张三")
     leader_post: Text | None = column("带队人职务", example="督导室副主任")
     members: Names = column("成员", example="李四（督学）", note="写作 姓名（职务）")
@@ -232,7 +232,7 @@ class VisitNote(Row, title="到访与意见", about="调研视导到过的每个
     position: Integer = column("序号", key=True, minimum=1, example="1")
     entry: VisitEntry = column("类型", example="到访")
     part: DaytimePart | None = column("时段", example="上午")
-    school: Ref[School] | None = column("学校", example="青石中心小学", note="学校全称、规范简称或别名")
+    school: Ref[School] | None = column("学校", example="望溪中心小学", note="学校全称、规范简称或别名")
     place: Text | None = column("地点", note="到访的不是学校时填写")
     speaker: Text | None = column("意见人")
     content: Text | None = column("内容", note="肯定和建议必填")
@@ -251,7 +251,7 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
 
     project: Text = column("评估项目", key=True, example="素质教育先进学校评估")
     year: Integer = column("年度", key=True, minimum=2000, maximum=2099, example="2024")
-    subject: Text = column("对象", key=True, example="东岭县青石镇中心小学", note="学校或乡镇")
+    subject: Text = column("对象", key=True, example="东岭县望溪镇中心小学", note="学校或乡镇")
     score: Number | None = column("得分", example="91.5")
     outcome: Outcome = column("等次", example="优秀")
     assessed_on: Day | None = column("评估日期")

@@ -57,8 +57,8 @@ class County(Row, title="基础信息", single=True, about="本县（区）督�
 class Town(Row, title="乡镇街道", about="全县每个乡镇、街道一行。"):
     """A town or street; it belongs to one zone."""
 
-    name: Text = column("乡镇名称", key=True, example="青石镇")
-    zone: Ref[Zone] = column("责任区", example="青石责任区", note="所属督学责任区，只填一个")
+    name: Text = column("乡镇名称", key=True, example="望溪镇")
+    zone: Ref[Zone] = column("责任区", example="望溪责任区", note="所属督学责任区，只填一个")
 
 
 class Zone(Row, title="督学责任区", named_by=("name",), about="每个督学责任区一行；撤销的责任区保留，填停用日期。"):
@@ -67,9 +67,9 @@ class Zone(Row, title="督学责任区", named_by=("name",), about="每个督学
     number: Text = column(
         "责任区编号", key=True, pattern=r"^Z(?!00)[0-9]{2}$", example="Z01", note="Z01、Z02……，Z00 留给县本级"
     )
-    name: Text = column("责任区名称", unique=True, example="青石责任区")
+    name: Text = column("责任区名称", unique=True, example="望溪责任区")
     head: Ref[Inspector] | None = column("主任", example="李四", note="本责任区的督学")
-    place: Text | None = column("办公地点", example="青石镇中心小学")
+    place: Text | None = column("办公地点", example="望溪镇中心小学")
     started: Day = column("启用日期", example="2020-09-01", note="据此与停用日期计算任一天的责任区数")
     ended: Day | None = column("停用日期")
 
@@ -91,10 +91,10 @@ class School(
     """A school, kindergarten or institution."""
 
     code: Text = column("学校编码", key=True, example="3600000001", note="全县不重复，有教育部十位标识码的填标识码")
-    name: Text = column("学校全称", unique=True, example="东岭县青石镇中心小学", note="与公章一致")
-    short_name: Text = column("规范简称", unique=True, example="青石中心小学")
-    aliases: Texts = column("别名", example="青石小学；青石中心校", note="各方习惯写法，供识别用，不得与他校同名")
-    town: Ref[Town] = column("乡镇街道", example="青石镇")
+    name: Text = column("学校全称", unique=True, example="东岭县望溪镇中心小学", note="与公章一致")
+    short_name: Text = column("规范简称", unique=True, example="望溪中心小学")
+    aliases: Texts = column("别名", example="望溪小学；望溪中心校", note="各方习惯写法，供识别用，不得与他校同名")
+    town: Ref[Town] = column("乡镇街道", example="望溪镇")
     kind: SchoolKind = column(
         "学校类别", example="小学", note="校外培训机构、托管机构、其他（少年宫、进修学校）不计入学校数"
     )
@@ -164,7 +164,7 @@ class Inspector(
     post: Post = column("职务", example="督学")
     zone: Ref[Zone] | None = column(
         "责任区",
-        example="青石责任区",
+        example="望溪责任区",
         note="责任督学和责任区主任必填；督导室工作人员不填。专职督学人数只计填有责任区的专职",
     )
     supervises: YesNo = column("是否责任督学", example="是")

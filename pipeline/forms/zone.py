@@ -36,7 +36,7 @@ _EMPTY_PHRASE = re.compile(r"^.{0,8}?(有待|需要?|还需|仍需)(进一步)?(
 class ZoneReport(Row, title="填报信息", single=True, about="本表由哪个责任区、哪个月、谁填报，只填一份。"):
     """Whose workbook this is, and for which month."""
 
-    zone: Ref[Zone] = column("责任区", besides=(COUNTY_LEVEL,), example="青石责任区", note="督导室填报的填“县本级”")
+    zone: Ref[Zone] = column("责任区", besides=(COUNTY_LEVEL,), example="望溪责任区", note="督导室填报的填“县本级”")
     year: Integer = column("统计年份", minimum=2000, maximum=2099, example="2024", note="四位年份")
     month: Integer = column("统计月份", minimum=1, maximum=12, example="3", note="1 至 12")
     filler: Text = column("填报人", example="李四")
@@ -57,7 +57,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
     campaign: Ref[Campaign] = column("督导编号", example="DD-2024-001")
     date: Day = column("日期", example="2024-03-12")
     part: DaytimePart | None = column("时段", example="上午")
-    school: Ref[School] = column("学校", example="青石中心小学", note="学校全称、规范简称或别名")
+    school: Ref[School] = column("学校", example="望溪中心小学", note="学校全称、规范简称或别名")
     group: Integer | None = column("组号", minimum=1, note="分组的专项督导必填")
     inspectors: Refs[Inspector | Person] = column("督学", example="李四；赵六", note="填有组号的可不填，即全组人员")
     matters: Codes[Matter] = column("督导事项", example="校园及周边安全", note="经常性督导必填；可填序号 1 至 9")
@@ -94,7 +94,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         "督导编号", earlier=True, example="DD-2024-001", note="督导工作或调研视导的编号"
     )
     record: Ref[Record] | None = column("记录号", earlier=True, example="JC-202403-01-001")
-    school: Ref[School] | None = column("学校", example="青石中心小学", note="学校与乡镇街道至少填一项；一校一行")
+    school: Ref[School] | None = column("学校", example="望溪中心小学", note="学校与乡镇街道至少填一项；一校一行")
     town: Ref[Town] | None = column("乡镇街道")
     kind: ProblemKind = column("问题类别", example="校园及周边安全")
     description: Text = column(
@@ -110,7 +110,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     due_words: Phrase | None = column("期限说明", note="期限不是具体日期时填写，如 开学前")
     demand: Text | None = column("整改要求", example="更换灭火器并逐月点检。", note="限期整改、长期整改必填")
     measures: Text | None = column("整改措施", note="责任单位已做或将做的工作")
-    unit: Text = column("责任单位", example="东岭县青石镇中心小学", note="可以是学校以外的单位")
+    unit: Text = column("责任单位", example="东岭县望溪镇中心小学", note="可以是学校以外的单位")
     person: Text | None = column("责任人", example="王五")
     notice_number: Text | None = column("通知书文号", note="以前月份通知书的文号；本月的从文件台账取")
     state: ProblemState = column("整改状态", example="整改中", note="是否逾期由系统按整改期限计算")

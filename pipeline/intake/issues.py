@@ -27,7 +27,7 @@ class Location:
         return cls.at(row.origin, row.label_of(attribute))
 
     def __str__(self) -> str:
-        """As clerks read it: 《云岭责任区月报.xlsx》“问题整改台账”表 O5."""
+        """As clerks read it: 《望溪责任区月报.xlsx》“问题整改台账”表 O5."""
         sheet = f"“{self.sheet}”表" if self.sheet else ""
         return " ".join(part for part in (f"《{self.workbook}》{sheet}", self.cell) if part)
 

@@ -1,0 +1,134 @@
+"""The architecture as tests: what the house promises, whoever works in it."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+from pipeline.forms import ZONE_REPORT, Form
+from pipeline.forms.cells import Integer
+from pipeline.forms.schema import column
+from pipeline.forms.zone import Problem, Record, ZoneReport
+from pipeline.intake import blanks
+from pipeline.intake.messages import FAULTS, REASONS
+from pipeline.intake.reading import read
+from pipeline.intake.validation import validate
+from tests.reading import workbook
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = sorted((ROOT / "pipeline").rglob("*.py"))
+EXAMPLE_ROWS = Path(__file__).parent / "example"
+
+
+def test_imports_point_one_way() -> None:
+    checked = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_the_command_line_loads_no_pandas_no_openpyxl_and_no_docxtpl_before_a_verb_needs_them() -> None:
+    code = "import sys, pipeline.cli; print([m for m in ('pandas', 'openpyxl', 'docxtpl', 'rich') if m in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def names_of_the_example() -> set[str]:
+    """Every name of a place, person, school or office that the example's rows hold."""
+    columns = {
+        "基础信息.csv": ("县区名称", "机构全称", "主管局名", "发文机关代字"),
+        "乡镇街道.csv": ("乡镇名称",),
+        "督学责任区.csv": ("责任区名称",),
+        "学校名录.csv": ("学校全称", "规范简称"),
+        "督学名册.csv": ("姓名",),
+        "相关人员.csv": ("姓名",),
+        "督导工作.csv": ("督导编号", "督导名称"),
+        "文件台账.csv": ("文号",),
+    }
+    found = set()
+    for path in EXAMPLE_ROWS.rglob("*.csv"):
+        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+            found |= {row[label] for label in columns.get(path.name, ()) if row[label]}
+    return found
+
+
+def readable(path: Path) -> str:
+    """The text of a source file, or of every part of a .docx or .xlsx, tags taken out."""
+    if path.suffix == ".py":
+        return path.read_text(encoding="utf-8")
+    with zipfile.ZipFile(path) as package:
+        parts = [package.read(name).decode("utf-8") for name in package.namelist() if name.endswith(".xml")]
+    return re.sub("<[^>]+>", "", "".join(parts))
+
+
+@pytest.mark.parametrize(
+    "path", [*SOURCES, *sorted((ROOT / "input_templates").rglob("*.*x"))], ids=lambda path: path.name
+)
+def test_no_name_of_the_example_stands_in_the_code_the_templates_or_the_blanks(path: Path) -> None:
+    names = names_of_the_example()
+    assert len(names) > 300
+    text = readable(path)
+    assert [name for name in names if name in text] == []
+
+
+FACTS = r"(?<![0-9.])(?:62|29|72|51|46|143)(?![0-9])"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "input_templates" / "word").glob("*.docx")), ids=lambda path: path.name)
+def test_no_figure_of_the_example_stands_in_a_template(path: Path) -> None:
+    with zipfile.ZipFile(path) as package:
+        document = package.read("word/document.xml").decode("utf-8")
+    assert re.findall(FACTS, "".join(re.findall("<w:t[^>]*>([^<]*)</w:t>", document))) == []
+
+
+def test_a_module_of_the_pipeline_is_short_enough_to_be_read() -> None:
+    long = {path.name: n for path in SOURCES if (n := len(path.read_text(encoding="utf-8").splitlines())) > 400}
+    assert set(long) <= {"summaries.py"}, long
+
+
+def test_every_sentence_is_chinese_and_ends_without_a_mark_of_its_own() -> None:
+    for sentence in [*FAULTS.values(), *REASONS.values()]:
+        assert re.search("[\u4e00-\u9fff]", sentence)
+        assert not sentence.endswith(("。", "；", "，"))
+        assert not re.search("[\u4e00-\u9fff][,;:]|[,;:][\u4e00-\u9fff]", sentence)
+
+
+def test_every_verb_and_option_is_explained_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["--help"], ["report", "--help"], ["blank", "--help"]):
+        with pytest.raises(SystemExit) as stopped:
+            main(words)
+        assert stopped.value.code == 0
+        assert re.search("[\u4e00-\u9fff]", capsys.readouterr().out)
+
+
+def test_make_help_lists_every_target(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert all(f"make {target}" in shown for target in targets)
+
+
+def test_a_column_added_at_run_time_is_in_the_blank_the_check_and_the_message(tmp_path: Path) -> None:
+    class ProblemWithCost(Problem, title="问题整改台账", about=Problem.about):
+        """A problem, and what it costs to put right."""
+
+        cost: Integer | None = column("所需资金", minimum=0, note="以元为单位")
+
+    form = Form("责任区月报", ZONE_REPORT.version, (ZoneReport, Record, ProblemWithCost), ZONE_REPORT.about)
+    blanks.write(form, tmp_path / "空白.xlsx")
+    heading = [cell.value for cell in workbook(tmp_path / "空白.xlsx")["问题整改台账"][1]]
+    assert heading[-1] == "所需资金"
+
+    row = {item.label: item.example for item in ProblemWithCost.columns() if item.example} | {"所需资金": "-3"}
+    blanks.write(form, tmp_path / "填好.xlsx", rows={"问题整改台账": [row]})
+    raw, issues = read(tmp_path / "填好.xlsx", "填好.xlsx", form)
+    assert [issue.number for issue in issues] == ["SH-04"]
+    checked = validate(ProblemWithCost, raw.sheets[ProblemWithCost])
+    (issue,) = checked.issues
+    assert str(issue) == "《填好.xlsx》“问题整改台账”表 AI2“所需资金”：-3 超出范围，不得小于 0，请核对（规则 TY-11）"

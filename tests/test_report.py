@@ -1,0 +1,274 @@
+"""A whole run: the example's facts in its documents, and a sentence for every way in which a run can go wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from pipeline import report as conductor
+from pipeline.cli import main
+from pipeline.errors import PipelineError
+from pipeline.forms.period import Period
+from pipeline.report import TEMPLATES, Outcome, report
+from tests.reading import EXAMPLE, lines, text
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "督学责任区由8个增加到10个",
+        "专职督学（含责任区主任）由25人增加到29人",
+        "平均年龄由51周岁降至46周岁",
+        "聘任兼职督学51人",
+        "中心校、县直学校负责人和财务人员16人，原责任区主任4人，原专职督学3人，初中校长6人",
+        "本月新到县政府教育督导室工作人员2人",
+        "于8月4日、5日、9日、10日开展督导，共组成5个检查组",
+        "乡镇街道学校62所（分布在29个乡镇、街道）",
+        "未发现学校组织集体补课或强制自修",
+        "座谈会由董芸（市教育体育局副局长）主持，共5项议程",
+        "由周瀚（督导室副主任）主持，62人参加",
+        "《教育督导法规政策文件汇编》《清溪县督学工作手册》",
+        "上午到白沙完小、松坡小学、黄榆小学、井塘中学、雕岭小学、胜水学校，共6所学校",
+        "下午到月塘完小、溪滨中学，共2所学校",
+        "视导发现的5个问题已列入整改台账",
+        "专项督导组全体督学共72人参加",
+        "共分12个督导组，安排督学72人",
+        "上月末未销号问题10个，本月新增40个，销号12个，月末未销号38个",
+    ],
+)
+def test_the_summary_says(summary: Path, fact: str) -> None:
+    assert fact in text(summary)
+
+
+def test_the_summary_has_its_ten_sections_in_order(summary: Path) -> None:
+    headings = [p.text for p in Document(str(summary)).paragraphs if p.style and p.style.name == "Heading 1"]
+    assert headings == [
+        "队伍建设",
+        "专项督导",
+        "经常性督导",
+        "上级调研和交流",
+        "会议和培训",
+        "乡镇视导",
+        "评估监测",
+        "问题整改",
+        "存在不足",
+        "下步打算",
+    ]
+
+
+def test_the_list_has_a_row_for_each_problem_and_its_totals_close(county_list: Path) -> None:
+    heading, *rows, totals = [line.split(" | ") for line in lines(county_list) if " | " in line]
+    assert heading == ["序号", "学校", "问题", "整改要求", "责任单位", "责任人", "期限", "状态", "销号日期"]
+    assert [row[0] for row in rows] == [str(number) for number in range(1, 51)]
+    states = [row[7].removesuffix("（逾期）") for row in rows]
+    told = "、".join(
+        f"{state}{states.count(state)}个" for state in ("未启动", "整改中", "已完成待核查", "退回重改", "已销号")
+    )
+    overdue = sum(row[7].endswith("（逾期）") for row in rows)
+    assert totals == ["合计", f"共50个问题：{told}；其中逾期{overdue}个。"]
+
+
+def test_both_documents_are_made_and_nothing_must_be_mended(outcome: Outcome) -> None:
+    assert [path.parent.name for path in outcome.made] == ["清单", "总结"]
+    assert outcome.withheld == ()
+    assert {issue.severity for issue in outcome.issues} == {"提示"}
+
+
+def test_no_input_is_changed(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    before = digests(folder)
+    report(folder, tmp_path / "out")
+    assert digests(folder) == before
+
+
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+
+
+# What can go wrong ---------------------------------------------------------------------------------------------------
+
+
+def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline", *map(str, words)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_a_run_from_the_terminal_ends_with_a_table_and_exit_code_0(tmp_path: Path) -> None:
+    done = run("report", "input", "--output", tmp_path, "--period", "2023-08")
+    assert done.returncode == 0, done.stderr
+    assert "共生成 2 份，未生成 0 份" in done.stdout
+    assert done.stdout.count("已生成") == 2
+    assert "…" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["report", "没有这个文件夹"], "找不到数据文件夹“没有这个文件夹”"),
+        (["report", "input", "--period", "2022-01"], "没有 2022-01 这个月的文件夹"),
+        (["report", "input", "--period", "8月"], "月份“8月”写法不对，请写作 2023-08"),
+        (["report"], "命令写法不对"),
+        (["draw"], "命令写法不对"),
+        (["blank", "input_templates/excel", "--registry", str(EXAMPLE / "名录.xlsx")], "请写到别的文件夹"),
+        (["blank", "output/x", "--registry", "没有.xlsx"], "无法读取名录“没有.xlsx”"),
+        (["blank", "output/x", "--registry", str(EXAMPLE / "督导室月报.xlsx")], "不是名录"),
+    ],
+)
+def test_a_wrong_call_is_told_in_chinese_with_exit_code_2(words: list[str], told: str) -> None:
+    done = run(*words)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_month_without_a_registry_says_where_to_put_it(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    (folder / "名录.xlsx").unlink()
+    with pytest.raises(PipelineError, match="没有名录"):
+        report(folder, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_nearest_registry_above_the_month_serves(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    (folder / "名录.xlsx").rename(tmp_path / "全县底册.xlsx")
+    assert len(report(folder, tmp_path / "out").made) == 2
+
+
+def test_an_empty_month_is_told(tmp_path: Path) -> None:
+    (tmp_path / "2023-08").mkdir()
+    shutil.copy(EXAMPLE / "名录.xlsx", tmp_path)
+    with pytest.raises(PipelineError, match="没有督导室月报，无法出文"):
+        report(tmp_path, tmp_path / "out")
+
+
+def test_a_month_with_one_zone_only_is_reported_and_names_the_others(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    zones = sorted(folder.glob("责任区月报-*.xlsx"))
+    for path in zones[1:]:
+        path.unlink()
+    done = report(folder, tmp_path / "out")
+    assert len(done.made) == 2
+    assert len(done.unreported) == 10
+    summary = next(path for path in done.made if "总结" in path.name)
+    assert "尚未报送本月数据，以下各项数字不含其情况" in text(summary)
+
+
+def test_without_a_period_the_newest_month_is_taken(tmp_path: Path) -> None:
+    copy(tmp_path)
+    (tmp_path / "2023-05").mkdir()
+    assert report(tmp_path, tmp_path / "out").period == Period(2023, 8)
+
+
+def test_a_folder_of_another_month_than_its_workbook_is_told(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "2023-09")
+    with pytest.raises(PipelineError, match="填的是 2023-08，不是 2023-09"):
+        report(tmp_path, tmp_path / "out", Period(2023, 9))
+
+
+def test_a_missing_template_withholds_its_documents_alone(tmp_path: Path) -> None:
+    shutil.copytree(TEMPLATES, tmp_path / "word")
+    (tmp_path / "word" / "整改清单.docx").unlink()
+    done = report(EXAMPLE, tmp_path / "out", templates=tmp_path / "word")
+    assert [path.parent.name for path in done.made] == ["总结"]
+    (withheld,) = done.withheld
+    assert withheld.reasons == ("找不到模板《整改清单.docx》，请把它放回 word 文件夹，或从原始版本中恢复。",)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", b"not a document at all"])
+def test_a_broken_template_is_told_without_a_traceback(tmp_path: Path, content: bytes) -> None:
+    shutil.copytree(TEMPLATES, tmp_path / "word")
+    (tmp_path / "word" / "整改清单.docx").write_bytes(content)
+    done = report(EXAMPLE, tmp_path / "out", templates=tmp_path / "word")
+    assert "打不开，可能已损坏或不是 .docx 文件" in done.withheld[0].reasons[0]
+    assert len(done.made) == 1
+
+
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [
+        ("{{ 没有这个变量 }}", "中的标记有误"),
+        ("{% for 行 in 问题 %}", "中的标记有误"),
+        ("{{ 问题.__class__.__mro__ }}", "中的标记有误"),
+        ("{{ 主送机关.x.y }}", "中的标记有误"),
+        ("{% if 问题|没有这个过滤器 %}{% endif %}", "中的标记有误"),
+    ],
+)
+def test_a_template_with_a_wrong_mark_is_told_by_name(tmp_path: Path, mark: str, told: str) -> None:
+    shutil.copytree(TEMPLATES, tmp_path / "word")
+    path = tmp_path / "word" / "整改清单.docx"
+    document = Document(str(path))
+    document.add_paragraph(mark)
+    document.save(str(path))
+    done = report(EXAMPLE, tmp_path / "out", templates=tmp_path / "word")
+    assert told in done.withheld[0].reasons[0]
+    assert "整改清单" in done.withheld[0].reasons[0]
+
+
+def test_a_template_that_prints_an_absent_fact_is_told_which(tmp_path: Path) -> None:
+    shutil.copytree(TEMPLATES, tmp_path / "word")
+    path = tmp_path / "word" / "整改清单.docx"
+    document = Document(str(path))
+    document.add_paragraph("{% for 行 in 问题 %}{{ 行.销号日期 }}{% endfor %}")
+    document.save(str(path))
+    done = report(EXAMPLE, tmp_path / "out", templates=tmp_path / "word")
+    assert "要印“销号日期”，但本月没有这项内容" in done.withheld[0].reasons[0]
+
+
+def test_an_output_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file where the folder should be")
+    with pytest.raises(PipelineError, match="无法写入输出文件夹"):
+        report(EXAMPLE, tmp_path / "out")
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="who may do everything finds no folder closed")
+def test_a_read_only_output_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir(mode=0o500)
+    with pytest.raises(PipelineError, match="无法写入输出文件夹"):
+        report(EXAMPLE, tmp_path / "out")
+
+
+def test_a_broken_workbook_withholds_what_may_depend_on_it_and_is_named(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    (folder / "责任区月报-县本级.xlsx").write_bytes(b"PK\x03\x04 broken")
+    done = report(folder, tmp_path / "out")
+    assert done.made == ()
+    assert all("责任区月报-县本级.xlsx" in withheld.reasons[0] for withheld in done.withheld)
+
+
+def test_marks_of_xml_and_of_templates_in_cells_reach_the_document_as_text(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    wild = 'A & B <x> "引" {{ 7*7 }} {% raw %} ｛｛ ｝｝'
+    book = load_workbook(folder / "督导室月报.xlsx")
+    book["叙述补充"]["B2"] = wild
+    book.save(folder / "督导室月报.xlsx")
+    done = report(folder, tmp_path / "out")
+    assert wild in text(next(path for path in done.made if "总结" in path.name))
+
+
+def test_withheld_documents_give_exit_code_1_and_their_reasons(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = copy(tmp_path)
+    book = load_workbook(folder / "责任区月报-县本级.xlsx")
+    book["问题整改台账"]["J2"] = "很严重"
+    book.save(folder / "责任区月报-县本级.xlsx")
+    assert main(["report", str(folder), "--output", str(tmp_path / "out")]) == 1
+    shown = capsys.readouterr().out
+    assert "未生成" in shown
+    assert "“很严重”不在选项之内" in shown
+    assert conductor.report(folder, tmp_path / "out").made == ()
