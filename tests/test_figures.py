@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
@@ -69,34 +69,34 @@ def recount(figure: Figure[Any], full_names: dict[str, str]) -> Any:
     parts = [recount(part, full_names) for part in figure.parts]
     named = [full_names.get(str(value), value) for value in values]
     assert None not in values
-    match figure.how:
-        case How.TAKEN:
-            (value,) = values
-            return Decimal(repr(value))
-        case How.COUNT:
-            assert len(set(figure.cells)) == len(figure.cells)
-            return len(values)
-        case How.DISTINCT:
-            return len(set(named))
-        case How.LISTED:
-            return tuple(sorted({value.date() if isinstance(value, datetime) else value for value in named}))
-        case How.ITEMS:
-            return sum(len([item for item in SEPARATORS.split(str(value)) if item]) for value in values)
-        case How.SUM:
-            return sum(values)
-        case How.MEAN_AGE:
-            ages = [age(born, figure.on) for born in values]
-            return int((Decimal(sum(ages)) / len(ages)).quantize(Decimal(1), ROUND_HALF_UP))
-        case How.DIFFERENCE:
-            return parts[0] - parts[1]
-        case How.TOTAL:
-            return sum(parts)
-        case How.RATE:
-            return (Decimal(parts[0]) * 100 / parts[1]).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return AGAIN[figure.how](named, parts, figure)
+
+
+def mean_age(born: list[datetime], on: date) -> int:
+    ages = [age(day, on) for day in born]
+    return int((Decimal(sum(ages)) / len(ages)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def age(born: datetime, on: date) -> int:
     return on.year - born.year - (on.month < born.month)  # born on the first of a month
+
+
+def split(values: list[Any]) -> list[str]:
+    return [item for value in values for item in SEPARATORS.split(str(value)) if item]
+
+
+AGAIN: dict[How, Callable[[list[Any], list[Any], Figure[Any]], Any]] = {
+    How.TAKEN: lambda values, _, __: Decimal(repr(*values)),
+    How.COUNT: lambda values, _, figure: len(values) if len(set(figure.cells)) == len(values) else None,
+    How.DISTINCT: lambda values, _, __: len(set(values)),
+    How.LISTED: lambda values, _, __: tuple(sorted({value.date() for value in values})),
+    How.ITEMS: lambda values, _, __: len(split(values)),
+    How.SUM: lambda values, _, __: sum(values),
+    How.MEAN_AGE: lambda values, _, figure: mean_age(values, figure.on),
+    How.DIFFERENCE: lambda _, parts, __: parts[0] - parts[1],
+    How.TOTAL: lambda _, parts, __: sum(parts),
+    How.RATE: lambda _, parts, __: (Decimal(parts[0]) * 100 / parts[1]).quantize(Decimal("0.1"), ROUND_HALF_UP),
+}
 
 
 def test_every_figure_is_recounted_from_its_cells(all_figures: list[Figure[Any]], full_names: dict[str, str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -235,11 +234,9 @@ def test_an_output_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None
         report(EXAMPLE, tmp_path / "out")
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="who may do everything finds no folder closed")
-def test_a_read_only_output_folder_is_told(tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir(mode=0o500)
+def test_an_output_folder_on_a_closed_device_is_told() -> None:
     with pytest.raises(PipelineError, match="无法写入输出文件夹"):
-        report(EXAMPLE, tmp_path / "out")
+        report(EXAMPLE, Path("/dev/null/out"))
 
 
 def test_a_broken_workbook_withholds_what_may_depend_on_it_and_is_named(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Self
 
 from pipeline.documents.catalogue import document
 from pipeline.documents.context import Context, said
+from pipeline.documents.parts import Counted
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.figures import Figure
 from pipeline.forms.office import Campaign, Report, Visit
@@ -49,13 +50,6 @@ class ProblemLine(Context):
         )
 
 
-class StateCount(Context):
-    """How many of the list are in one state."""
-
-    name: str = said("名称")
-    number: Figure[int] = said("数量")
-
-
 class ListContext(Context):
     """整改清单."""
 
@@ -65,7 +59,7 @@ class ListContext(Context):
     month: int = said("月份")
     problems: list[ProblemLine] = said("问题", "每个问题一行")
     total: Figure[int] = said("合计", "所列问题总数")
-    states: list[StateCount] = said("各状态", "各整改状态的问题数，相加等于合计")
+    states: list[Counted] = said("各状态", "各整改状态的问题数，相加等于合计")
     overdue: Figure[int] = said("逾期数", "截至制表日期逾期未完成整改的问题数")
     signed_as: str = said("落款单位")
     made_on: date = said("制表日期")
@@ -90,7 +84,7 @@ def county_list(dossier: Dossier) -> Iterator[tuple[str, ListContext]]:
         month=period.month,
         problems=[ProblemLine.of(n, p, p.id in overdue) for n, p in enumerate(story.listed, start=1)],
         total=story.total,
-        states=[StateCount(name=name, number=number) for name, number in story.by_state],
+        states=Counted.each(story.by_state),
         overdue=story.overdue,
         signed_as=county.signed_as or county.office,
         made_on=dossier.report.made_on,

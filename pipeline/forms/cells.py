@@ -201,7 +201,7 @@ def _month(raw: Any, info: ValidationInfo) -> date:
 
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_TENS = re.compile("（[一二三]?）十（[一二三四五六七八九]?）")
+_TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 
 
 def _western(written: str) -> str:

@@ -66,7 +66,7 @@ def cell_fault(number: str, column: Column, raw: Any, details: Mapping[str, Any]
 
 def nearest(written: str, known: Iterable[str]) -> str:
     """，是否应为“……” for the most similar known word; "" where none is similar."""
-    close = difflib.get_close_matches(written, list(known), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(written, list(known), n=1, cutoff=0.5)
     return f"，是否应为“{close[0]}”" if close else ""
 
 

@@ -1,0 +1,226 @@
+"""Reading, validating and joining: what a clerk writes, and what becomes of it."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from pipeline.cli import main
+from pipeline.forms import REGISTRY, ZONE_REPORT
+from pipeline.forms.registry import School, Town, Zone
+from pipeline.forms.schema import Row
+from pipeline.forms.zone import Problem
+from pipeline.intake.issues import Issue
+from pipeline.intake.joining import Month, load
+from pipeline.intake.reading import form_of, read
+from pipeline.intake.validation import validate
+from tests.reading import EXAMPLE
+from tests.workbooks import write
+
+ZONES = """
+| 责任区编号 | 责任区名称 | 主任 | 办公地点 | 启用日期   | 停用日期 |
+| ---------- | ---------- | ---- | -------- | ---------- | -------- |
+| Z01        | 城关责任区 |      |          | 2020-09-01 |          |
+"""
+
+
+def zones(path: Path, markdown: str | list[list[Any]]) -> tuple[list[Row], list[str]]:
+    """The rows of 督学责任区 as read from a workbook with this sheet alone, and its issues in words."""
+    raw, issues = read(write(path / "名录.xlsx", {"督学责任区": markdown}), "名录.xlsx", REGISTRY)
+    checked = validate(Zone, raw.sheets[Zone])
+    return checked.rows, [str(issue) for issue in [*issues, *checked.issues] if issue.number != "SH-01"]
+
+
+def test_a_row_is_read_with_its_cells(tmp_path: Path) -> None:
+    (zone,), issues = zones(tmp_path, ZONES)
+    assert issues == []
+    assert zone.started == date(2020, 9, 1)  # type: ignore[attr-defined]
+    assert (zone.origin.workbook, zone.origin.sheet, zone.origin.cell("启用日期")) == ("名录.xlsx", "督学责任区", "E2")
+
+
+def test_columns_are_found_by_their_headings_wherever_they_stand(tmp_path: Path) -> None:
+    moved = """
+    | 停用日期 | 启用日期   | 责任区名称 | 责任区编号 | 办公地点 | 主任 |
+    | -------- | ---------- | ---------- | ---------- | -------- | ---- |
+    |          | 2020-09-01 | 城关责任区 | Z01        |          |      |
+    """
+    (zone,), issues = zones(tmp_path, moved)
+    assert issues == []
+    assert zone.origin.cell("启用日期") == "B2"
+
+
+def test_a_title_above_the_headings_is_passed_over(tmp_path: Path) -> None:
+    (zone,), issues = zones(tmp_path, "| 全县责任区一览 |  |  |  |  |  |\n" + ZONES.strip())
+    assert issues == []
+    assert zone.origin.cell("启用日期") == "E3"
+
+
+def test_a_missing_and_an_unknown_column_are_named(tmp_path: Path) -> None:
+    _, issues = zones(tmp_path, ZONES.replace("启用日期", "启用时间"))
+    assert (
+        issues[0] == "《名录.xlsx》“督学责任区”表“启用日期”：缺少“启用日期”一列，请从空白表中补回这一列（规则 SH-02）"
+    )
+    assert "E1：“启用时间”不是本表的列，是否应为“启用日期”，这一列没有读入" in issues[1]
+
+
+def test_the_example_row_of_a_blank_is_no_data(tmp_path: Path) -> None:
+    shutil.copy(Path("input_templates/excel/名录.xlsx"), tmp_path)
+    raw, issues = read(tmp_path / "名录.xlsx", "名录.xlsx", REGISTRY)
+    assert all(rows == [] for sheet, rows in raw.sheets.items())
+    assert [issue.number for issue in issues] == ["SH-04"]  # 基础信息 is still blank
+
+
+def test_an_example_row_that_was_changed_but_kept_its_mark_is_told(tmp_path: Path) -> None:
+    shutil.copy(Path("input_templates/excel/名录.xlsx"), tmp_path)
+    book = load_workbook(tmp_path / "名录.xlsx")
+    book["乡镇街道"]["B2"] = "城关责任区"
+    book.save(tmp_path / "名录.xlsx")
+    raw, issues = read(tmp_path / "名录.xlsx", "名录.xlsx", REGISTRY)
+    assert not raw.sheets[Town]
+    assert "SH-05" in [issue.number for issue in issues]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (None, "必填，现在是空的，请写作 2023-08-31"),
+        ("8月31日", "“8月31日”缺年份或日，请写全年月日，如 2023-08-31"),
+        ("2023年8月底", "“2023年8月底”缺年份或日，请写全年月日，如 2023-08-31"),
+        (9.1, "“9.1”缺年份或日，请写全年月日，如 2023-08-31"),
+        ("2023-02-30", "“2023-02-30”这一天不存在，请核对，写作 2023-08-31"),
+        ("待定", "“待定”不是日期，请写作 2023-08-31"),
+        (True, "“是”不是日期，请写作 2023-08-31"),
+    ],
+)
+def test_a_day_that_is_none_is_told_at_its_cell(tmp_path: Path, written: object, told: str) -> None:
+    rows, issues = zones(tmp_path, [["责任区编号", "责任区名称", "启用日期"], ["Z01", "城关责任区", written]])
+    assert rows == []
+    assert f"《名录.xlsx》“督学责任区”表 C2“启用日期”：{told}" in [issue.split("（规则")[0] for issue in issues]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2023.8.31",
+        "2023-8-31",
+        "2023/8/31",
+        "2023年8月31日",
+        "二〇二三年八月三十一日",
+        "２０２３－０８－３１",
+        " 2023-08-31　",
+        "2023-08-31 00:00:00",
+        20230831,
+        45169,
+        45169.5,
+        datetime(2023, 8, 31),
+    ],
+)
+def test_a_day_may_be_written_in_many_ways(tmp_path: Path, written: object) -> None:
+    (zone,), _ = zones(
+        tmp_path,
+        [
+            ["责任区编号", "责任区名称", "主任", "办公地点", "启用日期", "停用日期"],
+            ["Z01", "城关责任区", None, None, written, None],
+        ],
+    )
+    assert zone.started == date(2023, 8, 31)  # type: ignore[attr-defined]
+
+
+def test_lists_split_at_semicolons_and_line_breaks_but_not_inside_marks() -> None:
+    (aliases,) = [column for column in School.columns() if column.label == "别名"]
+    (joint,) = [column for column in load_sheet("督导工作").columns() if column.label == "联合科室"]
+    assert aliases.many is not None
+    assert aliases.many.split("《甲；乙》；丙\n丁（戊;己）；") == ["《甲；乙》", "丙", "丁（戊;己）"]
+    assert aliases.many.split(None) == []
+    assert joint.many is not None
+    assert joint.many.split("甲科、乙科；丙科") == ["甲科", "乙科", "丙科"]
+
+
+def load_sheet(title: str) -> type[Row]:
+    from pipeline.forms import OFFICE_REPORT
+
+    return OFFICE_REPORT.sheet(title)
+
+
+# Recognition ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_workbook_is_recognised_by_its_form_property_whatever_its_name(tmp_path: Path) -> None:
+    assert form_of(write(tmp_path / "新建 表格(3).xlsx", {"Sheet1": ZONES}, form="责任区月报")) is ZONE_REPORT
+
+
+def test_a_workbook_without_the_property_is_recognised_by_its_sheets(tmp_path: Path) -> None:
+    blank = "| 甲 |"
+    assert form_of(write(tmp_path / "督导室月报.xlsx", {"填报信息": blank, "问题整改台账 ": blank})) is ZONE_REPORT
+    assert form_of(write(tmp_path / "b.xlsx", {"Sheet1": blank})) is None
+
+
+# Joining -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
+
+
+def change(folder: Path, workbook: str, sheet: str, changes: dict[str, object]) -> tuple[Month, list[Issue]]:
+    """The month after some cells were written otherwise, and the issues that must be mended."""
+    book = load_workbook(folder / workbook)
+    for address, value in changes.items():
+        book[sheet][address] = value
+    book.save(folder / workbook)
+    month = load(folder)
+    return month, [issue for issue in month.issues if issue.severity == "必改"]
+
+
+def test_references_are_replaced_by_full_names_and_listed(folder: Path) -> None:
+    month = load(folder)
+    renamed = [item for item in month.normalisations if item.number == "NM-07"]
+    assert ("白沙完小", "清溪县云岭镇白沙完全小学") in [(item.written, item.taken) for item in renamed]
+    names = {school.name for school in month.all(School)}
+    assert all(problem.school in names for problem in month.all(Problem) if problem.school)
+
+
+def test_a_name_that_fits_nothing_is_told_with_the_nearest(folder: Path) -> None:
+    _, (issue,) = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", {"E3": "清溪县云岭镇白沙完全小学校"})
+    assert "查不到，是否应为“清溪县云岭镇白沙完全小学”" in str(issue)
+    assert issue.location.cell == "E3"
+
+
+def test_a_name_that_fits_two_schools_is_told(folder: Path) -> None:
+    from tests.reading import table
+
+    first, second = list(table(folder / "名录.xlsx", "学校名录"))[:2]
+    change(folder, "名录.xlsx", "学校名录", {"D2": "实验校", "D3": "实验校"})
+    _, issues = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", {"E3": "实验校"})
+    assert [issue.number for issue in issues] == ["RF-02"]
+    assert first["学校全称"] != second["学校全称"]
+
+
+def test_a_key_twice_shows_both_cells(folder: Path) -> None:
+    _, (issue,) = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", {"A4": "WT-202308-00-001"})
+    assert issue.number == "KY-01"
+    assert issue.location.cell == "A4"
+    assert "《责任区月报-县本级.xlsx》“问题整改台账”表 A3" in issue.sentence
+
+
+def test_a_blocked_row_still_answers_references(folder: Path) -> None:
+    month, (issue,) = change(folder, "督导室月报.xlsx", "督导工作", {"H3": "尽快"})
+    assert str(issue.location.cell) == "H3"
+    assert [blocked.origin.line for blocked in month.blocked] == ["3"]
+
+
+# Blanks of one county ------------------------------------------------------------------------------------------------
+
+
+def test_blanks_with_a_registry_offer_the_countys_own_names(tmp_path: Path) -> None:
+    assert main(["blank", str(tmp_path / "空白表"), "--registry", str(EXAMPLE / "名录.xlsx")]) == 0
+    book = load_workbook(tmp_path / "空白表" / "责任区月报.xlsx")
+    words = {cell.value for row in book["代码表"].iter_rows() for cell in row}
+    assert {"云岭责任区", "县本级", "清溪县第一中学", "林文远", "云岭镇"} <= words
+    assert not (set(words) - {None}) & {"123"}
