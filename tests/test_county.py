@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline.forms import ZONE_REPORT
@@ -23,8 +24,8 @@ from pipeline.report import Outcome, report
 from tests.county import Line, Workbooks, county, write
 from tests.reading import EXAMPLE, lines, table, text
 
-COUNTIES = ((0, Period(2024, 3)), (1, Period(2023, 12)), (2, Period(2024, 2)))
-NOTHING = dict.fromkeys(
+COUNTIES = ((0, Period(2024, 3)), (1, Period(2023, 12)))
+NOTHING: dict[str, Any] = dict.fromkeys(
     ("campaigns", "meetings", "visits", "assessments", "plans", "indicators", "narratives", "records", "problems"), 0
 )
 LEFT_OVER = ("{{", "}}", "{%", "%}", "None", "nan", "Undefined", "【待补")
@@ -37,6 +38,7 @@ class Reported:
     workbooks: Workbooks
     period: Period
     folder: Path
+    bytes_before: dict[str, bytes]
     outcome: Outcome
 
     @cached_property
@@ -56,8 +58,8 @@ class Reported:
 
 
 def run(workbooks: Workbooks, period: Period, folder: Path) -> Reported:
-    write(workbooks, folder / "in")
-    return Reported(workbooks, period, folder / "in", report(folder / "in", folder / "out"))
+    before = {path.name: path.read_bytes() for path in write(workbooks, folder / "in")}
+    return Reported(workbooks, period, folder / "in", before, report(folder / "in", folder / "out"))
 
 
 @pytest.fixture(scope="module", params=COUNTIES, ids=lambda pair: f"seed {pair[0]}, {pair[1]}")
@@ -97,7 +99,9 @@ class Told:
         return sum(_day(row["到岗日期"]) <= on and (not row["离任日期"] or on < _day(row["离任日期"])) for row in rows)
 
     def schools_of(self, campaign: str) -> int:
-        return len({self._code(row["学校"]) for row in self.sheets["督导检查记录"] if row["督导编号"] == campaign})
+        return len(
+            {self._code(row["学校"]) for row in self.sheets.get("督导检查记录", []) if row["督导编号"] == campaign}
+        )
 
     def campaigns(self, *, regular: bool) -> list[Line]:
         return [row for row in self.sheets["督导工作"] if (row["督导类型"] == "经常性督导") is regular]
@@ -147,7 +151,7 @@ class Told:
         return [heading for heading, is_there in there.items() if is_there]
 
     def _problems(self) -> list[Line]:
-        return self.sheets["问题整改台账"]
+        return self.sheets.get("问题整改台账", [])
 
     def _code(self, name: str) -> str:
         """The school that is called so, by whichever of its names."""
@@ -307,11 +311,8 @@ def _margins(path: Path) -> Iterator[str]:
             yield from (paragraph.text for paragraph in margin.paragraphs)
 
 
-def test_what_clerks_filled_in_is_not_touched(reported: Reported, tmp_path: Path) -> None:
-    again = write(reported.workbooks, tmp_path)
-    assert sorted(path.name for path in reported.folder.iterdir()) == sorted(path.name for path in again)
-    for path in again:
-        assert path.read_bytes() == (reported.folder / path.name).read_bytes(), path.name
+def test_what_clerks_filled_in_is_not_touched(reported: Reported) -> None:
+    assert {path.name: path.read_bytes() for path in reported.folder.iterdir()} == reported.bytes_before
 
 
 # Counties that lack something ----------------------------------------------------------------------------------------
@@ -332,7 +333,7 @@ def test_a_county_where_nothing_happened_tells_of_its_staff_alone(tmp_path: Path
     ],
     ids=["no visits, records, meetings", "no campaigns, problems, assessments"],
 )
-def test_a_section_without_facts_is_left_out(missing: dict[str, int], headings: set[str], tmp_path: Path) -> None:
+def test_a_section_without_facts_is_left_out(missing: dict[str, Any], headings: set[str], tmp_path: Path) -> None:
     lacking = run(county(4, zones=1, narratives=0, **missing), Period(2024, 3), tmp_path)
     found = list(sections(lacking.summary))
     assert headings.isdisjoint(found)
@@ -411,7 +412,12 @@ def test_the_county_bears_no_name_of_the_example() -> None:
         assert known.isdisjoint(row[label] for row in invented[sheet])
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=6,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),  # to shrink would take minutes, and a county is readable as it is
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(
     seed=st.integers(0, 10**6),
     period=st.builds(Period, st.integers(2022, 2025), st.integers(1, 12)),
@@ -427,7 +433,7 @@ def test_a_county_of_any_size_gets_its_summary_and_its_sums_close(
     period: Period,
     reporting: int,
     county_level: bool,
-    sizes: dict[str, int],
+    sizes: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     made = county(seed, period=period, reporting=reporting, county_level=county_level, **sizes)

@@ -38,7 +38,7 @@ S = TypeVar("S", bound=Context)
 
 
 class TeamContext(Context):
-    """队伍建设."""
+    """Zones and inspectors."""
 
     zones_before: Count = said("责任区原有数", "上月末运行中的责任区数")
     zones_after: Count = said("责任区现有数", "本月末运行中的责任区数")
@@ -50,10 +50,9 @@ class TeamContext(Context):
     origins: list[Counted] = said("来源", "专职督学的来源，每类的名称和数量")
     new_staff: Count = said("新到人数", "本月到督导室工作的人数")
     new_staff_names: list[str] = said("新到人员", "本月到督导室工作的人员姓名")
-    paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
 
     @classmethod
-    def of(cls, team: Team, paragraphs: tuple[str, ...]) -> Self:
+    def of(cls, team: Team) -> Self:
         return cls(
             zones_before=team.zones_before,
             zones_after=team.zones_after,
@@ -65,8 +64,14 @@ class TeamContext(Context):
             origins=Counted.each(team.origins),
             new_staff=team.new_staff,
             new_staff_names=[row.name for row in team.new_staff_rows],
-            paragraphs=list(paragraphs),
         )
+
+
+class TeamSection(Context):
+    """队伍建设."""
+
+    facts: TeamContext | None = said("情况", "责任区和督学的人数")
+    paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
 
 
 class CampaignsContext(Context):
@@ -77,7 +82,7 @@ class CampaignsContext(Context):
 
 
 class RegularContext(Context):
-    """经常性督导."""
+    """The regular inspections."""
 
     records: Count = said("检查次数")
     schools: Count = said("学校数")
@@ -90,12 +95,9 @@ class RegularContext(Context):
     matters: list[Counted] = said("事项", "督导事项及次数")
     feedback: list[Counted] = said("反馈", "反馈方式及次数")
     highlights: list[HighlightContext] = said("亮点")
-    paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
 
     @classmethod
-    def of(cls, story: RegularStory | None, paragraphs: tuple[str, ...], short: ShortNames) -> Self | None:
-        if story is None:
-            return None
+    def of(cls, story: RegularStory, short: ShortNames) -> Self:
         named = [
             HighlightContext(school=short.get(row.school, row.school), content=row.highlights or "")
             for row in story.highlights
@@ -112,8 +114,14 @@ class RegularContext(Context):
             matters=Counted.each(story.matters),
             feedback=Counted.each(story.feedback),
             highlights=named[:MOST_HIGHLIGHTS],
-            paragraphs=list(paragraphs),
         )
+
+
+class RegularSection(Context):
+    """经常性督导."""
+
+    facts: RegularContext | None = said("情况", "经常性督导的次数和发现")
+    paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
 
 
 class VisitsContext(Context):
@@ -188,9 +196,9 @@ class SummaryContext(Context):
     addressee: str | None = said("主送机关")
     opening: str | None = said("导语")
     unreported: list[str] = said("未报责任区", "没有报送本月数据的责任区")
-    team: TeamContext | None = said("队伍建设")
+    team: TeamSection | None = said("队伍建设")
     campaigns: CampaignsContext | None = said("专项督导")
-    regular: RegularContext | None = said("经常性督导")
+    regular: RegularSection | None = said("经常性督导")
     visits_received: VisitsContext | None = said("调研交流")
     meetings: MeetingsContext | None = said("会议培训")
     visits_to_towns: VisitsContext | None = said("督政视导")
@@ -218,14 +226,23 @@ def monthly_summary(dossier: Dossier) -> Iterator[tuple[str, SummaryContext]]:
         addressee=dossier.report.addressee,
         opening=dossier.report.opening,
         unreported=list(dossier.unreported),
-        team=TeamContext.of(dossier.team, told[Section.TEAM]) if dossier.team else None,
+        team=_unless_empty(
+            TeamSection(
+                facts=TeamContext.of(dossier.team) if dossier.team else None, paragraphs=list(told[Section.TEAM])
+            )
+        ),
         campaigns=_unless_empty(
             CampaignsContext(
                 campaigns=[CampaignContext.of(story) for story in dossier.campaigns],
                 paragraphs=list(told[Section.SPECIAL]),
             )
         ),
-        regular=RegularContext.of(dossier.regular, told[Section.REGULAR], dossier.short_names),
+        regular=_unless_empty(
+            RegularSection(
+                facts=RegularContext.of(dossier.regular, dossier.short_names) if dossier.regular else None,
+                paragraphs=list(told[Section.REGULAR]),
+            )
+        ),
         visits_received=_visits(dossier, dossier.visits_received, Section.VISITS),
         meetings=_unless_empty(
             MeetingsContext(

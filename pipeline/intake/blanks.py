@@ -161,7 +161,10 @@ def _write_rows(page: _Page, rows: Sequence[Written] | None) -> None:
         on.write_string(0, number, column.label, page.formats.heading(required=column.required))
         on.data_validation(1, number, last, number, page.validation(column))
     # Excel deletes a row of a protected sheet only if every cell of it is unlocked, to the last column there can be.
-    on.set_column(len(columns), _LAST_COLUMN, None, page.formats(locked=False))
+    unlocked = len(columns)
+    on.set_column(unlocked, unlocked, None, page.formats(locked=False))
+    # As set_column(unlocked, _LAST_COLUMN, ...) would, but with one object for all: half of all writing time otherwise.
+    on.col_info.update(dict.fromkeys(range(unlocked + 1, _LAST_COLUMN + 1), on.col_info[unlocked]))
     on.dim_colmax = len(columns) - 1  # else the sheet would claim content up to there
     on.set_row(0, 30)
     for number, row in enumerate([_example(page.sheet)] if rows is None else rows, 1):
