@@ -75,10 +75,9 @@ def county(
     books = [_book(zone, register, office) for zone in register.zones if zone in sent]
     books += [_county_book(office)] if county_level else []
     _Filling(hand, period, register, office, books).fill(size.records, size.problems)
-    inspected = any(record["督导编号"] == office.regular.number for book in books for record in book.records)
     return {
         f"{REGISTRY.name}.xlsx": (REGISTRY, _register_rows(hand, register)),
-        f"{OFFICE_REPORT.name}.xlsx": (OFFICE_REPORT, office.rows(inspected)),
+        f"{OFFICE_REPORT.name}.xlsx": (OFFICE_REPORT, office.rows()),
         **{f"{ZONE_REPORT.name}-{book.name}.xlsx": (ZONE_REPORT, _book_rows(hand, period, book)) for book in books},
     }
 
@@ -616,8 +615,8 @@ class _Office:
         self.visits = tuple(self._visit(place) for place in range(sizes.visits))
         self.meetings = tuple(self._meeting(place) for place in range(sizes.meetings))
 
-    def rows(self, inspected: bool) -> Rows:
-        """All sheets; `inspected`: whether there is a regular inspection, for words of that section to stand beside."""
+    def rows(self) -> Rows:
+        """All sheets."""
         campaigns = (self.regular, *self.special)
         entries = self._entry_rows()
         known = {entry["文号"] for entry in entries}
@@ -634,7 +633,7 @@ class _Office:
             "文件台账": entries,
             "下月计划": [self._plan_row(place) for place in range(1, self.sizes.plans + 1)],
             "指标填报": [self._indicator_row(place) for place in range(self.sizes.indicators)],
-            "叙述补充": self._narrative_rows(inspected),
+            "叙述补充": self._narrative_rows(),
         }
 
     def _report_row(self) -> Line:
@@ -1001,11 +1000,10 @@ class _Office:
             "口径说明": self.hand.maybe("按上报登记汇总"),
         }
 
-    def _narrative_rows(self, inspected: bool) -> list[Line]:
+    def _narrative_rows(self) -> list[Line]:
         """No figures in them: each would need a source in the ledgers."""
-        sections = ["专项督导", "调研交流", "会议培训", "督政视导", "评估监测", "问题整改", "存在不足", "下步打算"]
-        sections += ["队伍建设"] if self.register.zones else []
-        sections += ["经常性督导"] if inspected else []
+        sections = ["队伍建设", "专项督导", "经常性督导", "调研交流", "会议培训", "督政视导", "评估监测", "问题整改"]
+        sections += ["存在不足", "下步打算"]
         chosen = [self.hand.one(sections) for _ in range(self.sizes.narratives)]
         return [
             {

@@ -137,9 +137,9 @@ class Told:
         to_towns = [row["方向"] == "下乡视导" for row in self.sheets["调研视导"]]
         met = [row for row in self.sheets["会议培训"] if _day(row["日期"]) in self.period and not row["关联督导"]]
         there = {
-            "队伍建设": bool(self.sheets["督学责任区"]),
+            "队伍建设": bool(self.sheets["督学责任区"]) or "队伍建设" in written,
             "专项督导": bool(self.campaigns(regular=False)) or "专项督导" in written,
-            "经常性督导": bool(self.inspected_regularly()),
+            "经常性督导": bool(self.inspected_regularly()) or "经常性督导" in written,
             "上级调研和交流": not all(to_towns) or "调研交流" in written,
             "会议和培训": bool(met) or "会议培训" in written,
             "乡镇视导": any(to_towns) or "督政视导" in written,
