@@ -7,11 +7,15 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from pipeline.cli import main
+from pipeline.documents.catalogue import documents
+from pipeline.documents.context import Context
 from pipeline.forms import ZONE_REPORT, Form
 from pipeline.forms.cells import Integer
 from pipeline.forms.schema import column
@@ -131,3 +135,22 @@ def test_a_column_added_at_run_time_is_in_the_blank_the_check_and_the_message(tm
     checked = validate(ProblemWithCost, raw.sheets[ProblemWithCost])
     (issue,) = checked.issues
     assert str(issue) == "《填好.xlsx》“问题整改台账”表 AI2“所需资金”：-3 超出范围，不得小于 0，请核对（规则 TY-11）"
+
+
+def test_every_number_that_a_template_may_print_is_a_figure() -> None:
+    ordinals = {"序号", "年份", "月份", "年度"}
+    plain = [
+        f"{context.__name__}.{info.alias}"
+        for context in contexts(Context)
+        for info in context.model_fields.values()
+        if info.annotation in (int, float, Decimal) and info.alias not in ordinals
+    ]
+    assert plain == []
+    assert len(list(contexts(Context))) > 15
+
+
+def contexts(of: type[Context]) -> Iterator[type[Context]]:
+    documents()  # imports every module that declares one
+    for context in of.__subclasses__():
+        yield context
+        yield from contexts(context)
