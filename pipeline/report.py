@@ -12,8 +12,11 @@ from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
+from pipeline.intake import results
+from pipeline.intake.crosschecks import check
+from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation
-from pipeline.intake.joining import Month, load
+from pipeline.intake.joining import Month
 from pipeline.word.template import render
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "input_templates" / "word"
@@ -38,6 +41,8 @@ class Outcome:
     issues: tuple[Issue, ...]
     normalisations: tuple[Normalisation, ...]
     unreported: tuple[str, ...]
+    results: Path | None = None
+    """校验结果.xlsx; None where it could not be written."""
 
 
 def report(given: Path, output: Path, period: Period | None = None, templates: Path = TEMPLATES) -> Outcome:
@@ -45,7 +50,7 @@ def report(given: Path, output: Path, period: Period | None = None, templates: P
 
     Raises PipelineError where the input, the output folder or the installation does not allow any of it.
     """
-    month = load(given, period)
+    month = check(given, period)
     if period is not None and month.period != period:
         raise PipelineError(f"“{given}”中的督导室月报填的是 {month.period}，不是 {period}。请核对月份和“报告信息”表。")
     folder = output / str(month.period)
@@ -60,7 +65,10 @@ def report(given: Path, output: Path, period: Period | None = None, templates: P
         else:
             _write(document, dossier, folder, templates, made, withheld)
     unreported = dossier.unreported if dossier else ()
-    return Outcome(month.period, folder, tuple(made), tuple(withheld), month.issues, month.normalisations, unreported)
+    listed = _write_results(folder, month_folder(given, period), month)
+    return Outcome(
+        month.period, folder, tuple(made), tuple(withheld), month.issues, month.normalisations, unreported, listed
+    )
 
 
 def _make(folder: Path) -> None:
@@ -99,6 +107,16 @@ def _write(
         except OSError:
             reason = f"无法写入“{target}”，可能正被 Word 或 WPS 打开；请关闭后重试。"
             withheld.append(Withheld(target.stem, (reason,)))
+
+
+def _write_results(folder: Path, workbooks: Path, month: Month) -> Path | None:
+    """The list of issues beside the documents; None where it cannot be written, which withholds nothing."""
+    path = folder / results.NAME
+    try:
+        results.write(path, workbooks, month.issues, month.normalisations)
+    except OSError:
+        return None
+    return path
 
 
 def counted(issues: Sequence[Issue]) -> dict[Severity, int]:

@@ -23,8 +23,8 @@ from pipeline.forms.codes import (
     VisitDirection,
     VisitEntry,
 )
-from pipeline.forms.registry import School
-from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
+from pipeline.forms.registry import School, Town, Zone
+from pipeline.forms.schema import Form, Month, Row, column, rule, 提示, 请核实
 
 LEAST_GROUP = 3
 """Fewest people of an inspection group (教育督导条例, article 16)."""
@@ -32,6 +32,13 @@ LEAST_GROUP = 3
 OFFICIAL_NUMBER = re.compile(r"^[^〔〕\[\]()\uff08\uff090-9]+〔[0-9]{4}〕[1-9][0-9]*号$")
 """代字〔YYYY〕N号 (GB/T 9704-2012, 7.2.5)."""
 
+PLACEHOLDER = re.compile(r"[xX×]{2,}|某某")
+"""What is left where a sentence was copied and not filled in."""
+_CITED = re.compile(r"[^〔〕()\uff08\uff09《》、，。；]+〔[0-9]{4}〕[0-9]+号")
+_PERSON = re.compile(r"^[^()\uff08\uff09]+[(\uff08][^()\uff08\uff09]+[)\uff09]$")
+_VAGUE_TIME = re.compile(r"旬|初|中|底|末|全月|每周|每日")
+_MONTH_DAY = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月(?:([0-9]{1,2})日)?")
+_PLACE_WORD = re.compile(r"(学校|小学|中学|完小|幼儿园|教学点|镇|乡|街道|责任区)$")
 _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,4}$")
 _ATTENDANCE = re.compile(r"^(.+)[:\uff1a]([0-9]+)人?$")
@@ -52,6 +59,10 @@ class Report(Row, title="报告信息", single=True, about="本月报告的年�
     @rule("BG-01", "制表日期 {制表日期} 早于统计月份的第一天，请核对统计年份、统计月份和制表日期", at=made_on)
     def made_after_the_period_began(self) -> bool:
         return self.made_on >= date(self.year, self.month, 1)
+
+    @rule("BG-03", "导语中有没有填好的占位字（如 xx、某某），请改为真实内容", at=opening, severity=请核实)
+    def opening_is_filled_in(self) -> bool:
+        return self.opening is None or not PLACEHOLDER.search(self.opening)
 
     @rule("BG-02", "签发人与拟稿人同为 {签发人}，请核对；公文的拟稿与签发应为两人", at=signer)
     def signer_is_not_the_drafter(self) -> bool:
@@ -101,6 +112,33 @@ class Campaign(Row, title="督导工作", about="每项督导工作一行；经�
     def ends_after_start(self) -> bool:
         return self.ends >= self.starts
 
+    @rule("DD-03", "“{督导名称}”像是视导，视导请填在“调研视导”表；不是视导则不必改", at=kind, severity=请核实)
+    def is_no_visit(self) -> bool:
+        return "视导" not in self.name
+
+    @rule("DD-04", "依据文件 {依据文件} 中有文号没有书名号，请写作 《文件名》（文号）", at=basis, severity=提示)
+    def titles_keep_their_marks(self) -> bool:
+        return all("《" in title for title in self.basis if _CITED.search(title))
+
+    @rule(
+        "DD-05",
+        "依据文件 {依据文件} 中有文号在文件台账里查不到，请核对文号，或把来文登记到文件台账",
+        at=basis,
+        severity=提示,
+    )
+    def cited_numbers_are_registered(self, month: Month) -> bool:
+        cited = (number for title in self.basis for number in _CITED.findall(title))
+        return all(_is_registered(number, month) for number in cited)
+
+    @rule("DD-06", "应检学校数 {应检学校数} 与各组负责的学校数不符，请核对应检学校数和检查组分组", at=schools_due)
+    def schools_due_fit_the_groups(self, month: Month) -> bool:
+        groups = month.where(Group, "campaign", self.number)
+        return self.schools_due is None or not groups or _covers(self.schools_due, groups, month)
+
+    @rule("DD-08", "目的宜以“为”字开头（如 为切实做好……），它是通知的第一句", at=purpose, severity=提示)
+    def purpose_opens_a_sentence(self) -> bool:
+        return self.purpose is None or self.purpose.startswith("为")
+
     @rule("DD-02", "附件名称 {附件} 带有文件扩展名，请只写名称", at=attachments)
     def attachments_have_no_extension(self) -> bool:
         return not any(_EXTENSION.search(name) for name in self.attachments)
@@ -126,6 +164,38 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
     def has_enough_people(self) -> bool:
         return len(self.people) >= LEAST_GROUP
 
+    @rule("FZ-02", "组号 {组号} 不连续，同一督导编号的组号应从 1 起逐一编排，请核对", at=number)
+    def numbers_are_consecutive(self, month: Month) -> bool:
+        numbers = {group.number for group in month.where(Group, "campaign", self.campaign)}
+        return self.number <= len(numbers)
+
+    @rule("FZ-03", "本组有人同时编在另一个组，请核实 {组长} {副组长} {成员}", at=members, severity=请核实)
+    def people_are_in_one_group(self, month: Month) -> bool:
+        others = {name for group in self._others(month) for name in group.people}
+        return others.isdisjoint(self.people)
+
+    @rule("FZ-04", "负责对象 {负责对象} 中有名称在名录中查不到，请改为名录中的{对象类型}名称", at=objects)
+    def objects_are_known(self, month: Month) -> bool:
+        sheet = _SHEETS.get(self.object_kind)
+        return sheet is None or all(month.knows(sheet, name) for name in self.objects)
+
+    @rule("FZ-05", "负责对象 {负责对象} 中有的也由另一个组负责，请核实", at=objects, severity=请核实)
+    def objects_are_of_one_group(self, month: Month) -> bool:
+        others = {name for group in self._others(month) for name in group.objects}
+        return others.isdisjoint(self.objects)
+
+    @rule("FZ-06", "起始日期 {起始日期} 不在该项督导的起止日期之内，请核对", at=starts)
+    def starts_within_the_campaign(self, month: Month) -> bool:
+        return _within(self.starts, month.find(Campaign, self.campaign))
+
+    @rule("FZ-07", "截止日期 {截止日期} 不在该项督导的起止日期之内，请核对", at=ends)
+    def ends_within_the_campaign(self, month: Month) -> bool:
+        return _within(self.ends, month.find(Campaign, self.campaign))
+
+    def _others(self, month: Month) -> list[Group]:
+        groups = month.where(Group, "campaign", self.campaign)
+        return [group for group in groups if group.number != self.number]
+
     @property
     def people(self) -> tuple[str, ...]:
         """组长, 副组长 and 成员, in this order; the liaison does not count."""
@@ -143,6 +213,21 @@ class SelfReport(Row, title="自查报告报送", about="要求报送自查报�
     corrected: Integer | None = column("自改数", minimum=0, example="2")
     reminders: Integer | None = column("催报次数", minimum=0)
     remark: Text | None = column("说明")
+
+    @rule("ZC-02", "{报送单位} 在名录中查不到，请核对；学校、乡镇、责任区请写名录中的名称", at=unit)
+    def unit_is_known(self, month: Month) -> bool:
+        known = any(month.knows(sheet, self.unit) for sheet in (School, Town, Zone))
+        return known or not _PLACE_WORD.search(self.unit)
+
+    @rule("ZC-03", "应报日期没有填，该项督导也没有自查报告截止日期，请补填其中一处", at=due_on)
+    def has_a_due_day(self, month: Month) -> bool:
+        campaign = month.find(Campaign, self.campaign)
+        return self.due_on is not None or campaign is None or campaign.self_reports_due is not None
+
+    @rule("ZC-04", "实报日期 {实报日期} 晚于制表日期，请核实；还没有报的请留空", at=received_on, severity=请核实)
+    def was_received_by_now(self, month: Month) -> bool:
+        report = month.one(Report)
+        return self.received_on is None or report is None or self.received_on <= report.made_on
 
     @rule("ZC-01", "自改数 {自改数} 多于自查问题数 {自查问题数}，请核对两个数字", at=corrected)
     def corrects_no_more_than_found(self) -> bool:
@@ -179,6 +264,28 @@ class Meeting(Row, title="会议培训", about="每次会议、培训一行；�
     def announced_with_a_time(self) -> bool:
         return not self.announced or self.begins_at is not None
 
+    @rule("HY-05", "会议日期 {日期} 早于本月，请核实；以前月份的会议不填在本月", at=date, severity=请核实)
+    def is_not_of_an_earlier_month(self, month: Month) -> bool:
+        return self.date >= month.period.first_day
+
+    @rule(
+        "HY-06",
+        "会议日期 {日期} 早于制表日期，会议已经开过，不必再发通知，请核对需发通知一栏",
+        at=announced,
+        severity=提示,
+    )
+    def is_announced_before_it_is_held(self, month: Month) -> bool:
+        report = month.one(Report)
+        return not self.announced or report is None or self.date >= report.made_on
+
+    @rule("HY-07", "需发通知的会议宜填写事由，它是通知的第一句（如 为……）", at=reason, severity=提示)
+    def announced_with_a_reason(self) -> bool:
+        return not self.announced or self.reason is not None
+
+    @rule("HY-08", "需发通知的会议宜填写会议要求（报到时间、着装、发言、回执）", at=demands, severity=提示)
+    def announced_with_demands(self) -> bool:
+        return not self.announced or bool(self.demands)
+
     @rule("HY-03", "截止日期 {截止日期} 早于会议日期 {日期}，请核对两个日期", at=ends)
     def ends_after_it_began(self) -> bool:
         return self.ends is None or self.ends >= self.date
@@ -207,6 +314,16 @@ class AgendaItem(Row, title="议程", about="会议或调研座谈的每个环�
     step: AgendaStep = column("环节", example="部署", note="“主持”一行不计入议程项数")
     points: Texts = column("要点", example="安排春季开学督导；明确分工")
 
+    @rule("YC-01", "序号 {序号} 不连续，同一活动的议程应从 1 起逐一编号，请核对", at=position)
+    def positions_are_consecutive(self, month: Month) -> bool:
+        positions = {item.position for item in month.where(AgendaItem, "activity", self.activity)}
+        return self.position <= len(positions)
+
+    @rule("YC-02", "同一活动有两行“主持”，请核实；主持一行不计入议程项数", at=step, severity=请核实)
+    def has_one_chair(self, month: Month) -> bool:
+        items = month.where(AgendaItem, "activity", self.activity)
+        return self.step is not AgendaStep.CHAIR or sum(item.step is AgendaStep.CHAIR for item in items) == 1
+
 
 class Visit(Row, title="调研视导", about="上级来访、外县交流和下乡视导，每次一行。"):
     """A visit from above or from another county, or the office's visit to a town."""
@@ -223,6 +340,18 @@ class Visit(Row, title="调研视导", about="上级来访、外县交流和下�
     contents: Texts = column("督导内容", example="办学条件；队伍建设")
     assessment: Text | None = column("评价")
     reply: Text | None = column("对方表态")
+
+    @rule("DY-01", "下乡视导的单位 {单位} 在“乡镇街道”表中查不到，请写名录中的乡镇名称", at=unit)
+    def town_is_known(self, month: Month) -> bool:
+        return self.direction is not VisitDirection.TO_TOWN or month.knows(Town, self.unit)
+
+    @rule("DY-02", "成员 {成员} 宜写作 姓名（职务）", at=members, severity=提示)
+    def members_have_posts(self) -> bool:
+        return all(_PERSON.match(member) for member in self.members)
+
+    @rule("DY-03", "陪同人员 {陪同人员} 宜写作 姓名（职务）", at=hosts, severity=提示)
+    def hosts_have_posts(self) -> bool:
+        return all(_PERSON.match(host) for host in self.hosts)
 
 
 class VisitNote(Row, title="到访与意见", about="调研视导到过的每个地点、每条肯定和建议各一行；问题填在问题整改台账。"):
@@ -257,6 +386,10 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
     assessed_on: Day | None = column("评估日期")
     result_number: Text | None = column("结果文号")
     review_by: Phrase | None = column("复评期限", note="基本合格、不合格、未通过必填；可写日期或“下学期开学前”")
+
+    @rule("PG-02", "{对象} 在名录中查不到，请写名录中的学校或乡镇名称", at=subject)
+    def subject_is_known(self, month: Month) -> bool:
+        return month.knows(School, self.subject) or month.knows(Town, self.subject)
 
     @rule("PG-01", "等次为 {等次}，应填写复评期限，请补填（如 2024年9月30日 或 下学期开学前）", at=review_by)
     def failure_has_a_review(self) -> bool:
@@ -295,6 +428,32 @@ class DocumentEntry(
     def incoming_number_is_regular(self) -> bool:
         return self.direction is DocumentDirection.OUTGOING or self._is_regular
 
+    @rule("WJ-04", "关联编号 {关联编号} 中有编号或单位查不到，请核对", at=related, severity=请核实)
+    def related_are_known(self, month: Month) -> bool:
+        sheets = (Campaign, Meeting, Visit, School, Town, Zone)
+        return all(
+            any(month.knows(sheet, name) for sheet in sheets) or self._is_earlier(name, month) for name in self.related
+        )
+
+    @rule("WJ-05", "文号 {文号} 之前缺号，请核对；确实没有这一号的不必改", at=number, severity=提示)
+    def numbers_have_no_gap(self, month: Month) -> bool:
+        series = self.series
+        if series is None or self.direction is DocumentDirection.INCOMING:
+            return True
+        taken = {entry.series for entry in month.all(DocumentEntry) if entry.direction is DocumentDirection.OUTGOING}
+        before = [number for code, year, number in filter(None, taken) if (code, year) == series[:2]]
+        return series[2] == min(before) or (series[0], series[1], series[2] - 1) in taken
+
+    @property
+    def series(self) -> tuple[str, int, int] | None:
+        """代字, year and running number of a regular 文号; None for another form or none."""
+        match = re.fullmatch(r"(.+)〔([0-9]{4})〕([1-9][0-9]*)号", self.number or "")
+        return (match[1], int(match[2]), int(match[3])) if match else None
+
+    def _is_earlier(self, name: str, month: Month) -> bool:
+        """Whether a number is of a year and kind that an earlier month may hold."""
+        return bool(re.match(r"^(DD|HY|DY)-[0-9]{4}-[0-9]+$", name)) and month.previous is None
+
     @property
     def _is_regular(self) -> bool:
         return self.number is None or bool(OFFICIAL_NUMBER.match(self.number))
@@ -309,6 +468,13 @@ class Plan(Row, title="下月计划", about="下个月的每项工作一行，�
     when: Phrase = column("时间", example="上旬", note="上旬、中旬、下旬或具体日期")
     responsible: Names = column("责任人", at_least=1, example="张三")
     joint: Names = column("协办", example="基础教育科")
+
+    @rule("JH-01", "时间 {时间} 请写作 上旬、中旬、下旬，或下个月的具体日期", at=when)
+    def when_is_in_the_next_month(self, month: Month) -> bool:
+        return bool(_VAGUE_TIME.search(self.when)) or any(
+            int(number) == month.period.next.month and (not year or int(year) == month.period.next.year)
+            for year, number, _ in _MONTH_DAY.findall(self.when)
+        )
 
 
 class Indicator(Row, title="指标填报", about="无法从各表计算、需要人工填报的指标，每项一行。"):
@@ -331,6 +497,30 @@ class Narrative(Row, title="叙述补充", about="写进总结的成段文字，
         example="个别学校对挂牌督导工作认识还不到位。",
         note="不超过 500 字；数字应能在各表查到",
     )
+
+
+_SHEETS: dict[ObjectKind, type[Row]] = {ObjectKind.SCHOOL: School, ObjectKind.TOWN: Town, ObjectKind.ZONE: Zone}
+
+
+def _is_registered(number: str, month: Month) -> bool:
+    """Whether this or the earlier month's 文件台账 has the number."""
+    months = [month, *([month.previous] if month.previous else [])]
+    return any(month.knows(DocumentEntry, number) for month in months)
+
+
+def _covers(due: int, groups: tuple[Group, ...], month: Month) -> bool:
+    """Whether the number of schools due fits what the groups have: equal to their schools, at most those of their towns."""
+    kinds = {group.object_kind for group in groups}
+    objects = {name for group in groups for name in group.objects}
+    if kinds == {ObjectKind.SCHOOL}:
+        return due == len(objects)
+    towns = [town.name for town in month.all(Town) if town.name in objects or town.zone in objects]
+    schools = [school for name in towns for school in month.where(School, "town", name) if school.counts]
+    return not kinds <= {ObjectKind.TOWN, ObjectKind.ZONE} or due <= len(schools)
+
+
+def _within(day: date | None, campaign: Campaign | None) -> bool:
+    return day is None or campaign is None or campaign.starts <= day <= campaign.ends
 
 
 OFFICE_REPORT = Form(

@@ -41,6 +41,11 @@ class Period:
         return self.first_day - timedelta(days=1)
 
     @property
+    def previous(self) -> Period:
+        """The month before."""
+        return Period(self.eve.year, self.eve.month)
+
+    @property
     def next(self) -> Period:
         """The month after."""
         return Period(self.year + self.month // 12, self.month % 12 + 1)

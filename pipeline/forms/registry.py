@@ -20,10 +20,19 @@ from pipeline.forms.codes import (
     SchoolStatus,
     Sex,
 )
-from pipeline.forms.schema import Form, Row, column, rule, 提示
+from pipeline.forms.schema import Form, Month, Row, column, rule, 提示, 请核实
 
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 LARGEST_CLASS = 55
+MOST_SCHOOLS = 8
+"""Schools that one inspector has at most (中小学校责任督学挂牌督导办法: about five)."""
+_KINDS_BY_NAME = {
+    "幼儿园": SchoolKind.KINDERGARTEN,
+    "进修学校": SchoolKind.OTHER,
+    "少年宫": SchoolKind.OTHER,
+    "特殊教育": SchoolKind.SPECIAL,
+    "教学点": SchoolKind.TEACHING_POINT,
+}
 LONGEST_TERM = 3
 """Years for which a part-time inspector is appointed (督学管理暂行办法)."""
 
@@ -49,6 +58,36 @@ class County(Row, title="基础信息", single=True, about="本县（区）督�
     def is_a_real_name(self) -> bool:
         return not re.search(r"[xX×]{2}|某", self.county)
 
+    @rule("JX-03", "{机构全称} 中没有“督导”二字，请核对是否写全，如 东岭县人民政府教育督导室", at=office, severity=提示)
+    def office_is_named_in_full(self) -> bool:
+        return "督导" in self.office
+
+    @rule(
+        "JX-04",
+        "机构简称 {机构简称} 不比机构全称短，请核对；文中第二次提到本机构时用简称",
+        at=office_short,
+        severity=请核实,
+    )
+    def short_name_is_shorter(self) -> bool:
+        return len(self.office_short) < len(self.office)
+
+    @rule("JX-05", "{主管局名} 像是没有写全，请写全称，如 东岭县教育体育局", at=bureau, severity=提示)
+    def bureau_is_named_in_full(self) -> bool:
+        return self.bureau.endswith(("局", "委", "委员会", "部", "厅"))
+
+    @rule("JX-06", "{发文机关代字} 应只写文号中年份前的汉字，不带年份、括号和序号，如 东政教督", at=code)
+    def code_is_the_code_alone(self) -> bool:
+        return bool(re.fullmatch(r"[\u4e00-\u9fff]{2,12}", self.code))
+
+    @rule(
+        "JX-07",
+        "落款单位 {落款单位} 既不是机构全称也不是主管局名，请核对；不填则用机构全称",
+        at=signed_as,
+        severity=提示,
+    )
+    def signed_by_a_known_authority(self) -> bool:
+        return self.signed_as in (None, self.office, self.bureau)
+
     @rule("JX-02", "{联系电话} 是手机号码，文件上宜印办公室座机", at=telephone, severity=提示)
     def telephone_is_a_landline(self) -> bool:
         return not MOBILE.search(self.telephone)
@@ -59,6 +98,15 @@ class Town(Row, title="乡镇街道", about="全县每个乡镇、街道一行�
 
     name: Text = column("乡镇名称", key=True, example="望溪镇")
     zone: Ref[Zone] = column("责任区", example="望溪责任区", note="所属督学责任区，只填一个")
+
+    @rule(
+        "XZ-01",
+        "{责任区} 到本月最后一天已停用或尚未启用，请改填现在所属的责任区，或核对该责任区的启用、停用日期",
+        at=zone,
+    )
+    def zone_is_in_operation(self, month: Month) -> bool:
+        zone = month.find(Zone, self.zone)
+        return zone is None or zone.works_on(month.period.last_day)
 
 
 class Zone(Row, title="督学责任区", named_by=("name",), about="每个督学责任区一行；撤销的责任区保留，填停用日期。"):
@@ -76,6 +124,20 @@ class Zone(Row, title="督学责任区", named_by=("name",), about="每个督学
     @rule("ZR-01", "停用日期 {停用日期} 早于启用日期 {启用日期}，请核对两个日期", at=ended)
     def ends_after_start(self) -> bool:
         return self.ended is None or self.ended >= self.started
+
+    @rule("ZR-02", "主任 {主任} 在督学名册中不属于本责任区，请核对两处", at=head)
+    def head_is_of_the_zone(self, month: Month) -> bool:
+        head = month.find(Inspector, self.head)
+        return head is None or head.zone == self.name
+
+    @rule("ZR-03", "主任 {主任} 不是专职督学，请核对；属实则不必改", at=head, severity=提示)
+    def head_is_full_time(self, month: Month) -> bool:
+        head = month.find(Inspector, self.head)
+        return head is None or head.kind is InspectorKind.FULL_TIME
+
+    @rule("ZR-04", "启用日期 {启用日期} 在本月之后，本月不计入责任区数；请核对日期", at=started, severity=提示)
+    def started_by_the_end_of_the_month(self, month: Month) -> bool:
+        return self.started <= month.period.last_day
 
     def works_on(self, day: date) -> bool:
         """Whether the zone is in operation on that day, first and last day included."""
@@ -137,6 +199,37 @@ class School(
         if self.kind not in COMPULSORY or not self.pupils or not self.classes:
             return True
         return self.pupils <= self.classes * LARGEST_CLASS
+
+    @rule("XX-06", "{学校编码} 不是 10 位；有教育部学校标识码的请填 10 位标识码", at=code, severity=提示)
+    def code_has_ten_digits(self) -> bool:
+        return not self.code.isdecimal() or len(self.code) == 10
+
+    @rule(
+        "XX-07",
+        "学校全称 {学校全称} 比规范简称 {规范简称} 还短，请核对是否填反；全称应与公章一致",
+        at=name,
+        severity=请核实,
+    )
+    def full_name_is_longer(self) -> bool:
+        return len(self.name) >= len(self.short_name)
+
+    @rule("XX-08", "别名 {别名} 中有一个是别的学校的名称或别名，请改掉其中一处，否则无法分清是哪所学校", at=aliases)
+    def aliases_are_of_one_school(self, month: Month) -> bool:
+        return not any(
+            other is not self and other.code != self.code
+            for alias in self.aliases
+            for attribute in ("name", "short_name", "aliases")
+            for other in month.where(School, attribute, alias)
+        )
+
+    @rule("XX-09", "从名称看，学校类别 {学校类别} 可能不对，请核对；少年宫、进修学校填“其他”", at=kind, severity=请核实)
+    def kind_fits_the_name(self) -> bool:
+        kinds = [kind for word, kind in _KINDS_BY_NAME.items() if word in self.name]
+        return not kinds or self.kind in kinds
+
+    @rule("XX-10", "{责任督学} 联系的学校超过 8 所，请核对；属实则不必改", at=inspector, severity=提示)
+    def inspector_has_not_too_many_schools(self, month: Month) -> bool:
+        return self.inspector is None or len(month.where(School, "inspector", self.inspector)) <= MOST_SCHOOLS
 
     @rule("XX-05", "正常办学的中小学应有责任督学，请补填或说明", at=inspector, severity=提示)
     def has_an_inspector(self) -> bool:
@@ -206,6 +299,17 @@ class Inspector(
     def leaves_after_joining(self) -> bool:
         return self.left is None or self.first_day is None or self.left >= self.first_day
 
+    @rule("DX-07", "专职督学未填原任职务类别，总结中的来源人数会对不上总数，请补填", at=former_post, severity=提示)
+    def full_time_comes_from_somewhere(self) -> bool:
+        return self.kind is not InspectorKind.FULL_TIME or self.zone is None or self.former_post is not None
+
+    @rule(
+        "DX-08", "{姓名} 同时是其回避学校的责任督学，请核对回避学校或学校名录中的责任督学", at=avoids, severity=请核实
+    )
+    def does_not_supervise_where_avoiding(self, month: Month) -> bool:
+        schools = (month.find(School, name) for name in self.avoids)
+        return not any(school is not None and school.inspector == self.name for school in schools)
+
     @property
     def first_day(self) -> date | None:
         """到岗日期, else 聘任起始; None where neither is given."""
@@ -227,6 +331,14 @@ class Person(Row, title="相关人员", about="领导、来访者和参加检查
     unit: Text = column("单位", example="东岭县教育体育局")
     post: Text = column("职务", example="基础教育科科长")
     short_name: Text | None = column("简称", example="赵科长", note="同一文件中不得两人同一简称")
+
+    @rule("RY-01", "{姓名} 在督学名册中已有，请删去这一行；同名不同人的请在名后加注，如 李四（大）", at=name)
+    def is_no_inspector(self, month: Month) -> bool:
+        return not month.knows(Inspector, self.name)
+
+    @rule("RY-02", "简称 {简称} 有两人使用，文中会分不清，请核实并改掉其中一个", at=short_name, severity=请核实)
+    def short_name_is_of_one_person(self, month: Month) -> bool:
+        return self.short_name is None or len(month.where(Person, "short_name", self.short_name)) == 1
 
 
 REGISTRY = Form("名录", "1", (County, Town, Zone, School, Inspector, Person), "全县共用的底册，有变动时更新。")

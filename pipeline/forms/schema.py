@@ -11,13 +11,60 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar, Literal, Self, Union, dataclass_transform, get_args, get_origin
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    Protocol,
+    Self,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+)
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PrivateAttr
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
 from pipeline.forms.cells import REF, Code, Kind, Many, Ref, fault
+from pipeline.forms.period import Period
+
+R = TypeVar("R", bound="Row")
+
+
+class Month(Protocol):
+    """What a rule that looks beyond its own row may ask: the month's rows, joined."""
+
+    @property
+    def period(self) -> Period:
+        """The month that is reported."""
+
+    @property
+    def previous(self) -> Month | None:
+        """The month before; None where its workbooks are not there."""
+
+    def all(self, sheet: type[R]) -> tuple[R, ...]:
+        """The rows of a sheet; () for none."""
+
+    def one(self, sheet: type[R]) -> R | None:
+        """The row of a single-row sheet; None where it is missing."""
+
+    def find(self, sheet: type[R], name: str | None) -> R | None:
+        """The row that bears this key or name; None for none."""
+
+    def where(self, sheet: type[R], attribute: str, value: object) -> tuple[R, ...]:
+        """The rows whose attribute is, or as a list holds, this value; () for none."""
+
+    def count(self, sheet: type[Row], attribute: str, value: str) -> int:
+        """The number of rows, blocked ones included, with this text in a cell."""
+
+    def knows(self, sheet: type[Row], name: str) -> bool:
+        """Whether a row, blocked ones included, bears the name: a fault told already is not told again."""
+
+    def zone(self, row: Row) -> str:
+        """The zone (or 县本级) in whose workbook a row stands."""
 
 
 class Severity(StrEnum):
@@ -218,6 +265,7 @@ class Rule:
     at: str
     severity: Severity
     holds: Callable[..., bool]
+    of_last_month: bool = False
 
     @property
     def needs_month(self) -> bool:
@@ -226,16 +274,17 @@ class Rule:
 
 
 def rule(
-    number: str, sentence: str, *, at: Any, severity: Severity = 必改
+    number: str, sentence: str, *, at: Any, severity: Severity = 必改, of_last_month: bool = False
 ) -> Callable[[Callable[..., bool]], Callable[..., bool]]:
     """Declare a method of a Row as a rule: it gives True where the row is right.
 
     The sentence follows the cell's address and says what is wrong and how to put it right; a label in braces stands for
-    what the row has there. A rule that needs other rows takes the month as its second argument.
+    what the row has there. A rule that needs other rows takes the month as its second argument; with `of_last_month` it is
+    asked of last month's rows.
     """
 
     def declare(method: Callable[..., bool]) -> Callable[..., bool]:
-        method.__dict__["rule"] = Rule(number, sentence, at.alias, severity, method)
+        method.__dict__["rule"] = Rule(number, sentence, at.alias, severity, method, of_last_month)
         return method
 
     return declare

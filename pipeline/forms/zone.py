@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from pipeline.forms.cells import Codes, Day, Integer, Number, Phrase, Ref, Refs, Text, YesNo
+from pipeline.forms.cells import Codes, Day, Integer, Number, Phrase, Ref, Refs, Text, YesNo, plain
 from pipeline.forms.codes import (
     DONE_STATES,
     SOURCES_WITH_NUMBER,
+    CampaignKind,
     CheckResult,
     DaytimePart,
     Feedback,
@@ -16,20 +17,24 @@ from pipeline.forms.codes import (
     Gravity,
     Handling,
     Matter,
+    ObjectKind,
     ProblemKind,
     ProblemSource,
     ProblemState,
     RectificationKind,
 )
-from pipeline.forms.office import Campaign, Visit
+from pipeline.forms.office import Campaign, Group, Visit
 from pipeline.forms.registry import Inspector, Person, School, Town, Zone
-from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
+from pipeline.forms.schema import Form, Month, Row, column, rule, 提示, 请核实
 
 COUNTY_LEVEL = "县本级"
 """What the office's own workbook of this form has in place of a zone; its number in keys is 00."""
 
 LONGEST_AT_ONCE = timedelta(days=3)
 LONGEST_BY_DEADLINE = timedelta(days=90)
+_TIME = re.compile(r"[0-9年月日旬初中底末前后]|学期|开学|放假|周")
+_FOR_LIFE = ("source", "campaign", "record", "school", "town", "kind", "description", "gravity", "found_on")
+"""What a problem keeps from its first row to its last: all before 整改措施 that no new decision changes."""
 _EMPTY_PHRASE = re.compile(r"^.{0,8}?(有待|需要?|还需|仍需)(进一步)?(加强|提高|改进|完善)[。.]?$")
 
 
@@ -42,6 +47,19 @@ class ZoneReport(Row, title="填报信息", single=True, about="本表由哪个�
     filler: Text = column("填报人", example="李四")
     checker: Text = column("审核人", example="王五")
     filled_on: Day = column("填报日期", example="2024-03-31")
+
+    @rule("TB-01", "{责任区} 到本月最后一天已停用或尚未启用，请核对责任区名称和启用、停用日期", at=zone)
+    def zone_is_in_operation(self, month: Month) -> bool:
+        zone = month.find(Zone, self.zone)
+        return zone is None or zone.works_on(month.period.last_day)
+
+    @rule("TB-02", "填的是 {统计年份} 年 {统计月份} 月，与督导室月报的月份不同，请核对，或换上本月的表", at=month)
+    def is_of_the_same_month(self, month: Month) -> bool:
+        return (self.year, self.month) == (month.period.year, month.period.month)
+
+    @rule("TB-03", "填报日期 {填报日期} 早于统计月份的第一天，请核对", at=filled_on, severity=请核实)
+    def filled_after_the_period_began(self) -> bool:
+        return self.filled_on >= date(self.year, self.month, 1)
 
 
 class Record(Row, title="督导检查记录", about="每到一所学校检查一次填一行。"):
@@ -73,6 +91,77 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
     problems: Integer = column(
         "发现问题数", minimum=0, example="1", note="本次新发现的问题数，与问题整改台账中本记录号的行数一致"
     )
+
+    @rule("JC-02", "日期 {日期} 在本月之后，请核对；下月的检查请填在下月的表", at=date)
+    def is_not_after_the_period(self, month: Month) -> bool:
+        return self.date <= month.period.last_day
+
+    @rule("JC-03", "日期 {日期} 早于本月，请核实；补报以前的检查不必改", at=date, severity=请核实)
+    def is_not_before_the_period(self, month: Month) -> bool:
+        return self.date >= month.period.first_day
+
+    @rule("JC-04", "日期 {日期} 不在该项督导的起止日期之内，请核实", at=date, severity=请核实)
+    def is_within_the_campaign(self, month: Month) -> bool:
+        campaign = month.find(Campaign, self.campaign)
+        return campaign is None or campaign.starts <= self.date <= campaign.ends
+
+    @rule("JC-05", "{学校} 不属于本责任区，请核对学校名称，或由所属责任区填报", at=school)
+    def school_is_of_the_zone(self, month: Month) -> bool:
+        return _is_of_the_zone(self, self.school, month)
+
+    @rule("JC-06", "{学校} 不在第 {组号} 组的负责对象之内，请核实学校和组号", at=school, severity=请核实)
+    def school_is_an_object_of_the_group(self, month: Month) -> bool:
+        group, school = self.group_row(month), month.find(School, self.school)
+        if group is None or school is None or group.object_kind is ObjectKind.COUNTY:
+            return True
+        town = month.find(Town, school.town)
+        objects = {plain(name) for name in group.objects}
+        names = (school.name, school.short_name, *school.aliases, school.town, town.zone if town else "")
+        return not objects.isdisjoint(plain(name) for name in names)
+
+    @rule("JC-07", "这项督导没有第 {组号} 组，请核对组号和检查组分组", at=group)
+    def group_exists(self, month: Month) -> bool:
+        groups = month.where(Group, "campaign", self.campaign)
+        return self.group is None or self.group_row(month) is not None or not groups
+
+    @rule("JC-08", "这项专项督导分了组，请补填组号", at=group)
+    def group_is_given(self, month: Month) -> bool:
+        campaign = month.find(Campaign, self.campaign)
+        special = campaign is not None and campaign.kind is CampaignKind.SPECIAL
+        return self.group is not None or not special or not month.where(Group, "campaign", self.campaign)
+
+    @rule("JC-09", "{督学} 中有人应回避 {学校}，请核对人员或学校", at=inspectors)
+    def nobody_should_avoid_the_school(self, month: Month) -> bool:
+        group = self.group_row(month)
+        names = self.inspectors or (group.people if group else ())
+        people = (month.find(Inspector, name) for name in names)
+        return not any(person is not None and self.school in person.avoids for person in people)
+
+    @rule("JC-10", "只有一名督学，按惯例进校督导不少于两人，请核对是否填全", at=inspectors, severity=提示)
+    def two_inspected(self) -> bool:
+        return len(self.inspectors) != 1
+
+    @rule("JC-11", "经常性督导应填写督导事项，请从下拉列表中选择或填序号 1 至 9", at=matters)
+    def regular_inspection_has_matters(self, month: Month) -> bool:
+        campaign = month.find(Campaign, self.campaign)
+        return bool(self.matters) or campaign is None or campaign.kind is not CampaignKind.REGULAR
+
+    @rule("JC-12", "反馈方式为督导意见书，但亮点和问题都没有，意见书将没有内容，请核实", at=feedback, severity=请核实)
+    def opinion_has_something_to_say(self) -> bool:
+        return self.feedback is not Feedback.OPINION or self.highlights is not None or self.problems > 0
+
+    @rule("JC-13", "发现问题数 {发现问题数} 与问题整改台账中本记录号的行数不符，请核对两处", at=problems)
+    def problems_are_in_the_ledger(self, month: Month) -> bool:
+        return self.problems == month.count(Problem, "record", self.id)
+
+    @rule("JC-14", "记录号 {记录号} 中的责任区号与本责任区不符，请核对（县本级为 00）", at=id)
+    def id_is_of_the_zone(self, month: Month) -> bool:
+        return self.id.split("-")[2] == _zone_number(self, month)
+
+    def group_row(self, month: Month) -> Group | None:
+        """The group of the campaign that inspected; None where no number is given or no group has it."""
+        groups = month.where(Group, "campaign", self.campaign)
+        return next((group for group in groups if group.number == self.group), None)
 
     @rule("JC-01", "没有组号的记录应填写督学姓名，请补填", at=inspectors)
     def somebody_inspected(self) -> bool:
@@ -141,6 +230,60 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def description_says_something(self) -> bool:
         return not _EMPTY_PHRASE.match(self.description)
 
+    @rule("WT-24", "学校和乡镇街道都没有填，请至少填一项", at=school)
+    def is_somewhere(self, month: Month) -> bool:
+        return self.school is not None or self.town is not None or month.zone(self) == COUNTY_LEVEL
+
+    @rule("WT-25", "{学校} 不属于本责任区，请核对学校名称，或由现在所属的责任区填报", at=school)
+    def school_is_of_the_zone(self, month: Month) -> bool:
+        return self.school is None or _is_of_the_zone(self, self.school, month)
+
+    @rule("WT-26", "发现日期 {发现日期} 与检查记录 {记录号} 的日期不同，请核对两处", at=found_on)
+    def found_when_it_was_recorded(self, month: Month) -> bool:
+        record = month.find(Record, self.record)
+        return record is None or record.date == self.found_on
+
+    @rule("WT-27", "发现日期 {发现日期} 在本月之后，请核对；下月发现的问题请填在下月的表", at=found_on)
+    def found_by_the_end_of_the_month(self, month: Month) -> bool:
+        return self.found_on <= month.period.last_day
+
+    @rule(
+        "WT-28",
+        "发现日期 {发现日期} 早于本月，而上月台账中没有这个问题，请核实是否漏报；按本月新增计",
+        at=found_on,
+        severity=请核实,
+    )
+    def found_earlier_was_listed_earlier(self, month: Month) -> bool:
+        known = month.previous is None or month.previous.knows(Problem, self.id)
+        return known or self.found_on >= month.period.first_day
+
+    @rule(
+        "WT-29", "问题编号 {问题编号} 中的责任区号与本责任区不符，请核对；沿用以前编号的不必改", at=id, severity=请核实
+    )
+    def id_is_of_the_zone(self, month: Month) -> bool:
+        _, entered, zone, _ = self.id.split("-")
+        return entered != f"{month.period.year}{month.period.month:02}" or zone == _zone_number(self, month)
+
+    @rule(
+        "WT-21",
+        "上月末未销号的问题 {问题编号} 没有列入本月台账，请核实并补填；已销号的填明销号日期",
+        at=id,
+        severity=请核实,
+        of_last_month=True,
+    )
+    def carried_over(self, month: Month) -> bool:
+        return not self.open_on(month.period.eve) or month.knows(Problem, self.id)
+
+    @rule(
+        "WT-30",
+        "与上月所填不同的有：责任单位之前的各列不应变动，请核实（上月见 {问题编号} 一行）",
+        at=description,
+        severity=请核实,
+    )
+    def is_described_as_last_month(self, month: Month) -> bool:
+        before = month.previous.find(Problem, self.id) if month.previous else None
+        return before is None or all(getattr(self, name) == getattr(before, name) for name in _FOR_LIFE)
+
     # By when it is to be put right
 
     @rule("WT-03", "{整改期限} 早于发现日期 {发现日期}，请核对两个日期", at=due_on)
@@ -188,6 +331,27 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def closed_at_once_with_evidence(self) -> bool:
         return not self._closed or not self._at_once or self.evidence is not None
 
+    @rule("WT-31", "整改状态为 {整改状态}，宜填写整改措施（已做或将做的工作）", at=measures, severity=提示)
+    def something_is_done(self) -> bool:
+        return self.state is ProblemState.NOT_STARTED or self.measures is not None
+
+    @rule("WT-32", "整改状态为 {整改状态}，却填了完成日期 {完成日期}，请核实整改状态", at=state, severity=请核实)
+    def open_has_no_day_of_completion(self) -> bool:
+        return self.done_on is None or self.state in DONE_STATES
+
+    @rule("WT-33", "经费方面的问题由学校自己负责，请核实责任单位是否应为财政等部门", at=unit, severity=提示)
+    def funding_is_not_left_to_the_school(self) -> bool:
+        return self.kind is not ProblemKind.FUNDING or self.unit != self.school
+
+    @rule("WT-34", "以前月份用整改通知书处置的问题，宜填写通知书文号", at=notice_number, severity=提示)
+    def earlier_notice_has_its_number(self, month: Month) -> bool:
+        earlier = self.handling is Handling.RECTIFICATION_NOTICE and self.predates(month.period.first_day)
+        return not earlier or self.notice_number is not None
+
+    @rule("WT-35", "计划回访宜写日期或“12月初”一类的说法", at=revisit, severity=提示)
+    def revisit_is_a_time(self) -> bool:
+        return self.revisit is None or bool(_TIME.search(self.revisit))
+
     # How it was checked and closed
 
     @rule("WT-13", "已销号的问题应填写核查人，请补填", at=checked_by)
@@ -214,6 +378,10 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     @rule("WT-18", "销号日期 {销号日期} 早于核查日期 {核查日期}，请核对两个日期", at=closed_on)
     def closed_after_checked(self) -> bool:
         return self.closed_on is None or self.checked_on is None or self.closed_on >= self.checked_on
+
+    @rule("WT-36", "销号日期 {销号日期} 在本月之后，请填在下月的表，本月按未销号填", at=closed_on)
+    def closed_by_the_end_of_the_month(self, month: Month) -> bool:
+        return self.closed_day is None or self.closed_day <= month.period.last_day
 
     @rule("WT-19", "核查结论为不通过，应填写核查意见，请补填", at=check_opinion)
     def failure_has_an_opinion(self) -> bool:
@@ -263,6 +431,19 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     @property
     def _closed(self) -> bool:
         return self.state is ProblemState.CLOSED
+
+
+def _is_of_the_zone(row: Row, name: str, month: Month) -> bool:
+    """Whether a school lies in the zone of the row's workbook; 县本级 may speak of any; an unknown one is told elsewhere."""
+    school = month.find(School, name)
+    town = month.find(Town, school.town) if school else None
+    return month.zone(row) in (COUNTY_LEVEL, "") or town is None or town.zone == month.zone(row)
+
+
+def _zone_number(row: Row, month: Month) -> str:
+    """ZZ of the keys of the row's workbook: 00 for 县本级."""
+    zone = month.find(Zone, month.zone(row))
+    return zone.number.removeprefix("Z") if zone else "00"
 
 
 ZONE_REPORT = Form("责任区月报", "1", (ZoneReport, Record, Problem), "每个责任区每月填报一份，督导室另填一份县本级。")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -18,14 +19,17 @@ from pipeline.intake.folders import Found, month_folder, registry_above, workboo
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, nearest, sentence, shown
 from pipeline.intake.reading import RawWorkbook, read
-from pipeline.intake.validation import Blocked, Checked, validate
+from pipeline.intake.validation import Blocked, Checked, blocked_row, validate
 
 R = TypeVar("R", bound=Row)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Month:
-    """A month's rows, joined: every reference names an existing row by its full name, or its row is blocked."""
+    """A month's rows, joined: every reference names an existing row by its full name, or its row is blocked.
+
+    It answers what rules may ask (`pipeline.forms.schema.Month`).
+    """
 
     period: Period
     rows: Mapping[type[Row], tuple[Row, ...]]
@@ -34,6 +38,8 @@ class Month:
     normalisations: tuple[Normalisation, ...]
     index: Index = field(repr=False)
     zone_of_workbook: Mapping[str, str]
+    previous: Month | None = None
+    _found: dict[tuple[type[Row], str], dict[object, list[Row]]] = field(default_factory=dict, repr=False)
 
     def all(self, sheet: type[R]) -> tuple[R, ...]:
         """The rows of a sheet, over all workbooks, in their order; () for none."""
@@ -49,6 +55,27 @@ class Month:
             R | None, next((entry for entry in self.index.rows(sheet, name or "") if isinstance(entry, Row)), None)
         )
 
+    def where(self, sheet: type[R], attribute: str, value: object) -> tuple[R, ...]:
+        """The rows whose attribute is, or as a list holds, this value; () for none."""
+        if (sheet, attribute) not in self._found:
+            found: dict[object, list[Row]] = {}
+            for row in self.all(sheet):
+                held = getattr(row, attribute)
+                for item in held if isinstance(held, tuple) else (held,):
+                    found.setdefault(item, []).append(row)
+            self._found[sheet, attribute] = found
+        return cast(tuple[R, ...], tuple(self._found[sheet, attribute].get(value, ())))
+
+    def count(self, sheet: type[Row], attribute: str, value: str) -> int:
+        """The number of rows, blocked ones included, with this text in a cell."""
+        label = sheet.label_of(attribute)
+        blocked = [b for b in self.blocked if b.sheet is sheet and plain(b.values.get(label) or "") == plain(value)]
+        return len(self.where(sheet, attribute, value)) + len(blocked)
+
+    def knows(self, sheet: type[Row], name: str) -> bool:
+        """Whether a row, blocked ones included, bears the name."""
+        return bool(self.index.rows(sheet, name))
+
     def zone(self, row: Row) -> str:
         """The zone (or 县本级) in whose workbook a row stands; "" for a row of another form."""
         return self.zone_of_workbook.get(row.origin.workbook, "")
@@ -57,9 +84,19 @@ class Month:
 def load(given: Path, period: Period | None = None) -> Month:
     """Read, validate and join the month that lies in a folder (see `month_folder`); the input is never changed.
 
-    Raises PipelineError where there is no folder, no registry, or no workbook of the office.
+    Where the folder of the month before lies beside it, that month is joined too, for comparison. Raises PipelineError
+    where there is no folder, no registry, or no workbook of the office.
     """
     folder = month_folder(given, period)
+    month = _load(folder)
+    before = folder.resolve().parent / str(month.period.previous)
+    if folder.resolve().name == str(month.period) and before.is_dir():
+        with contextlib.suppress(PipelineError):  # an earlier month that cannot be told does not stop this one
+            return replace(month, previous=_load(before))
+    return month
+
+
+def _load(folder: Path) -> Month:
     found, issues = workbooks(folder)
     sources, doubles = _once_each([*found, *_registry(folder, found)])
     if not any(source.form is OFFICE_REPORT for source in sources):
@@ -103,6 +140,7 @@ def _checked(sources: Iterable[Found]) -> tuple[dict[type[Row], Checked], list[I
     """Every sheet of every workbook, validated by itself; the rows of one sheet are put under one another."""
     tables: dict[type[Row], Checked] = {}
     issues: list[Issue] = []
+    reported: dict[str, Location] = {}
     for source in sources:
         try:
             raw, found = read(source.path, source.name, source.form)
@@ -110,8 +148,24 @@ def _checked(sources: Iterable[Found]) -> tuple[dict[type[Row], Checked], list[I
             issues.append(Issue("FL-01", Severity.必改, Location(source.name), sentence("FL-01")))
             continue
         issues += found
-        _validate_into(tables, raw)
+        double = _reported_already(raw, reported)
+        if double:
+            issues.append(double)
+        else:
+            _validate_into(tables, raw)
     return tables, issues
+
+
+def _reported_already(raw: RawWorkbook, reported: dict[str, Location]) -> Issue | None:
+    """The issue of a workbook whose zone another workbook has reported: it is not read, or all would count twice."""
+    for row in raw.sheets.get(ZoneReport, ()):
+        label = ZoneReport.label_of("zone")
+        written, place = row.values.get(label), Location.at(row.origin, label)
+        first = reported.setdefault(plain(written), place) if written else place
+        if first is not place:
+            words = sentence("FL-04", zone=shown(written), other=str(first))
+            return Issue("FL-04", Severity.必改, place, words, label, shown(written))
+    return None
 
 
 def _validate_into(tables: dict[type[Row], Checked], raw: RawWorkbook) -> None:
@@ -203,7 +257,7 @@ def _resolved(table: Checked, index: Index, period: Period) -> Checked:
                 changes[column.attribute] = taken if column.many else taken[0]
                 result.normalisations.append(_renamed(row, column, value, changes[column.attribute]))
         if faulty:
-            result.blocked.append(_blocked(row, faulty))
+            result.blocked.append(blocked_row(row, faulty))
         else:
             result.rows.append(row.model_copy(update=changes) if changes else row)
     return result
@@ -243,11 +297,6 @@ def _renamed(row: Row, column: Column, written: object, taken: object) -> Normal
     return Normalisation("NM-07", place, column.label, shown(written), shown(taken), REASONS["NM-07"])
 
 
-def _blocked(row: Row, faulty: Iterable[str]) -> Blocked:
-    values = {column.label: getattr(row, column.attribute) for column in row.columns()}
-    return Blocked(type(row), row.origin, values, frozenset(faulty))
-
-
 def _without_doubles(table: Checked) -> Checked:
     """The table with every row blocked whose key, or unique cell, an earlier row has already."""
     result = Checked([], list(table.blocked), list(table.issues), list(table.normalisations))
@@ -262,7 +311,7 @@ def _without_doubles(table: Checked) -> Checked:
                 faulty.add(row.label_of(attributes[-1]))
                 result.issues.append(_double(row, other, attributes[-1]))
         if faulty:
-            result.blocked.append(_blocked(row, faulty))
+            result.blocked.append(blocked_row(row, faulty))
         else:
             result.rows.append(row)
     return result

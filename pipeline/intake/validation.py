@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.forms.schema import Column, Origin, Row, Rule, Severity
+from pipeline.forms.schema import Column, Month, Origin, Row, Rule, Severity
 from pipeline.intake.issues import Issue, Location, Normalisation
-from pipeline.intake.messages import REASONS, cell_fault, shown
+from pipeline.intake.messages import REASONS, cell_fault, sentence, shown
 from pipeline.intake.reading import RawRow
 
 
@@ -57,13 +57,32 @@ def _validate_row(
         checked.blocked.append(Blocked(sheet, raw.origin, raw.values, frozenset(issue.label for issue in issues)))
         return
     checked.normalisations += [_normalisation(row, raw, *accepted) for accepted in notes]
-    issues = [rule_issue(rule, row) for rule in rules if not rule.holds(row)]
+    issues = list(broken(rules, row))
     checked.issues += issues
     blamed = frozenset(issue.label for issue in issues if issue.severity is Severity.必改)
     if blamed:
         checked.blocked.append(Blocked(sheet, raw.origin, raw.values, blamed))
     else:
         checked.rows.append(row)
+
+
+def broken(rules: Iterable[Rule], row: Row, *month: Month) -> Iterator[Issue]:
+    """The issues of the rules that a row breaks; a rule that itself raises is told as our fault and blocks nothing."""
+    for rule in rules:
+        try:
+            holds = rule.holds(row, *month)
+        except Exception as error:  # one faulty rule must not take all the others' findings with it
+            words = sentence("CX-01", rule=rule.number, error=type(error).__name__)
+            yield Issue("CX-01", Severity.请核实, Location.at(row.origin, rule.at), words, rule.at)
+            continue
+        if not holds:
+            yield rule_issue(rule, row)
+
+
+def blocked_row(row: Row, faulty: Iterable[str]) -> Blocked:
+    """A row that was parsed, but is kept out for what its cells say together or beside other rows."""
+    values = {column.label: getattr(row, column.attribute) for column in row.columns()}
+    return Blocked(type(row), row.origin, values, frozenset(faulty))
 
 
 def rule_issue(rule: Rule, row: Row) -> Issue:

@@ -1,0 +1,172 @@
+"""The rules that need the month: runs those of the sheets, and holds the few that belong to no one sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.forms.office import Campaign, Narrative, VisitNote
+from pipeline.forms.period import Period
+from pipeline.forms.registry import Zone
+from pipeline.forms.schema import Row, Rule, Severity
+from pipeline.forms.zone import Problem, Record, ZoneReport
+from pipeline.intake.issues import Issue, Location
+from pipeline.intake.joining import Index, Month, load
+from pipeline.intake.messages import sentence
+from pipeline.intake.validation import Blocked, Checked, blocked_row, broken
+
+_DENIAL = re.compile(r"(未|没有)(发现|出现|存在)|无违规")
+_NUMBER = re.compile(r"(?<![0-9第.])([0-9]+(?:\\.[0-9]+)?)(?![0-9.]|年|月|日|号|时|分)")
+_OTHER_MONTH = "TB-02"
+
+
+def check(given: Path, period: Period | None = None) -> Month:
+    """The month that lies in a folder: read, joined and crosschecked (see `pipeline.intake.joining.load`)."""
+    return crosscheck(load(given, period))
+
+
+def crosscheck(month: Month) -> Month:
+    """The month with what its rules over several rows have found; a row that a 必改 blames is blocked.
+
+    The rows of a workbook of another month are left out with it.
+    """
+    issues = [*_unreported(month), *_of_last_month(month)]
+    blocked: list[Blocked] = []
+    rows: dict[type[Row], tuple[Row, ...]] = {}
+    for sheet in month.rows:
+        kept, rules = [], _rules(sheet)
+        for row in month.all(sheet):
+            found = list(broken(rules, row, month))
+            issues += found
+            blamed = {issue.label for issue in found if issue.severity is Severity.必改}
+            if blamed:
+                blocked.append(blocked_row(row, blamed))
+            else:
+                kept.append(row)
+        rows[sheet] = tuple(kept)
+    strangers = {issue.location.workbook for issue in issues if issue.number == _OTHER_MONTH}
+    for sheet in (Record, Problem):
+        rows[sheet] = tuple(row for row in rows.get(sheet, ()) if row.origin.workbook not in strangers)
+    return _again(month, rows, blocked, issues)
+
+
+def _again(
+    month: Month, rows: Mapping[type[Row], tuple[Row, ...]], blocked: list[Blocked], issues: list[Issue]
+) -> Month:
+    """The month with fewer rows and more to say."""
+    all_blocked = (*month.blocked, *blocked)
+    tables = {
+        sheet: Checked(list(kept), [entry for entry in all_blocked if entry.sheet is sheet])
+        for sheet, kept in rows.items()
+    }
+    return Month(
+        period=month.period,
+        rows=rows,
+        blocked=all_blocked,
+        issues=(*month.issues, *issues),
+        normalisations=month.normalisations,
+        index=Index(tables),
+        zone_of_workbook=month.zone_of_workbook,
+        previous=month.previous,
+    )
+
+
+def _rules(sheet: type[Row]) -> list[Rule]:
+    """The rules of a sheet that need the month, and are asked of this month's rows."""
+    rules = (*sheet.rules(), *FURTHER.get(sheet, ()))
+    return [rule for rule in rules if rule.needs_month and not rule.of_last_month]
+
+
+def _of_last_month(month: Month) -> Iterator[Issue]:
+    """What last month's rows ask of this month, told at last month's cell."""
+    for sheet, rows in (month.previous.rows if month.previous else {}).items():
+        rules = [rule for rule in sheet.rules() if rule.of_last_month]
+        for row in rows if rules else ():
+            yield from broken(rules, row, month)
+
+
+def _unreported(month: Month) -> Iterator[Issue]:
+    """A 提示 for each zone in operation, and for 县本级, whose workbook is not there."""
+    present = {str(report.zone) for report in month.all(ZoneReport)} | _blocked_zones(month)
+    for zone in month.all(Zone):
+        if zone.works_on(month.period.last_day) and zone.name not in present:
+            place = Location.of(zone, "name")
+            yield Issue("YB-01", Severity.提示, place, sentence("YB-01"), zone.label_of("name"), zone.name)
+
+
+def _blocked_zones(month: Month) -> set[str]:
+    return {str(b.values.get(ZoneReport.label_of("zone"))) for b in month.blocked if b.sheet is ZoneReport}
+
+
+# Rules that look from a sheet of the office to one of the zones -------------------------------------------------------
+
+
+def _conclusion_fits_the_problems(campaign: Any, month: Any) -> bool:
+    denies = campaign.conclusion is not None and bool(_DENIAL.search(campaign.conclusion))
+    return not denies or not month.where(Problem, "campaign", campaign.number)
+
+
+def _note_is_no_problem(note: Any, month: Any) -> bool:
+    return note.content is None or not month.where(Problem, "description", note.content)
+
+
+def _figures_have_a_source(narrative: Any, month: Any) -> bool:
+    return set(_NUMBER.findall(narrative.text)) <= numbers(month)
+
+
+@lru_cache(maxsize=2)
+def numbers(month: Month) -> frozenset[str]:
+    """Every number that the ledgers hold, stand for or add up to by category: cells, words in cells, counts of rows."""
+    known: set[str] = set()
+    for sheet in month.rows:
+        rows = month.all(sheet)
+        known.add(str(len(rows)))
+        for column in sheet.columns():
+            values = [getattr(row, column.attribute) for row in rows]
+            given = [value for value in values if value is not None and not isinstance(value, tuple)]
+            if column.kind.name in ("integer", "number"):
+                known |= {str(value) for value in (*given, sum(given))}
+            elif column.codes and not column.many:
+                known |= {str(given.count(value)) for value in set(given)}
+            elif sheet is not Narrative:
+                known |= {number for value in given for number in _NUMBER.findall(str(value))}
+    return frozenset(known)
+
+
+def _further(
+    number: str, at: tuple[type[Row], str], severity: Severity, words: str, holds: Callable[..., bool]
+) -> tuple[type[Row], Rule]:
+    sheet, attribute = at
+    return sheet, Rule(number, words, sheet.label_of(attribute), severity, holds)
+
+
+FURTHER: Mapping[type[Row], tuple[Rule, ...]] = {
+    sheet: (rule,)
+    for sheet, rule in (
+        _further(
+            "DD-07",
+            (Campaign, "conclusion"),
+            Severity.请核实,
+            "总体结论说没有发现问题，但问题整改台账中有本项督导的问题，请核实",
+            _conclusion_fits_the_problems,
+        ),
+        _further(
+            "DF-03",
+            (VisitNote, "entry"),
+            Severity.请核实,
+            "这条{类型}与问题整改台账中的问题内容相同，请核实；问题只填在问题整改台账",
+            _note_is_no_problem,
+        ),
+        _further(
+            "XS-01",
+            (Narrative, "text"),
+            Severity.请核实,
+            "段落中有数字在各表中查不到，请核实数字",
+            _figures_have_a_source,
+        ),
+    )
+}
+"""Rules on a sheet of the office that need a sheet of the zones, which its module does not know."""
