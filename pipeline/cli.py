@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import io
+import json
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from pipeline.forms.period import Period
+    from pipeline.intake.issues import Issue
     from pipeline.report import Outcome
 
 ALL_MADE, SOME_WITHHELD, CANNOT_RUN = 0, 1, 2
+NARROWEST = 40
+"""Columns of a terminal in which the tables can be read."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("input", type=Path, metavar="数据文件夹", help="月份文件夹，或装着各月文件夹（年-月）的文件夹")
     report.add_argument("--output", type=Path, default=Path("output"), metavar="输出文件夹", help="默认为 output")
     report.add_argument("--period", metavar="年-月", help="如 2023-08；不写则取最近的月份")
+    report.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
     report.set_defaults(verb=_report)
     blank = verbs.add_parser("blank", help="生成空白表")
     blank.add_argument("output", type=Path, metavar="输出文件夹")
@@ -68,40 +77,99 @@ def _period(written: str | None) -> Period | None:
 
 
 def _report(given: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from pipeline.report import report
 
-    outcome = report(given.input, given.output, _period(given.period))
-    _show(outcome, Console(highlight=False, emoji=False, markup=False))
-    return SOME_WITHHELD if outcome.withheld else ALL_MADE
+    try:
+        outcome = report(given.input, given.output, _period(given.period))
+    except PipelineError as error:
+        if given.json:
+            _print_json({"error": str(error), "exit_code": CANNOT_RUN})
+        raise
+    code = SOME_WITHHELD if outcome.withheld else ALL_MADE
+    if given.json:
+        _print_json({**asdict(outcome), "period": str(outcome.period), "exit_code": code})
+    else:
+        _show(outcome)
+    return code
 
 
-def _show(outcome: Outcome, console: Console) -> None:
-    """The issues, then the closing table of documents made and withheld."""
-    from rich.table import Table
+def _print_json(content: Mapping[str, Any]) -> None:
+    """One object on stdout, in UTF-8 whatever the terminal speaks."""
+    sys.stdout.flush()
+    text = json.dumps(content, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.buffer.write(f"{text}\n".encode(errors="replace"))
+    sys.stdout.buffer.flush()
 
-    from pipeline.report import counted
 
-    for issue in outcome.issues:
-        console.print(f"[{issue.severity}] {issue}", soft_wrap=True)
+def _show(outcome: Outcome) -> None:
+    """The issues by their causes, then the closing table of documents made and withheld."""
+    from rich.console import Console
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a pipe on Chinese Windows speaks GBK, which has no "›"
+    console = Console(highlight=False, emoji=False, markup=False)
+    # Columns narrower than a word of two characters would lose text; a narrower terminal folds the lines itself.
+    console.width = max(console.width, NARROWEST)
+    if outcome.issues:
+        _show_issues(outcome.issues, console)
     if outcome.unreported:
         console.print(f"未报送本月数据：{'、'.join(outcome.unreported)}", soft_wrap=True)
-    table = Table(title=f"{outcome.period} 文书", show_lines=True)
-    table.add_column("文书", overflow="fold")
-    table.add_column("结果", no_wrap=True)
-    table.add_column("位置或原因", overflow="fold")
+    _show_documents(outcome, console)
+    _show_counts(outcome, console)
+
+
+def _show_issues(issues: Iterable[Issue], console: Console) -> None:
+    from rich.text import Text
+
+    from pipeline.intake.issues import grouped
+
+    table = _table("校验", "级别", "位置（文件 › 表 › 单元格）", "问题与改法", "规则")
+    colours = {"必改": "bold red", "请核实": "yellow", "提示": "cyan"}
+    for group in grouped(issues):
+        weight = Text(group.severity, style=colours[group.severity])
+        table.add_row(weight, _printable(group.place), _printable(group.sentence), group.number)
+    console.print(table)
+
+
+def _show_documents(outcome: Outcome, console: Console) -> None:
+    table = _table(f"{outcome.period} 文书", "文书", "结果", "位置或原因")
     for path in outcome.made:
         table.add_row(path.stem, "已生成", str(path))
     for withheld in outcome.withheld:
-        table.add_row(withheld.title, "未生成", "\n".join(withheld.reasons))
+        table.add_row(withheld.title, "未生成", _printable("\n".join(withheld.reasons)))
     console.print(table)
+
+
+def _show_counts(outcome: Outcome, console: Console) -> None:
+    from pipeline.report import counted
+
     counts = "，".join(f"{severity} {number} 处" for severity, number in counted(outcome.issues).items()) or "没有问题"
     console.print(
         f"共生成 {len(outcome.made)} 份，未生成 {len(outcome.withheld)} 份；校验：{counts}；"
         f"自动统一写法 {len(outcome.normalisations)} 处。",
         soft_wrap=True,
     )
+    listed = (
+        f"问题和自动统一的写法逐条列在 {outcome.results}，单击其中的单元格地址可打开原表。"
+        if outcome.results
+        else f"“{outcome.folder}”中的校验结果.xlsx 没有更新，可能正被 Excel 或 WPS 打开；请关闭后重试，其他文书不受影响。"
+    )
+    console.print(listed, soft_wrap=True)
+
+
+def _table(title: str, *headings: str) -> Table:
+    """A table that folds what is too long and cuts nothing off."""
+    from rich.table import Table
+
+    table = Table(title=title, show_lines=True)
+    for heading in headings:
+        table.add_column(heading, overflow="fold", min_width=6 if len(heading) == 2 else None)
+    return table
+
+
+def _printable(text: str) -> str:
+    """Text from a workbook without characters that would steer the terminal (C0 and C1, ISO 6429)."""
+    return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f]", "�", text)
 
 
 # blank ---------------------------------------------------------------------------------------------------------------

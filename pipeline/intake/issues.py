@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
+from pipeline.forms import FORMS
 from pipeline.forms.schema import Origin, Row, Severity
 
 
@@ -59,3 +63,112 @@ class Normalisation:
     written: str
     taken: str
     reason: str
+
+
+# Groups --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Group:
+    """The issues of one rule in one column: what has one cause is told once, with every address."""
+
+    number: str
+    severity: Severity
+    workbook: str
+    sheet: str
+    label: str
+    issues: tuple[Issue, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The sentence of the first issue, which speaks for all; what is peculiar to the others stands at their addresses."""
+        return self.issues[0].sentence
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address once, O5 before O12, each with what is peculiar to it: O5（8月31日）; () for a whole sheet or file.
+
+        Lines that follow each other, with nothing else to tell them apart, are one address: O5–O12.
+        """
+        return tuple(f"{cells}（{told}）" if told else cells for cells, told in _runs(self._told()))
+
+    @property
+    def place(self) -> str:
+        """Where, as clerks read it: 名录.xlsx › 学校名录 › “在校生数” K25、K30."""
+        column = " ".join(part for part in (f"“{self.label}”" if self.label else "", "、".join(self.addresses)) if part)
+        return " › ".join(part for part in (self.workbook, self.sheet, column) if part)
+
+    def _told(self) -> list[tuple[str, str]]:
+        """Each address with what must be told of it: nothing, what is written there, or the clauses that are its own."""
+        cells = [issue for issue in self.issues if issue.location.cell]
+        if len({issue.sentence for issue in cells}) <= 1:
+            told = [""] * len(cells)
+        elif len({issue.sentence.replace(issue.written or "\0", "\0", 1) for issue in cells}) == 1:
+            told = [issue.written for issue in cells]
+        else:
+            shared = set.intersection(*(set(_clauses(issue.sentence)) for issue in cells))
+            told = ["，".join(part for part in _clauses(issue.sentence) if part not in shared) for issue in cells]
+        return list(dict.fromkeys(zip((issue.location.cell for issue in cells), told, strict=True)))
+
+
+def grouped(issues: Iterable[Issue]) -> tuple[Group, ...]:
+    """The issues by rule and column: 必改 first, then whole files, sheets, cells; () for none.
+
+    Nothing is left out: what has no cell of its own is grouped only with its like.
+    """
+    groups: dict[tuple[object, ...], list[Issue]] = {}
+    for issue in sorted(issues, key=_weight_and_place):
+        place = issue.location
+        alone = "" if place.cell else issue.sentence
+        key = (issue.severity, issue.number, place.workbook, place.sheet, issue.label, alone)
+        groups.setdefault(key, []).append(issue)
+    return tuple(_group(found) for found in groups.values())
+
+
+def reading_order(location: Location) -> tuple[object, ...]:
+    """By workbook, then as a form is read: its sheets in their order, columns from the left (Z before AA), lines from the top."""
+    letters, line = _split(location.cell)
+    sheet = _SHEETS.get(location.sheet, len(_SHEETS) if location.sheet else -1)
+    return (_natural(location.workbook), sheet, location.sheet, len(letters), letters, line, location.cell)
+
+
+_SHEETS = {title: number for number, title in enumerate(sheet.sheet_title() for form in FORMS for sheet in form.sheets)}
+
+
+def _group(found: list[Issue]) -> Group:
+    first = found[0]
+    place = first.location
+    return Group(first.number, first.severity, place.workbook, place.sheet, first.label, tuple(found))
+
+
+def _weight_and_place(issue: Issue) -> tuple[object, ...]:
+    place = issue.location
+    width = bool(place.sheet) + bool(place.cell)
+    return (list(Severity).index(issue.severity), width, reading_order(place))
+
+
+def _natural(name: str) -> tuple[tuple[int, str], ...]:
+    """第2责任区 before 第10责任区."""
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", name))
+
+
+def _split(cell: str) -> tuple[str, int]:
+    """Letters and line of an address: O5 -> O, 5; of a range, those of its first cell; "", 0 for none."""
+    match = re.match(r"([A-Z]*)([0-9]*)", cell)
+    return (match[1], int(match[2] or 0)) if match else ("", 0)
+
+
+def _clauses(sentence: str) -> list[str]:
+    return re.split("[，；。]", sentence)
+
+
+def _runs(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Cells below each other of which the same is told, as one."""
+    starts = [0, *(n for n, (one, next_) in enumerate(pairwise(told), 1) if not _follows(one, next_)), len(told)]
+    runs = [told[start:end] for start, end in pairwise(starts) if end > start]
+    return [(run[0][0] if len(run) == 1 else f"{run[0][0]}–{run[-1][0]}", run[0][1]) for run in runs]
+
+
+def _follows(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    (letters, line), (its_letters, its_line) = _split(one[0]), _split(other[0])
+    return (letters, line + 1, one[1]) == (its_letters, its_line, other[1]) and ":" not in one[0] + other[0]
