@@ -1,18 +1,21 @@
 """Cell types: how one cell of a form is written, parsed and shown; knows no sheet and no file.
 
-A parser takes the raw cell as a reader hands it over (str, int, float, bool, date, datetime, time or None for a blank)
-and gives the value, or raises a fault by number; the sentence to a number stands in `pipeline.intake.messages`.
+A parser takes the raw cell as a reader hands it over (str, int, float, bool, date, datetime, time, timedelta, Broken, or
+None for a blank) and gives the value, or raises a fault by number; the sentence to a number stands in
+`pipeline.intake.messages`.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
@@ -23,6 +26,20 @@ DATE_FORMAT = "yyyy-mm-dd"
 MONTH_FORMAT = "yyyy-mm"
 MOST_DIGITS = 15
 """A spreadsheet keeps 15 significant digits of a number (IEEE 754 double); further ones are lost."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A cell that holds no value though it is not blank: the number of its fault, and what the clerk sees in it.
+
+    Every parser refuses it with that number.
+    """
+
+    number: str
+    shown: str
+
+    def __str__(self) -> str:
+        return self.shown
 
 
 def fault(number: str, **words: object) -> PydanticCustomError:
@@ -56,6 +73,10 @@ class Kind:
     def _present(self, raw: Any, info: ValidationInfo) -> Any:
         if raw is None:
             raise fault("PR-01")
+        if isinstance(raw, Broken):
+            raise fault(raw.number)
+        if isinstance(raw, str):
+            _look_at(raw, info)
         return self.parse(raw, info)
 
 
@@ -63,17 +84,34 @@ class Kind:
 
 _ENDS = " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u200b\ufeff]")
+_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\ud800-\udfff\ufffe\uffff\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+)
+_PICTURE = re.compile(r"^=?(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
 
 
 def clean(raw: str) -> str:
-    """Text without blanks at its ends, without what XML cannot hold, with one kind of line break.
+    """Text without blanks at its ends, without what nobody can see, with one kind of line break.
 
-    `_x000D_` and its like are how Excel writes control characters (ECMA-376 part 1, 22.9.2.19).
+    `_x000D_` and its like are how Excel writes control characters (ECMA-376 part 1, 22.9.2.19); a vertical tab is the line
+    break of a text pasted from Word.
     """
-    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), raw)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNPRINTABLE.sub("", text).strip(_ENDS)
+    if raw.isprintable() and "_x" not in raw:
+        return raw.strip(" ")
+    return _UNPRINTABLE.sub("", _BREAKS.sub("\n", _unescaped(raw))).strip(_ENDS)
+
+
+def _unescaped(raw: str) -> str:
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), raw)
+
+
+def _look_at(raw: str, info: ValidationInfo) -> None:
+    """Note what `clean` takes out of the midst of a text; the fault of an in-cell picture, which WPS writes as a formula."""
+    if not (raw.isprintable() and "_x" not in raw) and _UNPRINTABLE.search(_BREAKS.sub("\n", _unescaped(raw))):
+        note(info, "NM-01")
+    if _PICTURE.match(raw):
+        raise fault("TY-22")
 
 
 def plain(raw: Any) -> str:
@@ -81,14 +119,7 @@ def plain(raw: Any) -> str:
     return "".join(unicodedata.normalize("NFKC", clean(str(raw))).split())
 
 
-def _text(raw: Any, info: ValidationInfo) -> str:
-    if isinstance(raw, str):
-        text = clean(raw)
-        if _UNPRINTABLE.search(_ESCAPE.sub(lambda match: chr(int(match[1], 16)), raw)):
-            note(info, "NM-01")
-        if not text:
-            raise fault("PR-01")
-        return text
+def _text(raw: Any, info: ValidationInfo) -> str:  # noqa: ARG001
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if isinstance(raw, datetime) and raw.time() == time():
@@ -97,11 +128,17 @@ def _text(raw: Any, info: ValidationInfo) -> str:
         return f"{raw.year}年{raw.month}月{raw.day}日"
     if isinstance(raw, time):
         return f"{raw.hour:02}:{raw.minute:02}"
-    if isinstance(raw, float | int):
-        if abs(raw) >= 10**MOST_DIGITS:
-            raise fault("TY-09")
-        return str(int(raw)) if raw == int(raw) else repr(raw)
-    return str(raw)
+    text = _digits(raw) if isinstance(raw, float | int) else clean(str(raw))
+    if not text:
+        raise fault("PR-01")
+    return text
+
+
+def _digits(raw: float) -> str:
+    """A number as a spreadsheet shows it, in at most 15 significant digits."""
+    if not abs(raw) < 10**MOST_DIGITS:  # NaN is not smaller either
+        raise fault("TY-09")
+    return str(int(raw)) if raw == int(raw) else f"{Decimal(f'{raw:.{MOST_DIGITS}g}'):f}"
 
 
 def _phrase(raw: Any, info: ValidationInfo) -> str:
@@ -114,7 +151,7 @@ def _phrase(raw: Any, info: ValidationInfo) -> str:
 
 def _integer(raw: Any, info: ValidationInfo) -> int:
     value = _decimal(raw)
-    if value is None or value != int(value):
+    if value is None or value != int(value) or _is_share(raw):
         raise fault("TY-02")
     if isinstance(raw, str):
         note(info, "NM-02")
@@ -126,20 +163,31 @@ def _number(raw: Any, info: ValidationInfo) -> Decimal:
     if value is None:
         raise fault("TY-03")
     if isinstance(raw, str):
-        note(info, "NM-02")
+        note(info, "NM-08" if _is_share(raw) else "NM-02")
     return value
 
 
+_DECIMAL = re.compile(r"^([-+]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.[0-9]+)?)%?$")
+
+
 def _decimal(raw: Any) -> Decimal | None:
-    if isinstance(raw, bool | date | time):
+    """The number that is written, a percentage without its mark (75% -> 75); None for none. TY-15 for too large a one."""
+    if isinstance(raw, bool) or not isinstance(raw, float | int | str):
         return None
-    try:
-        value = Decimal(repr(raw) if isinstance(raw, float | int) else plain(raw).replace(",", ""))
-    except InvalidOperation:
-        return None
-    if not value.is_finite() or abs(value) >= 10**MOST_DIGITS:
-        return None
+    if isinstance(raw, str):
+        match = _DECIMAL.match(plain(raw))
+        if match is None or not match[1].strip("+-"):
+            return None
+        value = Decimal(match[1].replace(",", ""))
+    else:
+        value = Decimal(f"{raw:.{MOST_DIGITS}g}")
+    if not abs(value) < 10**MOST_DIGITS:
+        raise fault("TY-15")
     return Decimal(int(value)) if value == int(value) else value
+
+
+def _is_share(raw: Any) -> bool:
+    return isinstance(raw, str) and plain(raw).endswith("%")
 
 
 _YMD = re.compile(r"^([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?(?:T?00:00(?::00)?)?$")
@@ -151,13 +199,13 @@ _YM = re.compile(r"^([0-9]{4})[-./年]([0-9]{1,2})月?$")
 _YYYYMM = re.compile(r"^([0-9]{4})([0-9]{2})$")
 _SERIALS = range(20000, 80001)
 """Serial days of 1954-10-03 to 2119-01-12: what a date looks like in a cell of General format."""
+_YEARS = range(1800, 2200)
+"""The years that an office may speak of; others are slips of the pen."""
 
 
 def _day(raw: Any, info: ValidationInfo) -> date:
-    if isinstance(raw, datetime):
-        return raw.date()
     if isinstance(raw, date):
-        return raw
+        return _real_day(raw.year, raw.month, raw.day)
     if isinstance(raw, bool | time | timedelta):
         raise fault("TY-04")
     if isinstance(raw, int | float):
@@ -170,7 +218,7 @@ def _day(raw: Any, info: ValidationInfo) -> date:
 
 
 def _day_of_number(raw: float, info: ValidationInfo) -> date:
-    if raw != raw or abs(raw) >= 10**MOST_DIGITS:
+    if not abs(raw) < 10**MOST_DIGITS:
         raise fault("TY-04")
     if match := _YYYYMMDD.match(str(int(raw))):
         note(info, "NM-04")
@@ -182,6 +230,8 @@ def _day_of_number(raw: float, info: ValidationInfo) -> date:
 
 
 def _real_day(year: int, month: int, day: int) -> date:
+    if year not in _YEARS:
+        raise fault("TY-13")
     try:
         return date(year, month, day)
     except ValueError:
@@ -190,7 +240,7 @@ def _real_day(year: int, month: int, day: int) -> date:
 
 def _month(raw: Any, info: ValidationInfo) -> date:
     if isinstance(raw, date):
-        return date(raw.year, raw.month, 1)
+        return _real_day(raw.year, raw.month, 1)
     written = _western(plain(raw)) if isinstance(raw, str) else str(raw)
     match = _YM.match(written) if isinstance(raw, str) else None
     match = match or _YYYYMM.match(written.removesuffix(".0"))
@@ -217,12 +267,17 @@ _NO = frozenset({"否", "无", "FALSE", "False", "false", "N", "n", "NO", "No", 
 def _yes_no(raw: Any, info: ValidationInfo) -> bool:
     if isinstance(raw, bool):
         return raw
-    written = plain(int(raw) if isinstance(raw, float) and raw in (0, 1) else raw)
+    written = plain(_whole(raw))
     if written not in _YES | _NO:
         raise fault("TY-08")
     if written not in "是否":
         note(info, "NM-05")
     return written in _YES
+
+
+def _whole(raw: Any) -> Any:
+    """1 for 1.0, as all numbers of a workbook come as floats; anything else as it is."""
+    return int(raw) if isinstance(raw, float) and math.isfinite(raw) and raw == int(raw) else raw
 
 
 # The types -----------------------------------------------------------------------------------------------------------
@@ -246,10 +301,10 @@ class Code(StrEnum):
 
     @classmethod
     def _parse(cls, raw: Any, info: ValidationInfo) -> Code:
-        written = plain(int(raw) if isinstance(raw, float) and raw == int(raw) else raw)
+        written = plain(_whole(raw))
         if written in cls._value2member_map_:
             return cls(written)
-        if written.isdecimal() and cls.numbered() and 1 <= int(written) <= len(cls):
+        if cls.numbered() and re.fullmatch("[0-9]{1,3}", written) and 1 <= int(written) <= len(cls):
             note(info, "NM-06")
             return list(cls)[int(written) - 1]
         raise fault("CD-01", codes=[str(code) for code in cls], written=written)
@@ -277,13 +332,21 @@ class Ref(str, Generic[T]):
 
 @dataclass(frozen=True)
 class Many:
-    """A cell that holds a list: split at the separators, but never inside quotes, book-title marks or brackets."""
+    """A cell that holds a list: split at the separators, but never inside quotes, book-title marks or brackets.
+
+    A mark without its counterpart on the same line is ordinary text.
+    """
 
     separators: str
     how: str
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(self.split, handler(source))
+        return core_schema.with_info_before_validator_function(self._items, handler(source))
+
+    def _items(self, raw: Any, info: ValidationInfo) -> list[Any]:
+        if isinstance(raw, str):
+            _look_at(raw, info)
+        return self.split(raw)
 
     def split(self, raw: Any) -> list[Any]:
         """The items in order, blank ones left out; [] for a blank cell; a cell that is no text is its only item."""
@@ -291,18 +354,35 @@ class Many:
             return []
         if not isinstance(raw, str):
             return [raw]
-        items, depth = [""], 0
-        for char in clean(raw):
-            depth = max(0, depth + (char in _OPENING) - (char in _CLOSING))
-            if char == "\n" or (char in self.separators and depth == 0):
-                items.append("")
-            else:
-                items[-1] += char
-        return [item for item in (item.strip(_ENDS) for item in items) if item]
+        items = (item.strip(_ENDS) for line in clean(raw).split("\n") for item in self._split_line(line))
+        return [item for item in items if item]
+
+    def _split_line(self, line: str) -> list[str]:
+        enclosed = _enclosed(line)
+        cuts = [place for place, char in enumerate(line) if char in self.separators and place not in enclosed]
+        return [line[start + 1 : end] for start, end in pairwise([-1, *cuts, len(line)])]
 
 
-_OPENING = "《“‘(\uff08【[〔「『"
-_CLOSING = "》”’)\uff09】]〕」』"
+_MARKS = dict(zip("》”’)】]〕」』", "《“‘(【[〔「『", strict=True))
+_NARROW = str.maketrans("\uff08\uff09\uff3b\uff3d", "()[]")
+
+
+def _enclosed(line: str) -> set[int]:
+    """The places of a line that lie between a mark and its counterpart, whether full or half width."""
+    places: set[int] = set()
+    opened: list[tuple[str, int]] = []
+    for place, char in enumerate(line.translate(_NARROW)):
+        if char in _MARKS.values():
+            opened.append((char, place))
+        elif any(mark == _MARKS.get(char) for mark, _ in opened):
+            while opened:
+                mark, start = opened.pop()
+                if mark == _MARKS[char]:
+                    places.update(range(start, place))
+                    break
+    return places
+
+
 _SENTENCES = Many(";\uff1b", "多项之间用分号“；”隔开")
 _NAMES = Many(";\uff1b、", "多项之间用分号“；”或顿号“、”隔开")
 

@@ -156,7 +156,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
 
     @rule("JC-14", "记录号 {记录号} 中的责任区号与本责任区不符，请核对（县本级为 00）", at=id)
     def id_is_of_the_zone(self, month: Month) -> bool:
-        return self.id.split("-")[2] == _zone_number(self, month)
+        return self.id.split("-")[2] == _zone_number(self, month, self.id.split("-")[2])
 
     def group_row(self, month: Month) -> Group | None:
         """The group of the campaign that inspected; None where no number is given or no group has it."""
@@ -262,7 +262,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     )
     def id_is_of_the_zone(self, month: Month) -> bool:
         _, entered, zone, _ = self.id.split("-")
-        return entered != f"{month.period.year}{month.period.month:02}" or zone == _zone_number(self, month)
+        return entered != f"{month.period.year}{month.period.month:02}" or zone == _zone_number(self, month, zone)
 
     @rule(
         "WT-21",
@@ -440,10 +440,12 @@ def _is_of_the_zone(row: Row, name: str, month: Month) -> bool:
     return month.zone(row) in (COUNTY_LEVEL, "") or town is None or town.zone == month.zone(row)
 
 
-def _zone_number(row: Row, month: Month) -> str:
-    """ZZ of the keys of the row's workbook: 00 for 县本级."""
+def _zone_number(row: Row, month: Month, otherwise: str) -> str:
+    """ZZ of the keys of the row's workbook: 00 for 县本级; `otherwise` where the zone is not known, which is told elsewhere."""
+    if month.zone(row) == COUNTY_LEVEL:
+        return "00"
     zone = month.find(Zone, month.zone(row))
-    return zone.number.removeprefix("Z") if zone else "00"
+    return zone.number.removeprefix("Z") if zone else otherwise
 
 
 ZONE_REPORT = Form("责任区月报", "1", (ZoneReport, Record, Problem), "每个责任区每月填报一份，督导室另填一份县本级。")

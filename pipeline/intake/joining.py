@@ -92,12 +92,13 @@ def load(given: Path, period: Period | None = None) -> Month:
     before = folder.resolve().parent / str(month.period.previous)
     if folder.resolve().name == str(month.period) and before.is_dir():
         with contextlib.suppress(PipelineError):  # an earlier month that cannot be told does not stop this one
-            return replace(month, previous=_load(before))
+            return replace(month, previous=_load(before, f"{before.name}/"))
     return month
 
 
-def _load(folder: Path) -> Month:
+def _load(folder: Path, prefix: str = "") -> Month:
     found, issues = workbooks(folder)
+    found = [replace(item, name=prefix + item.name) for item in found]
     sources, doubles = _once_each([*found, *_registry(folder, found)])
     if not any(source.form is OFFICE_REPORT for source in sources):
         raise PipelineError(_nothing_to_report(folder, issues))
@@ -183,34 +184,40 @@ def _validate_into(tables: dict[type[Row], Checked], raw: RawWorkbook) -> None:
 class Index:
     """Every row under its key, its unique columns and its names, compared without regard to blanks and width.
 
-    A blocked row stands in it too, so that one fault does not become an issue of every row that refers to it.
+    A blocked row stands in it too, so that one fault does not become an issue of every row that refers to it. A name of
+    its own (key or unique column) goes before an alias; of two rows with one such name, which is told where they stand,
+    the first is meant.
     """
 
     def __init__(self, tables: Mapping[type[Row], Checked]) -> None:
-        self._entries: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
+        self._own: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
+        self._aliases: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
         for sheet, table in tables.items():
-            entries = self._entries.setdefault(sheet, {})
-            for row in table.rows:
-                _enter(entries, row, (getattr(row, column.attribute) for column in sheet.names()))
-            for blocked in table.blocked:
-                _enter(entries, blocked, (blocked.values.get(column.label) for column in sheet.names()))
+            own, aliases = self._own.setdefault(sheet, {}), self._aliases.setdefault(sheet, {})
+            for column in sheet.names():
+                entries = own if column.limits.key or column.limits.unique else aliases
+                for row in table.rows:
+                    _enter(entries, row, getattr(row, column.attribute))
+                for blocked in table.blocked:
+                    _enter(entries, blocked, blocked.values.get(column.label))
 
     def rows(self, sheet: type[Row], name: str) -> list[Row | Blocked]:
-        """Every row of the sheet that bears the name; [] for none."""
-        return self._entries.get(sheet, {}).get(plain(name), [])
+        """The row of the sheet that bears the name, or all whose alias it is; [] for none."""
+        own = self._own.get(sheet, {}).get(plain(name), [])[:1]
+        return own or self._aliases.get(sheet, {}).get(plain(name), [])
 
     def names(self, sheet: type[Row]) -> Iterator[str]:
         """Every name that a row of the sheet bears, as compared."""
-        return iter(self._entries.get(sheet, {}))
+        yield from self._own.get(sheet, {})
+        yield from self._aliases.get(sheet, {})
 
 
-def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, names: Iterable[object]) -> None:
-    for name in names:
-        for written in name if isinstance(name, tuple) else (name,):
-            if written is not None:
-                bearers = entries.setdefault(plain(written), [])
-                if not any(bearer is entry for bearer in bearers):
-                    bearers.append(entry)
+def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: object) -> None:
+    """Put the row under a name, or under each of several; a blocked row's list is still one text."""
+    for written in name if isinstance(name, tuple) else () if name is None else (name,):
+        bearers = entries.setdefault(plain(written), [])
+        if not any(bearer is entry for bearer in bearers):
+            bearers.append(entry)
 
 
 def _join(tables: Mapping[type[Row], Checked], issues: Iterable[Issue], folder: Path) -> Month:
@@ -267,7 +274,8 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     """The full name or key of the row that a name means; the name itself, after an issue, where that is not one row."""
     if name in column.limits.besides:
         return name
-    matches = [(target, entry) for target in column.targets for entry in index.rows(target, name)]
+    by_target = ([(target, entry) for entry in index.rows(target, name)] for target in column.targets)
+    matches = next((found for found in by_target if found), [])
     if len(matches) == 1:
         return _full_name(column, *matches[0], name)
     number = "RF-02" if matches else "RF-03" if column.limits.earlier and row.predates(period.first_day) else "RF-01"

@@ -56,7 +56,7 @@ def _validate_row(
         checked.issues += issues
         checked.blocked.append(Blocked(sheet, raw.origin, raw.values, frozenset(issue.label for issue in issues)))
         return
-    checked.normalisations += [_normalisation(row, raw, *accepted) for accepted in notes]
+    checked.normalisations += [_normalisation(row, raw, *accepted) for accepted in dict.fromkeys(notes)]
     issues = list(broken(rules, row))
     checked.issues += issues
     blamed = frozenset(issue.label for issue in issues if issue.severity is Severity.必改)

@@ -1,0 +1,139 @@
+"""Damaged copies of the example: every fault is found at its cell, under its number, and nothing else is said.
+
+damaged.csv lists what is written where instead of the example's words, and what must be told: `number@label` at the same
+row, `number@line:label` in the same sheet, `number@workbook!label` on the row of last month. Copies: 甲 most faults; 乙 those
+that take the date of the report away; 丙 with the month before beside it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.forms import FORMS, REGISTRY, ZONE_REPORT
+from pipeline.forms.schema import Row
+from pipeline.intake import blanks
+from pipeline.intake.crosschecks import FURTHER, check
+from pipeline.intake.joining import Month
+from tests.example.build import SOURCE, workbooks
+from tests.reading import EXAMPLE
+
+DAMAGES = list(csv.DictReader((Path(__file__).parent / "damaged.csv").read_text(encoding="utf-8").splitlines()))
+SHEETS: dict[str, type[Row]] = {sheet.sheet_title(): sheet for form in FORMS for sheet in form.sheets}
+Told = Counter[tuple[str, str, str, str]]
+
+
+def address(page: Worksheet, sheet: type[Row], line: str, label: str) -> str:
+    """The cell of a label: beside it on a sheet of one row, below it on any other."""
+    if sheet.single:
+        return next(f"B{row[0].row}" for row in page.iter_rows(max_col=1) if row[0].value == label)
+    return next(f"{cell.column_letter}{line}" for cell in page[1] if cell.value == label)
+
+
+def damaged(copy: str, folder: Path) -> tuple[Path, Told]:
+    """The example with the damages of one copy, and what is to be told of them: (number, workbook, sheet, cell)."""
+    shutil.copytree(EXAMPLE, folder)
+    if copy == "丙":
+        write_last_month(folder.parent / "2023-07")
+    told: Told = Counter()
+    mine = [entry for entry in DAMAGES if entry["copy"] == copy]
+    for name in dict.fromkeys(entry["workbook"] for entry in mine):
+        if not (folder / name).exists():
+            blanks.write(ZONE_REPORT, folder / name, rows={"填报信息": [{}]})
+        book = load_workbook(folder / name)
+        for entry in (entry for entry in mine if entry["workbook"] == name):
+            _damage(book, entry)
+            told.update(_expected(book, entry, folder))
+        book.save(folder / name)
+    return folder, told
+
+
+def _damage(book: Workbook, entry: dict[str, str]) -> None:
+    if entry["label"]:
+        page = book[entry["sheet"]]
+        value: object = entry["value"] or None
+        if re.fullmatch("[0-9]{18}", entry["value"]):
+            value = int(entry["value"])  # typed as a number
+        page[address(page, SHEETS[entry["sheet"]], entry["line"], entry["label"])] = value
+
+
+def _expected(book: Workbook, entry: dict[str, str], folder: Path) -> Iterator[tuple[str, str, str, str]]:
+    sheet = SHEETS[entry["sheet"]]
+    for words in entry["expected"].split():
+        number, place = words.split("@")
+        *where, label = re.split("[:!]", place)
+        if where and where[0].endswith(".xlsx"):
+            yield number, where[0], entry["sheet"], _cell_last_month(folder, where[0], entry)
+        else:
+            line = where[0] if where else entry["line"]
+            yield number, entry["workbook"], entry["sheet"], address(book[entry["sheet"]], sheet, line, label)
+
+
+def _cell_last_month(folder: Path, workbook: str, entry: dict[str, str]) -> str:
+    """Where last month's workbook has the row that this month's workbook had before the damage."""
+    before = load_workbook(EXAMPLE / entry["workbook"])[entry["sheet"]][f"A{entry['line']}"].value
+    page = load_workbook(folder.parent / workbook)[entry["sheet"]]
+    return next(cell.coordinate for cell in page["A"] if cell.value == before)
+
+
+LATER = [
+    "完成日期",
+    "佐证材料",
+    "核查人",
+    "核查日期",
+    "核查结论",
+    "销号日期",
+    "延期次数",
+    "延期原因",
+    "延期至",
+    "核查意见",
+]
+"""What last month's rows cannot have known yet."""
+
+
+def write_last_month(folder: Path) -> None:
+    """The month before: the registry, who reports, and the problems that were open then, as they stood then."""
+    folder.mkdir()
+    for name, (form, rows) in workbooks(SOURCE).items():
+        told = {title: list(listed) for title, listed in rows.items() if form is REGISTRY or title in LAST_MONTH}
+        for title in {"报告信息", "填报信息"} & set(told):
+            told[title] = [{**told[title][0], "统计月份": "7"}]
+        carried = [row for row in told.get("问题整改台账", []) if str(row["发现日期"]) < "2023-08-01"]
+        if "问题整改台账" in told:
+            told["问题整改台账"] = [{**row, "整改状态": "整改中", **dict.fromkeys(LATER, "")} for row in carried]
+        blanks.write(form, folder / name, rows=told)
+
+
+LAST_MONTH = {"报告信息", "督导工作", "填报信息", "问题整改台账"}
+
+
+def told_of(month: Month) -> Told:
+    return Counter((i.number, i.location.workbook, i.location.sheet, i.location.cell) for i in month.issues)
+
+
+@pytest.fixture(scope="module")
+def baseline() -> Told:
+    """What is said of the example as it is: hints alone."""
+    return told_of(check(EXAMPLE))
+
+
+@pytest.mark.parametrize("copy", ["甲", "乙", "丙"])
+def test_every_damage_is_told_at_its_cell_and_nothing_else(copy: str, tmp_path: Path, baseline: Told) -> None:
+    folder, expected = damaged(copy, tmp_path / "2023-08")
+    told = told_of(check(folder))
+    assert told - baseline == expected - baseline
+    assert {issue for issue in baseline if issue not in told} == set()
+
+
+def test_every_rule_of_every_sheet_is_broken_somewhere() -> None:
+    broken = set(re.findall(r"([A-Z]{2}-[0-9]{2})@", " ".join(entry["expected"] for entry in DAMAGES)))
+    rules = {rule.number for sheet in SHEETS.values() for rule in (*sheet.rules(), *FURTHER.get(sheet, ()))}
+    assert rules - broken == {"XX-04"}  # the example itself has a class that is too large
