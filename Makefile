@@ -1,21 +1,25 @@
 # `make help` lists the targets. `report` and `test` set everything up by themselves.
 PYTHON ?= python3
 PERIOD ?=
-INPUT ?= input
-OUTPUT ?= output
+INPUT ?=
+OUTPUT ?=
+DRAFT ?=
 RUN = .venv/bin/python -m pipeline
 
-.PHONY: help report blank example test lint requirements
+.PHONY: help report blank guide example test lint requirements
 .DEFAULT_GOAL := help
 
 help:  ## 列出各个命令
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/'
 
-report: .venv/ready  ## 生成文书：make report [PERIOD=2023-08] [INPUT=input] [OUTPUT=output]
-	@$(RUN) report "$(INPUT)" --output "$(OUTPUT)" $(if $(PERIOD),--period "$(PERIOD)")
+report: .venv/ready  ## 生成文书：make report [PERIOD=2023-08] [INPUT=input] [OUTPUT=output] [DRAFT=1]
+	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft)
 
 blank: .venv/ready  ## 按表单定义重写 input_templates/excel 里的空白表
 	@$(RUN) blank input_templates/excel
+
+guide: .venv/ready  ## 按表单定义重写 docs/填表指南.md
+	@$(RUN) guide docs
 
 example: .venv/ready  ## 由 tests/example 的文本数据重建示例月份 input/2023-08
 	@.venv/bin/python -m tests.example.build

@@ -39,11 +39,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse speaks English; what a colleague at the terminal gets wrong is told in Chinese."""
+    """argparse speaks English; a colleague at the terminal is told everything in Chinese."""
 
-    def error(self, message: str) -> NoReturn:
+    def __init__(self, **words: Any) -> None:
+        super().__init__(**words, add_help=False)
+        self.add_argument("-h", "--help", action="help", help="显示这段说明")
+        self._positionals.title, self._optionals.title = "参数", "选项"
+
+    def format_usage(self) -> str:
+        """The line that shows how the command is written."""
+        return super().format_usage().replace("usage: ", "用法：", 1)
+
+    def format_help(self) -> str:
+        """All that --help shows."""
+        return super().format_help().replace("usage: ", "用法：", 1)
+
+    def error(self, message: str) -> NoReturn:  # noqa: ARG002 (it is English)
+        """Tell wrong usage, and end."""
         self.print_usage(sys.stderr)
-        self.exit(CANNOT_RUN, f"错误：命令写法不对。运行 {self.prog} --help 查看用法。（{message}）\n")
+        self.exit(CANNOT_RUN, f"错误：命令写法不对。运行 {self.prog} --help 查看用法。\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,11 +68,15 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--output", type=Path, default=Path("output"), metavar="输出文件夹", help="默认为 output")
     report.add_argument("--period", metavar="年-月", help="如 2023-08；不写则取最近的月份")
     report.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
+    report.add_argument("--draft", action="store_true", help="生成草稿：有误的行不列入，文末列出缺什么")
     report.set_defaults(verb=_report)
     blank = verbs.add_parser("blank", help="生成空白表")
     blank.add_argument("output", type=Path, metavar="输出文件夹")
     blank.add_argument("--registry", type=Path, metavar="名录.xlsx", help="把名录中的学校、责任区、督学做成下拉选项")
     blank.set_defaults(verb=_blank)
+    guide = verbs.add_parser("guide", help="按表单定义生成填表指南")
+    guide.add_argument("output", type=Path, metavar="输出文件夹", help="写入其中的填表指南.md")
+    guide.set_defaults(verb=_guide)
     return parser
 
 
@@ -80,7 +98,7 @@ def _report(given: argparse.Namespace) -> int:
     from pipeline.report import report
 
     try:
-        outcome = report(given.input, given.output, _period(given.period))
+        outcome = report(given.input, given.output, _period(given.period), draft=given.draft)
     except PipelineError as error:
         if given.json:
             _print_json({"error": str(error), "exit_code": CANNOT_RUN})
@@ -176,13 +194,22 @@ def _printable(text: str) -> str:
 
 
 def _blank(given: argparse.Namespace) -> int:
-    from pipeline.intake.blanks import write_all
-    from pipeline.intake.county_blanks import write_for_county
+    from pipeline.intake.county_blanks import write_blanks
+
+    for path in write_blanks(given.output, given.registry):
+        print(f"已生成 {path}")
+    return ALL_MADE
+
+
+# guide ---------------------------------------------------------------------------------------------------------------
+
+
+def _guide(given: argparse.Namespace) -> int:
+    from pipeline.intake.guide import write
 
     try:
-        paths = write_for_county(given.registry, given.output) if given.registry else write_all(given.output)
+        path = write(given.output)
     except OSError as error:
-        raise PipelineError(f"无法写入“{given.output}”，请检查权限，或关闭正打开着的空白表后重试。") from error
-    for path in paths:
-        print(f"已生成 {path}")
+        raise PipelineError(f"无法写入“{given.output}”，请检查权限和磁盘空间后重试。") from error
+    print(f"已生成 {path}")
     return ALL_MADE

@@ -15,10 +15,12 @@ from pipeline.forms.schema import Severity
 from pipeline.intake import results
 from pipeline.intake.crosschecks import check
 from pipeline.intake.folders import month_folder
-from pipeline.intake.issues import Issue, Normalisation
+from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
+from pipeline.withholding import blocking, named_only_by_blocked_rows
 from pipeline.word.template import render
 
+DRAFT_MARK = "（草稿）"
 TEMPLATES = Path(__file__).resolve().parent.parent / "input_templates" / "word"
 
 
@@ -45,27 +47,33 @@ class Outcome:
     """校验结果.xlsx; None where it could not be written."""
 
 
-def report(given: Path, output: Path, period: Period | None = None, templates: Path = TEMPLATES) -> Outcome:
+def report(
+    given: Path, output: Path, period: Period | None = None, *, templates: Path = TEMPLATES, draft: bool = False
+) -> Outcome:
     """Read the month, and write every document that no fault withholds to `output/YYYY-MM/`.
 
-    Raises PipelineError where the input, the output folder or the installation does not allow any of it.
+    draft: write every document as a draft, also where a fault withholds it: without the rows at fault. Raises PipelineError where
+    the input, the output folder or the installation does not allow any of it.
     """
     month = check(given, period)
-    if period is not None and month.period != period:
-        raise PipelineError(f"“{given}”中的督导室月报填的是 {month.period}，不是 {period}。请核对月份和“报告信息”表。")
+    workbooks = month_folder(given, period)
+    named = period or Period.parse(workbooks.resolve().name)
+    if named not in (None, month.period):
+        raise PipelineError(
+            f"“{workbooks}”中的督导室月报填的是 {month.period}，不是 {named}。请核对月份和“报告信息”表。"
+        )
     folder = output / str(month.period)
     _make(folder)
     dossier = tell(month)
     made: list[Path] = []
     withheld: list[Withheld] = []
     for document in documents():
-        reasons = _reasons(document, month)
-        if dossier is None or reasons:
-            withheld.append(Withheld(document.template, reasons))
+        if dossier is None:
+            withheld.append(Withheld(document.template, _told(blocking(document, month))))
         else:
-            _write(document, dossier, folder, templates, made, withheld)
+            _write(document, month, dossier, _Press(folder, templates, draft), made, withheld)
     unreported = dossier.unreported if dossier else ()
-    listed = _write_results(folder, month_folder(given, period), month)
+    listed = _write_results(folder, workbooks, month)
     return Outcome(
         month.period, folder, tuple(made), tuple(withheld), month.issues, month.normalisations, unreported, listed
     )
@@ -83,30 +91,45 @@ def _make(folder: Path) -> None:
         ) from error
 
 
-def _reasons(document: Document, month: Month) -> tuple[str, ...]:
-    """The 必改 issues that fall into the document's scope: on one of its sheets, or with a whole workbook."""
-    sheets = {sheet.sheet_title() for sheet in document.scope}
-    return tuple(
-        str(issue)
-        for issue in month.issues
-        if issue.severity is Severity.必改 and (not issue.location.sheet or issue.location.sheet in sheets)
-    )
+def _told(issues: Sequence[Issue]) -> tuple[str, ...]:
+    """Issues as reasons, one sentence for each cause."""
+    return tuple(f"{group.place}：{group.sentence}（规则 {group.number}）" for group in grouped(issues))
+
+
+@dataclass(frozen=True)
+class _Press:
+    """Where documents are written, from which templates, and whether as drafts."""
+
+    folder: Path
+    templates: Path
+    draft: bool
 
 
 def _write(
-    document: Document, dossier: Dossier, folder: Path, templates: Path, made: list[Path], withheld: list[Withheld]
+    document: Document, month: Month, dossier: Dossier, press: _Press, made: list[Path], withheld: list[Withheld]
 ) -> None:
-    """Render the document's drafts; where the template is at fault, only the documents of this template are withheld."""
+    """Render the drafts of one kind; where the template is at fault, only its documents are withheld."""
+    subjects = set()
     for draft in document.drafts(dossier):
-        target = folder / f"{draft.name}.docx"
+        subjects.add(draft.subject)
+        reasons = _told(blocking(document, month, draft.subject))
+        target = press.folder / f"{draft.name}{DRAFT_MARK if press.draft else ''}.docx"
+        if reasons and not press.draft:
+            withheld.append(Withheld(target.stem, reasons))
+            continue
         try:
-            render(templates / f"{draft.template}.docx", draft.context, target)
+            missing = reasons if press.draft else None
+            render(press.templates / f"{draft.template}.docx", draft.context, target, missing=missing)
             made.append(target)
         except PipelineError as error:
             withheld.append(Withheld(target.stem, (str(error),)))
         except OSError:
             reason = f"无法写入“{target}”，可能正被 Word 或 WPS 打开；请关闭后重试。"
             withheld.append(Withheld(target.stem, (reason,)))
+    for subject in named_only_by_blocked_rows(document, month):
+        if subject not in subjects:
+            title = Path(document.file(subject, dossier)).name
+            withheld.append(Withheld(title, _told(blocking(document, month, subject))))
 
 
 def _write_results(folder: Path, workbooks: Path, month: Month) -> Path | None:

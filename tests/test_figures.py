@@ -93,7 +93,6 @@ AGAIN: dict[How, Callable[[list[Any], list[Any], Figure[Any]], Any]] = {
     How.ITEMS: lambda values, _, __: len(split(values)),
     How.SUM: lambda values, _, __: sum(values),
     How.MEAN_AGE: lambda values, _, figure: mean_age(values, figure.on),
-    How.DIFFERENCE: lambda _, parts, __: parts[0] - parts[1],
     How.TOTAL: lambda _, parts, __: sum(parts),
     How.RATE: lambda _, parts, __: (Decimal(parts[0]) * 100 / parts[1]).quantize(Decimal("0.1"), ROUND_HALF_UP),
 }

@@ -106,11 +106,13 @@ def test_every_sentence_is_chinese_and_ends_without_a_mark_of_its_own() -> None:
 
 
 def test_every_verb_and_option_is_explained_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in (["--help"], ["report", "--help"], ["blank", "--help"]):
+    for words in (["--help"], ["report", "--help"], ["blank", "--help"], ["guide", "--help"]):
         with pytest.raises(SystemExit) as stopped:
             main(words)
         assert stopped.value.code == 0
-        assert re.search("[\u4e00-\u9fff]", capsys.readouterr().out)
+        shown = capsys.readouterr().out
+        assert shown.startswith("用法：")
+        assert not re.search("usage|options|show|arguments", shown)
 
 
 def test_make_help_lists_every_target() -> None:

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,13 @@ from openpyxl import load_workbook
 
 from pipeline import report as conductor
 from pipeline.cli import main
+from pipeline.documents.catalogue import file_name
+from pipeline.dossier.figures import Absent, AbsentFact
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.report import TEMPLATES, Outcome, report
-from tests.reading import EXAMPLE, lines, text
+from pipeline.word.environment import environment, sentence
+from tests.reading import EXAMPLE, lines, table, text
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -137,7 +141,7 @@ def test_a_wrong_call_is_told_in_chinese_with_exit_code_2(words: list[str], told
 def test_a_month_without_a_registry_says_where_to_put_it(tmp_path: Path) -> None:
     folder = copy(tmp_path)
     (folder / "名录.xlsx").unlink()
-    with pytest.raises(PipelineError, match="没有名录"):
+    with pytest.raises(PipelineError, match="没有能读的名录"):
         report(folder, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -151,7 +155,7 @@ def test_the_nearest_registry_above_the_month_serves(tmp_path: Path) -> None:
 def test_an_empty_month_is_told(tmp_path: Path) -> None:
     (tmp_path / "2023-08").mkdir()
     shutil.copy(EXAMPLE / "名录.xlsx", tmp_path)
-    with pytest.raises(PipelineError, match="没有督导室月报，无法出文"):
+    with pytest.raises(PipelineError, match="没有能读的督导室月报，无法出文"):
         report(tmp_path, tmp_path / "out")
 
 
@@ -193,18 +197,25 @@ def test_a_broken_template_is_told_without_a_traceback(tmp_path: Path, content: 
     shutil.copytree(TEMPLATES, tmp_path / "word")
     (tmp_path / "word" / "整改清单.docx").write_bytes(content)
     done = report(EXAMPLE, tmp_path / "out", templates=tmp_path / "word")
-    assert "打不开，可能已损坏或不是 .docx 文件" in done.withheld[0].reasons[0]
+    assert "打不开，可能已损坏、加了密码或不是 .docx 文件" in done.withheld[0].reasons[0]
     assert len(done.made) == 1
 
 
 @pytest.mark.parametrize(
     ("mark", "told"),
     [
-        ("{{ 没有这个变量 }}", "中的标记有误"),
-        ("{% for 行 in 问题 %}", "中的标记有误"),
-        ("{{ 问题.__class__.__mro__ }}", "中的标记有误"),
-        ("{{ 主送机关.x.y }}", "中的标记有误"),
-        ("{% if 问题|没有这个过滤器 %}{% endif %}", "中的标记有误"),
+        ("{{ 没有这个变量 }}", "用了“没有这个变量”这个没有的变量"),
+        ("{% for 行 in 问题 %}", "中的标记写法有误"),
+        ("{{ 问题.__class__.__mro__ }}", "用了不允许的写法"),
+        ("{{ 主送机关.x.y }}", "用了“主送机关”这个没有的变量"),
+        ("{% if 问题|没有这个过滤器 %}{% endif %}", "“没有这个过滤器”这个没有的过滤器"),
+        ("{{ 合计 + 1 }}", "用错了地方"),
+        ("{{ 合计|int }}", "“int”这个没有的过滤器"),
+        ("{{ 年份|月日 }}", "用错了地方"),
+        ("{{ 1/0 }}", "用错了地方"),
+        ("{% for x in range(10000000) %}{% endfor %}", "用错了地方"),
+        ('{% include "x" %}', "用错了地方"),
+        ("{% for 行 in 问题 %}{{ 行.销号日期|日期 }}{% endfor %}", "要印“销号日期”，但本月没有这项内容"),
     ],
 )
 def test_a_template_with_a_wrong_mark_is_told_by_name(tmp_path: Path, mark: str, told: str) -> None:
@@ -269,3 +280,79 @@ def test_withheld_documents_give_exit_code_1_and_their_reasons(
     assert "未生成" in shown
     assert "“很严重”不在选项之内" in shown
     assert conductor.report(folder, tmp_path / "out").made == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("清溪县总结", "清溪县总结"),
+        ("../../溪县", "／..／溪县"),
+        ('a\\b:c*d?e"f<g>h|i', "a＼b：c＊d？e＂f＜g＞h｜i"),
+        ("甲\n乙\x00丙", "甲乙丙"),
+        ("...", "未命名"),
+        ("长" * 200, "长" * 80),
+    ],
+)
+def test_a_title_becomes_a_file_name_that_every_system_takes(title: str, name: str) -> None:
+    assert file_name(title) == name
+
+
+def test_a_county_named_like_a_path_stays_in_its_folder(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    book = load_workbook(folder / "名录.xlsx")
+    book["基础信息"]["B2"] = "../../" + "溪" * 90 + '/:*?"<>|县'
+    book.save(folder / "名录.xlsx")
+    done = report(folder, tmp_path / "out")
+    assert len(done.made) == 2
+    assert {path.resolve().parent.parent for path in done.made} == {(tmp_path / "out" / "2023-08").resolve()}
+    assert all(path.is_file() for path in done.made)
+
+
+def test_a_folder_named_for_another_month_is_told_without_a_period_too(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "2023-09")
+    with pytest.raises(PipelineError, match="填的是 2023-08，不是 2023-09"):
+        report(tmp_path, tmp_path / "out")
+
+
+def test_a_filled_workbook_is_never_overwritten_by_a_blank(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = copy(tmp_path)
+    before = digests(folder)
+    assert main(["blank", str(folder)]) == 2
+    assert "已经填有内容" in capsys.readouterr().err
+    assert digests(folder) == before
+    assert main(["blank", str(tmp_path / "空白")]) == 0
+    assert main(["blank", str(tmp_path / "空白")]) == 0  # a blank may be written again
+
+
+def test_self_reports_close(summary: Path) -> None:
+    rows = [row for row in table(EXAMPLE / "督导室月报.xlsx", "自查报告报送") if row["督导编号"] == "DD-2023-012"]
+    due = [row["应报日期"] or datetime(2023, 8, 3) for row in rows]
+    on_time = sum(row["实报日期"] is not None and row["实报日期"] <= day for row, day in zip(rows, due, strict=True))
+    late = sum(row["实报日期"] is not None and row["实报日期"] > day for row, day in zip(rows, due, strict=True))
+    missing = len(rows) - on_time - late
+    told = f"应报自查报告{len(rows)}份，按时报送{on_time}份，逾期报送{late}份，未报{missing}份"
+    assert min(on_time, late, missing) > 0
+    assert told in text(summary)
+
+
+def test_every_filter_tells_an_absent_fact_and_takes_only_what_it_is_for() -> None:
+    for spoken in environment().filters.values():
+        if getattr(spoken, "__module__", "").startswith("pipeline"):
+            with pytest.raises(AbsentFact, match="期限"):
+                spoken(Absent("期限"))
+
+
+@pytest.mark.parametrize(
+    ("written", "ended"),
+    [
+        ("好", "好。"),
+        ("好。", "好。"),
+        ("好；", "好。"),
+        ("有关情况如下：", "有关情况如下："),
+        ("他说“好。”", "他说“好。”"),
+        ("好（很好。）", "好（很好。）"),
+        ("《条例》", "《条例》。"),
+    ],
+)
+def test_a_sentence_ends_with_one_mark(written: str, ended: str) -> None:
+    assert sentence(written) == ended

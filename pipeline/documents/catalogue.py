@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,42 +12,79 @@ from pipeline.documents.context import Context
 from pipeline.dossier.dossier import Dossier
 from pipeline.forms.schema import Row
 
+Contexts = Callable[[Dossier], Iterator[tuple[str, Context]]]
+"""What a document's function is: it yields the subject's name and a context for each document; see `document`."""
+
 
 @dataclass(frozen=True)
 class Draft:
-    """A document to be: the name of its file without the ending, its template, and what the template may use."""
+    """A document to be: its file without the ending, its template, what the template may use, and whom it is about."""
 
     name: str
     template: str
     context: dict[str, Any]
+    subject: str
 
 
 @dataclass(frozen=True)
 class Document:
-    """A kind of document. `scope`: the sheets it tells of; a blocked row on one of them withholds it."""
+    """A kind of document.
+
+    scope: the sheets it tells of; a blocked row on one of them withholds it. picked_by: of those sheets, the attribute
+    whose value (a unit, a school) picks the rows of one document; of the others every row counts for every document.
+    """
 
     template: str
     family: str
     context: type[Context]
     scope: frozenset[type[Row]]
-    contexts: Callable[[Dossier], Iterator[tuple[str, Context]]]
+    picked_by: Mapping[type[Row], str]
+    name: str
+    contexts: Contexts
 
     def drafts(self, dossier: Dossier) -> Iterator[Draft]:
         """The drafts of this kind; none where the dossier holds nothing to tell."""
-        for name, context in self.contexts(dossier):
-            yield Draft(f"{self.family}/{name}", self.template, context.spoken())
+        for subject, context in self.contexts(dossier):
+            yield Draft(self.file(subject, dossier), self.template, context.spoken(), subject)
 
+    def file(self, subject: str, dossier: Dossier) -> str:
+        """The path, within the month's folder and without the ending, of the document about a subject."""
+        period = dossier.period
+        return f"{self.family}/{file_name(self.name.format(subject=subject, year=period.year, month=period.month))}"
+
+
+def file_name(title: str) -> str:
+    """The title as a file's name that Windows and Linux both take: Chinese kept, forbidden characters made full-width.
+
+    At most 80 characters, so that with its ending it stays under 255 bytes of UTF-8; never "" nor a name of dots alone.
+    """
+    visible = "".join(char for char in title.translate(_FULL_WIDTH) if char.isprintable())
+    return visible[:LONGEST_NAME].strip(" .") or "未命名"
+
+
+LONGEST_NAME = 80
+_FULL_WIDTH = str.maketrans('/\\:*?"<>|', "／＼：＊？＂＜＞｜")
 
 _CATALOGUE: list[Document] = []
 
 
 def document(
-    template: str, *, family: str, context: type[Context], scope: Collection[type[Row]]
-) -> Callable[[Callable[[Dossier], Iterator[tuple[str, Context]]]], Document]:
-    """Declare a generator of (file name, context) as a document, made from a template of that name."""
+    template: str,
+    *,
+    family: str,
+    name: str,
+    context: type[Context],
+    scope: Collection[type[Row]],
+    picked_by: Mapping[type[Row], str] | None = None,
+) -> Callable[[Contexts], Document]:
+    """Declare a generator of (subject, context) as a document.
 
-    def declare(contexts: Callable[[Dossier], Iterator[tuple[str, Context]]]) -> Document:
-        declared = Document(template, family, context, frozenset(scope), contexts)
+    template: the file name, without its ending, under input_templates/word; family: the folder; name: the file's name,
+    in which {subject}, {year} and {month} are filled in; the subject is whom the document is about.
+    """
+
+    def declare(contexts: Contexts) -> Document:
+        declared = Document(template, family, context, frozenset(scope), picked_by or {}, name, contexts)
         _CATALOGUE.append(declared)
         return declared
 

@@ -68,6 +68,7 @@ class ListContext(Context):
 @document(
     "整改清单",
     family="清单",
+    name="{subject}{year}年{month}月教育督导问题整改清单",
     context=ListContext,
     scope=[County, Report, Campaign, Visit, School, Town, Zone, ZoneReport, Record, Problem],
 )
@@ -89,4 +90,4 @@ def county_list(dossier: Dossier) -> Iterator[tuple[str, ListContext]]:
         signed_as=county.signed_as or county.office,
         made_on=dossier.report.made_on,
     )
-    yield f"{county.county}{period.year}年{period.month}月教育督导问题整改清单", context
+    yield county.county, context

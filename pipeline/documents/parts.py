@@ -119,6 +119,7 @@ class CampaignContext(Context):
 
     name: str = said("名称")
     preparing: bool = said("筹备中", "状态为筹备")
+    state: str = said("状态", "筹备、实施、反馈、整改或办结")
     basis: list[str] = said("依据文件")
     lead: str = said("牵头科室")
     joint: list[str] = said("联合科室")
@@ -146,6 +147,7 @@ class CampaignContext(Context):
         return cls(
             name=campaign.name,
             preparing=campaign.state is CampaignState.PREPARING,
+            state=str(campaign.state),
             basis=list(campaign.basis),
             lead=campaign.lead,
             joint=list(campaign.joint),

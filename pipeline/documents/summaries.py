@@ -78,6 +78,7 @@ class CampaignsContext(Context):
     """专项督导."""
 
     campaigns: list[CampaignContext] = said("各项督导")
+    several: bool = said("分列", "不止一项，需要带序号的小标题")
     paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
 
 
@@ -128,6 +129,7 @@ class VisitsContext(Context):
     """调研交流, 督政视导."""
 
     visits: list[VisitContext] = said("各次")
+    several: bool = said("分列", "不止一项，需要带序号的小标题")
     paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
 
 
@@ -135,6 +137,7 @@ class MeetingsContext(Context):
     """会议培训."""
 
     meetings: list[MeetingContext] = said("各次", "本月召开、不属于某项督导的会议培训")
+    several: bool = said("分列", "不止一项，需要带序号的小标题")
     paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
 
 
@@ -213,7 +216,13 @@ class SummaryContext(Context):
 _ALL_SHEETS = [sheet for form in FORMS for sheet in form.sheets]
 
 
-@document("月度工作总结", family="总结", context=SummaryContext, scope=_ALL_SHEETS)
+@document(
+    "月度工作总结",
+    family="总结",
+    name="{subject}{year}年{month}月教育督导工作总结",
+    context=SummaryContext,
+    scope=_ALL_SHEETS,
+)
 def monthly_summary(dossier: Dossier) -> Iterator[tuple[str, SummaryContext]]:
     """One summary a month."""
     period, county, told = dossier.period, dossier.county, dossier.narratives
@@ -234,6 +243,7 @@ def monthly_summary(dossier: Dossier) -> Iterator[tuple[str, SummaryContext]]:
         campaigns=_unless_empty(
             CampaignsContext(
                 campaigns=[CampaignContext.of(story) for story in dossier.campaigns],
+                several=len(dossier.campaigns) > 1,
                 paragraphs=list(told[Section.SPECIAL]),
             )
         ),
@@ -247,6 +257,7 @@ def monthly_summary(dossier: Dossier) -> Iterator[tuple[str, SummaryContext]]:
         meetings=_unless_empty(
             MeetingsContext(
                 meetings=[MeetingContext.of(story) for story in dossier.meetings],
+                several=len(dossier.meetings) > 1,
                 paragraphs=list(told[Section.MEETINGS]),
             )
         ),
@@ -266,12 +277,14 @@ def monthly_summary(dossier: Dossier) -> Iterator[tuple[str, SummaryContext]]:
         signed_as=county.signed_as or county.office,
         made_on=dossier.report.made_on,
     )
-    yield f"{county.county}{period.year}年{period.month}月教育督导工作总结", context
+    yield county.county, context
 
 
 def _visits(dossier: Dossier, stories: tuple[VisitStory, ...], section: Section) -> VisitsContext | None:
     visits = [VisitContext.of(story, dossier.short_names) for story in stories]
-    return _unless_empty(VisitsContext(visits=visits, paragraphs=list(dossier.narratives[section])))
+    return _unless_empty(
+        VisitsContext(visits=visits, several=len(visits) > 1, paragraphs=list(dossier.narratives[section]))
+    )
 
 
 def _unless_empty(section: S) -> S | None:

@@ -49,9 +49,10 @@ def taken(row: Row, attribute: str) -> Figure[Any] | None:
     return None if value is None else Figure(value, rule, How.TAKEN, (Location.of(row, attribute),))
 
 
-def count(frame: Table, by: str, rule: str) -> Figure[int]:
-    """The number of lines; `by` is the attribute whose cell decides that a line belongs."""
-    return Figure(len(frame), rule, How.COUNT, cells(frame, by))
+def count(frame: Table, by: str | Callable[[Any], str], rule: str) -> Figure[int]:
+    """The number of lines; `by` is the attribute, or gives that of a row, whose cell decides that a line belongs."""
+    deciding = [(row, by if isinstance(by, str) else by(row)) for row in frame["row"]]
+    return Figure(len(frame), rule, How.COUNT, tuple(Location.of(row, attribute) for row, attribute in deciding))
 
 
 def distinct(frame: Table, by: str, rule: str) -> Figure[int]:
@@ -105,11 +106,6 @@ def mean_age(frame: Table, on: date, rule: str) -> Figure[int] | None:
 def full_years(born: date, on: date) -> int:
     """Completed years of life on a day."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
-def difference(first: Figure[int], second: Figure[int], rule: str) -> Figure[int]:
-    """The first figure less the second."""
-    return Figure(first.value - second.value, rule, How.DIFFERENCE, first.cells + second.cells, (first, second))
 
 
 def added(figures: Sequence[Figure[int]], rule: str) -> Figure[int]:

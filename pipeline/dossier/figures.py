@@ -38,7 +38,6 @@ class How(Enum):
     ITEMS = "列项计数"  # the number of list items in its cells
     SUM = "求和"  # the sum of its cells, blank ones left out
     MEAN_AGE = "平均周岁"  # the mean of full years from the months in its cells to the day `on`
-    DIFFERENCE = "相减"  # its first part less its second
     TOTAL = "相加"  # the sum of its parts
     RATE = "比率"  # its first part in percent of its second, rounded half up to one decimal
 

@@ -22,6 +22,7 @@ from pipeline.dossier.dossier import (
 )
 from pipeline.dossier.figures import Figure
 from pipeline.forms.codes import (
+    SCHOOL_LEADERS,
     Affiliation,
     AgendaStep,
     CampaignKind,
@@ -55,14 +56,8 @@ from pipeline.forms.registry import County, Inspector, School, Zone
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.joining import Month
 
-ORIGINS = (
-    (
-        "中心校、县直学校负责人和财务人员",
-        (FormerPost.TOWN_SCHOOL_HEAD, FormerPost.COUNTY_SCHOOL_HEAD, FormerPost.ACCOUNTANT),
-    ),
-    *((str(post), (post,)) for post in list(FormerPost)[3:]),
-)
-"""Where inspectors come from, as summaries tell it: the leaders and accountants of schools are told together."""
+LEADERS = "中心校、县直学校负责人和财务人员"
+"""`SCHOOL_LEADERS` as a category."""
 
 
 def tell(month: Month) -> Dossier | None:
@@ -71,15 +66,19 @@ def tell(month: Month) -> Dossier | None:
     if county is None or report is None:
         return None
     visits = [_visit(month, visit) for visit in month.all(Visit)]
+    campaigns = [campaign for campaign in month.all(Campaign) if campaign.kind is not CampaignKind.REGULAR]
+    told = {campaign.number for campaign in campaigns}
     return Dossier(
         period=month.period,
         county=county,
         report=report,
         unreported=_unreported(month),
         team=_team(month),
-        campaigns=tuple(_campaign(month, c) for c in month.all(Campaign) if c.kind is not CampaignKind.REGULAR),
+        campaigns=tuple(_campaign(month, campaign) for campaign in campaigns),
         regular=_regular(month),
-        meetings=tuple(_meeting(month, m) for m in month.all(Meeting) if m.date in month.period and not m.campaign),
+        meetings=tuple(
+            _meeting(month, m) for m in month.all(Meeting) if m.date in month.period and m.campaign not in told
+        ),
         visits_received=tuple(story for story in visits if story.visit.direction is not VisitDirection.TO_TOWN),
         visits_to_towns=tuple(story for story in visits if story.visit.direction is VisitDirection.TO_TOWN),
         assessments=_assessments(month),
@@ -133,12 +132,12 @@ def _zones_on(zones: counting.Table, day: date) -> Figure[int]:
 
 
 def _origins(people: counting.Table) -> Tally:
-    found = []
-    for name, posts in ORIGINS:
-        here = counting.where(people, lambda person, posts=posts: person.former_post in posts)  # type: ignore[misc]
-        if len(here):
-            found.append((name, counting.count(here, "former_post", f"专职督学来源：{name}")))
-    return tuple(found)
+    """The leaders of schools first, as one; then every other post that occurs."""
+    leaders = counting.where(people, lambda person: person.former_post in SCHOOL_LEADERS)
+    others = [post for post in FormerPost if post not in SCHOOL_LEADERS]
+    rule = "专职督学来源"
+    together = ((LEADERS, counting.count(leaders, "former_post", f"{rule}：{LEADERS}")),) if len(leaders) else ()
+    return (*together, *counting.tally(people, "former_post", others, rule))
 
 
 # Supervision ---------------------------------------------------------------------------------------------------------
@@ -311,7 +310,7 @@ def _rectification(month: Month, made_on: date) -> Rectification:
         new=new_figure,
         closed=closed_figure,
         closing=counting.count(closing, "state", "月末未销号的问题数"),
-        overdue=counting.count(overdue, "due_on", f"截至{made_on}逾期未完成整改的问题数"),
+        overdue=counting.count(overdue, _deadline_cell, f"截至{made_on}逾期未完成整改的问题数"),
         rate=counting.rate(closed_figure, ever_open, "本月销号数占上月末未销号与本月新增之和的百分比"),
         new_by_kind=counting.tally(new, "kind", ProblemKind, "本月新增问题，按类别"),
         new_by_gravity=counting.tally(new, "gravity", Gravity, "本月新增问题，按严重程度"),
@@ -321,3 +320,8 @@ def _rectification(month: Month, made_on: date) -> Rectification:
         by_state=counting.tally(listed, "state", ProblemState, "列入清单的问题，按状态"),
         overdue_rows=tuple(overdue["row"]),
     )
+
+
+def _deadline_cell(problem: Problem) -> str:
+    """Which cell holds the day that counts for 逾期."""
+    return "extended_to" if problem.extended_to else "due_on"

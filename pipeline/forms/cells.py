@@ -75,7 +75,7 @@ class Kind:
             raise fault("PR-01")
         if isinstance(raw, Broken):
             raise fault(raw.number)
-        if isinstance(raw, str):
+        if isinstance(raw, str) and (not raw.isprintable() or "_x" in raw or raw[:1] == "="):
             _look_at(raw, info)
         return self.parse(raw, info)
 
@@ -88,7 +88,7 @@ _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\ud800-\udfff\ufffe\uffff\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 )
-_PICTURE = re.compile(r"^=?(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
+_PICTURE = re.compile(r"^(?:=|_xlfn\.|=_xlfn\.)DISPIMG\(", re.IGNORECASE)
 
 
 def clean(raw: str) -> str:
@@ -108,10 +108,17 @@ def _unescaped(raw: str) -> str:
 
 def _look_at(raw: str, info: ValidationInfo) -> None:
     """Note what `clean` takes out of the midst of a text; the fault of an in-cell picture, which WPS writes as a formula."""
-    if not (raw.isprintable() and "_x" not in raw) and _UNPRINTABLE.search(_BREAKS.sub("\n", _unescaped(raw))):
+    if _UNPRINTABLE.search(_BREAKS.sub("\n", _unescaped(raw))):
         note(info, "NM-01")
     if _PICTURE.match(raw):
         raise fault("TY-22")
+
+
+def is_blank(raw: Any) -> bool:
+    """Whether a cell holds nothing, or nothing that can be seen."""
+    if not isinstance(raw, str):
+        return raw is None
+    return not raw or (not raw[0].isalnum() and not clean(raw))
 
 
 def plain(raw: Any) -> str:
@@ -120,6 +127,10 @@ def plain(raw: Any) -> str:
 
 
 def _text(raw: Any, info: ValidationInfo) -> str:  # noqa: ARG001
+    if isinstance(raw, str):
+        if text := clean(raw):
+            return text
+        raise fault("PR-01")
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if isinstance(raw, datetime) and raw.time() == time():
@@ -128,15 +139,12 @@ def _text(raw: Any, info: ValidationInfo) -> str:  # noqa: ARG001
         return f"{raw.year}年{raw.month}月{raw.day}日"
     if isinstance(raw, time):
         return f"{raw.hour:02}:{raw.minute:02}"
-    text = _digits(raw) if isinstance(raw, float | int) else clean(str(raw))
-    if not text:
-        raise fault("PR-01")
-    return text
+    return _digits(raw) if isinstance(raw, float | int) else str(raw)
 
 
 def _digits(raw: float) -> str:
     """A number as a spreadsheet shows it, in at most 15 significant digits."""
-    if not abs(raw) < 10**MOST_DIGITS:  # NaN is not smaller either
+    if not abs(raw) < 10**MOST_DIGITS:
         raise fault("TY-09")
     return str(int(raw)) if raw == int(raw) else f"{Decimal(f'{raw:.{MOST_DIGITS}g}'):f}"
 
@@ -167,23 +175,20 @@ def _number(raw: Any, info: ValidationInfo) -> Decimal:
     return value
 
 
-_DECIMAL = re.compile(r"^([-+]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.[0-9]+)?)%?$")
+_NUMBER = re.compile(r"^(?=.*[0-9])([-+]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.[0-9]+)?)%?$")
 
 
 def _decimal(raw: Any) -> Decimal | None:
     """The number that is written, a percentage without its mark (75% -> 75); None for none. TY-15 for too large a one."""
-    if isinstance(raw, bool) or not isinstance(raw, float | int | str):
-        return None
     if isinstance(raw, str):
-        match = _DECIMAL.match(plain(raw))
-        if match is None or not match[1].strip("+-"):
-            return None
-        value = Decimal(match[1].replace(",", ""))
-    else:
-        value = Decimal(f"{raw:.{MOST_DIGITS}g}")
-    if not abs(value) < 10**MOST_DIGITS:
+        match = _NUMBER.match(plain(raw))
+        raw = Decimal(match[1].replace(",", "")) if match else None
+    if isinstance(raw, bool) or not isinstance(raw, float | int | Decimal):
+        return None
+    if not abs(raw) < 10**MOST_DIGITS:  # NaN is not smaller either
         raise fault("TY-15")
-    return Decimal(int(value)) if value == int(value) else value
+    exact = raw if isinstance(raw, Decimal) else Decimal(f"{raw:.{MOST_DIGITS}g}")
+    return Decimal(int(exact)) if exact == int(exact) else exact
 
 
 def _is_share(raw: Any) -> bool:
@@ -301,7 +306,7 @@ class Code(StrEnum):
 
     @classmethod
     def _parse(cls, raw: Any, info: ValidationInfo) -> Code:
-        written = plain(_whole(raw))
+        written = raw if raw in cls._value2member_map_ else plain(_whole(raw))
         if written in cls._value2member_map_:
             return cls(written)
         if cls.numbered() and re.fullmatch("[0-9]{1,3}", written) and 1 <= int(written) <= len(cls):
@@ -358,8 +363,10 @@ class Many:
         return [item for item in items if item]
 
     def _split_line(self, line: str) -> list[str]:
-        enclosed = _enclosed(line)
-        cuts = [place for place, char in enumerate(line) if char in self.separators and place not in enclosed]
+        cuts = [place for place, char in enumerate(line) if char in self.separators]
+        if cuts:
+            enclosed = _enclosed(line)
+            cuts = [place for place in cuts if place not in enclosed]
         return [line[start + 1 : end] for start, end in pairwise([-1, *cuts, len(line)])]
 
 

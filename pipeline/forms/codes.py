@@ -94,6 +94,10 @@ class FormerPost(Code):
     OTHER = "其他"
 
 
+SCHOOL_LEADERS = (FormerPost.TOWN_SCHOOL_HEAD, FormerPost.COUNTY_SCHOOL_HEAD, FormerPost.ACCOUNTANT)
+"""Where inspectors come from is told of these together: the leaders and accountants of town and county schools."""
+
+
 class CampaignKind(Code):
     REGULAR = "经常性督导"
     SPECIAL = "专项督导"

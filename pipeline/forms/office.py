@@ -164,6 +164,10 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
     def has_enough_people(self) -> bool:
         return len(self.people) >= LEAST_GROUP
 
+    @rule("FZ-08", "成员 {成员} 中已有组长或副组长，请从成员中删去，以免重复计人数", at=members)
+    def members_are_not_the_heads(self) -> bool:
+        return len(set(self.people)) == len(self.people)
+
     @rule("FZ-02", "组号 {组号} 不连续，同一督导编号的组号应从 1 起逐一编排，请核对", at=number)
     def numbers_are_consecutive(self, month: Month) -> bool:
         numbers = {group.number for group in month.where(Group, "campaign", self.campaign)}

@@ -299,6 +299,10 @@ class Inspector(
     def leaves_after_joining(self) -> bool:
         return self.left is None or self.first_day is None or self.left >= self.first_day
 
+    @rule("DX-09", "{职务} 是督导室工作人员，责任区应留空（否则会计入专职督学人数），请核对职务和责任区", at=zone)
+    def staff_of_the_office_have_no_zone(self) -> bool:
+        return self.zone is None or self.post not in (Post.OFFICE_HEAD, Post.OFFICE_DEPUTY, Post.STAFF)
+
     @rule("DX-07", "专职督学未填原任职务类别，总结中的来源人数会对不上总数，请补填", at=former_post, severity=提示)
     def full_time_comes_from_somewhere(self) -> bool:
         return self.kind is not InspectorKind.FULL_TIME or self.zone is None or self.former_post is not None

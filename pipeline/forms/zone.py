@@ -198,7 +198,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     due_on: Day | None = column("整改期限", example="2024-03-29")
     due_words: Phrase | None = column("期限说明", note="期限不是具体日期时填写，如 开学前")
     demand: Text | None = column("整改要求", example="更换灭火器并逐月点检。", note="限期整改、长期整改必填")
-    measures: Text | None = column("整改措施", note="责任单位已做或将做的工作")
+    measures: Text | None = column("整改措施", example="已联系厂家更换。", note="责任单位已做或将做的工作")
     unit: Text = column("责任单位", example="东岭县望溪镇中心小学", note="可以是学校以外的单位")
     person: Text | None = column("责任人", example="王五")
     notice_number: Text | None = column("通知书文号", note="以前月份通知书的文号；本月的从文件台账取")

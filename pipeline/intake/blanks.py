@@ -13,6 +13,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -65,7 +66,7 @@ def write(
 
     rows: sheet title -> rows, label -> value; a sheet not named stays empty. choices: the words that drop-downs offer
     for references to a sheet; a sheet without them gets no drop-down.
-    KeyError for a sheet or a label that the form does not have.
+    KeyError for a sheet or a label that the form does not have; OSError where the file cannot be written.
     """
     for title, written in (rows or {}).items():
         _refuse_unknown(form.sheet(title), written)
@@ -76,23 +77,31 @@ def write(
         "default_column_width": 72,
         "default_row_height": 18,
     }
-    with Workbook(str(path), options) as book:
-        book.set_properties({"title": form.name, "created": _CREATED})
-        book.set_custom_property(FORM_PROPERTY, form.name, "text")
-        book.set_custom_property(VERSION_PROPERTY, form.version, "text")
-        formats = _Formats(book)
-        _write_instructions(book.add_worksheet(INSTRUCTIONS), form, formats)
-        for sheet in form.sheets:
-            page = _Page(book.add_worksheet(sheet.sheet_title()), sheet, formats, found)
-            lay_out = _write_single if sheet.single else _write_rows
-            lay_out(page, None if rows is None else rows.get(sheet.sheet_title(), ()))
-        _write_lists(book, found)
+    book = Workbook(str(path), options)
+    _fill(book, form, rows, found)
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OSError(f"cannot write {path}") from error
+
+
+def _fill(book: Workbook, form: Form, rows: Mapping[str, Sequence[Written]] | None, found: Lists) -> None:
+    book.set_properties({"title": form.name, "created": _CREATED})
+    book.set_custom_property(FORM_PROPERTY, form.name, "text")
+    book.set_custom_property(VERSION_PROPERTY, form.version, "text")
+    formats = _Formats(book)
+    _write_instructions(book.add_worksheet(INSTRUCTIONS), form, formats)
+    for sheet in form.sheets:
+        page = _Page(book.add_worksheet(sheet.sheet_title()), sheet, formats, found)
+        lay_out = _write_single if sheet.single else _write_rows
+        lay_out(page, None if rows is None else rows.get(sheet.sheet_title(), ()))
+    _write_lists(book, found)
 
 
 def write_all(folder: Path, *, choices: Choices | None = None) -> list[Path]:
     """Write the blank of every form into the folder, named after the form; the folder is made if absent."""
-    folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{form.name}.xlsx" for form in FORMS]
+    folder.mkdir(parents=True, exist_ok=True)
     for form, path in zip(FORMS, paths, strict=True):
         write(form, path, choices=choices)
     return paths

@@ -1,11 +1,11 @@
-"""Blanks for one county: its own schools, towns, zones and people as drop-downs; never into the common blanks' folder."""
+"""Blank workbooks into a folder, common ones or one county's own; never over a workbook that somebody has filled."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from pipeline.errors import PipelineError
-from pipeline.forms import REGISTRY
+from pipeline.forms import FORMS, REGISTRY
 from pipeline.forms.schema import Row
 from pipeline.intake.blanks import write_all
 from pipeline.intake.reading import form_of, read
@@ -14,25 +14,44 @@ from pipeline.intake.validation import validate
 COMMON = Path(__file__).resolve().parents[2] / "input_templates"
 
 
-def write_for_county(registry: Path, folder: Path) -> list[Path]:
-    """The three blanks, with what the registry names as drop-downs.
+def write_blanks(folder: Path, registry: Path | None = None) -> list[Path]:
+    """The three blanks; with a registry, what it names is offered in their drop-downs.
 
-    Raises PipelineError where the registry cannot be read or the folder is that of the common blanks.
+    Raises PipelineError where the registry cannot be read, where a county's blanks would go among the common ones, where
+    a file in the folder may hold somebody's work, or where a file cannot be written.
     """
-    if folder.resolve().is_relative_to(COMMON):
+    if registry and folder.resolve().is_relative_to(COMMON):
         raise PipelineError(f"“{folder}”存放各县通用的空白表，带本县名单的空白表请写到别的文件夹。")
-    return write_all(folder, choices=choices(registry))
+    for form in FORMS:
+        _refuse_to_overwrite(folder / f"{form.name}.xlsx")
+    try:
+        return write_all(folder, choices=choices(registry) if registry else None)
+    except OSError as error:
+        raise PipelineError(f"无法写入“{folder}”，请检查权限，或关闭正打开着的空白表后重试。") from error
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    """PipelineError unless there is no such file, or it is a blank that nobody has written into."""
+    if not path.exists():
+        return
+    try:
+        form = form_of(path)
+        filled = form is None or any(read(path, path.name, form)[0].sheets.values())
+    except Exception:  # whatever it is, it is not ours to overwrite
+        filled = True
+    if filled:
+        raise PipelineError(f"“{path}”已经填有内容（或不是空白表），没有覆盖。请换一个文件夹，或先把它移走。")
 
 
 def choices(registry: Path) -> dict[type[Row], list[str]]:
     """The names that a filled registry holds, by sheet; faulty rows are left out. Raises PipelineError for no registry."""
     try:
         form = form_of(registry)
-        if form is not REGISTRY:
-            raise PipelineError(f"“{registry}”不是名录，请给出填好的名录.xlsx。")
-        raw, _ = read(registry, registry.name, REGISTRY)
-    except (OSError, ValueError) as error:
+        raw = read(registry, registry.name, REGISTRY)[0] if form is REGISTRY else None
+    except Exception as error:  # a reader fails in many ways
         raise PipelineError(f"无法读取名录“{registry}”，请核对路径，或打开核对后另存为 .xlsx 再试。") from error
+    if raw is None:
+        raise PipelineError(f"“{registry}”不是名录，请给出填好的名录.xlsx。")
     return {
         sheet: [str(getattr(row, name)) for row in validate(sheet, rows).rows]
         for sheet, rows in raw.sheets.items()

@@ -19,7 +19,7 @@ from pipeline.intake.messages import sentence
 from pipeline.intake.validation import Blocked, Checked, blocked_row, broken
 
 _DENIAL = re.compile(r"(未|没有)(发现|出现|存在)|无违规")
-_NUMBER = re.compile(r"(?<![0-9第.])([0-9]+(?:\\.[0-9]+)?)(?![0-9.]|年|月|日|号|时|分)")
+_NUMBER = re.compile(r"(?<![0-9第.])([0-9]+(?:\.[0-9]+)?)(?![0-9.]|年|月|日|号|时|分)")
 _OTHER_MONTH = "TB-02"
 
 

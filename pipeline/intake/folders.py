@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import PipelineError
-from pipeline.forms import REGISTRY, Form
+from pipeline.forms import FORMS, REGISTRY, Form
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.messages import sentence
-from pipeline.intake.reading import form_of
+from pipeline.intake.reading import UnreadableError, form_by_sheets, form_of
+from pipeline.intake.sniffing import UNKNOWN, fault_of
 
 LEVELS_ABOVE = 3
 """How many folders above the month's own are searched for a registry."""
+OTHER_SUFFIXES = (".xls", ".et", ".ods", ".csv", ".xlsm", ".xlsb", ".xltx", ".ett", ".wps", ".numbers")
+"""Tables that are not read, and must not be overlooked either."""
+LARGEST_OTHER = 20 * 2**20
+"""Bytes of such a file beyond which nobody looks into it."""
+_LOCKS = ("~$", ".~")
 
 
 @dataclass(frozen=True)
@@ -49,45 +56,81 @@ def month_folder(given: Path, period: Period | None) -> Path:
     return given
 
 
-def workbooks(folder: Path) -> tuple[list[Found], list[Issue]]:
-    """Every workbook of one of the forms in the folder and below it, in the order of names, and what could not be read."""
+def workbooks(folder: Path, prefix: str = "") -> tuple[list[Found], list[Issue]]:
+    """Every workbook of one of the forms in the folder and below it, in the order of names, and what could not be read.
+
+    `prefix` stands before the names that clerks are told.
+    """
     found: list[Found] = []
     issues: list[Issue] = []
-    for path in sorted(_candidates(folder.rglob("*.xlsx"))):
-        name = path.relative_to(folder).as_posix()
-        number = _try(path, name, found)
-        if number:
-            severity = Severity.必改 if number == "FL-01" else Severity.请核实
-            issues.append(Issue(number, severity, Location(name), sentence(number)))
+    paths = {path: _shown(f"{prefix}{path.relative_to(folder).as_posix()}") for path in sorted(folder.rglob("*"))}
+    for path, name in paths.items():
+        if path.name.startswith(_LOCKS):
+            issues += _lock(path, paths)
+        elif path.name.startswith(".") or not path.is_file():
+            continue
+        elif path.suffix.lower() == ".xlsx":
+            issues += _try(path, name, found)
+        elif path.suffix.lower() in OTHER_SUFFIXES:
+            issues.append(_other_format(path, name))
     return found, issues
 
 
 def registry_above(folder: Path) -> Found | None:
     """The nearest registry in a folder above; None where none of them holds one."""
-    for level, above in enumerate(folder.resolve().parents):
-        if level == LEVELS_ABOVE:
-            break
+    for above in folder.resolve().parents[:LEVELS_ABOVE]:
         found: list[Found] = []
-        for path in sorted(_candidates(above.glob("*.xlsx"))):
-            _try(path, path.name, found)
+        for path in sorted(above.glob("*.[xX][lL][sS][xX]")):
+            if path.is_file() and not path.name.startswith((".", *_LOCKS)):
+                _try(path, _shown(path.name), found)
         registries = [item for item in found if item.form is REGISTRY]
         if registries:
             return registries[0]
     return None
 
 
-def _candidates(paths: Iterator[Path]) -> Iterator[Path]:
-    """Files but lock files (`~$`) and the shadow files that some systems leave (`._`)."""
-    return (path for path in paths if path.is_file() and not path.name.startswith(("~$", "._")))
+def _try(path: Path, name: str, found: list[Found]) -> list[Issue]:
+    """Add the workbook to those found; else tell what is wrong with the file."""
+    number = fault_of(path)
+    if number is None:
+        try:
+            form = form_of(path)
+        except (OSError, UnreadableError):
+            number = UNKNOWN
+        else:
+            if form is not None:
+                found.append(Found(path, name, form))
+                return []
+            number = "FL-02"
+    severity = Severity.请核实 if number == "FL-02" else Severity.必改
+    return [Issue(number, severity, Location(name), sentence(number))]
 
 
-def _try(path: Path, name: str, found: list[Found]) -> str | None:
-    """Add the workbook to those found; else the number of what is wrong with the file."""
+def _other_format(path: Path, name: str) -> Issue:
+    """A table in a format that is not read: it must be saved anew where it looks like one of the forms."""
+    if any(path.with_suffix(suffix).is_file() for suffix in (".xlsx", ".XLSX")):
+        return Issue("FL-31", Severity.提示, Location(name), sentence("FL-31", suffix=path.suffix))
+    severity = Severity.必改 if _looks_like_a_form(path) else Severity.请核实
+    return Issue("FL-30", severity, Location(name), sentence("FL-30", suffix=path.suffix))
+
+
+def _looks_like_a_form(path: Path) -> bool:
+    if any(form.name in path.stem for form in FORMS):
+        return True
     try:
-        form = form_of(path)
-    except Exception:  # a reader fails in many ways, and no way of reading a clerk's file may end the run
-        return "FL-01"
-    if form is None:
-        return "FL-02"
-    found.append(Found(path, name, form))
-    return None
+        return path.stat().st_size < LARGEST_OTHER and form_by_sheets(path) is not None
+    except (OSError, UnreadableError):
+        return False
+
+
+def _lock(path: Path, paths: Mapping[Path, str]) -> list[Issue]:
+    """That a workbook is open elsewhere, by the file that Excel, WPS or LibreOffice leaves beside it meanwhile."""
+    book = path.with_name(re.sub(r"^(~\$|\.~lock\.|\.~)(.+?)#?$", r"\2", path.name))
+    if book not in paths or book.suffix.lower() != ".xlsx":
+        return []
+    return [Issue("FL-32", Severity.提示, Location(paths[book]), sentence("FL-32"))]
+
+
+def _shown(name: str) -> str:
+    """A name that can be printed: what is not text in it, as � (a file system gives any bytes for a name)."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in name)

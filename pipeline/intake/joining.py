@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar, cast
@@ -99,7 +99,7 @@ def load(given: Path, period: Period | None = None) -> Month:
 def _load(folder: Path, prefix: str = "") -> Month:
     found, issues = workbooks(folder)
     found = [replace(item, name=prefix + item.name) for item in found]
-    sources, doubles = _once_each([*found, *_registry(folder, found)])
+    sources, doubles = _once_each([*found, *_registry(folder, found, issues)])
     if not any(source.form is OFFICE_REPORT for source in sources):
         raise PipelineError(_nothing_to_report(folder, issues))
     tables, more = _checked(sources)
@@ -107,20 +107,30 @@ def _load(folder: Path, prefix: str = "") -> Month:
     return _join(tables, [*issues, *doubles, *more], folder)
 
 
-def _registry(folder: Path, found: Iterable[Found]) -> list[Found]:
+def _registry(folder: Path, found: Sequence[Found], issues: Iterable[Issue]) -> list[Found]:
+    """The registry from above, where the month's own folder holds none."""
     if any(item.form is REGISTRY for item in found):
         return []
     above = registry_above(folder)
     if above is None:
+        if not found:
+            raise PipelineError(_nothing_to_report(folder, issues))
         raise PipelineError(
-            f"“{folder}”及其上级文件夹中没有名录。请把填好的名录（空白表见 input_templates/excel/名录.xlsx）放进该文件夹后再试。"
+            f"“{folder}”及其上级文件夹中没有能读的名录。"
+            f"请把填好的名录（空白表见 input_templates/excel/名录.xlsx）放进该文件夹后再试。{_listed(issues)}"
         )
     return [above]
 
 
 def _nothing_to_report(folder: Path, issues: Iterable[Issue]) -> str:
-    told = "".join(f"\n{issue}" for issue in issues)
-    return f"“{folder}”中没有督导室月报，无法出文。请把填好的督导室月报.xlsx 和各责任区月报放进该文件夹后再试。{told}"
+    return (
+        f"“{folder}”中没有能读的督导室月报，无法出文。"
+        f"请把填好的督导室月报.xlsx 和各责任区月报放进该文件夹后再试。{_listed(issues)}"
+    )
+
+
+def _listed(issues: Iterable[Issue]) -> str:
+    return "".join(f"\n{issue}" for issue in issues)
 
 
 def _once_each(found: list[Found]) -> tuple[list[Found], list[Issue]]:
@@ -206,6 +216,10 @@ class Index:
         own = self._own.get(sheet, {}).get(plain(name), [])[:1]
         return own or self._aliases.get(sheet, {}).get(plain(name), [])
 
+    def holds(self, sheet: type[Row]) -> bool:
+        """Whether any workbook has the sheet, were it without rows."""
+        return sheet in self._own
+
     def names(self, sheet: type[Row]) -> Iterator[str]:
         """Every name that a row of the sheet bears, as compared."""
         yield from self._own.get(sheet, {})
@@ -220,8 +234,8 @@ def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: 
             bearers.append(entry)
 
 
-def _join(tables: Mapping[type[Row], Checked], issues: Iterable[Issue], folder: Path) -> Month:
-    period = _period(tables[Report], folder)
+def _join(tables: Mapping[type[Row], Checked], issues: Sequence[Issue], folder: Path) -> Month:
+    period = _period(tables[Report], folder, issues)
     written = Index(tables)
     joined = {sheet: _without_doubles(_resolved(table, written, period)) for sheet, table in tables.items()}
     reports = cast(list[ZoneReport], joined[ZoneReport].rows if ZoneReport in joined else [])
@@ -236,14 +250,15 @@ def _join(tables: Mapping[type[Row], Checked], issues: Iterable[Issue], folder: 
     )
 
 
-def _period(report: Checked, folder: Path) -> Period:
+def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:
     """The month that the office's workbook names, else its folder's name."""
     for row in cast(list[Report], report.rows):
         return Period(row.year, row.month)
     period = Period.parse(folder.resolve().name)
     if period is None:
-        told = "".join(f"\n{issue}" for issue in report.issues)
-        raise PipelineError(f"督导室月报的“报告信息”表有误，不知道是哪个月的报告。请先改好这张表再试。{told}")
+        raise PipelineError(
+            f"督导室月报的“报告信息”表有误，不知道是哪个月的报告。请先改好这张表再试。{_listed([*issues, *report.issues])}"
+        )
     return period
 
 
@@ -278,6 +293,8 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     matches = next((found for found in by_target if found), [])
     if len(matches) == 1:
         return _full_name(column, *matches[0], name)
+    if not any(index.holds(target) for target in column.targets):
+        return name  # the sheet itself is missing, which is told once, where it should be
     number = "RF-02" if matches else "RF-03" if column.limits.earlier and row.predates(period.first_day) else "RF-01"
     severity = Severity.提示 if number == "RF-03" else Severity.必改
     words = sentence(

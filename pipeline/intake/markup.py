@@ -24,6 +24,8 @@ from pipeline.forms.cells import Broken
 CUSTOM_PROPERTIES = "docProps/custom.xml"
 MOST_CELLS = 5_000_000
 """The area, from A1 to the last row and column that hold anything, that is read; calamine keeps every cell of it in memory."""
+MOST_COLUMNS = 1000
+"""A sheet with more is too wide rather than too long."""
 _CALCULATING = re.compile(
     r"(Microsoft (Office |Macintosh )?Excel|WPS\b.*|ET|LibreOffice.*|OpenOffice.*|Yozo.*|永中.*|Numbers.*)"
 )
@@ -149,10 +151,11 @@ _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)<")
 _ATTRIBUTE = re.compile(rb"""\b(r|t|vm|min|max)=["']([^"']*)["']""")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?(row|col)\s([^<>]*\bhidden=["'](?:1|true)["'][^<>]*)>""")
-_LAST_ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]*\br=["']([0-9]+)["']""")
-_WIDE = re.compile(rb"""\br=["'](?:[B-Z][A-Z]|[A-Z]{3})[0-9]""")
-_FILLED = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br=["']([A-Z]+)([0-9]+)["'](?:[^<>]*[^<>/])?>""")
-_FAR = 20_000
+_ROWS = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br=["']([0-9]{1,7})["']""")
+_COLUMNS = re.compile(rb"""\br=["']([A-Z]{1,3})[0-9]""")
+_FILLED = re.compile(
+    rb"""<(?:\w+:)?c\s[^<>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'](?:[^<>]*[^<>/])?>\s*<(?:\w+:)?(?:v|is|f)\b"""
+)
 _UNCOMPUTED, _PICTURE, _ERROR = "TY-21", "TY-22", "TY-20"
 
 
@@ -162,14 +165,16 @@ def markup(xml: bytes, percent_styles: tuple[int, ...] = (), *, computed: bool =
     remote = _remote(body)
     if remote:
         return Markup(remote=remote)
-    broken = dict(_errors(body)) if b't="e"' in body or b"t='e'" in body else {}
+    broken: dict[Place, Broken] = {}
     zeros = []
     if any(opening in body for opening in (b"<f>", b"<f ", b"<f/", b":f>", b":f ")):
         for place, fault, is_zero in _formulas(body):
             if fault:
-                broken.setdefault(place, fault)
+                broken[place] = fault
             elif is_zero and not computed:
                 zeros.append(place)
+    if b't="e"' in body or b"t='e'" in body:
+        broken = dict(_errors(body)) | broken
     hidden = list(_hidden(body)) if b"hidden=" in body else []
     return Markup(
         broken=broken,
@@ -263,16 +268,17 @@ def _hidden(body: bytes) -> Iterator[tuple[bytes, int]]:
 
 
 def _remote(body: bytes) -> str:
-    """The outermost filled cell, where it makes the sheet larger than is read; "" for a sheet of usual size."""
-    last = body.rfind(b"<row ") if b"<row " in body else body.rfind(b":row ")
-    row = _LAST_ROW.search(body, max(0, last - 20))
-    if not (row and int(row[1]) > _FAR) and not _WIDE.search(body):
+    """The outermost filled cell, where it makes the sheet larger than is read; "" for a sheet of usual size.
+
+    What follows the last value, be it a million formatted lines, is not looked at.
+    """
+    filled = body[: max(body.rfind(end) for end in (b"/v>", b"/is>", b"/f>", b"<f"))]
+    rows, columns = set(_ROWS.findall(filled)), set(_COLUMNS.findall(filled))
+    if max(map(int, rows), default=0) * max((_number(name.decode()) for name in columns), default=0) <= MOST_CELLS:
         return ""
-    lowest, rightmost = (0, ""), (0, "")
-    for match in _FILLED.finditer(body):
-        name, line = match[1].decode(), int(match[2])
-        lowest = max(lowest, (line, f"{name}{line}"))
-        rightmost = max(rightmost, (_number(name), f"{name}{line}"))
-    if lowest[0] * rightmost[0] <= MOST_CELLS:
+    places = [(int(line), _number(name.decode())) for name, line in _FILLED.findall(filled + b"<v>")]
+    lowest, rightmost = max(places), max(places, key=lambda place: place[1])
+    if lowest[0] * rightmost[1] <= MOST_CELLS:
         return ""
-    return rightmost[1] if rightmost[0] > 1000 else lowest[1]
+    row, column = rightmost if rightmost[1] > MOST_COLUMNS else lowest
+    return address((row - 1, column - 1))

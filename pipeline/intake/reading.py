@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ElementTree
-import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from defusedxml.ElementTree import fromstring
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from pipeline.forms import FORMS, Form
-from pipeline.forms.cells import clean, plain
+from pipeline.forms.cells import Broken, clean, is_blank, plain
 from pipeline.forms.schema import Origin, Row, Severity
 from pipeline.intake.issues import Issue, Location
-from pipeline.intake.layout import EXAMPLE_MARK, FORM_PROPERTY
-from pipeline.intake.messages import nearest, sentence
+from pipeline.intake.layout import EXAMPLE_MARK, FORM_PROPERTY, SINGLE_HEADING
+from pipeline.intake.markup import Markup, Package, Place, address, letters
+from pipeline.intake.messages import nearest, sentence, shown
+from pipeline.intake.oddities import Layout, Titles, other_sheets, sheet_oddities
 
-CUSTOM_PROPERTIES = "docProps/custom.xml"
 HEADING_SEARCH = 5
 """Clerks put a title above the headings: they are looked for in the first lines."""
 LEAST_SHEETS = 0.5
@@ -31,7 +30,10 @@ Cells = list[list[Any]]
 
 @dataclass(frozen=True)
 class RawRow:
-    """A row as it stands in the file: what is written under each label, blank cells left out."""
+    """A row as it stands in the file: what is written under each label, blank cells left out.
+
+    A cell that holds an error instead of a value is Broken.
+    """
 
     origin: Origin
     values: Mapping[str, Any]
@@ -46,73 +48,182 @@ class RawWorkbook:
     sheets: Mapping[type[Row], Sequence[RawRow]]
 
 
+class UnreadableError(ValueError):
+    """The file is no workbook that can be read, in whatever way it fails."""
+
+
 def form_of(path: Path) -> Form | None:
     """The form that a workbook is, by its form property, else by its sheets; None for any other file.
 
-    Raises OSError or a reader's exception where the file cannot be read at all.
+    Raises OSError or UnreadableError where the file cannot be read at all.
     """
-    named = _custom_property(path, FORM_PROPERTY)
-    if named:
-        return next((form for form in FORMS if form.name == named), None)
-    present = {name.strip() for name in CalamineWorkbook.from_path(path).sheet_names}
+    with _one_error():
+        with Package(path) as package:
+            named = package.custom_property(FORM_PROPERTY)
+        if named:
+            return next((form for form in FORMS if form.name == named), None)
+        return form_by_sheets(path)
+
+
+def form_by_sheets(path: Path) -> Form | None:
+    """The form most of whose sheets the workbook has, in whatever format it is; None where it has less than half of any.
+
+    Raises OSError or UnreadableError where the file cannot be read at all.
+    """
+    with _one_error():
+        present = {plain(name) for name in _opened(path).sheet_names}
     shares = [(len(present & {s.sheet_title() for s in form.sheets}) / len(form.sheets), form) for form in FORMS]
     share, form = max(shares, key=lambda pair: pair[0])
     return form if share >= LEAST_SHEETS else None
 
 
 def read(path: Path, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
-    """All rows of a workbook of that form; `name` is what clerks are told the file is called."""
-    workbook = CalamineWorkbook.from_path(path)
-    titles = {meta.name.strip(): meta.name for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet}
+    """All rows of a workbook of that form; `name` is what clerks are told the file is called.
+
+    Raises OSError or UnreadableError where the file cannot be read at all.
+    """
+    with _one_error(), Package(path) as package:
+        return _read(_opened(path), package, name, form)
+
+
+def _read(book: CalamineWorkbook, package: Package, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
+    titles = Titles.of([meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet], form)
     issues: list[Issue] = []
     sheets: dict[type[Row], Sequence[RawRow]] = {}
     for sheet in form.sheets:
         title = sheet.sheet_title()
-        if title not in titles:
+        if title not in titles.own:
             issues.append(Issue("SH-01", Severity.必改, Location(name, title), sentence("SH-01", sheet=title)))
             continue
-        cells = workbook.get_sheet_by_name(titles[title]).to_python(skip_empty_area=False)
-        rows, found = (_single if sheet.single else _table)(cells, sheet, name)
-        sheets[sheet] = rows
+        rows, found = _sheet(book, package, titles.own[title], sheet, name)
+        if rows is not None:
+            sheets[sheet] = rows
         issues += found
-    return RawWorkbook(name, form, sheets), issues
+        copies = [copy for copy in titles.copies.get(title, ()) if _sheet(book, package, copy, sheet, name)[0] != []]
+        issues += [_copy(name, title, copy, titles.own[title]) for copy in copies]
+    return RawWorkbook(name, form, sheets), [*issues, *other_sheets(titles, package, name, form)]
 
 
-def _custom_property(path: Path, name: str) -> str | None:
-    """A custom document property (ISO/IEC 29500-1, 22.3), read from the zip; None where there is none."""
-    with zipfile.ZipFile(path) as package:
-        if CUSTOM_PROPERTIES not in package.namelist():
-            return None
-        try:
-            root = fromstring(package.read(CUSTOM_PROPERTIES))
-        except ElementTree.ParseError:
-            return None
-    return next(("".join(item.itertext()).strip() for item in root if item.get("name") == name), None)
+def _opened(path: Path) -> CalamineWorkbook:
+    """By its content: calamine refuses a file whose name is no Unicode, and believes a wrong suffix."""
+    return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
 
 
-def _single(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow], list[Issue]]:
+@contextmanager
+def _one_error() -> Iterator[None]:
+    """Every way in which reading fails, as UnreadableError, but OSError.
+
+    calamine, being Rust, panics over an absurd date; its PanicException is no Exception and would pass every handler.
+    """
+    try:
+        yield
+    except (OSError, UnreadableError):
+        raise
+    except Exception as error:
+        raise UnreadableError(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableError(str(error)) from None
+
+
+def _sheet(
+    book: CalamineWorkbook, package: Package, title: str, sheet: type[Row], workbook: str
+) -> tuple[list[RawRow] | None, list[Issue]]:
+    """The rows of a sheet and all that is to be said of it; None where its cells are too many to be read."""
+    markup = package.markup(title)
+    if markup.remote:
+        place = Location(workbook, sheet.sheet_title(), markup.remote)
+        return None, [Issue("SH-14", Severity.必改, place, sentence("SH-14", cell=markup.remote))]
+    page = book.get_sheet_by_name(title)
+    cells = _as_seen(page.to_python(skip_empty_area=False), markup)
+    rows, layout, issues = (_single if sheet.single else _table)(cells, sheet, workbook)
+    if package.counts_from_1904:
+        rows = [_without_serials(row, sheet) for row in rows]
+    return rows, [*issues, *sheet_oddities(layout, page.merged_cell_ranges or [], markup)]
+
+
+def _as_seen(cells: Cells, markup: Markup) -> Cells:
+    """The cells with errors instead of the blanks that calamine gives, and 75% instead of 0.75 where it is shown so."""
+    for row, column in markup.percentages:
+        if row < len(cells) and column < len(cells[row]) and isinstance(cells[row][column], float):
+            cells[row][column] = f"{shown(float(f'{cells[row][column] * 100:.13g}'))}%"
+    for (row, column), broken in markup.broken.items():
+        cells.extend([] for _ in range(row + 1 - len(cells)))
+        cells[row].extend("" for _ in range(column + 1 - len(cells[row])))
+        cells[row][column] = broken
+    return cells
+
+
+def _without_serials(row: RawRow, sheet: type[Row]) -> RawRow:
+    """The row of a workbook that counts from 1904, where a day shown as a number would be taken for one of four years before."""
+    days = {column.label for column in sheet.columns() if column.kind.name in ("date", "month")}
+    serials = {
+        label: Broken("TY-23", shown(value))
+        for label, value in row.values.items()
+        if label in days and isinstance(value, float) and value < 100_000
+    }
+    return replace(row, values={**row.values, **serials}) if serials else row
+
+
+def _copy(workbook: str, title: str, copy: str, own: str) -> Issue:
+    return Issue("SH-09", Severity.必改, Location(workbook, title), sentence("SH-09", sheet=own, copy=copy))
+
+
+# A sheet that holds one row ------------------------------------------------------------------------------------------
+
+
+def _single(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow], Layout, list[Issue]]:
     """A sheet laid out as label | value | note: one raw row, or none where no value is filled in."""
-    lines = {plain(line[0]): number for number, line in enumerate(cells) if line and line[0] != ""}
-    addresses = {c.label: f"B{lines[plain(c.label)] + 1}" for c in sheet.columns() if plain(c.label) in lines}
-    origin = Origin(workbook, sheet.sheet_title(), addresses)
-    issues = [_missing_column(sheet, workbook, c.label) for c in sheet.columns() if c.label not in addresses]
-    filled = {label: cells[int(address[1:]) - 1][1:2] for label, address in addresses.items()}
-    values = {label: cell[0] for label, cell in filled.items() if cell and not _blank(cell[0])}
+    title = sheet.sheet_title()
+    lines, strangers = _labelled_lines(cells, sheet)
+    found = {label: places[0] for label, places in lines.items()}
+    values = {label: cells[line][1] for label, line in found.items() if not all(map(is_blank, cells[line][1:2]))}
+    missing = [column.label for column in sheet.columns() if column.label not in lines]
+    issues = [_missing_column(sheet, workbook, label) for label in missing]
+    issues += [
+        _twice(sheet, workbook, label, [(line, 0) for line in places]) for label, places in lines.items() if places[1:]
+    ]
+    issues += [_unknown(sheet, workbook, missing, cells[line][0], (line, 0)) for line in strangers]
+    layout = Layout(workbook, title, cells, sorted(found.values()), (1,))
     if not values:
-        return [], [Issue("SH-04", Severity.必改, Location(workbook, sheet.sheet_title(), "B2"), sentence("SH-04"))]
-    return [RawRow(origin, values)], issues
+        return [], layout, [*issues, Issue("SH-04", Severity.必改, Location(workbook, title, "B2"), sentence("SH-04"))]
+    addresses = {label: address((line, 1)) for label, line in found.items()}
+    return [RawRow(Origin(workbook, title, addresses), values)], layout, issues
 
 
-def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow], list[Issue]]:
+def _labelled_lines(cells: Cells, sheet: type[Row]) -> tuple[dict[str, list[int]], list[int]]:
+    """The lines on which each known label stands, and the lines that are filled in under another one."""
+    labels = {plain(column.label): column.label for column in sheet.columns()}
+    known: dict[str, list[int]] = {}
+    strangers = []
+    for number, line in enumerate(cells):
+        written = plain(line[0]) if line else ""
+        if written in labels:
+            known.setdefault(labels[written], []).append(number)
+        elif written not in ("", SINGLE_HEADING[0]) and known and not all(map(is_blank, line[1:2])):
+            strangers.append(number)
+    return known, strangers
+
+
+# A sheet with a heading row ------------------------------------------------------------------------------------------
+
+
+def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow], Layout, list[Issue]]:
     """A sheet with a heading row: one raw row for each line that holds anything."""
-    heading, places = _heading(cells, sheet)
-    columns = {label: _letters(place) for label, place in places.items()}
+    heading, found = _heading(cells, sheet)
+    places = {label: columns[0] for label, columns in found.items()}
+    columns = {label: letters(place) for label, place in places.items()}
     issues = [_missing_column(sheet, workbook, c.label) for c in sheet.columns() if c.label not in columns]
-    issues += _unknown_columns(cells, heading, places, sheet, workbook)
+    issues += [_twice(sheet, workbook, label, [(heading, n) for n in ns]) for label, ns in found.items() if ns[1:]]
+    issues += _unknown_columns(cells, heading, found, sheet, workbook)
     rows = []
     for number, line in enumerate(cells[heading + 1 :], start=heading + 2):
+        width = len(line)
         values = {
-            label: line[place] for label, place in places.items() if place < len(line) and not _blank(line[place])
+            label: value
+            for label, place in places.items()
+            if place < width and (value := line[place]) != "" and not is_blank(value)
         }
         if not values:
             continue
@@ -122,40 +233,65 @@ def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow],
         elif not _is_example(values, sheet):
             place = Location(workbook, sheet.sheet_title(), f"A{number}")
             issues.append(Issue("SH-05", Severity.请核实, place, sentence("SH-05"), written=str(line[0])))
-    return rows, issues
+    return (
+        rows,
+        Layout(workbook, sheet.sheet_title(), cells, range(heading + 1, len(cells)), tuple(places.values())),
+        issues,
+    )
 
 
-def _heading(cells: Cells, sheet: type[Row]) -> tuple[int, dict[str, int]]:
-    """The line of headings (0-based) and the place of each known label in it; the first line where none is known."""
+def _heading(cells: Cells, sheet: type[Row]) -> tuple[int, dict[str, list[int]]]:
+    """The line of headings (0-based) and the places of each known label in it; the first line where none is known."""
     labels = {plain(column.label): column.label for column in sheet.columns()}
-    best: tuple[int, dict[str, int]] = (0, {})
+    best: tuple[int, dict[str, list[int]]] = (0, {})
     for number, line in enumerate(cells[:HEADING_SEARCH]):
-        places: dict[str, int] = {}
+        places: dict[str, list[int]] = {}
         for place, heading in enumerate(line):
             if isinstance(heading, str) and plain(heading) in labels:
-                places.setdefault(labels[plain(heading)], place)
+                places.setdefault(labels[plain(heading)], []).append(place)
         if len(places) > len(best[1]):
             best = (number, places)
+        if len(places) == len(labels):
+            break
     return best
+
+
+def _unknown_columns(
+    cells: Cells, heading: int, found: Mapping[str, Sequence[int]], sheet: type[Row], workbook: str
+) -> list[Issue]:
+    """Columns with a heading that the sheet does not have, or with contents and no heading: they are named, not ignored."""
+    missing = [column.label for column in sheet.columns() if column.label not in found]
+    known = {place for places in found.values() for place in places}
+    issues = []
+    for place, written in enumerate(cells[heading] if cells else []):
+        if place in known:
+            continue
+        if not is_blank(written):
+            issues.append(_unknown(sheet, workbook, missing, written, (heading, place)))
+            continue
+        first = next(
+            (n for n, line in enumerate(cells) if n > heading and not all(map(is_blank, line[place : place + 1]))), None
+        )
+        if first is not None:
+            at = Location(workbook, sheet.sheet_title(), address((first, place)))
+            issues.append(Issue("SH-12", Severity.请核实, at, sentence("SH-12", column=letters(place))))
+    return issues
+
+
+def _unknown(sheet: type[Row], workbook: str, missing: Sequence[str], written: object, place: Place) -> Issue:
+    words = sentence("SH-03", heading=str(written), nearest=nearest(str(written), missing))
+    location = Location(workbook, sheet.sheet_title(), address(place))
+    return Issue("SH-03", Severity.请核实, location, words, written=str(written))
+
+
+def _twice(sheet: type[Row], workbook: str, label: str, places: Sequence[Place]) -> Issue:
+    cells = "、".join(map(address, places))
+    location = Location(workbook, sheet.sheet_title(), address(places[1]))
+    return Issue("SH-11", Severity.必改, location, sentence("SH-11", label=label, cells=cells), label)
 
 
 def _missing_column(sheet: type[Row], workbook: str, label: str) -> Issue:
     return Issue("SH-02", Severity.必改, Location(workbook, sheet.sheet_title()), sentence("SH-02", label=label), label)
-
-
-def _unknown_columns(
-    cells: Cells, heading: int, places: Mapping[str, int], sheet: type[Row], workbook: str
-) -> list[Issue]:
-    """Columns that hold something under a heading that the sheet does not have: they are named, not ignored."""
-    missing = [column.label for column in sheet.columns() if column.label not in places]
-    issues = []
-    for place, written in enumerate(cells[heading] if cells else []):
-        if place in places.values() or _blank(written):
-            continue
-        words = sentence("SH-03", heading=str(written), nearest=nearest(str(written), missing))
-        location = Location(workbook, sheet.sheet_title(), f"{_letters(place)}{heading + 1}")
-        issues.append(Issue("SH-03", Severity.请核实, location, words, written=str(written)))
-    return issues
 
 
 def _is_example(values: Mapping[str, Any], sheet: type[Row]) -> bool:
@@ -165,18 +301,3 @@ def _is_example(values: Mapping[str, Any], sheet: type[Row]) -> bool:
         label: clean(value).removeprefix(EXAMPLE_MARK) for label, value in values.items() if isinstance(value, str)
     }
     return all(text == examples[label] for label, text in texts.items())
-
-
-def _blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not clean(value))
-
-
-@lru_cache(maxsize=1024)
-def _letters(place: int) -> str:
-    """The letters of a column, 0-based: 0 -> A, 26 -> AA."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

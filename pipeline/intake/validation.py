@@ -54,7 +54,8 @@ def _validate_row(
     except ValidationError as error:
         issues = _cell_issues(error, raw, columns)
         checked.issues += issues
-        checked.blocked.append(Blocked(sheet, raw.origin, raw.values, frozenset(issue.label for issue in issues)))
+        faulty = {str(detail["loc"][0]) for detail in error.errors(include_url=False)}
+        checked.blocked.append(Blocked(sheet, raw.origin, raw.values, frozenset(faulty)))
         return
     checked.normalisations += [_normalisation(row, raw, *accepted) for accepted in dict.fromkeys(notes)]
     issues = list(broken(rules, row))
@@ -97,6 +98,8 @@ def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Colu
     issues: dict[str, Issue] = {}
     for detail in error.errors(include_url=False):
         label = str(detail["loc"][0])
+        if label not in raw.origin.columns:
+            continue  # the column itself is missing, which is told once for the sheet
         written = detail["input"] if columns[label].many else raw.values.get(label)
         words = cell_fault(detail["type"], columns[label], written, detail.get("ctx", {}))
         place = Location.at(raw.origin, label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -10,16 +10,44 @@ from typing import Any
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from pipeline.dossier.figures import Absent
+
 _NUMERALS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
-_FULL_STOPS = "。！？…"
+_FULL_STOPS = "。！？…："
+_CLOSING = "”’）》』」"
 _LOOSE_ENDS = "。；;，,、. "
 
 
-def environment() -> ImmutableSandboxedEnvironment:
-    """A new environment: values are escaped, code is fenced in, an unknown variable is an error."""
-    made = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    made.filters.update(FILTERS)
+ARITHMETIC = {"int", "float", "round", "sum", "abs", "filesizeformat", "random"}
+"""Filters of Jinja that would make a number of a figure, or a figure of nothing: templates do not count."""
+
+
+def environment(*, draft: bool = False) -> ImmutableSandboxedEnvironment:
+    """A new environment: values are escaped, code is fenced in, an unknown variable is an error.
+
+    An absent fact cannot be printed either, but in a draft, where 【待补：label】 stands for it.
+    """
+    made = ImmutableSandboxedEnvironment(
+        autoescape=True, undefined=StrictUndefined, finalize=_to_be_filled_in if draft else None
+    )
+    for name in ARITHMETIC & set(made.filters):
+        del made.filters[name]
+    wrap = _passing_absence if draft else _refusing_absence
+    made.filters.update({name: wrap(spoken) for name, spoken in FILTERS.items()})
+    made.tests["有"] = lambda value: not isinstance(value, Absent)
     return made
+
+
+def _to_be_filled_in(value: object) -> object:
+    return f"【待补：{value.label}】" if isinstance(value, Absent) else value
+
+
+def _refusing_absence(spoken: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda value: str(value) if isinstance(value, Absent) else spoken(value)
+
+
+def _passing_absence(spoken: Callable[[Any], str]) -> Callable[[Any], Any]:
+    return lambda value: value if isinstance(value, Absent) else spoken(value)
 
 
 def long_date(day: date) -> str:
@@ -66,9 +94,10 @@ def chinese(number: int) -> str:
 
 
 def sentence(text: object) -> str:
-    """The text with exactly one mark at its end, a full stop where it has none."""
+    """The text with exactly one mark at its end, a full stop where it has none, also before a closing quote."""
     written = str(text).rstrip(" \n")
-    return written if written.endswith(tuple(_FULL_STOPS)) else f"{open_ended(written)}。"
+    ended = written.rstrip(_CLOSING).endswith(tuple(_FULL_STOPS))
+    return written if ended else f"{open_ended(written)}。"
 
 
 def open_ended(text: object) -> str:
@@ -76,7 +105,7 @@ def open_ended(text: object) -> str:
     return str(text).rstrip(_LOOSE_ENDS)
 
 
-FILTERS: dict[str, Any] = {
+FILTERS: dict[str, Callable[[Any], str]] = {
     "日期": long_date,
     "月日": month_day,
     "逐日": each_day,

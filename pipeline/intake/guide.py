@@ -1,0 +1,189 @@
+"""The clerks' guide, 填表指南.md: every sheet, column and check in words; knows Markdown, and adds no word to a form's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from pipeline.forms import FORMS, Form
+from pipeline.forms.schema import Row, Rule
+from pipeline.intake.crosschecks import FURTHER
+from pipeline.intake.instructions import Line, lines
+from pipeline.intake.messages import FAULTS, REASONS
+
+NAME = "填表指南.md"
+
+_PREFACE = """\
+# 填表指南
+
+这份指南由表单定义自动生成，与空白表里的“填报说明”一致。工作流程、常见错误和退回后怎么改，见[常见问题](常见问题.md)。
+"""
+_CHECKS = """\
+## 怎样看核对
+
+程序读入表格后逐条核对，查出的问题都带编号。编号开头的两个字母表示哪张表，见下表；各张表的核对列在该表各列之后，
+各表通用的列在最后。
+
+级别有三种：
+
+- **必改**：这一行不能用，改好之前，用到它的文书不生成。
+- **请核实**：可能有误，请对照原始材料；属实可以不改，不影响出文。
+- **提示**：供参考，不影响出文。
+
+核对中［　］里是列名，实际的提示中写的是这一行在该列所填的内容。
+"""
+_OF_ALL_SHEETS = """\
+## 各表通用的核对
+
+［　］里的内容随具体情况而变。级别以校验结果中标的为准。
+"""
+_RULE_HEADING = ("编号", "级别", "所在列", "查到时的提示")
+_FAULT_HEADING = ("编号", "查到时的提示")
+_REASON_HEADING = ("编号", "怎样理解")
+_FAMILIES: Mapping[str, str] = {
+    "PR": "必填项",
+    "TY": "写法",
+    "CD": "选项",
+    "RF": "名称和编号",
+    "KY": "重复",
+    "SH": "工作表和列",
+    "FL": "文件",
+    "YB": "报送",
+    "CX": "程序",
+    "NM": "自动统一的写法（不算问题，已读入，供核对）",
+}
+_WORDS: Mapping[str, str] = {
+    "bound": "应在的范围",
+    "cell": "单元格地址",
+    "cells": "单元格地址",
+    "column": "列号",
+    "copy": "另一张表",
+    "count": "几",
+    "error": "错误名称",
+    "example": "该列的示例",
+    "form": "工作簿名称",
+    "heading": "表头所写",
+    "how": "照该列的填法填写",
+    "label": "列名",
+    "length": "实际字数",
+    "longest": "最多字数",
+    "matches": "对得上的各行",
+    "names": "行号或列号",
+    "nearest": "，是否应为“相近的写法”",
+    "options": "该列的各个选项",
+    "other": "另一处",
+    "rule": "编号",
+    "sheet": "工作表名称",
+    "suffix": "文件类型",
+    "targets": "应查的表",
+    "unit": "行或列",
+    "written": "所填内容",
+    "zone": "责任区名称",
+}
+"""What stands for a placeholder of a general sentence."""
+
+
+def write(folder: Path) -> Path:
+    """Write the guide into a folder, which is made if absent; OSError where that is not possible."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / NAME
+    path.write_text(text(), encoding="utf-8", newline="\n")
+    return path
+
+
+def text() -> str:
+    """The whole guide: rules of filling, how to read a check, each form with its sheets, then the general numbers."""
+    _, filling, *_ = _sections(FORMS[0])
+    parts = [
+        _PREFACE,
+        f"## {filling[0].cells[0]}\n\n" + "".join(f"{line.cells[0]}\n" for line in filling[1:]),
+        _CHECKS,
+        _table(("编号开头", "工作簿", "表"), _initials()),
+        *(part for form in FORMS for part in _of_form(form)),
+        _OF_ALL_SHEETS,
+        *_general(),
+    ]
+    return "\n".join(parts)
+
+
+def rules(sheet: type[Row]) -> list[Rule]:
+    """Every rule that is asked of a sheet, by number; [] for none."""
+    return sorted((*sheet.rules(), *FURTHER.get(sheet, ())), key=lambda rule: rule.number)
+
+
+def readable(rule: Rule) -> str:
+    """The sentence of a rule, to be read without a row: a label in ［］ stands for what the row has there.
+
+    A label before its own placeholder is not said twice: 停用日期 {停用日期} 早于…… becomes ［停用日期］早于…….
+    """
+    once = re.sub(r"(\w+) \{\1\}", r"{\1}", rule.sentence)
+    return re.sub(r" ?\{(\w+)\} ?", r"［\1］", once)
+
+
+# A form --------------------------------------------------------------------------------------------------------------
+
+
+def _sections(form: Form) -> list[list[Line]]:
+    """填报说明 cut before each section: its title, the rules of filling, then a section for each sheet."""
+    sections: list[list[Line]] = []
+    for line in lines(form):
+        if line.look in ("title", "section"):
+            sections.append([])
+        sections[-1].append(line)
+    return sections
+
+
+def _of_form(form: Form) -> Iterator[str]:
+    (_, about), _, *sections = _sections(form)
+    yield f"## {form.name}\n\n{about.cells[0]}\n"
+    for sheet, section in zip(form.sheets, sections, strict=True):
+        yield from _of_sheet(sheet, section)
+
+
+def _of_sheet(sheet: type[Row], section: Sequence[Line]) -> Iterator[str]:
+    title, about, heading, *entries = (line.cells for line in section)
+    yield f"### {title[0]}\n\n{about[0]}\n"
+    yield _table(heading, entries)
+    found = rules(sheet)
+    if found:
+        yield f"“{sheet.sheet_title()}”的核对：\n"
+        yield _table(_RULE_HEADING, ((rule.number, rule.severity, rule.at, readable(rule)) for rule in found))
+
+
+def _initials() -> Iterator[tuple[str, str, str]]:
+    """The letters of each sheet's numbers, the form, the sheet; none for a sheet without rules."""
+    for form in FORMS:
+        for sheet in form.sheets:
+            for initials in sorted({rule.number[:2] for rule in rules(sheet)}):
+                yield initials, form.name, sheet.sheet_title()
+
+
+# General numbers -----------------------------------------------------------------------------------------------------
+
+
+def _general() -> Iterator[str]:
+    """A table for each family of general numbers, in the order of the families."""
+    order = list(_FAMILIES)
+    numbers = sorted({**FAULTS, **REASONS}, key=lambda number: (order.index(number[:2]), number))
+    for family, found in groupby(numbers, key=lambda number: number[:2]):
+        yield f"### {_FAMILIES[family]}\n"
+        rows = [(number, REASONS.get(number) or _general_sentence(FAULTS[number])) for number in found]
+        yield _table(_REASON_HEADING if rows[0][0] in REASONS else _FAULT_HEADING, rows)
+
+
+def _general_sentence(sentence: str) -> str:
+    return re.sub(r" ?\{(\w+)\} ?", lambda match: f"［{_WORDS[match[1]]}］", sentence)
+
+
+# Markdown ------------------------------------------------------------------------------------------------------------
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "".join(_row(cells) for cells in (heading, ["---"] * len(heading), *rows))
+
+
+def _row(cells: Sequence[str]) -> str:
+    words = (cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "<br>") for cell in cells)
+    return f"| {' | '.join(words)} |\n"

@@ -1,0 +1,130 @@
+"""What is odd about the sheets of a workbook though they can be read: copies, strangers, hidden or merged cells; knows no rules."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Self
+
+from python_calamine import SheetMetadata, SheetVisibleEnum
+
+from pipeline.forms import Form
+from pipeline.forms.cells import is_blank, plain
+from pipeline.forms.schema import Severity
+from pipeline.intake.issues import Issue, Location
+from pipeline.intake.layout import CODES, INSTRUCTIONS
+from pipeline.intake.markup import Markup, Package, Place, address, letters
+from pipeline.intake.messages import nearest, sentence
+
+_COPY = re.compile(r"(?:\([0-9]+\)|-?的?副本(?:\([0-9]+\)|[0-9]*)|-?copy|_[0-9]+)$", re.IGNORECASE)
+"""What Excel, WPS and clerks put behind the name of a copied sheet."""
+_OF_PROGRAMS = "WpsReserved"
+"""What the names of sheets begin with in which WPS keeps pictures."""
+
+
+@dataclass(frozen=True)
+class Titles:
+    """The sheets of a workbook as its form sees them: by title, the sheet itself and its copies; and all others."""
+
+    own: Mapping[str, str]
+    copies: Mapping[str, Sequence[str]]
+    others: Sequence[str]
+    hidden: frozenset[str]
+
+    @classmethod
+    def of(cls, sheets: Sequence[SheetMetadata], form: Form) -> Self:
+        """Blanks in a name are forgiven; of several sheets that bear a title, the one that bears it exactly is meant."""
+        names = sorted((sheet.name for sheet in sheets), key=lambda name: name != plain(name))
+        own: dict[str, str] = {}
+        copies: dict[str, list[str]] = {}
+        others = []
+        titles = {sheet.sheet_title() for sheet in form.sheets}
+        for name in names:
+            if plain(name) in titles:
+                own.setdefault(plain(name), name)
+            if name not in own.values():
+                others.append(name)
+        for name in list(others):
+            title = plain(name) if plain(name) in own else _COPY.sub("", plain(name))
+            if title in own:
+                copies.setdefault(title, []).append(name)
+                others.remove(name)
+        visible = {sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible}
+        unseen = {sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.VeryHidden}
+        others = [name for name in others if name not in unseen and not name.startswith(_OF_PROGRAMS)]
+        return cls(own, copies, others, frozenset(set(names) - visible))
+
+
+def other_sheets(titles: Titles, package: Package, workbook: str, form: Form) -> Iterator[Issue]:
+    """Sheets of the form that are hidden, and sheets that are not of the form and hold anything."""
+    for title, name in titles.own.items():
+        if name in titles.hidden:
+            yield Issue("SH-08", Severity.提示, Location(workbook, title), sentence("SH-08"))
+    known = [sheet.sheet_title() for sheet in form.sheets]
+    for name in titles.others:
+        if plain(name) not in (INSTRUCTIONS, CODES) and re.search(rb"<(?:\w+:)?(?:v|is)[\s>]", package.sheet_xml(name)):
+            words = sentence("SH-10", form=form.name, nearest=nearest(plain(name), known))
+            yield Issue("SH-10", Severity.提示, Location(workbook, name), words)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which cells of a sheet are read: the lines and the columns, 0-based, lines in order."""
+
+    workbook: str
+    sheet: str
+    cells: Sequence[Sequence[Any]]
+    lines: Sequence[int]
+    columns: Sequence[int]
+
+    def at(self, cell: str = "") -> Location:
+        """The sheet, or one of its cells."""
+        return Location(self.workbook, self.sheet, cell)
+
+    def is_blank(self, row: int, column: int) -> bool:
+        """Whether nothing stands there."""
+        return row >= len(self.cells) or column >= len(self.cells[row]) or is_blank(self.cells[row][column])
+
+
+def sheet_oddities(layout: Layout, merged: Iterable[tuple[Place, Place]], markup: Markup) -> Iterator[Issue]:
+    """Merged cells, zeros that nobody computed, and hidden lines, where they touch what is read."""
+    for first, last in merged:
+        if _hides_cells(layout, first, last):
+            cells = f"{address(first)}:{address(last)}"
+            yield Issue("SH-06", Severity.必改, layout.at(cells), sentence("SH-06", cells=cells))
+    for row, column in markup.doubtful_zeros:
+        if row in layout.lines and column in layout.columns:
+            yield Issue("SH-13", Severity.请核实, layout.at(address((row, column))), sentence("SH-13"), written="0")
+    rows = [
+        n for n in layout.lines if n in markup.hidden_rows and not all(layout.is_blank(n, c) for c in layout.columns)
+    ]
+    columns = [
+        c for c in layout.columns if c in markup.hidden_columns and not all(layout.is_blank(n, c) for n in layout.lines)
+    ]
+    if rows:
+        words = sentence("SH-07", count=len(rows), unit="行", names=_runs([(n, str(n + 1)) for n in rows]))
+        yield Issue("SH-07", Severity.提示, layout.at(), words)
+    if columns:
+        words = sentence(
+            "SH-07", count=len(columns), unit="列", names=_runs([(n, letters(n)) for n in sorted(columns)])
+        )
+        yield Issue("SH-07", Severity.提示, layout.at(), words)
+
+
+def _hides_cells(layout: Layout, first: Place, last: Place) -> bool:
+    """Whether a merged range that holds anything covers a cell to be read, other than the one at its top left."""
+    if not layout.lines or first[0] < layout.lines[0] or layout.is_blank(*first):
+        return False
+    lines = bisect_right(layout.lines, last[0]) - bisect_left(layout.lines, first[0])
+    columns = sum(first[1] <= column <= last[1] for column in layout.columns)
+    return lines * columns > (first[0] in layout.lines and first[1] in layout.columns)
+
+
+def _runs(numbered: Sequence[tuple[int, str]]) -> str:
+    """3、5–8: those that follow each other as one; every one is told."""
+    starts = [0, *(n for n, (one, other) in enumerate(pairwise(numbered), 1) if one[0] + 1 != other[0]), len(numbered)]
+    runs = [numbered[start:end] for start, end in pairwise(starts)]
+    return "、".join(run[0][1] if len(run) == 1 else f"{run[0][1]}–{run[-1][1]}" for run in runs)

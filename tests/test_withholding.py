@@ -1,0 +1,142 @@
+"""What blocks what: which documents a fault withholds, and what a draft says instead."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from docx import Document as Word
+from openpyxl import load_workbook
+
+from pipeline.documents import catalogue
+from pipeline.documents.context import Context, said
+from pipeline.dossier.dossier import Dossier
+from pipeline.forms.zone import Problem
+from pipeline.intake.crosschecks import check
+from pipeline.report import report
+from pipeline.withholding import blocking, named_only_by_blocked_rows
+from pipeline.word.template import render
+from tests.reading import EXAMPLE, lines, text
+
+COUNTY = "责任区月报-县本级.xlsx"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
+
+
+def write(folder: Path, workbook: str, sheet: str, **cells: object) -> None:
+    book = load_workbook(folder / workbook)
+    for address, value in cells.items():
+        book[sheet][address] = value
+    book.save(folder / workbook)
+
+
+def test_a_fault_on_a_sheet_that_only_the_summary_tells_of_withholds_the_summary_alone(folder: Path) -> None:
+    write(folder, "督导室月报.xlsx", "下月计划", D2="十月")
+    done = report(folder, folder.parent / "out")
+    assert [path.parent.name for path in done.made] == ["清单"]
+    (withheld,) = done.withheld
+    assert withheld.title == "清溪县2023年8月教育督导工作总结"
+    assert "“时间” D2" in withheld.reasons[0]
+
+
+def test_hints_and_questions_withhold_nothing(folder: Path) -> None:
+    write(folder, "督导室月报.xlsx", "叙述补充", B2="全县共有9871所学校。")
+    done = report(folder, folder.parent / "out")
+    assert {"请核实", "提示"} == {str(issue.severity) for issue in done.issues}
+    assert len(done.made) == 2
+
+
+def test_a_zone_that_has_not_reported_withholds_nothing(folder: Path) -> None:
+    (folder / "责任区月报-云岭责任区.xlsx").unlink()
+    done = report(folder, folder.parent / "out")
+    assert len(done.made) == 2
+    assert [issue.number for issue in done.issues if issue.number == "YB-01"] == ["YB-01"]
+
+
+# Documents of one unit each ------------------------------------------------------------------------------------------
+
+
+class SlipContext(Context):
+    """A slip for one unit."""
+
+    unit: str = said("单位")
+
+
+@pytest.fixture
+def slips(monkeypatch: pytest.MonkeyPatch) -> Iterator[catalogue.Document]:
+    """A document of a kind that there is one of for each unit with problems, in the catalogue for one test."""
+    monkeypatch.setattr(catalogue, "_CATALOGUE", list(catalogue.documents()))
+
+    @catalogue.document(
+        "便条", family="便条", name="{subject}便条", context=SlipContext, scope=[Problem], picked_by={Problem: "unit"}
+    )
+    def slips(dossier: Dossier) -> Iterator[tuple[str, SlipContext]]:
+        for unit in dict.fromkeys(problem.unit for problem in dossier.rectification.listed):
+            yield unit, SlipContext(unit=unit)
+
+    return slips
+
+
+def test_a_blocked_row_withholds_the_document_of_its_unit_alone(folder: Path, slips: catalogue.Document) -> None:
+    write(folder, COUNTY, "问题整改台账", J3="很严重")
+    month = check(folder)
+    assert [issue.number for issue in blocking(slips, month, "云岭镇人民政府")] == ["CD-01"]
+    assert blocking(slips, month, "清溪县教育体育局") == ()
+
+
+def test_where_the_picking_cell_itself_is_faulty_every_document_of_the_kind_is_withheld(
+    folder: Path, slips: catalogue.Document
+) -> None:
+    write(folder, COUNTY, "问题整改台账", S3=None)
+    month = check(folder)
+    assert [issue.number for issue in blocking(slips, month, "清溪县教育体育局")] == ["PR-01"]
+
+
+def test_a_document_that_would_exist_only_through_blocked_rows_is_named(
+    folder: Path, slips: catalogue.Document
+) -> None:
+    write(folder, COUNTY, "问题整改台账", S3="镇自来水厂", J3="很严重")
+    assert list(named_only_by_blocked_rows(slips, check(folder))) == ["镇自来水厂"]
+    done = report(folder, folder.parent / "out")
+    assert "镇自来水厂便条" in [withheld.title for withheld in done.withheld]
+
+
+# Drafts --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_leaves_the_faulty_rows_out_says_so_on_every_page_and_lists_them(folder: Path) -> None:
+    write(folder, COUNTY, "问题整改台账", J3="很严重")
+    done = report(folder, folder.parent / "out", draft=True)
+    assert done.withheld == ()
+    assert all(path.stem.endswith("（草稿）") for path in done.made)
+    for path in done.made:
+        headers = {section.header.paragraphs[0].text for section in Word(str(path)).sections}
+        assert headers == {"草稿　不得印发"}
+        told = lines(path)
+        assert told[-2] == "以下内容有误，未列入本草稿："
+        assert told[-1].startswith("1.责任区月报-县本级.xlsx › 问题整改台账 › “严重程度” J3")
+    county_list = next(path for path in done.made if "清单" in path.name)
+    assert "共49个问题" in text(county_list)
+
+
+def test_a_draft_of_a_clean_month_says_that_nothing_is_missing(tmp_path: Path) -> None:
+    done = report(EXAMPLE, tmp_path, draft=True)
+    assert all(lines(path)[-1] == "各表没有必改的问题，去掉草稿即可成文。" for path in done.made)
+
+
+def test_a_draft_prints_what_is_to_be_filled_in_for_an_absent_fact(tmp_path: Path) -> None:
+    template = Word()
+    template.add_paragraph("{{ 期限|日期 }}与{{ 单位 }}")
+    template.save(str(tmp_path / "模板.docx"))
+
+    class Slip(Context):
+        due: str | None = said("期限")
+        unit: str | None = said("单位")
+
+    render(tmp_path / "模板.docx", Slip(due=None, unit=None).spoken(), tmp_path / "草稿.docx", missing=[])
+    assert lines(tmp_path / "草稿.docx")[0] == "【待补：期限】与【待补：单位】"
