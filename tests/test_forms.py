@@ -62,15 +62,33 @@ def test_a_column_is_as_the_contract_has_it(entry: dict[str, str]) -> None:
         assert column.limits.unique
 
 
-def has_rule(sheet: type[Row], column: Column) -> bool:
-    """Whether a rule blames the column, or its limits carry a number of their own (PR-01, TY-10..12, KY-01, RF-03)."""
+def numbers(sheet: type[Row], column: Column) -> str:
+    """The numbers under which a column may be blamed beyond its type: its own rules, then what its limits carry."""
     limits = column.limits
-    numbered = limits.bounded or limits.key or limits.unique or limits.earlier
-    return numbered or any(rule.at == column.label for rule in (*sheet.rules(), *FURTHER.get(sheet, ())))
+    carried = {
+        "KY-01": limits.key or limits.unique,
+        "TY-10": limits.pattern,
+        "TY-11": (limits.minimum, limits.maximum) != (None, None),
+        "TY-12": limits.longest,
+        "PR-01": limits.at_least,
+        "RF-03": limits.earlier,
+    }
+    own = [rule.number for rule in (*sheet.rules(), *FURTHER.get(sheet, ())) if rule.at == column.label]
+    return " ".join([*own, *(number for number, carries in carried.items() if carries)])
 
 
-def test_every_rule_cell_of_the_contract_has_a_rule_number() -> None:
-    assert ["·".join(place(e)) for e in LEDGERS if e["rule"] and not has_rule(*COLUMNS[place(e)])] == []
+NUMBERED = {
+    place(entry): entry["numbers"]
+    for entry in csv.DictReader((HERE / "ledgers_numbers.csv").read_text(encoding="utf-8").splitlines())
+}
+"""The rule numbers beside each rule cell of the contract, held by a person against its words."""
+
+
+@pytest.mark.parametrize("entry", [e for e in LEDGERS if e["rule"]], ids=lambda entry: "·".join(place(entry)))
+def test_every_rule_cell_of_the_contract_has_its_rule_numbers(entry: dict[str, str]) -> None:
+    given = numbers(*COLUMNS[place(entry)])
+    assert given
+    assert given == NUMBERED[place(entry)]
 
 
 RULES = [rule for form in FORMS for sheet in form.sheets for rule in (*sheet.rules(), *FURTHER.get(sheet, ()))]

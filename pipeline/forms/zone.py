@@ -53,9 +53,13 @@ class ZoneReport(Row, title="填报信息", single=True, about="本表由哪个�
         zone = month.find(Zone, self.zone)
         return zone is None or zone.works_on(month.period.last_day)
 
-    @rule("TB-02", "填的是 {统计年份} 年 {统计月份} 月，与督导室月报的月份不同，请核对，或换上本月的表", at=month)
+    @rule("TB-02", "填的是 {统计月份} 月，与督导室月报的月份不同，请核对，或换上本月的表", at=month)
     def is_of_the_same_month(self, month: Month) -> bool:
-        return (self.year, self.month) == (month.period.year, month.period.month)
+        return self.month == month.period.month
+
+    @rule("TB-04", "填的是 {统计年份} 年，与督导室月报的年份不同，请核对，或换上本月的表", at=year)
+    def is_of_the_same_year(self, month: Month) -> bool:
+        return self.year == month.period.year
 
     @rule("TB-03", "填报日期 {填报日期} 早于统计月份的第一天，请核对", at=filled_on, severity=请核实)
     def filled_after_the_period_began(self) -> bool:

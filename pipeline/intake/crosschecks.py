@@ -20,7 +20,7 @@ from pipeline.intake.validation import Blocked, Checked, blocked_row, broken
 
 _DENIAL = re.compile(r"(未|没有)(发现|出现|存在)|无违规")
 _NUMBER = re.compile(r"(?<![0-9第.])([0-9]+(?:\.[0-9]+)?)(?![0-9.]|年|月|日|号|时|分)")
-_OTHER_MONTH = "TB-02"
+_OTHER_MONTH = ("TB-02", "TB-04")
 
 
 def check(given: Path, period: Period | None = None) -> Month:
@@ -47,7 +47,7 @@ def crosscheck(month: Month) -> Month:
             else:
                 kept.append(row)
         rows[sheet] = tuple(kept)
-    strangers = {issue.location.workbook for issue in issues if issue.number == _OTHER_MONTH}
+    strangers = {issue.location.workbook for issue in issues if issue.number in _OTHER_MONTH}
     for sheet in (Record, Problem):
         rows[sheet] = tuple(row for row in rows.get(sheet, ()) if row.origin.workbook not in strangers)
     return _again(month, rows, blocked, issues)
