@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -517,6 +518,15 @@ def test_a_cell_far_away_is_named_and_the_sheet_not_read(tmp_path: Path, address
     assert time.perf_counter() - started < 0.5
 
 
+def test_a_wholly_formatted_sheet_without_values_is_an_empty_one(tmp_path: Path) -> None:
+    path = write(tmp_path / "名录.xlsx", {"督学责任区": []})
+    cells = "".join(f'<row r="{row}"><c r="XFD{row}" s="0"/></row>' for row in range(1, 1000))
+    assert {
+        issue.number
+        for issue in Told(edited(path, "<sheetData></sheetData>", f"<sheetData>{cells}</sheetData>")).issues
+    } == {"SH-02"}
+
+
 def test_two_hundred_thousand_formatted_blank_lines_are_no_rows(tmp_path: Path) -> None:
     book = XlsxWriter(tmp_path / "名录.xlsx", {"constant_memory": True})
     page, bold = book.add_worksheet("督学责任区"), book.add_format({"bold": True})
@@ -787,7 +797,7 @@ def test_a_bad_date_in_the_properties_does_not_matter(tmp_path: Path) -> None:
         core = package.read("docProps/core.xml").decode()
     edited(path, core, re.sub(r"\d{4}-\d\d-\d\dT[^<]*", "昨天", core), "docProps/core.xml")
     with pytest.raises(ValueError, match=r"."):
-        load_workbook(path)
+        load_workbook(BytesIO(path.read_bytes()))
     assert Told(path).words == []
 
 
@@ -797,7 +807,7 @@ def test_a_bad_style_of_a_data_validation_does_not_matter(tmp_path: Path) -> Non
     )
     path = edited(zones(tmp_path), "<pageMargins", f"{rules}</dataValidation></dataValidations><pageMargins")
     with pytest.raises(ValueError, match=r"."):
-        load_workbook(path)
+        load_workbook(BytesIO(path.read_bytes()))
     assert Told(path).words == []
 
 

@@ -154,7 +154,13 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
     members: Names = column("成员", example="王五；赵六", note="不含组长、副组长")
     liaison: Text | None = column("联络员", note="不计入组内人数")
     object_kind: ObjectKind = column("对象类型", example="乡镇街道")
-    objects: Names = column("负责对象", at_least=1, example="望溪镇", note="按对象类型填写学校、乡镇或责任区名称")
+    objects: Names = column(
+        "负责对象",
+        named_in=(School, Town, Zone),
+        at_least=1,
+        example="望溪镇",
+        note="按对象类型填写学校、乡镇或责任区名称",
+    )
     starts: Day | None = column("起始日期")
     ends: Day | None = column("截止日期")
 
@@ -210,7 +216,13 @@ class SelfReport(Row, title="自查报告报送", about="要求报送自查报�
     """A unit that owes a self-inspection report, and whether it came."""
 
     campaign: Ref[Campaign] = column("督导编号", key=True, example="DD-2024-001")
-    unit: Text = column("报送单位", key=True, example="东岭县望溪镇中心小学", note="学校、乡镇、责任区或科室")
+    unit: Text = column(
+        "报送单位",
+        named_in=(School, Town, Zone),
+        key=True,
+        example="东岭县望溪镇中心小学",
+        note="学校、乡镇、责任区或科室",
+    )
     due_on: Day | None = column("应报日期", note="不填则用该项督导的自查报告截止日期")
     received_on: Day | None = column("实报日期", example="2024-03-01", note="未报不填；是否逾期由系统计算")
     problems: Integer | None = column("自查问题数", minimum=0, example="3")
@@ -384,7 +396,7 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
 
     project: Text = column("评估项目", key=True, example="素质教育先进学校评估")
     year: Integer = column("年度", key=True, minimum=2000, maximum=2099, example="2024")
-    subject: Text = column("对象", key=True, example="东岭县望溪镇中心小学", note="学校或乡镇")
+    subject: Text = column("对象", named_in=(School, Town), key=True, example="东岭县望溪镇中心小学", note="学校或乡镇")
     score: Number | None = column("得分", example="91.5")
     outcome: Outcome = column("等次", example="优秀")
     assessed_on: Day | None = column("评估日期")
@@ -415,7 +427,10 @@ class DocumentEntry(
     addressees: Names = column("主送", example="各乡镇中心校；县直各学校")
     copies: Names = column("抄送", example="县教育体育局")
     related: Names = column(
-        "关联编号", example="DD-2024-001", note="督导编号、活动编号、调研视导编号；整改通知书、督办单、意见书填单位名称"
+        "关联编号",
+        named_in=(School, Town, Zone),
+        example="DD-2024-001",
+        note="督导编号、活动编号、调研视导编号；整改通知书、督办单、意见书填单位名称",
     )
 
     @rule("WJ-01", "发文应填写成文日期，请补填（如 2024-03-01）", at=dated)

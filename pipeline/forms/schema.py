@@ -113,6 +113,7 @@ class Limits:
     besides: tuple[str, ...] = ()
     earlier: bool = False
     suggested: tuple[str, ...] = ()
+    named_in: tuple[type[Row], ...] = ()
     note: str = ""
     example: str | None = None
 
@@ -156,6 +157,7 @@ def column(
     besides: tuple[str, ...] = (),
     earlier: bool = False,
     suggested: tuple[str, ...] = (),
+    named_in: tuple[type[Row], ...] = (),
     note: str = "",
     example: str | None = None,
 ) -> Any:
@@ -164,11 +166,25 @@ def column(
     key: part of the sheet's key; unique: no two rows alike; pattern: an anchored regular expression; minimum, maximum:
     bounds of a number; longest: most characters; at_least: fewest items of a list; by: the columns of the target that a
     reference may name (else the target's `named_by`); besides: words accepted instead of a reference; earlier: the
-    target may stand in an earlier month; suggested: words offered but not demanded; note: what the clerk should know;
+    target may stand in an earlier month; suggested: words offered but not demanded; named_in: the sheets whose names the text may
+    be, then a short name or alias is replaced by the full name; note: what the clerk should know;
     example: what stands in the example row.
     """
     limits = Limits(
-        key, unique, pattern, minimum, maximum, longest, at_least, by, besides, earlier, suggested, note, example
+        key=key,
+        unique=unique,
+        pattern=pattern,
+        minimum=minimum,
+        maximum=maximum,
+        longest=longest,
+        at_least=at_least,
+        by=by,
+        besides=besides,
+        earlier=earlier,
+        suggested=suggested,
+        named_in=named_in,
+        note=note,
+        example=example,
     )
     declared = Field(alias=label)
     declared.metadata.append(limits)

@@ -30,11 +30,11 @@ from pipeline.forms.schema import Form, Month, Row, column, rule, 提示, 请核
 COUNTY_LEVEL = "县本级"
 """What the office's own workbook of this form has in place of a zone; its number in keys is 00."""
 
+FOR_LIFE = ("source", "campaign", "record", "school", "town", "kind", "description", "gravity", "found_on")
+"""What a problem keeps from its first row to its last: all before 整改措施 that no new decision changes."""
 LONGEST_AT_ONCE = timedelta(days=3)
 LONGEST_BY_DEADLINE = timedelta(days=90)
 _TIME = re.compile(r"[0-9年月日旬初中底末前后]|学期|开学|放假|周")
-_FOR_LIFE = ("source", "campaign", "record", "school", "town", "kind", "description", "gravity", "found_on")
-"""What a problem keeps from its first row to its last: all before 整改措施 that no new decision changes."""
 _EMPTY_PHRASE = re.compile(r"^.{0,8}?(有待|需要?|还需|仍需)(进一步)?(加强|提高|改进|完善)[。.]?$")
 
 
@@ -203,7 +203,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     due_words: Phrase | None = column("期限说明", note="期限不是具体日期时填写，如 开学前")
     demand: Text | None = column("整改要求", example="更换灭火器并逐月点检。", note="限期整改、长期整改必填")
     measures: Text | None = column("整改措施", example="已联系厂家更换。", note="责任单位已做或将做的工作")
-    unit: Text = column("责任单位", example="东岭县望溪镇中心小学", note="可以是学校以外的单位")
+    unit: Text = column("责任单位", named_in=(School,), example="东岭县望溪镇中心小学", note="可以是学校以外的单位")
     person: Text | None = column("责任人", example="王五")
     notice_number: Text | None = column("通知书文号", note="以前月份通知书的文号；本月的从文件台账取")
     state: ProblemState = column("整改状态", example="整改中", note="是否逾期由系统按整改期限计算")
@@ -277,16 +277,6 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     )
     def carried_over(self, month: Month) -> bool:
         return not self.open_on(month.period.eve) or month.knows(Problem, self.id)
-
-    @rule(
-        "WT-30",
-        "与上月所填不同的有：责任单位之前的各列不应变动，请核实（上月见 {问题编号} 一行）",
-        at=description,
-        severity=请核实,
-    )
-    def is_described_as_last_month(self, month: Month) -> bool:
-        before = month.previous.find(Problem, self.id) if month.previous else None
-        return before is None or all(getattr(self, name) == getattr(before, name) for name in _FOR_LIFE)
 
     # By when it is to be put right
 

@@ -12,10 +12,10 @@ from pipeline.forms.office import Campaign, Narrative, VisitNote
 from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Rule, Severity
-from pipeline.forms.zone import Problem, Record, ZoneReport
+from pipeline.forms.zone import FOR_LIFE, Problem, Record, ZoneReport
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Index, Month, load
-from pipeline.intake.messages import sentence
+from pipeline.intake.messages import sentence, shown
 from pipeline.intake.validation import Blocked, Checked, blocked_row, broken
 
 _DENIAL = re.compile(r"(未|没有)(发现|出现|存在)|无违规")
@@ -33,7 +33,7 @@ def crosscheck(month: Month) -> Month:
 
     The rows of a workbook of another month are left out with it.
     """
-    issues = [*_unreported(month), *_of_last_month(month)]
+    issues = [*_unreported(month), *_of_last_month(month), *_changed_since_last_month(month)]
     blocked: list[Blocked] = []
     rows: dict[type[Row], tuple[Row, ...]] = {}
     for sheet in month.rows:
@@ -86,6 +86,18 @@ def _of_last_month(month: Month) -> Iterator[Issue]:
         rules = [rule for rule in sheet.rules() if rule.of_last_month]
         for row in rows if rules else ():
             yield from broken(rules, row, month)
+
+
+def _changed_since_last_month(month: Month) -> Iterator[Issue]:
+    """A 请核实 for each cell of a problem that should have stayed as last month's row has it; both cells are named."""
+    for problem in month.all(Problem):
+        before = month.previous.find(Problem, problem.id) if month.previous else None
+        for attribute in FOR_LIFE if before else ():
+            was, now = getattr(before, attribute), getattr(problem, attribute)
+            if was != now and before is not None:
+                place, label = Location.of(problem, attribute), problem.label_of(attribute)
+                words = sentence("YB-02", was=shown(was), other=str(Location.of(before, attribute)))
+                yield Issue("YB-02", Severity.请核实, place, words, label, shown(now))
 
 
 def _unreported(month: Month) -> Iterator[Issue]:

@@ -50,7 +50,7 @@ _FAMILIES: Mapping[str, str] = {
     "KY": "重复",
     "SH": "工作表和列",
     "FL": "文件",
-    "YB": "报送",
+    "YB": "报送和上月对照",
     "CX": "程序",
     "NM": "自动统一的写法（不算问题，已读入，供核对）",
 }
@@ -79,6 +79,7 @@ _WORDS: Mapping[str, str] = {
     "suffix": "文件类型",
     "targets": "应查的表",
     "unit": "行或列",
+    "was": "上月所填",
     "written": "所填内容",
     "zone": "责任区名称",
 }

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from pipeline.errors import PipelineError
 from pipeline.forms import OFFICE_REPORT, REGISTRY
@@ -278,11 +278,28 @@ def _resolved(table: Checked, index: Index, period: Period) -> Checked:
             if taken != written:
                 changes[column.attribute] = taken if column.many else taken[0]
                 result.normalisations.append(_renamed(row, column, value, changes[column.attribute]))
+        for column in (column for column in row.columns() if column.limits.named_in):
+            value = getattr(row, column.attribute)
+            taken = _in_full(value, column.limits.named_in, index)
+            if taken != value:
+                changes[column.attribute] = taken
+                result.normalisations.append(_renamed(row, column, value, taken))
         if faulty:
             result.blocked.append(blocked_row(row, faulty))
         else:
             result.rows.append(row.model_copy(update=changes) if changes else row)
     return result
+
+
+def _in_full(value: Any, sheets: tuple[type[Row], ...], index: Index) -> Any:
+    """A name, or each of several, in full where it is one row's short name or alias; other words as they are."""
+    if isinstance(value, tuple):
+        return tuple(_in_full(name, sheets, index) for name in value)
+    bearers = [entry for sheet in sheets for entry in index.rows(sheet, value or "")]
+    if len(bearers) != 1 or not isinstance(bearers[0], Row):
+        return value
+    attribute = (bearers[0].named_by or bearers[0].key())[0]
+    return str(getattr(bearers[0], attribute))
 
 
 def _meant(row: Row, column: Column, name: str, index: Index, period: Period, result: Checked, faulty: set[str]) -> str:

@@ -272,12 +272,12 @@ def _remote(body: bytes) -> str:
 
     What follows the last value, be it a million formatted lines, is not looked at.
     """
-    filled = body[: max(body.rfind(end) for end in (b"/v>", b"/is>", b"/f>", b"<f"))]
+    filled = body[: max(body.rfind(tag) for tag in (b"v>", b"is>", b"f>", b"<f")) + 1]
     rows, columns = set(_ROWS.findall(filled)), set(_COLUMNS.findall(filled))
     if max(map(int, rows), default=0) * max((_number(name.decode()) for name in columns), default=0) <= MOST_CELLS:
         return ""
     places = [(int(line), _number(name.decode())) for name, line in _FILLED.findall(filled + b"<v>")]
-    lowest, rightmost = max(places), max(places, key=lambda place: place[1])
+    lowest, rightmost = max(places, default=(0, 0)), max(places, key=lambda place: place[1], default=(0, 0))
     if lowest[0] * rightmost[1] <= MOST_CELLS:
         return ""
     row, column = rightmost if rightmost[1] > MOST_COLUMNS else lowest
