@@ -24,8 +24,9 @@ from pydantic import TypeAdapter, ValidationError
 from xlsxwriter import Workbook as XlsxWriter
 
 from pipeline.forms import FORMS, OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
-from pipeline.forms.cells import Broken, Codes, Integer, Names, Number, Text, Texts
+from pipeline.forms.cells import Broken, Integer, Number, Text
 from pipeline.forms.codes import SchoolKind
+from pipeline.forms.lists import Codes, Names, Texts
 from pipeline.forms.registry import County, School, Zone
 from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem

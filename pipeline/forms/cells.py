@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from itertools import pairwise
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -71,18 +70,19 @@ class Kind:
         return core_schema.with_info_before_validator_function(self._present, handler(source))
 
     def _present(self, raw: Any, info: ValidationInfo) -> Any:
-        if raw is None:
+        if isinstance(raw, str):
+            if not raw.isprintable() or "_x" in raw or raw[:1] == "=":
+                look_at(raw, info)
+        elif raw is None:
             raise fault("PR-01")
-        if isinstance(raw, Broken):
+        elif isinstance(raw, Broken):
             raise fault(raw.number)
-        if isinstance(raw, str) and (not raw.isprintable() or "_x" in raw or raw[:1] == "="):
-            _look_at(raw, info)
         return self.parse(raw, info)
 
 
 # The parsers ---------------------------------------------------------------------------------------------------------
 
-_ENDS = " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+BLANKS = " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile(
@@ -99,14 +99,14 @@ def clean(raw: str) -> str:
     """
     if raw.isprintable() and "_x" not in raw:
         return raw.strip(" ")
-    return _UNPRINTABLE.sub("", _BREAKS.sub("\n", _unescaped(raw))).strip(_ENDS)
+    return _UNPRINTABLE.sub("", _BREAKS.sub("\n", _unescaped(raw))).strip(BLANKS)
 
 
 def _unescaped(raw: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), raw)
 
 
-def _look_at(raw: str, info: ValidationInfo) -> None:
+def look_at(raw: str, info: ValidationInfo) -> None:
     """Note what `clean` takes out of the midst of a text; the fault of an in-cell picture, which WPS writes as a formula."""
     if _UNPRINTABLE.search(_BREAKS.sub("\n", _unescaped(raw))):
         note(info, "NM-01")
@@ -306,9 +306,10 @@ class Code(StrEnum):
 
     @classmethod
     def _parse(cls, raw: Any, info: ValidationInfo) -> Code:
-        written = raw if raw in cls._value2member_map_ else plain(_whole(raw))
-        if written in cls._value2member_map_:
-            return cls(written)
+        members = cls._value2member_map_
+        written = raw if raw in members else plain(_whole(raw))
+        if written in members:
+            return cast(Code, members[written])
         if cls.numbered() and re.fullmatch("[0-9]{1,3}", written) and 1 <= int(written) <= len(cls):
             note(info, "NM-06")
             return list(cls)[int(written) - 1]
@@ -333,68 +334,3 @@ class Ref(str, Generic[T]):
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         to_ref = core_schema.no_info_plain_validator_function(cls)
         return REF.__get_pydantic_core_schema__(source, lambda _: to_ref)  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True)
-class Many:
-    """A cell that holds a list: split at the separators, but never inside quotes, book-title marks or brackets.
-
-    A mark without its counterpart on the same line is ordinary text.
-    """
-
-    separators: str
-    how: str
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_before_validator_function(self._items, handler(source))
-
-    def _items(self, raw: Any, info: ValidationInfo) -> list[Any]:
-        if isinstance(raw, str):
-            _look_at(raw, info)
-        return self.split(raw)
-
-    def split(self, raw: Any) -> list[Any]:
-        """The items in order, blank ones left out; [] for a blank cell; a cell that is no text is its only item."""
-        if raw is None:
-            return []
-        if not isinstance(raw, str):
-            return [raw]
-        items = (item.strip(_ENDS) for line in clean(raw).split("\n") for item in self._split_line(line))
-        return [item for item in items if item]
-
-    def _split_line(self, line: str) -> list[str]:
-        cuts = [place for place, char in enumerate(line) if char in self.separators]
-        if cuts:
-            enclosed = _enclosed(line)
-            cuts = [place for place in cuts if place not in enclosed]
-        return [line[start + 1 : end] for start, end in pairwise([-1, *cuts, len(line)])]
-
-
-_MARKS = dict(zip("》”’)】]〕」』", "《“‘(【[〔「『", strict=True))
-_NARROW = str.maketrans("\uff08\uff09\uff3b\uff3d", "()[]")
-
-
-def _enclosed(line: str) -> set[int]:
-    """The places of a line that lie between a mark and its counterpart, whether full or half width."""
-    places: set[int] = set()
-    opened: list[tuple[str, int]] = []
-    for place, char in enumerate(line.translate(_NARROW)):
-        if char in _MARKS.values():
-            opened.append((char, place))
-        elif any(mark == _MARKS.get(char) for mark, _ in opened):
-            while opened:
-                mark, start = opened.pop()
-                if mark == _MARKS[char]:
-                    places.update(range(start, place))
-                    break
-    return places
-
-
-_SENTENCES = Many(";\uff1b", "多项之间用分号“；”隔开")
-_NAMES = Many(";\uff1b、", "多项之间用分号“；”或顿号“、”隔开")
-
-C = TypeVar("C", bound=Code)
-Texts = Annotated[tuple[Text, ...], _SENTENCES]
-Names = Annotated[tuple[Text, ...], _NAMES]
-Codes = Annotated[tuple[C, ...], _NAMES]
-Refs = Annotated[tuple[Ref[T], ...], _NAMES]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from pipeline.forms.cells import Day, Integer, Names, Number, Phrase, Ref, Text, Texts, YesNo
+from pipeline.forms.cells import Day, Integer, Number, Phrase, Ref, Text, YesNo
 from pipeline.forms.codes import (
     AgendaStep,
     CampaignKind,
@@ -23,6 +23,7 @@ from pipeline.forms.codes import (
     VisitDirection,
     VisitEntry,
 )
+from pipeline.forms.lists import Names, Texts
 from pipeline.forms.registry import School, Town, Zone
 from pipeline.forms.schema import Form, Month, Row, column, rule, 提示, 请核实
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from pipeline.forms.cells import Day, Integer, Ref, Refs, Text, Texts, YearMonth, YesNo
+from pipeline.forms.cells import Day, Integer, Ref, Text, YearMonth, YesNo
 from pipeline.forms.codes import (
     COMPULSORY,
     NEVER_SCHOOLS,
@@ -20,6 +20,7 @@ from pipeline.forms.codes import (
     SchoolStatus,
     Sex,
 )
+from pipeline.forms.lists import Refs, Texts
 from pipeline.forms.schema import Form, Month, Row, column, rule, 提示, 请核实
 
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")

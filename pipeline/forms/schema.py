@@ -28,7 +28,8 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Private
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from pipeline.forms.cells import REF, Code, Kind, Many, Ref, fault
+from pipeline.forms.cells import REF, Code, Kind, Ref, fault
+from pipeline.forms.lists import Many
 from pipeline.forms.period import Period
 
 R = TypeVar("R", bound="Row")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from pipeline.forms.cells import Codes, Day, Integer, Number, Phrase, Ref, Refs, Text, YesNo, plain
+from pipeline.forms.cells import Day, Integer, Number, Phrase, Ref, Text, YesNo, plain
 from pipeline.forms.codes import (
     DONE_STATES,
     SOURCES_WITH_NUMBER,
@@ -23,6 +23,7 @@ from pipeline.forms.codes import (
     ProblemState,
     RectificationKind,
 )
+from pipeline.forms.lists import Codes, Refs
 from pipeline.forms.office import Campaign, Group, Visit
 from pipeline.forms.registry import Inspector, Person, School, Town, Zone
 from pipeline.forms.schema import Form, Month, Row, column, rule, 提示, 请核实

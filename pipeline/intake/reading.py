@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from pipeline.forms import FORMS, Form
 from pipeline.forms.cells import Broken, clean, is_blank, plain
-from pipeline.forms.schema import Origin, Row, Severity
+from pipeline.forms.schema import Column, Origin, Row, Severity
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.layout import EXAMPLE_MARK, FORM_PROPERTY, SINGLE_HEADING
 from pipeline.intake.markup import Markup, Package, Place, address, letters
@@ -214,7 +214,7 @@ def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow],
     heading, found = _heading(cells, sheet)
     places = {label: columns[0] for label, columns in found.items()}
     columns = {label: letters(place) for label, place in places.items()}
-    issues = [_missing_column(sheet, workbook, c.label) for c in sheet.columns() if c.label not in columns]
+    issues = [_missing_column(sheet, workbook, c) for c in sheet.columns() if c.label not in columns]
     issues += [_twice(sheet, workbook, label, [(heading, n) for n in ns]) for label, ns in found.items() if ns[1:]]
     issues += _unknown_columns(cells, heading, found, sheet, workbook)
     rows = []
@@ -223,7 +223,7 @@ def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow],
         values = {
             label: value
             for label, place in places.items()
-            if place < width and (value := line[place]) != "" and not is_blank(value)
+            if place < width and (value := line[place]) != "" and not (isinstance(value, str) and is_blank(value))
         }
         if not values:
             continue
@@ -232,7 +232,7 @@ def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow],
             rows.append(row)
         elif not _is_example(values, sheet):
             place = Location(workbook, sheet.sheet_title(), f"A{number}")
-            issues.append(Issue("SH-05", Severity.请核实, place, sentence("SH-05"), written=str(line[0])))
+            issues.append(Issue("SH-05", Severity.必改, place, sentence("SH-05"), written=str(line[0])))
     return (
         rows,
         Layout(workbook, sheet.sheet_title(), cells, range(heading + 1, len(cells)), tuple(places.values())),
@@ -290,8 +290,11 @@ def _twice(sheet: type[Row], workbook: str, label: str, places: Sequence[Place])
     return Issue("SH-11", Severity.必改, location, sentence("SH-11", label=label, cells=cells), label)
 
 
-def _missing_column(sheet: type[Row], workbook: str, label: str) -> Issue:
-    return Issue("SH-02", Severity.必改, Location(workbook, sheet.sheet_title()), sentence("SH-02", label=label), label)
+def _missing_column(sheet: type[Row], workbook: str, column: Column) -> Issue:
+    """A required column must be put back; an optional one may be missing from an older blank."""
+    severity = Severity.必改 if column.required else Severity.请核实
+    words = sentence("SH-02", label=column.label)
+    return Issue("SH-02", severity, Location(workbook, sheet.sheet_title()), words, column.label)
 
 
 def _is_example(values: Mapping[str, Any], sheet: type[Row]) -> bool:
