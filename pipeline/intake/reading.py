@@ -179,8 +179,7 @@ def _single(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow]
     lines, strangers = _labelled_lines(cells, sheet)
     found = {label: places[0] for label, places in lines.items()}
     values = {label: cells[line][1] for label, line in found.items() if not all(map(is_blank, cells[line][1:2]))}
-    missing = [column.label for column in sheet.columns() if column.label not in lines]
-    issues = [_missing_column(sheet, workbook, label) for label in missing]
+    issues = [_missing_column(sheet, workbook, column) for column in sheet.columns() if column.label not in lines]
     issues += [
         _twice(sheet, workbook, label, [(line, 0) for line in places]) for label, places in lines.items() if places[1:]
     ]
