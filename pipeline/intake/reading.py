@@ -179,11 +179,14 @@ def _single(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow]
     lines, strangers = _labelled_lines(cells, sheet)
     found = {label: places[0] for label, places in lines.items()}
     values = {label: cells[line][1] for label, line in found.items() if not all(map(is_blank, cells[line][1:2]))}
-    issues = [_missing_column(sheet, workbook, column) for column in sheet.columns() if column.label not in lines]
+    missing = [column for column in sheet.columns() if column.label not in lines]
+    issues = [_missing_column(sheet, workbook, column) for column in missing]
     issues += [
         _twice(sheet, workbook, label, [(line, 0) for line in places]) for label, places in lines.items() if places[1:]
     ]
-    issues += [_unknown(sheet, workbook, missing, cells[line][0], (line, 0)) for line in strangers]
+    issues += [
+        _unknown(sheet, workbook, [column.label for column in missing], cells[line][0], (line, 0)) for line in strangers
+    ]
     layout = Layout(workbook, title, cells, sorted(found.values()), (1,))
     if not values:
         return [], layout, [*issues, Issue("SH-04", Severity.必改, Location(workbook, title, "B2"), sentence("SH-04"))]
