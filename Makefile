@@ -12,7 +12,7 @@ RUN = .venv/bin/python -m pipeline
 help:  ## 列出各个命令
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/'
 
-report: .venv/ready  ## 生成文书：make report [PERIOD=2023-08] [INPUT=input] [OUTPUT=output] [DRAFT=1]
+report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input] [OUTPUT=output] [DRAFT=1]
 	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft)
 
 blank: .venv/ready  ## 按表单定义重写 input_templates/excel 里的空白表

@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     report = verbs.add_parser("report", help="校验一个月的表并生成文书")
     report.add_argument("input", type=Path, metavar="数据文件夹", help="月份文件夹，或装着各月文件夹（年-月）的文件夹")
     report.add_argument("--output", type=Path, default=Path("output"), metavar="输出文件夹", help="默认为 output")
-    report.add_argument("--period", metavar="年-月", help="如 2023-08；不写则取最近的月份")
+    report.add_argument("--period", metavar="年-月", help="如 2024-03；不写则取最近的月份")
     report.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
     report.add_argument("--draft", action="store_true", help="生成草稿：有误的行不列入，文末列出缺什么")
     report.set_defaults(verb=_report)
@@ -87,7 +87,7 @@ def _period(written: str | None) -> Period | None:
         return None
     period = Period.parse(written)
     if period is None:
-        raise PipelineError(f"月份“{written}”写法不对，请写作 2023-08。")
+        raise PipelineError(f"月份“{written}”写法不对，请写作 2024-03。")
     return period
 
 

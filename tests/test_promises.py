@@ -158,3 +158,8 @@ def contexts(of: type[Context]) -> Iterator[type[Context]]:
     for context in of.__subclasses__():
         yield context
         yield from contexts(context)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_no_year_of_the_example_stands_in_the_code(path: Path) -> None:
+    assert "2023" not in path.read_text(encoding="utf-8")

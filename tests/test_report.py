@@ -123,7 +123,7 @@ def test_a_run_from_the_terminal_ends_with_a_table_and_exit_code_0(tmp_path: Pat
     [
         (["report", "没有这个文件夹"], "找不到数据文件夹“没有这个文件夹”"),
         (["report", "input", "--period", "2022-01"], "没有 2022-01 这个月的文件夹"),
-        (["report", "input", "--period", "8月"], "月份“8月”写法不对，请写作 2023-08"),
+        (["report", "input", "--period", "8月"], "月份“8月”写法不对，请写作 2024-03"),
         (["report"], "命令写法不对"),
         (["draw"], "命令写法不对"),
         (["blank", "input_templates/excel", "--registry", str(EXAMPLE / "名录.xlsx")], "请写到别的文件夹"),

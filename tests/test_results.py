@@ -19,7 +19,7 @@ from pipeline.intake.results import ISSUES, NAME, NORMALISATIONS, write
 from pipeline.report import Outcome, report
 from tests.reading import EXAMPLE
 
-DATE = "“{}”缺年份或日，请写全年月日，如 2023-08-31"
+DATE = "“{}”缺年份或日，请写全年月日，如 2024-03-31"
 
 
 def issue(cell: str, sentence: str = "必填，现在是空的", written: str = "", **more: Any) -> Issue:
@@ -73,7 +73,7 @@ def test_what_else_differs_in_the_sentences_is_not_lost() -> None:
 
 
 def test_a_written_sign_that_also_stands_in_the_advice_does_not_mislead() -> None:
-    words = "“{}”不是日期，请写作 2023-08-31"
+    words = "“{}”不是日期，请写作 2024-03-31"
     assert one(*(issue(f"O{n}", words.format(c), c) for n, c in ((6, "@x"), (8, "-")))).addresses == (
         "O6（@x）",
         "O8（-）",

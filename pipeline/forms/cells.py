@@ -260,7 +260,7 @@ _TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 
 
 def _western(written: str) -> str:
-    """二〇二三年八月三十一日 -> 2023年8月31日; other text is left as it is."""
+    """二〇二四年三月三十一日 -> 2024年3月31日; other text is left as it is."""
     tens = _TENS.sub(lambda match: f"{match[1] or '一'}{match[2] or '〇'}", written)
     return tens.translate(_DIGITS)
 
@@ -288,10 +288,10 @@ def _whole(raw: Any) -> Any:
 # The types -----------------------------------------------------------------------------------------------------------
 
 Text = Annotated[str, Kind("text", "文字", "直接填写文字", "示例文字", _text)]
-Phrase = Annotated[str, Kind("text", "文字", "填写日期（如 2023-08-31）或“下旬”一类的说法", "下旬", _phrase)]
+Phrase = Annotated[str, Kind("text", "文字", "填写日期（如 2024-03-31）或“下旬”一类的说法", "下旬", _phrase)]
 Integer = Annotated[int, Kind("integer", "整数", "填整数", "1", _integer, "0")]
 Number = Annotated[Decimal, Kind("number", "数字", "只填数字，如 86.5", "86.5", _number, "General")]
-Day = Annotated[date, Kind("date", "日期", "写作 2023-08-31", "2023-08-31", _day, DATE_FORMAT)]
+Day = Annotated[date, Kind("date", "日期", "写作 2024-03-31", "2024-03-31", _day, DATE_FORMAT)]
 YearMonth = Annotated[date, Kind("month", "年月", "写作 1978-05", "1978-05", _month, MONTH_FORMAT)]
 YesNo = Annotated[bool, Kind("yesno", "是否", "填“是”或“否”", "是", _yes_no)]
 

@@ -17,12 +17,12 @@ class Period:
 
     @classmethod
     def parse(cls, written: str) -> Self | None:
-        """From "2023-08"; None for anything else."""
+        """From "2024-03"; None for anything else."""
         match = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", written)
         return cls(int(match[1]), int(match[2])) if match else None
 
     def __str__(self) -> str:
-        """As folders are named: 2023-08."""
+        """As folders are named: 2024-03."""
         return f"{self.year}-{self.month:02}"
 
     @property

@@ -167,7 +167,7 @@ class School(
     boarding: YesNo | None = column("寄宿制", example="否")
     pupils: Integer | None = column("在校生数", minimum=0, example="860")
     classes: Integer | None = column("班级数", minimum=0, example="20")
-    staff: Integer | None = column("教职工数", minimum=0, example="62")
+    staff: Integer | None = column("教职工数", minimum=0, example="60")
     teachers: Integer | None = column("专任教师数", minimum=0, example="55")
     head: Text | None = column("校长", example="王五")
     liaison: Text | None = column("联络员")

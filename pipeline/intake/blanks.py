@@ -34,7 +34,7 @@ from pipeline.intake.layout import (
 
 Written = Mapping[str, object]
 
-_CREATED = datetime(2023, 1, 1)
+_CREATED = datetime(2024, 1, 1)
 """Any fixed moment: Excel demands one, and without it no two files would be the same bytes."""
 
 _INPUT_ROWS = 1000

@@ -41,7 +41,7 @@ def month_folder(given: Path, period: Period | None) -> Path:
     """
     if not given.is_dir():
         raise PipelineError(
-            f"找不到数据文件夹“{given}”。请核对路径，或把填好的表放进 input/年-月（如 input/2023-08）后再试。"
+            f"找不到数据文件夹“{given}”。请核对路径，或把填好的表放进 input/年-月（如 input/2024-03）后再试。"
         )
     months = {found: folder for folder in given.iterdir() if folder.is_dir() and (found := Period.parse(folder.name))}
     if period is None:

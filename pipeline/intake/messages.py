@@ -14,7 +14,7 @@ FAULTS: Mapping[str, str] = {
     "TY-02": "“{written}”不是整数，请{how}",
     "TY-03": "“{written}”不是数字，请{how}",
     "TY-04": "“{written}”不是日期，请{how}",
-    "TY-05": "“{written}”缺年份或日，请写全年月日，如 2023-08-31",
+    "TY-05": "“{written}”缺年份或日，请写全年月日，如 2024-03-31",
     "TY-06": "“{written}”这一天不存在，请核对，{how}",
     "TY-07": "“{written}”不是年月，请{how}",
     "TY-08": "“{written}”不是“是”或“否”，请{how}",

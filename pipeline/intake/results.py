@@ -24,7 +24,7 @@ from pipeline.intake.issues import Issue, Location, Normalisation, reading_order
 NAME = "校验结果.xlsx"
 ISSUES, NORMALISATIONS = "问题", "自动统一的写法"
 
-_CREATED = datetime(2023, 1, 1)
+_CREATED = datetime(2024, 1, 1)
 """Any fixed moment: Excel demands one, and without it no two files would be the same bytes."""
 _MOST_CHARACTERS = 16_383
 """Excel's limit for a cell is 32,767 UTF-16 units, and a character may take two."""

@@ -51,7 +51,7 @@ def _passing_absence(spoken: Callable[[Any], str]) -> Callable[[Any], Any]:
 
 
 def long_date(day: date) -> str:
-    """2023年8月31日: Arabic figures, no leading zeros (GB/T 9704-2012, 7.3.5.4)."""
+    """2024年3月31日: Arabic figures, no leading zeros (GB/T 9704-2012, 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
