@@ -137,3 +137,57 @@ def test_every_rule_of_every_sheet_is_broken_somewhere() -> None:
     broken = set(re.findall(r"([A-Z]{2}-[0-9]{2})@", " ".join(entry["expected"] for entry in DAMAGES)))
     rules = {rule.number for sheet in SHEETS.values() for rule in (*sheet.rules(), *FURTHER.get(sheet, ()))}
     assert rules - broken == {"XX-04"}  # the example itself has a class that is too large
+
+
+# Traps of spreadsheets ------------------------------------------------------------------------------------------------
+
+ZONE = "责任区月报-云岭责任区.xlsx"
+LEDGER, RECORDS = "问题整改台账", "督导检查记录"
+TRAPS: Told = Counter(
+    [
+        ("FL-32", "督导室月报.xlsx", "", ""),
+        ("FL-11", "半截.xlsx", "", ""),
+        ("FL-11", "损坏.xlsx", "", ""),
+        ("FL-10", "空.xlsx", "", ""),
+        ("FL-19", "文字.xlsx", "", ""),
+        ("FL-30", "旧表.xls", "", ""),
+        ("FL-30", "清单.csv", "", ""),
+        ("SH-09", ZONE, RECORDS, ""),
+        ("SH-10", ZONE, "草稿", ""),
+        ("SH-03", ZONE, LEDGER, "AK1"),
+        ("SH-06", ZONE, LEDGER, "H4:H5"),
+        ("SH-07", ZONE, LEDGER, ""),
+        ("TY-20", ZONE, LEDGER, "J2"),
+        ("TY-21", ZONE, LEDGER, "T3"),
+        ("TY-22", ZONE, LEDGER, "Z4"),
+        ("PR-01", ZONE, LEDGER, "H5"),
+    ]
+)
+
+
+def set_traps(folder: Path) -> None:
+    """One of each trap that can stand beside the others in one month; each alone is in test_traps.py."""
+    (folder / "旧表.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    (folder / "~$督导室月报.xlsx").write_bytes(bytes(165))
+    (folder / "损坏.xlsx").write_bytes(b"PK\x03\x04 broken")
+    (folder / "半截.xlsx").write_bytes((EXAMPLE / "名录.xlsx").read_bytes()[:3000])
+    (folder / "空.xlsx").write_bytes(b"")
+    (folder / "文字.xlsx").write_text("编号,描述\n1,无\n", encoding="utf-8")
+    (folder / "清单.csv").write_text("编号,描述\n", encoding="utf-8")
+    book = load_workbook(folder / ZONE)
+    ledger = book[LEDGER]
+    ledger["J2"], ledger["J2"].data_type = "#N/A", "e"
+    ledger["T3"] = "=1+1"
+    ledger["Z4"] = '=DISPIMG("ID_1",1)'
+    ledger.merge_cells("H4:H5")
+    ledger.row_dimensions[3].hidden = True
+    ledger["AK1"], ledger["AK2"] = "备注", "多出来的一列"
+    book.copy_worksheet(book[RECORDS]).title = f"{RECORDS} (2)"
+    book.create_sheet("草稿")["A1"] = "随手记的内容"
+    book.save(folder / ZONE)
+
+
+def test_every_trap_is_told_beside_the_others_and_nothing_else(tmp_path: Path, baseline: Told) -> None:
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
+    set_traps(folder)
+    assert told_of(check(folder)) - baseline == TRAPS

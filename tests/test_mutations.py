@@ -46,7 +46,7 @@ Place = tuple[Path, str, str]
 IN_A_COUNTY = [(kind, seed) for kind in KINDS for seed in range(9)]
 IN_THE_EXAMPLE = [(kind, 9) for kind in KINDS]
 SMALL: dict[str, Any] = {
-    "zones": 2, "towns": 3, "schools": 8, "inspectors": 5, "people": 4, "campaigns": 2, "self_reports": 2,
+    "county_level": False, "zones": 1, "towns": 3, "schools": 8, "inspectors": 5, "people": 4, "campaigns": 2, "self_reports": 2,
     "meetings": 2, "visits": 2, "assessments": 2, "entries": 2, "plans": 1, "indicators": 2, "narratives": 2,
     "records": 6, "problems": 8,
 }  # fmt: skip
