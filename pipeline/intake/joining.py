@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -91,8 +90,11 @@ def load(given: Path, period: Period | None = None) -> Month:
     month = _load(folder)
     before = folder.resolve().parent / str(month.period.previous)
     if folder.resolve().name == str(month.period) and before.is_dir():
-        with contextlib.suppress(PipelineError):  # an earlier month that cannot be told does not stop this one
+        try:
             return replace(month, previous=_load(before, f"{before.name}/"))
+        except PipelineError:  # an earlier month that cannot be told does not stop this one
+            alone = Issue("YB-03", Severity.提示, Location(before.name), sentence("YB-03"))
+            return replace(month, issues=(*month.issues, alone))
     return month
 
 
@@ -268,6 +270,8 @@ def _resolved(table: Checked, index: Index, period: Period) -> Checked:
     A row with a reference that fits no row, or more than one, is blocked.
     """
     result = Checked([], list(table.blocked), list(table.issues), list(table.normalisations))
+    for blocked in table.blocked:
+        _ask_references(blocked, index, period, result)
     for row in table.rows:
         changes: dict[str, object] = {}
         faulty: set[str] = set()
@@ -289,6 +293,16 @@ def _resolved(table: Checked, index: Index, period: Period) -> Checked:
         else:
             result.rows.append(row.model_copy(update=changes) if changes else row)
     return result
+
+
+def _ask_references(blocked: Blocked, index: Index, period: Period, result: Checked) -> None:
+    """Tell of the references of a blocked row that mean nothing, so that all its faults are found in one run."""
+    row = blocked.stand_in
+    for column in row.columns() if row else ():
+        if row and column.targets and column.label not in blocked.faulty:
+            value = getattr(row, column.attribute)
+            for name in value if column.many else () if value is None else (value,):
+                _meant(row, column, name, index, period, result, set())
 
 
 def _in_full(value: Any, sheets: tuple[type[Row], ...], index: Index) -> Any:

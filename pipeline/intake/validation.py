@@ -16,12 +16,16 @@ from pipeline.intake.reading import RawRow
 
 @dataclass(frozen=True)
 class Blocked:
-    """A row that a 必改 keeps out of the month: where it stands, what is written there, and the labels at fault."""
+    """A row that a 必改 keeps out of the month: where it stands, what is written there, and the labels at fault.
+
+    stand_in: the row as it would be with right values in the cells at fault, so that its other cells can still be asked.
+    """
 
     sheet: type[Row]
     origin: Origin
     values: Mapping[str, Any]
     faulty: frozenset[str]
+    stand_in: Row | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass
@@ -55,7 +59,10 @@ def _validate_row(
         issues = _cell_issues(error, raw, columns)
         checked.issues += issues
         faulty = {str(detail["loc"][0]) for detail in error.errors(include_url=False)}
-        checked.blocked.append(Blocked(sheet, raw.origin, raw.values, frozenset(faulty)))
+        stand_in = _stand_in(sheet, given, faulty, raw.origin)
+        if stand_in:
+            checked.issues += broken((rule for rule in rules if _is_apart(rule, sheet, faulty)), stand_in)
+        checked.blocked.append(Blocked(sheet, raw.origin, raw.values, frozenset(faulty), stand_in))
         return
     checked.normalisations += [_normalisation(row, raw, *accepted) for accepted in dict.fromkeys(notes)]
     issues = list(broken(rules, row))
@@ -65,6 +72,22 @@ def _validate_row(
         checked.blocked.append(Blocked(sheet, raw.origin, raw.values, blamed))
     else:
         checked.rows.append(row)
+
+
+def _stand_in(sheet: type[Row], given: Mapping[str, Any], faulty: set[str], origin: Origin) -> Row | None:
+    """The row with examples in place of what could not be read; None where that makes no row either."""
+    examples = {column.label: column.limits.example or column.kind.example or "示例" for column in sheet.columns()}
+    try:
+        return sheet.model_validate({**given, **{label: examples[label] for label in faulty}}).placed(origin)
+    except ValidationError:
+        return None
+
+
+def _is_apart(rule: Rule, sheet: type[Row], faulty: set[str]) -> bool:
+    """Whether a rule looks at none of the cells at fault: it names columns alone, and not those."""
+    named = set(rule.holds.__code__.co_names)
+    columns = named & set(sheet.model_fields)
+    return not named & set(dir(sheet)) and not {sheet.label_of(name) for name in columns} & faulty
 
 
 def broken(rules: Iterable[Rule], row: Row, *month: Month) -> Iterator[Issue]:
