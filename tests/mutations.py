@@ -209,8 +209,15 @@ def _many_cells(hand: Random, parts: Parts) -> None:
 
 def _addressed(hand: Random, parts: Parts) -> None:
     """A cell whose address is none, or that of another cell, or lies far away."""
-    address = hand.choice(("", "A0", "1A", "$A$2", "A2", "XFD1048576", "A99999999999", "a2"))
+    address = hand.choice(("", "A0", "1A", "$A$2", "A2", "XFD1048576", "A99999999999", "xfd1048576", "a2"))
     _edit(hand, parts, lambda xml: xml.replace(f'r="{hand.choice(list(filled(xml)))}"', f'r="{address}"'))
+
+
+def _unaddressed(hand: Random, parts: Parts) -> None:
+    """Cells without an address, in a row of any number."""
+    line = hand.choice(("2", "1048576", "4294967290", "0", "x"))
+    row = f'<row r="{line}"><c><v>1</v></c><c t="b"><v>1</v></c></row></sheetData>'
+    _edit(hand, parts, lambda xml: xml.replace("</sheetData>", row))
 
 
 # Headings, columns, rows ---------------------------------------------------------------------------------------------
@@ -367,6 +374,13 @@ def _in_another_encoding(hand: Random, xml: bytes) -> bytes:
     return hand.choice([*(xml.decode().encode(name) for name in encodings), xml.replace(b"UTF-8", b"GB2312")])
 
 
+def _false_counts(hand: Random, parts: Parts) -> None:
+    """What a part says that it holds, and does not."""
+    count = hand.choice(("0", "-1", "99999999999", "18446744073709551615", "x"))
+    for part in (STRINGS, "xl/styles.xml"):
+        parts[part] = re.sub(rb'(?<=ount=")[0-9]+', count.encode(), parts[part])
+
+
 def _in_a_prefix(hand: Random, xml: bytes) -> bytes:  # noqa: ARG001
     return re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", xml).replace(b"xmlns=", b"xmlns:x=")
 
@@ -410,6 +424,7 @@ OF_PARTS: Mapping[str, Callable[[Random, Parts], None]] = {
     "a cell with another cell's content": _cell(lambda hand, cells: hand.choice(cells)),
     "ten cells wild": _many_cells,
     "a cell at a wrong address": _addressed,
+    "cells without an address": _unaddressed,
     "a heading renamed": _heading(lambda hand: text(hand.choice(("学校名", "备注", *WILD)))),
     "a heading removed": _heading(lambda _: BLANK),
     "a heading a number": _heading(lambda hand: number(hand.choice(HUGE))),
@@ -442,6 +457,7 @@ OF_PARTS: Mapping[str, Callable[[Random, Parts], None]] = {
     "XML with a document type": _part(_with_a_document_type),
     "XML with a broken attribute": _part(_with_a_broken_attribute),
     "XML in another encoding": _part(_in_another_encoding),
+    "XML with false counts": _false_counts,
     "XML under a prefix": _part(_in_a_prefix),
     "a member removed": _without_a_member,
     "a member renamed": _member_renamed,

@@ -153,6 +153,7 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?(row|col)\s([^<>]*\bhidden=["'](?:1|true)["'][^<>]*)>""")
 _ROWS = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br=["']([0-9]{1,7})["']""")
 _COLUMNS = re.compile(rb"""\br=["']([A-Z]{1,3})[0-9]""")
+_LINES = re.compile(rb"""\br=["'][A-Z]{1,3}([0-9]{1,7})["']""")
 _FILLED = re.compile(
     rb"""<(?:\w+:)?c\s[^<>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'](?:[^<>]*[^<>/])?>\s*<(?:\w+:)?(?:v|is|f)\b"""
 )
@@ -273,7 +274,7 @@ def _remote(body: bytes) -> str:
     What follows the last value, be it a million formatted lines, is not looked at.
     """
     filled = body[: max(body.rfind(tag) for tag in (b"v>", b"is>", b"f>", b"<f")) + 1]
-    rows, columns = set(_ROWS.findall(filled)), set(_COLUMNS.findall(filled))
+    rows, columns = {*_ROWS.findall(filled), *_LINES.findall(filled)}, set(_COLUMNS.findall(filled))
     if max(map(int, rows), default=0) * max((_number(name.decode()) for name in columns), default=0) <= MOST_CELLS:
         return ""
     places = [(int(line), _number(name.decode())) for name, line in _FILLED.findall(filled + b"<v>")]
