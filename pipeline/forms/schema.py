@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import (
     Any,
     ClassVar,
@@ -284,7 +284,7 @@ class Rule:
     holds: Callable[..., bool]
     of_last_month: bool = False
 
-    @property
+    @cached_property
     def needs_month(self) -> bool:
         """Whether the rule looks at other rows than its own."""
         return len(inspect.signature(self.holds).parameters) > 1

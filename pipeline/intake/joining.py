@@ -332,7 +332,7 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
         number,
         written=name,
         targets="、".join(f"“{target.sheet_title()}”表" for target in column.targets),
-        nearest=nearest(plain(name), (known for target in column.targets for known in index.names(target))),
+        nearest=_nearest(name, column, index) if number == "RF-01" else "",
         matches="、".join(f"{entry.origin.sheet} {entry.origin.cell('')}" for _, entry in matches),
     )
     place = Location.at(row.origin, column.label)
@@ -340,6 +340,10 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     if severity is Severity.必改:
         faulty.add(column.label)
     return name
+
+
+def _nearest(name: str, column: Column, index: Index) -> str:
+    return nearest(plain(name), (known for target in column.targets for known in index.names(target)))
 
 
 def _full_name(column: Column, target: type[Row], entry: Row | Blocked, written: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from html import unescape
 from pathlib import Path
+from string import ascii_letters, digits
 from types import TracebackType
 from typing import Any, Self
 
@@ -151,12 +152,14 @@ _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)<")
 _ATTRIBUTE = re.compile(rb"""\b(r|t|vm|min|max)=["']([^"']*)["']""")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?(row|col)\s([^<>]*\bhidden=["'](?:1|true)["'][^<>]*)>""")
-_ROWS = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br=["']([0-9]{1,7})["']""")
-_COLUMNS = re.compile(rb"""\br=["']([A-Z]{1,3})[0-9]""")
-_LINES = re.compile(rb"""\br=["'][A-Z]{1,3}([0-9]{1,7})["']""")
+_ROWS = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br=["']([0-9]+)["']""")
+_TALL = 100_000
+_COLUMNS = re.compile(rb"""\br=["']([A-Za-z]+(?:[0-9]{6,}|(?=[0-9])))""")
+"""The letters of a cell's address; from line _TALL on the number too: it need not be that of the row element around it."""
 _FILLED = re.compile(
-    rb"""<(?:\w+:)?c\s[^<>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'](?:[^<>]*[^<>/])?>\s*<(?:\w+:)?(?:v|is|f)\b"""
+    rb"""<(?:\w+:)?c\s[^<>]*?\br=["']([A-Za-z]+)([0-9]+)["'](?:[^<>]*[^<>/])?>\s*<(?:\w+:)?(?:v|is|f)\b"""
 )
+_UNADDRESSED = re.compile(rb"""<(?:\w+:)?c(?![^<>]*\sr=["'])(?:\s[^<>]*[^<>/])?>\s*<(?:\w+:)?(?:v|is|f)\b""")
 _UNCOMPUTED, _PICTURE, _ERROR = "TY-21", "TY-22", "TY-20"
 
 
@@ -210,7 +213,7 @@ def address(place: Place) -> str:
 
 def _number(name: str) -> int:
     number = 0
-    for letter in name:
+    for letter in name.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
 
@@ -274,10 +277,14 @@ def _remote(body: bytes) -> str:
     What follows the last value, be it a million formatted lines, is not looked at.
     """
     filled = body[: max(body.rfind(tag) for tag in (b"v>", b"is>", b"f>", b"<f")) + 1]
-    rows, columns = {*_ROWS.findall(filled), *_LINES.findall(filled)}, set(_COLUMNS.findall(filled))
-    if max(map(int, rows), default=0) * max((_number(name.decode()) for name in columns), default=0) <= MOST_CELLS:
+    columns = set(_COLUMNS.findall(filled))
+    tall = {name.lstrip(ascii_letters.encode()) for name in columns} - {b""}
+    rows = max([_TALL, *map(int, tall.union(_ROWS.findall(filled)))])
+    if rows * max((_number(name.decode().rstrip(digits)) for name in columns), default=0) <= MOST_CELLS:
         return ""
     places = [(int(line), _number(name.decode())) for name, line in _FILLED.findall(filled + b"<v>")]
+    if _UNADDRESSED.search(filled + b"<v>"):  # such a cell follows the one before it, in whatever row that is
+        places.append((rows, 1))
     lowest, rightmost = max(places, default=(0, 0)), max(places, key=lambda place: place[1], default=(0, 0))
     if lowest[0] * rightmost[1] <= MOST_CELLS:
         return ""

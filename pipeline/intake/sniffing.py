@@ -154,6 +154,10 @@ def _with_entities(package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> 
     for member in members:
         if member.filename.lower().endswith((".xml", ".rels")):
             with package.open(member) as stream:
-                if b"<!DOCTYPE" in stream.read(HEAD):
-                    return ENTITIES
+                head = stream.read(HEAD)
+            if b"<!DOCTYPE" in head:
+                return ENTITIES
+            claimed = re.search(rb"""\buniqueCount=["']([0-9]+)""", head)
+            if claimed and int(claimed[1]) > member.file_size:
+                return DAMAGED
     return None
