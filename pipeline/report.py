@@ -52,7 +52,8 @@ def report(
 ) -> Outcome:
     """Read the month, and write every document that no fault withholds to `output/YYYY-MM/`.
 
-    draft: write every document as a draft, also where a fault withholds it: without the rows at fault. Raises PipelineError where
+    draft: write every document as a draft, also where a fault withholds it: without the rows at fault; none while
+    基础信息 or 报告信息 is at fault, since nothing could be signed. Raises PipelineError where
     the input, the output folder or the installation does not allow any of it.
     """
     month = check(given, period)
