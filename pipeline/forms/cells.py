@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
@@ -73,6 +74,8 @@ class Kind:
         if isinstance(raw, str):
             if not raw.isprintable() or "_x" in raw or raw[:1] == "=":
                 look_at(raw, info)
+            elif self.parse is _text and raw and raw[0] != " " != raw[-1]:
+                return raw  # what most cells are: nothing to clean
         elif raw is None:
             raise fault("PR-01")
         elif isinstance(raw, Broken):
@@ -121,6 +124,7 @@ def is_blank(raw: Any) -> bool:
     return not raw or (not raw[0].isalnum() and not clean(raw))
 
 
+@lru_cache(maxsize=2**16, typed=True)
 def plain(raw: Any) -> str:
     """The form in which codes, numbers and dates are compared: NFKC, no blanks. Never for prose."""
     return "".join(unicodedata.normalize("NFKC", clean(str(raw))).split())
@@ -298,6 +302,8 @@ YesNo = Annotated[bool, Kind("yesno", "是否", "填“是”或“否”", "是
 
 class Code(StrEnum):
     """A code list: each member's value is the Chinese term that stands in the cell."""
+
+    __hash__ = str.__hash__  # equal to its term, so it must be found where the term is
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -167,9 +167,8 @@ def column(
     key: part of the sheet's key; unique: no two rows alike; pattern: an anchored regular expression; minimum, maximum:
     bounds of a number; longest: most characters; at_least: fewest items of a list; by: the columns of the target that a
     reference may name (else the target's `named_by`); besides: words accepted instead of a reference; earlier: the
-    target may stand in an earlier month; suggested: words offered but not demanded; named_in: the sheets whose names the text may
-    be, then a short name or alias is replaced by the full name; note: what the clerk should know;
-    example: what stands in the example row.
+    target may stand in an earlier month; suggested: words offered but not demanded; named_in: the sheets whose names the
+    text may be, a short one is replaced by the full name; note: what the clerk should know; example: what the example row has.
     """
     limits = Limits(
         key=key,
@@ -192,9 +191,9 @@ def column(
     return declared
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
-    """A column of a sheet as everyone else reads it: its attribute, label, type and limits."""
+    """A column of a sheet as everyone else reads it: its attribute, label, type and limits; there is one object of each."""
 
     attribute: str
     label: str
@@ -349,6 +348,7 @@ class Row(BaseModel):
         return tuple(method.__dict__["rule"] for method in methods if "rule" in getattr(method, "__dict__", {}))
 
     @classmethod
+    @cache
     def key(cls) -> tuple[str, ...]:
         """The attributes that together name one row; () for a sheet without a key."""
         return tuple(item.attribute for item in cls.columns() if item.limits.key)
@@ -377,9 +377,10 @@ class Row(BaseModel):
     @property
     def origin(self) -> Origin:
         """Where the row was read; LookupError for a row that no workbook holds."""
-        if self._origin is None:
+        held: Origin | None = (self.__pydantic_private__ or {}).get("_origin")  # six times as fast as self._origin
+        if held is None:
             raise LookupError(f"{type(self).__name__} was not read from a workbook")
-        return self._origin
+        return held
 
 
 FormName = Literal["名录", "督导室月报", "责任区月报"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -204,6 +205,8 @@ class Index:
     def __init__(self, tables: Mapping[type[Row], Checked]) -> None:
         self._own: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
         self._aliases: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
+        self._meant: dict[tuple[Column, str], tuple[list[Row | Blocked], str | None]] = {}
+        self._names: dict[tuple[type[Row], ...], Sequence[str]] = {}
         for sheet, table in tables.items():
             own, aliases = self._own.setdefault(sheet, {}), self._aliases.setdefault(sheet, {})
             for column in sheet.names():
@@ -222,10 +225,21 @@ class Index:
         """Whether any workbook has the sheet, were it without rows."""
         return sheet in self._own
 
-    def names(self, sheet: type[Row]) -> Iterator[str]:
-        """Every name that a row of the sheet bears, as compared."""
-        yield from self._own.get(sheet, {})
-        yield from self._aliases.get(sheet, {})
+    def meant(self, column: Column, name: str) -> tuple[list[Row | Blocked], str | None]:
+        """The rows that a name in a column may mean, and the full name or key of the row where it is but one."""
+        if (column, name) not in self._meant:
+            by_target = ((target, self.rows(target, name)) for target in column.targets)
+            target, matches = next(((target, found) for target, found in by_target if found), (Row, []))
+            full = _full_name(column, target, matches[0], name) if len(matches) == 1 else None
+            self._meant[column, name] = matches, full
+        return self._meant[column, name]
+
+    def names(self, sheets: tuple[type[Row], ...]) -> Sequence[str]:
+        """Every name that a row of the sheets bears, as compared."""
+        if sheets not in self._names:
+            held = (names.get(sheet, {}) for sheet in sheets for names in (self._own, self._aliases))
+            self._names[sheets] = list(chain.from_iterable(held))
+        return self._names[sheets]
 
 
 def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: object) -> None:
@@ -239,7 +253,7 @@ def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: 
 def _join(tables: Mapping[type[Row], Checked], issues: Sequence[Issue], folder: Path) -> Month:
     period = _period(tables[Report], folder, issues)
     written = Index(tables)
-    joined = {sheet: _without_doubles(_resolved(table, written, period)) for sheet, table in tables.items()}
+    joined = {sheet: _without_doubles(_resolved(sheet, table, written, period)) for sheet, table in tables.items()}
     reports = cast(list[ZoneReport], joined[ZoneReport].rows if ZoneReport in joined else [])
     return Month(
         period=period,
@@ -264,7 +278,7 @@ def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:
     return period
 
 
-def _resolved(table: Checked, index: Index, period: Period) -> Checked:
+def _resolved(sheet: type[Row], table: Checked, index: Index, period: Period) -> Checked:
     """The table with every reference replaced by the full name or key of the row that it means.
 
     A row with a reference that fits no row, or more than one, is blocked.
@@ -272,17 +286,19 @@ def _resolved(table: Checked, index: Index, period: Period) -> Checked:
     result = Checked([], list(table.blocked), list(table.issues), list(table.normalisations))
     for blocked in table.blocked:
         _ask_references(blocked, index, period, result)
+    references = [column for column in sheet.columns() if column.targets]
+    mentions = [column for column in sheet.columns() if column.limits.named_in]
     for row in table.rows:
         changes: dict[str, object] = {}
         faulty: set[str] = set()
-        for column in (column for column in row.columns() if column.targets):
+        for column in references:
             value = getattr(row, column.attribute)
             written = value if column.many else () if value is None else (value,)
             taken = tuple(_meant(row, column, name, index, period, result, faulty) for name in written)
             if taken != written:
                 changes[column.attribute] = taken if column.many else taken[0]
                 result.normalisations.append(_renamed(row, column, value, changes[column.attribute]))
-        for column in (column for column in row.columns() if column.limits.named_in):
+        for column in mentions:
             value = getattr(row, column.attribute)
             taken = _in_full(value, column.limits.named_in, index)
             if taken != value:
@@ -320,10 +336,9 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     """The full name or key of the row that a name means; the name itself, after an issue, where that is not one row."""
     if name in column.limits.besides:
         return name
-    by_target = ([(target, entry) for entry in index.rows(target, name)] for target in column.targets)
-    matches = next((found for found in by_target if found), [])
-    if len(matches) == 1:
-        return _full_name(column, *matches[0], name)
+    matches, meant = index.meant(column, name)
+    if meant is not None:
+        return meant
     if not any(index.holds(target) for target in column.targets):
         return name  # the sheet itself is missing, which is told once, where it should be
     number = "RF-02" if matches else "RF-03" if column.limits.earlier and row.predates(period.first_day) else "RF-01"
@@ -332,18 +347,14 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
         number,
         written=name,
         targets="、".join(f"“{target.sheet_title()}”表" for target in column.targets),
-        nearest=_nearest(name, column, index) if number == "RF-01" else "",
-        matches="、".join(f"{entry.origin.sheet} {entry.origin.cell('')}" for _, entry in matches),
+        nearest=nearest(plain(name), index.names(column.targets)) if number == "RF-01" else "",
+        matches="、".join(f"{entry.origin.sheet} {entry.origin.cell('')}" for entry in matches),
     )
     place = Location.at(row.origin, column.label)
     result.issues.append(Issue(number, severity, place, words, column.label, shown(getattr(row, column.attribute))))
     if severity is Severity.必改:
         faulty.add(column.label)
     return name
-
-
-def _nearest(name: str, column: Column, index: Index) -> str:
-    return nearest(plain(name), (known for target in column.targets for known in index.names(target)))
 
 
 def _full_name(column: Column, target: type[Row], entry: Row | Blocked, written: str) -> str:

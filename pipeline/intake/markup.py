@@ -154,8 +154,10 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?(row|col)\s([^<>]*\bhidden=["'](?:1|true)["'][^<>]*)>""")
 _ROWS = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br=["']([0-9]+)["']""")
 _TALL = 100_000
-_COLUMNS = re.compile(rb"""\br=["']([A-Za-z]+(?:[0-9]{6,}|(?=[0-9])))""")
-"""The letters of a cell's address; from line _TALL on the number too: it need not be that of the row element around it."""
+_WIDE = 26
+_FAR = re.compile(rb"""r=["']([A-Za-z]+[0-9]{6,}|[A-Za-z]{2,}(?=[0-9]))""")
+"""The letters of a cell's address beyond column _WIDE; from line _TALL on the whole of it: the line need not be that of the
+row element around it."""
 _FILLED = re.compile(
     rb"""<(?:\w+:)?c\s[^<>]*?\br=["']([A-Za-z]+)([0-9]+)["'](?:[^<>]*[^<>/])?>\s*<(?:\w+:)?(?:v|is|f)\b"""
 )
@@ -171,7 +173,7 @@ def markup(xml: bytes, percent_styles: tuple[int, ...] = (), *, computed: bool =
         return Markup(remote=remote)
     broken: dict[Place, Broken] = {}
     zeros = []
-    if any(opening in body for opening in (b"<f>", b"<f ", b"<f/", b":f>", b":f ")):
+    if b"<f" in body or b":f" in body:
         for place, fault, is_zero in _formulas(body):
             if fault:
                 broken[place] = fault
@@ -277,10 +279,10 @@ def _remote(body: bytes) -> str:
     What follows the last value, be it a million formatted lines, is not looked at.
     """
     filled = body[: max(body.rfind(tag) for tag in (b"v>", b"is>", b"f>", b"<f")) + 1]
-    columns = set(_COLUMNS.findall(filled))
-    tall = {name.lstrip(ascii_letters.encode()) for name in columns} - {b""}
-    rows = max([_TALL, *map(int, tall.union(_ROWS.findall(filled)))])
-    if rows * max((_number(name.decode().rstrip(digits)) for name in columns), default=0) <= MOST_CELLS:
+    far = {name.decode() for name in _FAR.findall(filled)}
+    tall = {name.lstrip(ascii_letters) for name in far} - {""}
+    rows = max([_TALL, *map(int, tall), *map(int, set(_ROWS.findall(filled)))])
+    if rows * max([_WIDE, *(_number(name.rstrip(digits)) for name in far)]) <= MOST_CELLS:
         return ""
     places = [(int(line), _number(name.decode())) for name, line in _FILLED.findall(filled + b"<v>")]
     if _UNADDRESSED.search(filled + b"<v>"):  # such a cell follows the one before it, in whatever row that is

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
 
 from pipeline.forms.schema import Column
 
@@ -104,9 +106,13 @@ def cell_fault(number: str, column: Column, raw: Any, details: Mapping[str, Any]
     return sentence(number, **{**words, **{key: value for key, value in details.items() if key not in words}})
 
 
+LEAST_ALIKE = 50
+"""Per cent: two words less alike (normalised Indel similarity) are not taken for one another."""
+
+
 def nearest(written: str, known: Iterable[str]) -> str:
     """，是否应为“……” for the most similar known word; "" where none is similar."""
-    close = difflib.get_close_matches(written, list(known), n=1, cutoff=0.5)
+    close = extractOne(written, known, scorer=ratio, score_cutoff=LEAST_ALIKE)
     return f"，是否应为“{close[0]}”" if close else ""
 
 

@@ -225,7 +225,7 @@ def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow],
         values = {
             label: value
             for label, place in places.items()
-            if place < width and (value := line[place]) != "" and not (isinstance(value, str) and is_blank(value))
+            if place < width and (value := line[place]) != "" and (type(value) is not str or not is_blank(value))
         }
         if not values:
             continue

@@ -52,7 +52,7 @@ def _validate_row(
     sheet: type[Row], raw: RawRow, columns: Mapping[str, Column], rules: list[Rule], checked: Checked
 ) -> None:
     notes: list[tuple[str, str]] = []
-    given = {label: raw.values.get(label) for label in columns}
+    given = dict.fromkeys(columns) | dict(raw.values)
     try:
         row = sheet.model_validate(given, context=lambda *accepted: notes.append(accepted)).placed(raw.origin)
     except ValidationError as error:
