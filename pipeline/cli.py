@@ -133,6 +133,8 @@ def _show(outcome: Outcome) -> None:
     if outcome.unreported:
         console.print(f"未报送本月数据：{'、'.join(outcome.unreported)}", soft_wrap=True)
     _show_documents(outcome, console)
+    for title, remark in outcome.remarks:
+        console.print(_printable(f"{title}：{remark}。"), soft_wrap=True)
     _show_counts(outcome, console)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.documents.catalogue import Document, documents
+from pipeline.documents.catalogue import Document, Draft, documents, unlike
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
@@ -45,6 +45,8 @@ class Outcome:
     unreported: tuple[str, ...]
     results: Path | None = None
     """校验结果.xlsx; None where it could not be written."""
+    remarks: tuple[tuple[str, str], ...] = ()
+    """What the office should know of a document: the document and a sentence."""
 
 
 def report(
@@ -66,17 +68,22 @@ def report(
     folder = output / str(month.period)
     _make(folder)
     dossier = tell(month)
-    made: list[Path] = []
-    withheld: list[Withheld] = []
+    press = _Press(folder, templates, draft)
     for document in documents():
         if dossier is None:
-            withheld.append(Withheld(document.template, _told(blocking(document, month))))
+            press.withheld.append(Withheld(document.title, _told(blocking(document, month))))
         else:
-            _write(document, month, dossier, _Press(folder, templates, draft), made, withheld)
-    unreported = dossier.unreported if dossier else ()
-    listed = _write_results(folder, workbooks, month)
+            press.print(document, month, dossier)
     return Outcome(
-        month.period, folder, tuple(made), tuple(withheld), month.issues, month.normalisations, unreported, listed
+        period=month.period,
+        folder=folder,
+        made=tuple(press.made),
+        withheld=tuple(press.withheld),
+        issues=month.issues,
+        normalisations=month.normalisations,
+        unreported=dossier.unreported if dossier else (),
+        results=_write_results(folder, workbooks, month),
+        remarks=tuple(press.remarks),
     )
 
 
@@ -97,40 +104,48 @@ def _told(issues: Sequence[Issue]) -> tuple[str, ...]:
     return tuple(f"{group.place}：{group.sentence}（规则 {group.number}）" for group in grouped(issues))
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Press:
-    """Where documents are written, from which templates, and whether as drafts."""
+    """Where documents are written, from which templates, whether as drafts; and what has come of them."""
 
     folder: Path
     templates: Path
     draft: bool
+    made: list[Path] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+    _taken: set[str] = field(default_factory=set)
 
+    def print(self, document: Document, month: Month, dossier: Dossier) -> None:
+        """Render the drafts of one kind, and name those that only blocked rows would make."""
+        subjects = set()
+        for draft in document.drafts(dossier):
+            subjects.add(draft.subject)
+            self._render(draft, _told(blocking(document, month, draft.subject)))
+        for subject in named_only_by_blocked_rows(document, month):
+            if subject not in subjects:
+                title = Path(document.file(subject, dossier)).name
+                self.withheld.append(Withheld(title, _told(blocking(document, month, subject))))
 
-def _write(
-    document: Document, month: Month, dossier: Dossier, press: _Press, made: list[Path], withheld: list[Withheld]
-) -> None:
-    """Render the drafts of one kind; where the template is at fault, only its documents are withheld."""
-    subjects = set()
-    for draft in document.drafts(dossier):
-        subjects.add(draft.subject)
-        reasons = _told(blocking(document, month, draft.subject))
-        target = press.folder / f"{draft.name}{DRAFT_MARK if press.draft else ''}.docx"
-        if reasons and not press.draft:
-            withheld.append(Withheld(target.stem, reasons))
-            continue
+    def _render(self, draft: Draft, reasons: tuple[str, ...]) -> None:
+        """Write one document, unless there are reasons not to; where the template is at fault, that is one."""
+        name = unlike(f"{draft.name}{DRAFT_MARK if self.draft else ''}", self._taken)
+        self._taken.add(name.casefold())
+        target = self.folder / f"{name}.docx"
+        if reasons and not self.draft:
+            self.withheld.append(Withheld(target.stem, reasons))
+            return
         try:
-            missing = reasons if press.draft else None
-            render(press.templates / f"{draft.template}.docx", draft.context, target, missing=missing)
-            made.append(target)
+            missing = reasons if self.draft else None
+            render(self.templates / f"{draft.template}.docx", draft.context, target, missing=missing)
         except PipelineError as error:
-            withheld.append(Withheld(target.stem, (str(error),)))
+            self.withheld.append(Withheld(target.stem, (str(error),)))
         except OSError:
             reason = f"无法写入“{target}”，可能正被 Word 或 WPS 打开；请关闭后重试。"
-            withheld.append(Withheld(target.stem, (reason,)))
-    for subject in named_only_by_blocked_rows(document, month):
-        if subject not in subjects:
-            title = Path(document.file(subject, dossier)).name
-            withheld.append(Withheld(title, _told(blocking(document, month, subject))))
+            self.withheld.append(Withheld(target.stem, (reason,)))
+        else:
+            self.made.append(target)
+            self.remarks += [(target.stem, remark) for remark in draft.remarks]
 
 
 def _write_results(folder: Path, workbooks: Path, month: Month) -> Path | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from pipeline.documents.catalogue import Document
-from pipeline.forms.schema import Row, Severity
+from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
+from pipeline.forms.cells import plain
+from pipeline.forms.schema import Column, Row, Severity
 from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
 from pipeline.intake.validation import Blocked
@@ -15,34 +17,36 @@ def blocking(document: Document, month: Month, subject: str | None = None) -> tu
     """The 必改 issues that withhold the document about a subject (None: those that withhold all of its kind); () for none.
 
     An issue of a whole file, or on a sheet that the document tells of, counts. On a sheet whose rows are picked by a
-    column, an issue counts for the subject that its row names; where that very cell is faulty, for every subject.
+    column, an issue counts for the subjects that its row names; where that very cell is faulty, for every subject. A
+    document about one zone asks nothing of other zones' workbooks.
     """
     return tuple(issue for issue in month.issues if _counts(issue, document, month, subject))
 
 
 def named_only_by_blocked_rows(document: Document, month: Month) -> Iterator[str]:
-    """The subjects that blocked rows name on the sheets whose rows are picked, each once, in the order of the rows."""
-    named = (_subject(blocked, document.picked_by[blocked.sheet], month) for blocked in _picked(document, month))
-    yield from dict.fromkeys(subject for subject in named if subject)
-
-
-def _picked(document: Document, month: Month) -> Iterator[Blocked]:
-    return (blocked for blocked in month.blocked if blocked.sheet in document.picked_by)
+    """The subjects that the blocked rows of `made_by` name, each once, in the order of the rows."""
+    named: dict[str, None] = {}
+    for blocked in month.blocked:
+        if blocked.sheet is document.made_by and _is_told_of(blocked, document):
+            named.update(dict.fromkeys(_subjects(blocked, document.picked_by[blocked.sheet], month)))
+    yield from (subject for subject in named if subject)
 
 
 def _counts(issue: Issue, document: Document, month: Month, subject: str | None) -> bool:
     if issue.severity is not Severity.必改:
+        return False
+    of_zones = ZONE_OF_WORKBOOK in document.picked_by.values()
+    if of_zones and month.zone_of_workbook.get(issue.location.workbook, subject) != subject:
         return False
     if not issue.location.sheet:
         return True
     sheet = next((sheet for sheet in document.scope if sheet.sheet_title() == issue.location.sheet), None)
     if sheet is None:
         return False
-    attribute = document.picked_by.get(sheet)
     row = next((blocked for blocked in month.blocked if blocked.sheet is sheet and _stands_at(blocked, issue)), None)
-    if attribute is None or row is None or sheet.label_of(attribute) in row.faulty:
+    if row is None:
         return True
-    return _subject(row, attribute, month) == subject
+    return _is_told_of(row, document) and _is_of(row, document, month, subject)
 
 
 def _stands_at(blocked: Blocked, issue: Issue) -> bool:
@@ -50,12 +54,42 @@ def _stands_at(blocked: Blocked, issue: Issue) -> bool:
     return blocked.origin.workbook == place.workbook and blocked.origin.cell(issue.label) == place.cell
 
 
-def _subject(blocked: Blocked, attribute: str, month: Month) -> str:
-    """Whom a blocked row names: the full name where its text is a reference that resolves, else the text."""
-    column = next(column for column in blocked.sheet.columns() if column.attribute == attribute)
-    written = str(blocked.values.get(column.label) or "")
-    for target in column.targets:
-        row: Row | None = month.find(target, written)
+def _is_told_of(blocked: Blocked, document: Document) -> bool:
+    """Whether the document tells of rows like this one; a cell at fault, or of no known term, may stand for any."""
+    for attribute, terms in document.only.get(blocked.sheet, {}).items():
+        column = _column(blocked.sheet, attribute)
+        written = plain(blocked.values.get(column.label) or "")
+        if column.label not in blocked.faulty and written in column.codes and written not in terms:
+            return False
+    return True
+
+
+def _is_of(blocked: Blocked, document: Document, month: Month, subject: str | None) -> bool:
+    attribute = document.picked_by.get(blocked.sheet)
+    if attribute is None:
+        return True
+    faulty = attribute != ZONE_OF_WORKBOOK and blocked.sheet.label_of(attribute) in blocked.faulty
+    return faulty or subject in _subjects(blocked, attribute, month)
+
+
+def _subjects(blocked: Blocked, attribute: str, month: Month) -> list[str]:
+    """Whom a blocked row names: full names where its text is a name that resolves, else the text; [] for a blank."""
+    if attribute == ZONE_OF_WORKBOOK:
+        return [month.zone_of_workbook.get(blocked.origin.workbook, "")]
+    column = _column(blocked.sheet, attribute)
+    written: Any = blocked.values.get(column.label)
+    names = written if isinstance(written, tuple) else column.many.split(written) if column.many else [written]
+    return [_in_full(str(name), column, month) for name in names if name is not None]
+
+
+def _in_full(name: str, column: Column, month: Month) -> str:
+    for target in column.targets or column.limits.named_in:
+        row: Row | None = month.find(target, name)
         if row is not None:
-            return str(getattr(row, next(name for sheet, name in column.names() if sheet is target)))
-    return written
+            attributes = [named for sheet, named in column.names() if sheet is target] or row.named_by or row.key()
+            return str(getattr(row, attributes[0]))
+    return name
+
+
+def _column(sheet: type[Row], attribute: str) -> Column:
+    return next(column for column in sheet.columns() if column.attribute == attribute)

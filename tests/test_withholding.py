@@ -73,10 +73,16 @@ def slips(monkeypatch: pytest.MonkeyPatch) -> Iterator[catalogue.Document]:
     monkeypatch.setattr(catalogue, "_CATALOGUE", list(catalogue.documents()))
 
     @catalogue.document(
-        "便条", family="便条", name="{subject}便条", context=SlipContext, scope=[Problem], picked_by={Problem: "unit"}
+        "便条",
+        family="便条",
+        name="{subject}便条",
+        context=SlipContext,
+        scope=[Problem],
+        picked_by={Problem: "unit"},
+        made_by=Problem,
     )
     def slips(dossier: Dossier) -> Iterator[tuple[str, SlipContext]]:
-        for unit in dict.fromkeys(problem.unit for problem in dossier.rectification.listed):
+        for unit in dict.fromkeys(problem.unit for problem in dossier.county_list.problems):
             yield unit, SlipContext(unit=unit)
 
     return slips

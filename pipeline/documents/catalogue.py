@@ -6,14 +6,30 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.documents.context import Context
 from pipeline.dossier.dossier import Dossier
 from pipeline.forms.schema import Row
 
-Contexts = Callable[[Dossier], Iterator[tuple[str, Context]]]
-"""What a document's function is: it yields the subject's name and a context for each document; see `document`."""
+ZONE_OF_WORKBOOK = "责任区"
+"""In place of an attribute: the rows of one document are those of one zone's workbook."""
+
+
+class Told(NamedTuple):
+    """What a document's function yields: whom it is about, what its template may use.
+
+    called: the subject's name in the file's name, where it is not the subject itself; remarks: what the office should
+    know of this document, a sentence each.
+    """
+
+    subject: str
+    context: Context
+    called: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+Contexts = Callable[[Dossier], Iterator[Told]]
 
 
 @dataclass(frozen=True)
@@ -24,6 +40,7 @@ class Draft:
     template: str
     context: dict[str, Any]
     subject: str
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,39 +48,66 @@ class Document:
     """A kind of document.
 
     scope: the sheets it tells of; a blocked row on one of them withholds it. picked_by: of those sheets, the attribute
-    whose value (a unit, a school) picks the rows of one document; of the others every row counts for every document.
+    whose value (a unit, a school; of a list any of its items) picks the rows of one document, or ZONE_OF_WORKBOOK; of the
+    others every row counts for every document. only: on which of a sheet's rows it tells, by the values of some
+    attributes. made_by: the sheet whose rows make that there is a document about a subject.
     """
 
     template: str
     family: str
     context: type[Context]
     scope: frozenset[type[Row]]
-    picked_by: Mapping[type[Row], str]
     name: str
     contexts: Contexts
+    picked_by: Mapping[type[Row], str]
+    only: Mapping[type[Row], Mapping[str, Collection[str]]]
+    made_by: type[Row] | None
 
     def drafts(self, dossier: Dossier) -> Iterator[Draft]:
         """The drafts of this kind; none where the dossier holds nothing to tell."""
-        for subject, context in self.contexts(dossier):
-            yield Draft(self.file(subject, dossier), self.template, context.spoken(), subject)
+        for told in self.contexts(dossier):
+            name = self.file(told.called or told.subject, dossier)
+            yield Draft(name, self.template, told.context.spoken(), told.subject, told.remarks)
 
-    def file(self, subject: str, dossier: Dossier) -> str:
+    def file(self, called: str, dossier: Dossier) -> str:
         """The path, within the month's folder and without the ending, of the document about a subject."""
         period = dossier.period
-        return f"{self.family}/{file_name(self.name.format(subject=subject, year=period.year, month=period.month))}"
+        return f"{self.family}/{file_name(self.name, called, year=period.year, month=period.month)}"
+
+    @property
+    def title(self) -> str:
+        """What the kind is called where no subject is known."""
+        return file_name(self.name, "", year="", month="").replace("年月", "")
 
 
-def file_name(title: str) -> str:
-    """The title as a file's name that Windows and Linux both take: Chinese kept, forbidden characters made full-width.
-
-    At most 80 characters, so that with its ending it stays under 255 bytes of UTF-8; never "" nor a name of dots alone.
-    """
-    visible = "".join(char for char in title.translate(_FULL_WIDTH) if char.isprintable())
-    return visible[:LONGEST_NAME].strip(" .") or "未命名"
-
-
-LONGEST_NAME = 80
+LONGEST_NAME = 228
+"""Bytes of UTF-8: with a mark, a number and the ending a name stays under the 255 that Linux allows (76 characters)."""
 _FULL_WIDTH = str.maketrans('/\\:*?"<>|', "／＼：＊？＂＜＞｜")
+
+
+def file_name(pattern: str, subject: str, **words: object) -> str:
+    """A file's name that Windows and Linux both take: Chinese kept, forbidden characters made full-width.
+
+    The subject stands for {subject} in the pattern, and is cut short where the whole would be longer than LONGEST_NAME;
+    never "" nor a name of dots alone.
+    """
+    visible = "".join(char for char in subject.translate(_FULL_WIDTH) if char.isprintable()).strip(" .")
+    name = pattern.format(subject=visible, **words)
+    while len(name.encode()) > LONGEST_NAME and visible:
+        visible = visible.removesuffix("…")[:-1]
+        visible = f"{visible}…" if visible else ""
+        name = pattern.format(subject=visible, **words)
+    return name.strip(" .") or "未命名"
+
+
+def unlike(name: str, taken: Collection[str]) -> str:
+    """The name, or with a number the first of its kind that no other file bears; a file system may not tell case."""
+    number, unique = 1, name
+    while unique.casefold() in taken:
+        number += 1
+        unique = f"{name}（{number}）"
+    return unique
+
 
 _CATALOGUE: list[Document] = []
 
@@ -76,15 +120,19 @@ def document(
     context: type[Context],
     scope: Collection[type[Row]],
     picked_by: Mapping[type[Row], str] | None = None,
+    only: Mapping[type[Row], Mapping[str, Collection[str]]] | None = None,
+    made_by: type[Row] | None = None,
 ) -> Callable[[Contexts], Document]:
-    """Declare a generator of (subject, context) as a document.
+    """Declare a generator of Told as a document; see `Document`.
 
     template: the file name, without its ending, under input_templates/word; family: the folder; name: the file's name,
     in which {subject}, {year} and {month} are filled in; the subject is whom the document is about.
     """
 
     def declare(contexts: Contexts) -> Document:
-        declared = Document(template, family, context, frozenset(scope), picked_by or {}, name, contexts)
+        declared = Document(
+            template, family, context, frozenset(scope), name, contexts, picked_by or {}, only or {}, made_by
+        )
         _CATALOGUE.append(declared)
         return declared
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Self
 
-from pipeline.documents.catalogue import document
+from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Told, document
 from pipeline.documents.context import Context, said
 from pipeline.documents.parts import Counted
-from pipeline.dossier.dossier import Dossier
+from pipeline.dossier.dossier import Dossier, ProblemList
 from pipeline.dossier.figures import Figure
-from pipeline.forms.office import Campaign, Report, Visit
+from pipeline.forms.office import Report
 from pipeline.forms.registry import County, School, Town, Zone
-from pipeline.forms.zone import Problem, Record, ZoneReport
+from pipeline.forms.schema import Row
+from pipeline.forms.zone import Problem, ZoneReport
 
 
 class ProblemLine(Context):
@@ -53,7 +54,7 @@ class ProblemLine(Context):
 class ListContext(Context):
     """整改清单."""
 
-    scope: str = said("范围", "清单所列的范围，如县名")
+    scope: str = said("范围", "清单所列的范围：县、责任区或学校的名称")
     office: str = said("机构全称")
     year: int = said("年份")
     month: int = said("月份")
@@ -64,30 +65,59 @@ class ListContext(Context):
     signed_as: str = said("落款单位")
     made_on: date = said("制表日期")
 
+    @classmethod
+    def of(cls, story: ProblemList, dossier: Dossier) -> Self:
+        overdue = {problem.id for problem in story.overdue_rows}
+        return cls(
+            scope=story.name,
+            office=dossier.county.office,
+            year=dossier.period.year,
+            month=dossier.period.month,
+            problems=[ProblemLine.of(n, p, p.id in overdue) for n, p in enumerate(story.problems, start=1)],
+            total=story.total,
+            states=Counted.each(story.by_state),
+            overdue=story.overdue,
+            signed_as=dossier.signed_as,
+            made_on=dossier.report.made_on,
+        )
+
+
+_NAME = "{subject}{year}年{month}月教育督导问题整改清单"
+_SCOPE: list[type[Row]] = [County, Report, School, Town, Zone, ZoneReport, Problem]
+
+
+@document("整改清单", family="清单", name=_NAME, context=ListContext, scope=_SCOPE)
+def county_list(dossier: Dossier) -> Iterator[Told]:
+    """One list for the county, of the problems open at the month's beginning or found in it; none without problems."""
+    if dossier.county_list.problems:
+        yield Told(dossier.county.county, ListContext.of(dossier.county_list, dossier))
+
 
 @document(
     "整改清单",
-    family="清单",
-    name="{subject}{year}年{month}月教育督导问题整改清单",
+    family="清单/责任区",
+    name=_NAME,
     context=ListContext,
-    scope=[County, Report, Campaign, Visit, School, Town, Zone, ZoneReport, Record, Problem],
+    scope=_SCOPE,
+    picked_by={Problem: ZONE_OF_WORKBOOK, ZoneReport: ZONE_OF_WORKBOOK},
+    made_by=Problem,
 )
-def county_list(dossier: Dossier) -> Iterator[tuple[str, ListContext]]:
-    """One list for the county, of the problems open at the month's beginning or found in it; none without problems."""
-    story, county, period = dossier.rectification, dossier.county, dossier.period
-    if not story.listed:
-        return
-    overdue = {problem.id for problem in story.overdue_rows}
-    context = ListContext(
-        scope=county.county,
-        office=county.office,
-        year=period.year,
-        month=period.month,
-        problems=[ProblemLine.of(n, p, p.id in overdue) for n, p in enumerate(story.listed, start=1)],
-        total=story.total,
-        states=Counted.each(story.by_state),
-        overdue=story.overdue,
-        signed_as=county.signed_as or county.office,
-        made_on=dossier.report.made_on,
-    )
-    yield county.county, context
+def zone_lists(dossier: Dossier) -> Iterator[Told]:
+    """One list for each zone (and 县本级) with a problem open at the month's end; none without."""
+    for story in dossier.zone_lists:
+        yield Told(story.name, ListContext.of(story, dossier))
+
+
+@document(
+    "整改清单",
+    family="清单/学校",
+    name=_NAME,
+    context=ListContext,
+    scope=_SCOPE,
+    picked_by={Problem: "school", School: "name"},
+    made_by=Problem,
+)
+def school_lists(dossier: Dossier) -> Iterator[Told]:
+    """One list for each school with a problem open at the month's end; none without."""
+    for story in dossier.school_lists:
+        yield Told(story.name, ListContext.of(story, dossier))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Self, TypeVar
 
-from pipeline.documents.catalogue import document
+from pipeline.documents.catalogue import Told, document
 from pipeline.documents.context import Context, said
 from pipeline.documents.parts import (
     AssessmentContext,
@@ -165,7 +165,7 @@ class RectificationContext(Context):
 
     @classmethod
     def of(cls, story: Rectification, paragraphs: tuple[str, ...]) -> Self | None:
-        if not story.listed and not paragraphs:
+        if not (story.opening or story.new or paragraphs):
             return None
         return cls(
             opening=story.opening,
@@ -223,7 +223,7 @@ _ALL_SHEETS = [sheet for form in FORMS for sheet in form.sheets]
     context=SummaryContext,
     scope=_ALL_SHEETS,
 )
-def monthly_summary(dossier: Dossier) -> Iterator[tuple[str, SummaryContext]]:
+def monthly_summary(dossier: Dossier) -> Iterator[Told]:
     """One summary a month."""
     period, county, told = dossier.period, dossier.county, dossier.narratives
     context = SummaryContext(
@@ -274,10 +274,10 @@ def monthly_summary(dossier: Dossier) -> Iterator[tuple[str, SummaryContext]]:
         plans=_unless_empty(
             PlansContext(plans=[PlanContext.of(plan) for plan in dossier.plans], paragraphs=list(told[Section.PLANS]))
         ),
-        signed_as=county.signed_as or county.office,
+        signed_as=dossier.signed_as,
         made_on=dossier.report.made_on,
     )
-    yield county.county, context
+    yield Told(county.county, context)
 
 
 def _visits(dossier: Dossier, stories: tuple[VisitStory, ...], section: Section) -> VisitsContext | None:

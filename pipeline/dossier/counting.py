@@ -71,6 +71,16 @@ def total(frame: Table, of: str, rule: str) -> Figure[int]:
     return Figure(sum(given[of].tolist()), rule, How.SUM, cells(given, of))
 
 
+def days(frame: Table, by: Callable[[Any], str], start: date, rule: str) -> Figure[int] | None:
+    """The days from a day to the latest one among cells, which `by` tells for each row; None where it is not later."""
+    ends = [(row, by(row)) for row in frame["row"]]
+    dated = [(getattr(row, attribute), Location.of(row, attribute)) for row, attribute in ends]
+    given = [(day, cell) for day, cell in dated if day is not None]
+    latest = max((day for day, _ in given), default=start)
+    span = (latest - start).days
+    return Figure(span, rule, How.DAYS, tuple(cell for _, cell in given), on=start) if span > 0 else None
+
+
 def items(frame: Table, attributes: Sequence[str], rule: str) -> Figure[int]:
     """The number of names or items in some attributes, single or lists, over all lines."""
     sources, number = [], 0

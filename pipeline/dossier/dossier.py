@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from pipeline.dossier.figures import Figure
-from pipeline.forms.codes import DayPart, DaytimePart, Section
+from pipeline.forms.codes import DayPart, DaytimePart, DocumentKind, Section
 from pipeline.forms.office import (
     AgendaItem,
     Assessment,
     Campaign,
+    DocumentEntry,
     Group,
     Indicator,
     Meeting,
@@ -69,13 +70,24 @@ class MeetingStory:
 
 
 @dataclass(frozen=True)
+class GroupStory:
+    """A group of inspectors, its people (without the liaison) and the schools, towns or zones it looks at."""
+
+    group: Group
+    people: Figure[int]
+    objects: Figure[int]
+
+
+@dataclass(frozen=True)
 class CampaignStory:
     """A campaign: who was sent, on which days, to which schools, and what was found."""
 
     campaign: Campaign
-    groups: tuple[Group, ...]
+    groups: tuple[GroupStory, ...]
     group_count: Figure[int]
     people: Figure[int]
+    objects: Tally
+    schools_due: Figure[int] | None
     days: Figure[tuple[date, ...]]
     schools: Figure[int]
     schools_by_affiliation: Tally
@@ -148,10 +160,35 @@ class Rectification:
     new_by_kind: Tally
     new_by_gravity: Tally
     closing_by_state: Tally
-    listed: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class ProblemList:
+    """The problems of the county, a zone or a school that were open in the month; those by state add up to the total."""
+
+    name: str
+    problems: tuple[Problem, ...]
     total: Figure[int]
     by_state: Tally
+    overdue: Figure[int]
     overdue_rows: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class UnitProblems:
+    """The problems of which one unit gets notice, in the order of the days on which they were found."""
+
+    unit: str
+    problems: tuple[Problem, ...]
+    items: Figure[int]
+    found_on: Figure[tuple[date, ...]]
+    found_in: tuple[str, ...]
+    """The names of the campaigns and visits that found them."""
+    entry: DocumentEntry | None
+    report_by: date | None
+    """The latest deadline among them."""
+    days: Figure[int] | None
+    """From the day of the document to report_by; None where that is past, or not known."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +217,27 @@ class Dossier:
     assessments: tuple[AssessmentStory, ...]
     indicators: tuple[IndicatorStory, ...]
     rectification: Rectification
+    county_list: ProblemList
+    zone_lists: tuple[ProblemList, ...]
+    school_lists: tuple[ProblemList, ...]
+    notices: tuple[UnitProblems, ...]
+    outgoing: tuple[DocumentEntry, ...]
     plans: tuple[Plan, ...]
     narratives: Mapping[Section, tuple[str, ...]]
     short_names: Mapping[str, str]
     """The 规范简称 of each school, by its full name."""
+
+    @property
+    def signed_as(self) -> str:
+        """Who signs what the office sends."""
+        return self.county.signed_as or self.county.office
+
+    def entry(self, kind: DocumentKind, related: str) -> DocumentEntry | None:
+        """The latest outgoing document of that kind that is about a campaign, an activity or a unit; None for none."""
+        return entry(self.outgoing, kind, related)
+
+
+def entry(outgoing: Iterable[DocumentEntry], kind: DocumentKind, related: str) -> DocumentEntry | None:
+    """The latest of these documents that is of the kind and about a campaign, an activity or a unit; None for none."""
+    fitting = [item for item in outgoing if item.kind is kind and related in item.related]
+    return max(fitting, key=lambda item: item.dated or date.min, default=None)

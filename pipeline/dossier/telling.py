@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from pipeline.dossier import counting
+from pipeline.dossier import counting, lists
 from pipeline.dossier.dossier import (
     AssessmentStory,
     CampaignStory,
     Dossier,
+    GroupStory,
     IndicatorStory,
     MeetingStory,
     PlacesStory,
@@ -31,6 +32,7 @@ from pipeline.forms.codes import (
     Gravity,
     InspectorKind,
     Matter,
+    ObjectKind,
     Outcome,
     ProblemKind,
     ProblemState,
@@ -84,6 +86,11 @@ def tell(month: Month) -> Dossier | None:
         assessments=_assessments(month),
         indicators=tuple(_indicator(indicator) for indicator in month.all(Indicator)),
         rectification=_rectification(month, report.made_on),
+        county_list=lists.county(month, county.county, report.made_on),
+        zone_lists=lists.zones(month, report.made_on),
+        school_lists=lists.schools(month, report.made_on),
+        notices=lists.notices(month, report.made_on),
+        outgoing=lists.outgoing(month),
         plans=tuple(sorted(month.all(Plan), key=lambda plan: plan.position)),
         short_names={school.name: school.short_name for school in month.all(School)},
         narratives={s: tuple(n.text for n in month.all(Narrative) if n.section is s) for s in Section},
@@ -153,9 +160,13 @@ def _campaign(month: Month, campaign: Campaign) -> CampaignStory:
     meetings = (m for m in month.all(Meeting) if m.campaign == number and m.date <= month.period.last_day)
     return CampaignStory(
         campaign=campaign,
-        groups=tuple(sorted(groups["row"], key=lambda group: group.number)),
+        groups=tuple(_group(group, name) for group in sorted(groups["row"], key=lambda group: group.number)),
         group_count=counting.count(groups, "campaign", f"{name}的检查组数"),
         people=counting.items(groups, ("head", "deputy", "members"), f"{name}各组组长、副组长和成员人数之和"),
+        objects=tuple(
+            (str(kind), _objects(groups, kind, name)) for kind in ObjectKind if kind in set(groups["object_kind"])
+        ),
+        schools_due=counting.taken(campaign, "schools_due"),
         days=counting.listed(records, "date", f"{name}检查记录的日期"),
         schools=counting.distinct(records, "school", f"{name}检查的学校数"),
         schools_by_affiliation=counting.tally(schools, "affiliation", Affiliation, f"{name}检查的学校，按隶属"),
@@ -164,6 +175,20 @@ def _campaign(month: Month, campaign: Campaign) -> CampaignStory:
         self_reports=_self_reports(month, campaign),
         meetings=tuple(_meeting(month, meeting) for meeting in sorted(meetings, key=lambda m: m.date)),
     )
+
+
+def _group(group: Group, campaign: str) -> GroupStory:
+    alone, rule = counting.table([group], Group), f"{campaign}第{group.number}组"
+    return GroupStory(
+        group=group,
+        people=counting.items(alone, ("head", "deputy", "members"), f"{rule}组长、副组长和成员人数"),
+        objects=counting.items(alone, ("objects",), f"{rule}负责对象数"),
+    )
+
+
+def _objects(groups: counting.Table, kind: ObjectKind, campaign: str) -> Figure[int]:
+    of_kind = counting.where(groups, lambda group: group.object_kind is kind)
+    return counting.items(of_kind, ("objects",), f"{campaign}各组负责的{kind}数之和")
 
 
 def _schools(month: Month, names: Iterable[str]) -> list[School]:
@@ -299,7 +324,6 @@ def _rectification(month: Month, made_on: date) -> Rectification:
     new = counting.where(problems, lambda p: p.found_on in period)
     closed = counting.where(problems, lambda p: p.closed_day is not None and p.closed_day in period)
     closing = counting.where(problems, lambda p: p.open_on(period.last_day))
-    listed = counting.where(problems, lambda p: p.open_on(period.eve) or p.found_on in period)
     overdue = counting.where(closing, lambda p: p.overdue_on(made_on))
     opening_figure = counting.count(opening, "found_on", "上月末未销号的问题数，按发现日期和销号日期推算")
     new_figure = counting.count(new, "found_on", "本月新增的问题数")
@@ -310,18 +334,9 @@ def _rectification(month: Month, made_on: date) -> Rectification:
         new=new_figure,
         closed=closed_figure,
         closing=counting.count(closing, "state", "月末未销号的问题数"),
-        overdue=counting.count(overdue, _deadline_cell, f"截至{made_on}逾期未完成整改的问题数"),
+        overdue=counting.count(overdue, lists.deadline_cell, f"截至{made_on}逾期未完成整改的问题数"),
         rate=counting.rate(closed_figure, ever_open, "本月销号数占上月末未销号与本月新增之和的百分比"),
         new_by_kind=counting.tally(new, "kind", ProblemKind, "本月新增问题，按类别"),
         new_by_gravity=counting.tally(new, "gravity", Gravity, "本月新增问题，按严重程度"),
         closing_by_state=counting.tally(closing, "state", ProblemState, "月末未销号问题，按状态"),
-        listed=tuple(sorted(listed["row"], key=lambda problem: problem.id)),
-        total=counting.count(listed, "found_on", "上月末未销号和本月新增的问题总数"),
-        by_state=counting.tally(listed, "state", ProblemState, "列入清单的问题，按状态"),
-        overdue_rows=tuple(overdue["row"]),
     )
-
-
-def _deadline_cell(problem: Problem) -> str:
-    """Which cell holds the day that counts for 逾期."""
-    return "extended_to" if problem.extended_to else "due_on"

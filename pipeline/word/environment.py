@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.dossier.figures import Absent
+from pipeline.word.titles import by_sense
 
 _NUMERALS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
 _FULL_STOPS = "。！？…："
@@ -66,6 +67,17 @@ def each_day(days: Iterable[date]) -> str:
     return "、".join("、".join([month_day(first), *(f"{day.day}日" for day in rest)]) for first, *rest in months)
 
 
+def span(days: Iterable[date]) -> str:
+    """2024年9月4日至13日: from the first day to the last, year and month named once; "" for no day."""
+    given = list(days)
+    if not given or given[0] == given[-1]:
+        return long_date(given[0]) if given else ""
+    first, last = given[0], given[-1]
+    same_month = (first.year, first.month) == (last.year, last.month)
+    end = f"{last.day}日" if same_month else month_day(last) if first.year == last.year else long_date(last)
+    return f"{long_date(first)}至{end}"
+
+
 def enumerated(names: Iterable[object]) -> str:
     """Names one after another with 、 between; none between titles in book-title marks (GB/T 15834-2011, 4.5.3.5)."""
     joined = ""
@@ -109,9 +121,11 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "日期": long_date,
     "月日": month_day,
     "逐日": each_day,
+    "起止": span,
     "顿号": enumerated,
     "分号": clauses,
     "逐条": one_by_one,
     "句": sentence,
     "去句号": open_ended,
+    "分行": by_sense,
 }

@@ -14,7 +14,7 @@ from jinja2.exceptions import SecurityError
 from pipeline.dossier.figures import AbsentFact
 from pipeline.errors import PipelineError
 from pipeline.word.drafting import mark
-from pipeline.word.environment import environment
+from pipeline.word.environment import FILTERS, environment
 
 
 def render(template: Path, context: Mapping[str, Any], target: Path, *, missing: Sequence[str] | None = None) -> None:
@@ -55,7 +55,8 @@ def _fault(error: Exception) -> str:
     if isinstance(error, AbsentFact):
         return f"要印“{error}”，但本月没有这项内容；请在模板中加上条件，没有时不印这一句。"
     if match := re.search("No (filter|test) named '([^']+)'", str(error)):
-        return f"用了“{match[2]}”这个没有的过滤器，请核对写法，模板中能用的有日期、月日、逐日、顿号、分号、逐条、句、去句号。"
+        known = "、".join(FILTERS)
+        return f"用了“{match[2]}”这个没有的过滤器，请核对写法，模板中能用的有{known}。"
     if isinstance(error, TemplateSyntaxError):
         return "中的标记写法有误，请核对：括号是否成对、循环（for）和条件（if）是否都有结尾。"
     if isinstance(error, SecurityError):

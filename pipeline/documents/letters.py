@@ -1,0 +1,58 @@
+"""What all letters with a red head have in common: number, addressees, copies, date, who signs and whom to ask."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pipeline.documents.context import Context, said
+from pipeline.dossier.dossier import Dossier
+from pipeline.forms.office import DocumentEntry
+
+
+class LetterContext(Context):
+    """A letter of the office; what the register of documents (文件台账) knows of it is taken from there."""
+
+    county: str = said("县区名称")
+    office: str = said("机构全称")
+    office_short: str = said("机构简称", "文中第二次提到本机构时使用")
+    bureau: str = said("主管局名")
+    title: str | None = said("标题", "文件台账中登记的标题")
+    number: str | None = said("文号", "文件台账中的文号；没有登记则为空，印【文号待编】")
+    addressees: list[str] = said("主送", "文件台账中的主送")
+    copies: list[str] = said("抄送", "文件台账中的抄送")
+    dated: date = said("成文日期", "文件台账中的成文日期；没有登记则为制表日期")
+    signed_as: str = said("落款单位")
+    contact: str = said("联系人")
+    telephone: str = said("联系电话", "办公室座机")
+    mail: str | None = said("邮箱")
+
+
+def letterhead(dossier: Dossier, entry: DocumentEntry | None) -> dict[str, Any]:
+    """The fields of LetterContext for a document that the register has, or has not (None)."""
+    county = dossier.county
+    return {
+        "county": county.county,
+        "office": county.office,
+        "office_short": county.office_short,
+        "bureau": county.bureau,
+        "title": entry.title if entry else None,
+        "number": entry.number if entry else None,
+        "addressees": list(entry.addressees) if entry else [],
+        "copies": list(entry.copies) if entry else [],
+        "dated": (entry.dated if entry else None) or dossier.report.made_on,
+        "signed_as": dossier.signed_as,
+        "contact": county.contact,
+        "telephone": county.telephone,
+        "mail": county.mail,
+    }
+
+
+def unnumbered(entry: DocumentEntry | None, kind: str, related: str) -> tuple[str, ...]:
+    """What the office is told of a document whose number the register lacks; () where it has one."""
+    if entry is not None and entry.number is not None:
+        return ()
+    return (
+        f"文号待编：文件台账中没有文种为“{kind}”、关联编号为“{related}”且已编号的发文，"
+        "文中印作【文号待编】；登记后重新生成即可",
+    )

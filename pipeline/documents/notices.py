@@ -1,0 +1,213 @@
+"""通知: letters that go out before an inspection and after it: 督导通知, 整改通知书."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Self
+
+from pipeline.documents.catalogue import Told, document
+from pipeline.documents.context import Context, said
+from pipeline.documents.letters import LetterContext, letterhead, unnumbered
+from pipeline.documents.parts import Counted
+from pipeline.dossier.dossier import CampaignStory, Dossier, GroupStory, UnitProblems
+from pipeline.dossier.figures import Figure
+from pipeline.forms.codes import CampaignKind, CampaignState, DocumentDirection, DocumentKind, Handling
+from pipeline.forms.office import Campaign, DocumentEntry, Group, Report
+from pipeline.forms.registry import County, School
+from pipeline.forms.zone import Problem
+
+Count = Figure[int]
+
+
+class GroupContext(Context):
+    """One group of inspectors."""
+
+    number: int = said("组号")
+    head: str = said("组长")
+    deputy: str | None = said("副组长")
+    members: list[str] = said("成员", "不含组长、副组长")
+    liaison: str | None = said("联络员", "不计入人数")
+    people: Count = said("人数", "本组组长、副组长和成员人数")
+    object_kind: str = said("对象类型", "学校、乡镇街道或责任区")
+    objects: list[str] = said("对象", "负责的学校（规范简称）、乡镇街道或责任区")
+    object_count: Count = said("对象数")
+    starts: date = said("起始日期", "本组的起始日期；没有则为本项督导的")
+    ends: date = said("截止日期", "本组的截止日期；没有则为本项督导的")
+
+    @classmethod
+    def of(cls, story: GroupStory, campaign: Campaign, dossier: Dossier) -> Self:
+        group = story.group
+        return cls(
+            number=group.number,
+            head=group.head,
+            deputy=group.deputy,
+            members=list(group.members),
+            liaison=group.liaison,
+            people=story.people,
+            object_kind=str(group.object_kind),
+            objects=[dossier.short_names.get(name, name) for name in group.objects],
+            object_count=story.objects,
+            starts=group.starts or campaign.starts,
+            ends=group.ends or campaign.ends,
+        )
+
+
+class AttachmentContext(Context):
+    """One attachment."""
+
+    position: int = said("序号")
+    name: str = said("名称")
+
+
+class NoticeContext(LetterContext):
+    """督导通知."""
+
+    name: str = said("督导名称")
+    kind: str = said("督导类型")
+    purpose: str | None = said("目的", "以“为”字开头的一句话")
+    basis: list[str] = said("依据文件")
+    lead: str = said("牵头科室")
+    joint: list[str] = said("联合科室")
+    coverage: str = said("覆盖范围")
+    schools_due: Count | None = said("应检学校数")
+    starts: date = said("起始日期")
+    ends: date = said("截止日期")
+    contents: list[str] = said("督导内容")
+    methods: list[str] = said("督导方式")
+    groups: list[GroupContext] = said("分组", "检查组分组表，每组一行")
+    group_count: Count = said("组数")
+    people: Count = said("人数", "各组人数之和")
+    objects: list[Counted] = said("对象合计", "各类对象的数量，按对象类型")
+    demands: list[str] = said("工作要求")
+    self_reports_due: date | None = said("自查报告截止日期")
+    attachments: list[AttachmentContext] = said("附件", "附件的序号和名称")
+    several: bool = said("多个附件", "附件不止一个，需要编号")
+
+    @classmethod
+    def of(cls, story: CampaignStory, dossier: Dossier, entry: DocumentEntry | None) -> Self:
+        campaign = story.campaign
+        names = [*([f"{campaign.name}分组安排表"] if story.groups else []), *campaign.attachments]
+        return cls(
+            **letterhead(dossier, entry),
+            name=campaign.name,
+            kind=str(campaign.kind),
+            purpose=campaign.purpose,
+            basis=list(campaign.basis),
+            lead=campaign.lead,
+            joint=list(campaign.joint),
+            coverage=campaign.coverage,
+            schools_due=story.schools_due,
+            starts=campaign.starts,
+            ends=campaign.ends,
+            contents=list(campaign.contents),
+            methods=list(campaign.methods),
+            groups=[GroupContext.of(group, campaign, dossier) for group in story.groups],
+            group_count=story.group_count,
+            people=story.people,
+            objects=Counted.each(story.objects),
+            demands=list(campaign.demands),
+            self_reports_due=campaign.self_reports_due,
+            attachments=[AttachmentContext(position=n, name=name) for n, name in enumerate(names, start=1)],
+            several=len(names) > 1,
+        )
+
+
+@document(
+    "督导通知",
+    family="通知",
+    name="关于开展{subject}的通知",
+    context=NoticeContext,
+    scope=[County, Report, Campaign, Group, DocumentEntry],
+    picked_by={Campaign: "number", Group: "campaign", DocumentEntry: "related"},
+    only={
+        Campaign: {"state": {CampaignState.PREPARING}, "kind": set(CampaignKind) - {CampaignKind.REGULAR}},
+        DocumentEntry: {"kind": {DocumentKind.NOTICE}, "direction": {DocumentDirection.OUTGOING}},
+    },
+    made_by=Campaign,
+)
+def inspection_notices(dossier: Dossier) -> Iterator[Told]:
+    """One notice for each campaign in preparation, other than a regular one; none without."""
+    for story in dossier.campaigns:
+        if story.campaign.state is CampaignState.PREPARING:
+            number = story.campaign.number
+            entry = dossier.entry(DocumentKind.NOTICE, number)
+            context = NoticeContext.of(story, dossier, entry)
+            yield Told(number, context, story.campaign.name, unnumbered(entry, DocumentKind.NOTICE, number))
+
+
+class FindingContext(Context):
+    """One problem of a 整改通知书."""
+
+    position: int = said("序号")
+    id: str = said("问题编号")
+    school: str | None = said("学校", "问题所在的学校；与本单位相同时为空")
+    kind: str = said("问题类别")
+    description: str = said("具体描述")
+    clause: str | None = said("依据条款")
+    demand: str | None = said("整改要求")
+    rectification: str = said("整改类型")
+    due: date | None = said("期限", "整改期限，延期的为延期至")
+    due_words: str | None = said("期限说明", "没有具体期限时的说明")
+    person: str | None = said("责任人")
+
+    @classmethod
+    def of(cls, position: int, problem: Problem) -> Self:
+        return cls(
+            position=position,
+            id=problem.id,
+            school=problem.school if problem.school != problem.unit else None,
+            kind=str(problem.kind),
+            description=problem.description,
+            clause=problem.clause,
+            demand=problem.demand,
+            rectification=str(problem.rectification),
+            due=problem.deadline,
+            due_words=problem.due_words,
+            person=problem.person,
+        )
+
+
+class RectificationNoticeContext(LetterContext):
+    """整改通知书."""
+
+    unit: str = said("责任单位", "收到通知书的单位")
+    found_in: list[str] = said("督导名称", "发现这些问题的督导、视导的名称")
+    found_on: Figure[tuple[date, ...]] = said("检查日期", "发现这些问题的日期")
+    problems: list[FindingContext] = said("问题", "逐项列出的问题")
+    items: Count = said("项数", "问题的项数")
+    report_by: date | None = said("报告截止日期", "整改报告截止日期，即各项中最迟的整改期限")
+    days: Count | None = said("天数", "从成文日期到报告截止日期的天数")
+
+    @classmethod
+    def of(cls, story: UnitProblems, dossier: Dossier) -> Self:
+        return cls(
+            **letterhead(dossier, story.entry),
+            unit=story.unit,
+            found_in=list(story.found_in),
+            found_on=story.found_on,
+            problems=[FindingContext.of(n, problem) for n, problem in enumerate(story.problems, start=1)],
+            items=story.items,
+            report_by=story.report_by,
+            days=story.days,
+        )
+
+
+@document(
+    "整改通知书",
+    family="通知/整改通知书",
+    name="{subject}整改通知书（{year}年{month}月）",
+    context=RectificationNoticeContext,
+    scope=[County, Report, School, Problem, DocumentEntry],
+    picked_by={Problem: "unit", School: "name", DocumentEntry: "related"},
+    only={
+        Problem: {"handling": {Handling.RECTIFICATION_NOTICE}},
+        DocumentEntry: {"kind": {DocumentKind.RECTIFICATION_NOTICE}, "direction": {DocumentDirection.OUTGOING}},
+    },
+    made_by=Problem,
+)
+def rectification_notices(dossier: Dossier) -> Iterator[Told]:
+    """One notice for each unit with problems handled by 整改通知书 that no earlier notice told; none without."""
+    for story in dossier.notices:
+        remarks = unnumbered(story.entry, DocumentKind.RECTIFICATION_NOTICE, story.unit)
+        yield Told(story.unit, RectificationNoticeContext.of(story, dossier), remarks=remarks)
