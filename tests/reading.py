@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,11 @@ def lines(path: Path) -> list[str]:
         else:
             found.append(block.text)
     return found
+
+
+def of_family(made: Iterable[Path], family: str) -> list[Path]:
+    """The documents that lie in the folder of that name."""
+    return [path for path in made if path.parent.name == family]
 
 
 def text(path: Path) -> str:

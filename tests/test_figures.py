@@ -94,6 +94,7 @@ AGAIN: dict[How, Callable[[list[Any], list[Any], Figure[Any]], Any]] = {
     How.SUM: lambda values, _, __: sum(values),
     How.MEAN_AGE: lambda values, _, figure: mean_age(values, figure.on),
     How.TOTAL: lambda _, parts, __: sum(parts),
+    How.DAYS: lambda values, _, figure: (max(values).date() - figure.on).days,
     How.RATE: lambda _, parts, __: (Decimal(parts[0]) * 100 / parts[1]).quantize(Decimal("0.1"), ROUND_HALF_UP),
 }
 

@@ -20,7 +20,7 @@ STAND_INS = {"FandolFang", "FandolKai", "FandolHei", "FandolSong", "LiberationSe
 
 @pytest.fixture(scope="module")
 def printed(pdfs: dict[str, Path]) -> Iterator[dict[str, pdfplumber.PDF]]:
-    opened = {("清单" if "清单" in name else "总结"): pdfplumber.open(path) for name, path in pdfs.items()}
+    opened = {family: pdfplumber.open(path) for family, path in pdfs.items()}
     yield opened
     for document in opened.values():
         document.close()
@@ -43,7 +43,12 @@ def test_the_summary_is_a4_upright_and_the_list_lies(printed: dict[str, pdfplumb
 
 
 def test_page_counts(printed: dict[str, pdfplumber.PDF]) -> None:
-    assert {name: len(document.pages) for name, document in printed.items()} == {"总结": 12, "清单": 7}
+    assert {name: len(document.pages) for name, document in printed.items()} == {
+        "总结": 12,
+        "清单": 7,
+        "通知": 5,
+        "整改通知书": 4,
+    }
 
 
 @pytest.mark.parametrize("name", ["总结", "清单"])

@@ -142,7 +142,7 @@ def test_a_column_added_at_run_time_is_in_the_blank_the_check_and_the_message(tm
 
 
 def test_every_number_that_a_template_may_print_is_a_figure() -> None:
-    ordinals = {"序号", "年份", "月份", "年度"}
+    ordinals = {"序号", "组号", "年份", "月份", "年度"}
     plain = [
         f"{context.__name__}.{info.alias}"
         for context in contexts(Context)

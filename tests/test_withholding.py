@@ -18,7 +18,7 @@ from pipeline.intake.crosschecks import check
 from pipeline.report import report
 from pipeline.withholding import blocking, named_only_by_blocked_rows
 from pipeline.word.template import render
-from tests.reading import EXAMPLE, lines, text
+from tests.reading import EXAMPLE, lines, of_family, text
 
 COUNTY = "责任区月报-县本级.xlsx"
 
@@ -38,7 +38,8 @@ def write(folder: Path, workbook: str, sheet: str, **cells: object) -> None:
 def test_a_fault_on_a_sheet_that_only_the_summary_tells_of_withholds_the_summary_alone(folder: Path) -> None:
     write(folder, "督导室月报.xlsx", "下月计划", D2="十月")
     done = report(folder, folder.parent / "out")
-    assert [path.parent.name for path in done.made] == ["清单"]
+    assert not of_family(done.made, "总结")
+    assert {path.parent.name for path in done.made} == {"清单", "责任区", "学校", "通知", "整改通知书"}
     (withheld,) = done.withheld
     assert withheld.title == "清溪县2023年8月教育督导工作总结"
     assert "“时间” D2" in withheld.reasons[0]
@@ -48,13 +49,13 @@ def test_hints_and_questions_withhold_nothing(folder: Path) -> None:
     write(folder, "督导室月报.xlsx", "叙述补充", B2="全县共有9871所学校。")
     done = report(folder, folder.parent / "out")
     assert {"请核实", "提示"} == {str(issue.severity) for issue in done.issues}
-    assert len(done.made) == 2
+    assert done.withheld == ()
 
 
 def test_a_zone_that_has_not_reported_withholds_nothing(folder: Path) -> None:
     (folder / "责任区月报-云岭责任区.xlsx").unlink()
     done = report(folder, folder.parent / "out")
-    assert len(done.made) == 2
+    assert done.withheld == ()
     assert [issue.number for issue in done.issues if issue.number == "YB-01"] == ["YB-01"]
 
 
@@ -81,9 +82,9 @@ def slips(monkeypatch: pytest.MonkeyPatch) -> Iterator[catalogue.Document]:
         picked_by={Problem: "unit"},
         made_by=Problem,
     )
-    def slips(dossier: Dossier) -> Iterator[tuple[str, SlipContext]]:
+    def slips(dossier: Dossier) -> Iterator[catalogue.Told]:
         for unit in dict.fromkeys(problem.unit for problem in dossier.county_list.problems):
-            yield unit, SlipContext(unit=unit)
+            yield catalogue.Told(unit, SlipContext(unit=unit))
 
     return slips
 
@@ -118,21 +119,25 @@ def test_a_document_that_would_exist_only_through_blocked_rows_is_named(
 def test_a_draft_leaves_the_faulty_rows_out_says_so_on_every_page_and_lists_them(folder: Path) -> None:
     write(folder, COUNTY, "问题整改台账", J3="很严重")
     done = report(folder, folder.parent / "out", draft=True)
-    assert done.withheld == ()
+    only_of_that_row = "清溪县云岭镇白沙完全小学2023年8月教育督导问题整改清单"
+    assert [withheld.title for withheld in done.withheld] == [only_of_that_row]
     assert all(path.stem.endswith("（草稿）") for path in done.made)
     for path in done.made:
         headers = {section.header.paragraphs[0].text for section in Word(str(path)).sections}
         assert headers == {"草稿　不得印发"}
+    for path in (*of_family(done.made, "清单"), *of_family(done.made, "总结")):
         told = lines(path)
         assert told[-2] == "以下内容有误，未列入本草稿："
         assert told[-1].startswith("1.责任区月报-县本级.xlsx › 问题整改台账 › “严重程度” J3")
-    county_list = next(path for path in done.made if "清单" in path.name)
+    of_others = [*of_family(done.made, "学校"), *of_family(done.made, "整改通知书")]
+    assert {lines(path)[-1] for path in of_others} == {"所用各表没有必改的问题，去掉草稿字样即可成文。"}
+    county_list = of_family(done.made, "清单")[0]
     assert "共49个问题" in text(county_list)
 
 
 def test_a_draft_of_a_clean_month_says_that_nothing_is_missing(tmp_path: Path) -> None:
     done = report(EXAMPLE, tmp_path, draft=True)
-    assert all(lines(path)[-1] == "各表没有必改的问题，去掉草稿即可成文。" for path in done.made)
+    assert all(lines(path)[-1] == "所用各表没有必改的问题，去掉草稿字样即可成文。" for path in done.made)
 
 
 def test_a_draft_prints_what_is_to_be_filled_in_for_an_absent_fact(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def mark(document: Document, missing: Sequence[str]) -> None:
             _write(paragraph, WORD)
     _write(
         document.add_paragraph(),
-        "以下内容有误，未列入本草稿：" if missing else "各表没有必改的问题，去掉草稿即可成文。",
+        "以下内容有误，未列入本草稿：" if missing else "所用各表没有必改的问题，去掉草稿字样即可成文。",
     )
     for number, sentence in enumerate(missing, start=1):
         _write(document.add_paragraph(), f"{number}.{sentence}")
