@@ -18,8 +18,9 @@ report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input
 blank: .venv/ready  ## 按表单定义重写 input_templates/excel 里的空白表
 	@$(RUN) blank input_templates/excel
 
-guide: .venv/ready  ## 按表单定义重写 docs/填表指南.md
+guide: .venv/ready  ## 重写 docs/填表指南.md 和 input_templates/变量说明.md
 	@$(RUN) guide docs
+	@$(RUN) variables input_templates --example input/2023-08
 
 example: .venv/ready  ## 由 tests/example 的文本数据重建示例月份 input/2023-08
 	@.venv/bin/python -m tests.example.build

@@ -77,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     guide = verbs.add_parser("guide", help="按表单定义生成填表指南")
     guide.add_argument("output", type=Path, metavar="输出文件夹", help="写入其中的填表指南.md")
     guide.set_defaults(verb=_guide)
+    variables = verbs.add_parser("variables", help="生成变量说明：Word 模板能用的变量和改模板的方法")
+    variables.add_argument("output", type=Path, metavar="输出文件夹", help="写入其中的变量说明.md")
+    variables.add_argument(
+        "--example", type=Path, required=True, metavar="月份文件夹", help="从这个月的数据中取每个变量的示例"
+    )
+    variables.set_defaults(verb=_variables)
     return parser
 
 
@@ -214,4 +220,14 @@ def _guide(given: argparse.Namespace) -> int:
     except OSError as error:
         raise PipelineError(f"无法写入“{given.output}”，请检查权限和磁盘空间后重试。") from error
     print(f"已生成 {path}")
+    return ALL_MADE
+
+
+# variables -----------------------------------------------------------------------------------------------------------
+
+
+def _variables(given: argparse.Namespace) -> int:
+    from pipeline.report import describe
+
+    print(f"已生成 {describe(given.example, given.output)}")
     return ALL_MADE

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.documents import manual
 from pipeline.documents.catalogue import Document, Draft, documents, unlike
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.telling import tell
@@ -18,6 +19,7 @@ from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
 from pipeline.withholding import blocking, named_only_by_blocked_rows
+from pipeline.word.environment import FILTERS
 from pipeline.word.template import render
 
 DRAFT_MARK = "（草稿）"
@@ -85,6 +87,22 @@ def report(
         results=_write_results(folder, workbooks, month),
         remarks=tuple(press.remarks),
     )
+
+
+def describe(example: Path, folder: Path) -> Path:
+    """Write 变量说明.md, all that a template may use, with examples from a month; the page's path.
+
+    Raises PipelineError where the month cannot be read or the folder cannot be written.
+    """
+    dossier = tell(check(example, None))
+    if dossier is None:
+        raise PipelineError(
+            f"“{example}”的基础信息或报告信息有误，不能从中取示例。请先运行 report 查看问题并改好，或换一个月份。"
+        )
+    try:
+        return manual.write(folder, dossier, FILTERS)
+    except OSError as error:
+        raise PipelineError(f"无法写入“{folder}”，请检查权限和磁盘空间后重试。") from error
 
 
 def _make(folder: Path) -> None:

@@ -144,4 +144,4 @@ def documents() -> tuple[Document, ...]:
     package = importlib.import_module("pipeline.documents")
     for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
         importlib.import_module(f"pipeline.documents.{module}")
-    return tuple(_CATALOGUE)
+    return tuple(sorted(_CATALOGUE, key=lambda kind: kind.contexts.__module__))

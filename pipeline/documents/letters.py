@@ -13,19 +13,19 @@ from pipeline.forms.office import DocumentEntry
 class LetterContext(Context):
     """A letter of the office; what the register of documents (文件台账) knows of it is taken from there."""
 
-    county: str = said("县区名称")
-    office: str = said("机构全称")
+    county: str = said("县区名称", "县（区）的全称")
+    office: str = said("机构全称", "督导机构的全称")
     office_short: str = said("机构简称", "文中第二次提到本机构时使用")
-    bureau: str = said("主管局名")
-    title: str | None = said("标题", "文件台账中登记的标题")
+    bureau: str = said("主管局名", "教育局（教育体育局）的全称")
+    title: str | None = said("标题", "文件台账中登记的标题；没有登记则为空")
     number: str | None = said("文号", "文件台账中的文号；没有登记则为空，印【文号待编】")
-    addressees: list[str] = said("主送", "文件台账中的主送")
-    copies: list[str] = said("抄送", "文件台账中的抄送")
+    addressees: list[str] = said("主送", "文件台账中登记的主送机关")
+    copies: list[str] = said("抄送", "文件台账中登记的抄送机关")
     dated: date = said("成文日期", "文件台账中的成文日期；没有登记则为制表日期")
-    signed_as: str = said("落款单位")
-    contact: str = said("联系人")
+    signed_as: str = said("落款单位", "落款用的单位名称；名录没有填的用机构全称")
+    contact: str = said("联系人", "督导机构的联系人")
     telephone: str = said("联系电话", "办公室座机")
-    mail: str | None = said("邮箱")
+    mail: str | None = said("邮箱", "督导机构的邮箱")
 
 
 def letterhead(dossier: Dossier, entry: DocumentEntry | None) -> dict[str, Any]:

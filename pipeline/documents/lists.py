@@ -17,21 +17,21 @@ from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem, ZoneReport
 
 
-class ProblemLine(Context):
+class ProblemLine(Context, title="清单的一行", item="行"):
     """One line of the list."""
 
-    position: int = said("序号")
-    id: str = said("问题编号")
+    position: int = said("序号", "从 1 起的行号")
+    id: str = said("问题编号", "问题整改台账中的编号")
     school: str = said("学校", "学校；没有学校的为乡镇街道或责任单位")
     description: str = said("问题", "具体描述")
     demand: str = said("整改要求", "整改要求；没有的为整改类型")
-    unit: str = said("责任单位")
+    unit: str = said("责任单位", "负责整改的单位")
     person: str = said("责任人", "责任人；没有则为空")
     due: date | None = said("期限", "整改期限，延期的为延期至")
     due_words: str = said("期限说明", "没有具体期限时的说明；都没有则为整改类型")
-    state: str = said("状态")
+    state: str = said("状态", "整改状态，如 未启动、整改中、已销号")
     overdue: bool = said("逾期", "截至制表日期已逾期")
-    closed_on: date | None = said("销号日期")
+    closed_on: date | None = said("销号日期", "销号的日期；没有销号的没有")
 
     @classmethod
     def of(cls, position: int, problem: Problem, overdue: bool) -> Self:
@@ -55,15 +55,15 @@ class ListContext(Context):
     """整改清单."""
 
     scope: str = said("范围", "清单所列的范围：县、责任区或学校的名称")
-    office: str = said("机构全称")
-    year: int = said("年份")
-    month: int = said("月份")
+    office: str = said("机构全称", "督导机构的全称")
+    year: int = said("年份", "清单是哪一年的")
+    month: int = said("月份", "清单是哪一月的")
     problems: list[ProblemLine] = said("问题", "每个问题一行")
     total: Figure[int] = said("合计", "所列问题总数")
     states: list[Counted] = said("各状态", "各整改状态的问题数，相加等于合计")
     overdue: Figure[int] = said("逾期数", "截至制表日期逾期未完成整改的问题数")
-    signed_as: str = said("落款单位")
-    made_on: date = said("制表日期")
+    signed_as: str = said("落款单位", "落款用的单位名称；名录没有填的用机构全称")
+    made_on: date = said("制表日期", "报告信息中填的制表日期")
 
     @classmethod
     def of(cls, story: ProblemList, dossier: Dossier) -> Self:

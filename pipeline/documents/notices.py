@@ -20,20 +20,19 @@ from pipeline.forms.zone import Problem
 Count = Figure[int]
 
 
-class GroupContext(Context):
+class GroupContext(Context, title="检查组", item="组"):
     """One group of inspectors."""
 
-    number: int = said("组号")
-    head: str = said("组长")
-    deputy: str | None = said("副组长")
+    number: int = said("组号", "从 1 起的组号")
+    head: str = said("组长", "本组组长")
+    deputy: str | None = said("副组长", "本组副组长")
     members: list[str] = said("成员", "不含组长、副组长")
     liaison: str | None = said("联络员", "不计入人数")
     people: Count = said("人数", "本组组长、副组长和成员人数")
     object_kind: str = said("对象类型", "学校、乡镇街道或责任区")
     objects: list[str] = said("对象", "负责的学校（规范简称）、乡镇街道或责任区")
-    object_count: Count = said("对象数")
-    starts: date = said("起始日期", "本组的起始日期；没有则为本项督导的")
-    ends: date = said("截止日期", "本组的截止日期；没有则为本项督导的")
+    object_count: Count = said("对象数", "本组负责对象的个数")
+    days: list[date] = said("起止日期", "本组的起始日期和截止日期；没有填的为本项督导的")
 
     @classmethod
     def of(cls, story: GroupStory, campaign: Campaign, dossier: Dossier) -> Self:
@@ -48,39 +47,39 @@ class GroupContext(Context):
             object_kind=str(group.object_kind),
             objects=[dossier.short_names.get(name, name) for name in group.objects],
             object_count=story.objects,
-            starts=group.starts or campaign.starts,
-            ends=group.ends or campaign.ends,
+            days=[group.starts or campaign.starts, group.ends or campaign.ends],
         )
 
 
-class AttachmentContext(Context):
+class AttachmentContext(Context, title="附件", item="件"):
     """One attachment."""
 
-    position: int = said("序号")
-    name: str = said("名称")
+    position: int = said("序号", "从 1 起的附件序号")
+    name: str = said("名称", "附件的名称")
 
 
 class NoticeContext(LetterContext):
     """督导通知."""
 
-    name: str = said("督导名称")
-    kind: str = said("督导类型")
+    name: str = said("督导名称", "这项督导的名称")
+    kind: str = said("督导类型", "专项督导、综合督导等")
     purpose: str | None = said("目的", "以“为”字开头的一句话")
-    basis: list[str] = said("依据文件")
-    lead: str = said("牵头科室")
-    joint: list[str] = said("联合科室")
-    coverage: str = said("覆盖范围")
-    schools_due: Count | None = said("应检学校数")
-    starts: date = said("起始日期")
-    ends: date = said("截止日期")
-    contents: list[str] = said("督导内容")
-    methods: list[str] = said("督导方式")
+    basis: list[str] = said("依据文件", "开展督导所依据的文件")
+    lead: str = said("牵头科室", "牵头的科室")
+    joint: list[str] = said("联合科室", "一同参加的科室")
+    coverage: str = said("覆盖范围", "督导的范围，一句话")
+    schools_due: Count | None = said("应检学校数", "督导工作表所填的应检学校数")
+    starts: date = said("起始日期", "督导从哪一天起")
+    ends: date = said("截止日期", "督导到哪一天止")
+    days: list[date] = said("起止日期", "起始日期和截止日期")
+    contents: list[str] = said("督导内容", "逐项的督导内容")
+    methods: list[str] = said("督导方式", "采用的督导方式")
     groups: list[GroupContext] = said("分组", "检查组分组表，每组一行")
-    group_count: Count = said("组数")
+    group_count: Count = said("组数", "检查组的组数")
     people: Count = said("人数", "各组人数之和")
     objects: list[Counted] = said("对象合计", "各类对象的数量，按对象类型")
-    demands: list[str] = said("工作要求")
-    self_reports_due: date | None = said("自查报告截止日期")
+    demands: list[str] = said("工作要求", "逐项的工作要求")
+    self_reports_due: date | None = said("自查报告截止日期", "各单位报送自查报告的截止日期")
     attachments: list[AttachmentContext] = said("附件", "附件的序号和名称")
     several: bool = said("多个附件", "附件不止一个，需要编号")
 
@@ -100,6 +99,7 @@ class NoticeContext(LetterContext):
             schools_due=story.schools_due,
             starts=campaign.starts,
             ends=campaign.ends,
+            days=[campaign.starts, campaign.ends],
             contents=list(campaign.contents),
             methods=list(campaign.methods),
             groups=[GroupContext.of(group, campaign, dossier) for group in story.groups],
@@ -136,20 +136,20 @@ def inspection_notices(dossier: Dossier) -> Iterator[Told]:
             yield Told(number, context, story.campaign.name, unnumbered(entry, DocumentKind.NOTICE, number))
 
 
-class FindingContext(Context):
+class FindingContext(Context, title="通知书的一项", item="条"):
     """One problem of a 整改通知书."""
 
-    position: int = said("序号")
-    id: str = said("问题编号")
+    position: int = said("序号", "从 1 起的序号")
+    id: str = said("问题编号", "问题整改台账中的编号")
     school: str | None = said("学校", "问题所在的学校；与本单位相同时为空")
-    kind: str = said("问题类别")
-    description: str = said("具体描述")
-    clause: str | None = said("依据条款")
-    demand: str | None = said("整改要求")
-    rectification: str = said("整改类型")
+    kind: str = said("问题类别", "问题整改台账中的类别")
+    description: str = said("具体描述", "问题是什么")
+    clause: str | None = said("依据条款", "不符合哪条规定")
+    demand: str | None = said("整改要求", "要求怎样整改")
+    rectification: str = said("整改类型", "立行立改、限期整改或长期整改")
     due: date | None = said("期限", "整改期限，延期的为延期至")
     due_words: str | None = said("期限说明", "没有具体期限时的说明")
-    person: str | None = said("责任人")
+    person: str | None = said("责任人", "责任单位的责任人")
 
     @classmethod
     def of(cls, position: int, problem: Problem) -> Self:
@@ -174,7 +174,7 @@ class RectificationNoticeContext(LetterContext):
     unit: str = said("责任单位", "收到通知书的单位")
     found_in: list[str] = said("督导名称", "发现这些问题的督导、视导的名称")
     found_on: Figure[tuple[date, ...]] = said("检查日期", "发现这些问题的日期")
-    problems: list[FindingContext] = said("问题", "逐项列出的问题")
+    problems: list[FindingContext] = said("各项问题", "逐项列出的问题")
     items: Count = said("项数", "问题的项数")
     report_by: date | None = said("报告截止日期", "整改报告截止日期，即各项中最迟的整改期限")
     days: Count | None = said("天数", "从成文日期到报告截止日期的天数")

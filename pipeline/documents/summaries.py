@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Self, TypeVar
 
 from pipeline.documents.catalogue import Told, document
-from pipeline.documents.context import Context, said
+from pipeline.documents.context import Context, Paragraphs, said
 from pipeline.documents.parts import (
     AssessmentContext,
     CampaignContext,
@@ -71,31 +71,31 @@ class TeamSection(Context):
     """队伍建设."""
 
     facts: TeamContext | None = said("情况", "责任区和督学的人数")
-    paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
+    paragraphs: Paragraphs = said("段落", "叙述补充中本章节的段落")
 
 
 class CampaignsContext(Context):
     """专项督导."""
 
-    campaigns: list[CampaignContext] = said("各项督导")
+    campaigns: list[CampaignContext] = said("各项督导", "本月的各项专项督导")
     several: bool = said("分列", "不止一项，需要带序号的小标题")
-    paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
+    paragraphs: Paragraphs = said("段落", "叙述补充中本章节的段落")
 
 
 class RegularContext(Context):
     """The regular inspections."""
 
-    records: Count = said("检查次数")
-    schools: Count = said("学校数")
+    records: Count = said("检查次数", "经常性督导的检查次数")
+    schools: Count = said("学校数", "检查到的学校数，去过几次都算一所")
     zones: Count = said("责任区数", "开展了经常性督导的责任区数")
-    lessons: Count = said("听课节数")
-    papers: Count = said("查阅资料份数")
-    talks: Count = said("座谈人次")
-    questionnaires: Count = said("问卷份数")
+    lessons: Count = said("听课节数", "各次检查听课节数之和")
+    papers: Count = said("查阅资料份数", "各次检查查阅资料份数之和")
+    talks: Count = said("座谈人次", "各次检查座谈人次之和")
+    questionnaires: Count = said("问卷份数", "各次检查发放问卷份数之和")
     problems: Count = said("问题数", "各次检查发现问题数之和")
     matters: list[Counted] = said("事项", "督导事项及次数")
     feedback: list[Counted] = said("反馈", "反馈方式及次数")
-    highlights: list[HighlightContext] = said("亮点")
+    highlights: list[HighlightContext] = said("亮点", "检查中发现的好做法，每条有学校和内容")
 
     @classmethod
     def of(cls, story: RegularStory, short: ShortNames) -> Self:
@@ -122,15 +122,15 @@ class RegularSection(Context):
     """经常性督导."""
 
     facts: RegularContext | None = said("情况", "经常性督导的次数和发现")
-    paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
+    paragraphs: Paragraphs = said("段落", "叙述补充中本章节的段落")
 
 
 class VisitsContext(Context):
     """调研交流, 督政视导."""
 
-    visits: list[VisitContext] = said("各次")
+    visits: list[VisitContext] = said("各次", "本月的各次调研或视导")
     several: bool = said("分列", "不止一项，需要带序号的小标题")
-    paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
+    paragraphs: Paragraphs = said("段落", "叙述补充中本章节的段落")
 
 
 class MeetingsContext(Context):
@@ -138,30 +138,30 @@ class MeetingsContext(Context):
 
     meetings: list[MeetingContext] = said("各次", "本月召开、不属于某项督导的会议培训")
     several: bool = said("分列", "不止一项，需要带序号的小标题")
-    paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
+    paragraphs: Paragraphs = said("段落", "叙述补充中本章节的段落")
 
 
 class AssessmentsContext(Context):
     """评估监测."""
 
-    assessments: list[AssessmentContext] = said("各项评估")
-    indicators: list[IndicatorContext] = said("指标")
-    paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
+    assessments: list[AssessmentContext] = said("各项评估", "本月有结果的评估项目")
+    indicators: list[IndicatorContext] = said("指标", "指标填报中的各项指标")
+    paragraphs: Paragraphs = said("段落", "叙述补充中本章节的段落")
 
 
 class RectificationContext(Context):
     """问题整改."""
 
-    opening: Count = said("上月末未销号数")
-    new: Count = said("本月新增数")
-    closed: Count = said("本月销号数")
-    closing: Count = said("月末未销号数")
+    opening: Count = said("上月末未销号数", "上月末还没有销号的问题数")
+    new: Count = said("本月新增数", "本月发现的问题数")
+    closed: Count = said("本月销号数", "本月销号的问题数")
+    closing: Count = said("月末未销号数", "本月末还没有销号的问题数")
     overdue: Count = said("逾期数", "截至制表日期逾期未完成整改的问题数")
     rate: Figure[Any] | None = said("销号率", "本月销号数占上月末未销号与本月新增之和的百分比")
-    new_by_kind: list[Counted] = said("新增类别")
-    new_by_gravity: list[Counted] = said("新增程度")
-    closing_by_state: list[Counted] = said("月末状态", "月末未销号问题的状态")
-    paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
+    new_by_kind: list[Counted] = said("新增类别", "本月新增问题按类别的个数")
+    new_by_gravity: list[Counted] = said("新增程度", "本月新增问题按严重程度的个数")
+    closing_by_state: list[Counted] = said("月末状态", "月末未销号问题按整改状态的个数")
+    paragraphs: Paragraphs = said("段落", "叙述补充中本章节的段落")
 
     @classmethod
     def of(cls, story: Rectification, paragraphs: tuple[str, ...]) -> Self | None:
@@ -184,33 +184,33 @@ class RectificationContext(Context):
 class PlansContext(Context):
     """下步打算."""
 
-    plans: list[PlanContext] = said("计划")
-    paragraphs: list[str] = said("段落", "叙述补充中本章节的段落")
+    plans: list[PlanContext] = said("计划", "下月计划中的各项工作")
+    paragraphs: Paragraphs = said("段落", "叙述补充中本章节的段落")
 
 
 class SummaryContext(Context):
     """月度工作总结."""
 
-    county: str = said("县区名称")
-    office: str = said("机构全称")
+    county: str = said("县区名称", "本县（区）的名称")
+    office: str = said("机构全称", "督导机构的全称")
     office_short: str = said("机构简称", "文中第二次提到本机构时使用")
-    year: int = said("年份")
-    month: int = said("月份")
-    addressee: str | None = said("主送机关")
-    opening: str | None = said("导语")
+    year: int = said("年份", "总结是哪一年的")
+    month: int = said("月份", "总结是哪一月的")
+    addressee: str | None = said("主送机关", "总结报送给谁")
+    opening: str | None = said("导语", "总结开头的一段话")
     unreported: list[str] = said("未报责任区", "没有报送本月数据的责任区")
-    team: TeamSection | None = said("队伍建设")
-    campaigns: CampaignsContext | None = said("专项督导")
-    regular: RegularSection | None = said("经常性督导")
-    visits_received: VisitsContext | None = said("调研交流")
-    meetings: MeetingsContext | None = said("会议培训")
-    visits_to_towns: VisitsContext | None = said("督政视导")
-    assessments: AssessmentsContext | None = said("评估监测")
-    rectification: RectificationContext | None = said("问题整改")
-    shortcomings: list[str] = said("存在不足", "叙述补充中存在不足的段落")
-    plans: PlansContext | None = said("下步打算")
-    signed_as: str = said("落款单位")
-    made_on: date = said("制表日期")
+    team: TeamSection | None = said("队伍建设", "“队伍建设”一节的内容")
+    campaigns: CampaignsContext | None = said("专项督导", "“专项督导”一节的内容")
+    regular: RegularSection | None = said("经常性督导", "“经常性督导”一节的内容")
+    visits_received: VisitsContext | None = said("调研交流", "上级来调研和外地来交流一节的内容")
+    meetings: MeetingsContext | None = said("会议培训", "“会议培训”一节的内容")
+    visits_to_towns: VisitsContext | None = said("督政视导", "到乡镇视导一节的内容")
+    assessments: AssessmentsContext | None = said("评估监测", "“评估监测”一节的内容")
+    rectification: RectificationContext | None = said("问题整改", "“问题整改”一节的内容")
+    shortcomings: Paragraphs = said("存在不足", "叙述补充中存在不足的段落")
+    plans: PlansContext | None = said("下步打算", "“下步打算”一节的内容")
+    signed_as: str = said("落款单位", "落款用的单位名称；名录没有填的用机构全称")
+    made_on: date = said("制表日期", "报告信息中填的制表日期")
 
 
 _ALL_SHEETS = [sheet for form in FORMS for sheet in form.sheets]

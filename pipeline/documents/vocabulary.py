@@ -1,0 +1,250 @@
+"""The vocabulary of templates: every variable of a document with its kind, its meaning and what a month holds there.
+
+Knows the context classes and the spoken contexts of a month; knows no Markdown and no wording of a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, NamedTuple, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from pipeline.documents.catalogue import Document, documents
+from pipeline.documents.context import Context, Paragraphs
+from pipeline.dossier.dossier import Dossier
+from pipeline.dossier.figures import Absent, Figure
+
+Spoken = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    """What a variable is, in a clerk's word."""
+
+    TEXT = "文字"
+    NUMBER = "数字"
+    DAY = "日期"
+    DAYS = "多个日期"
+    YES_OR_NO = "是否"
+    TEXTS = "多项文字"
+    PARAGRAPHS = "多段文字"
+    GROUP = "一组内容"
+    ITEMS = "多项内容"
+
+
+_LISTS = (Kind.DAYS, Kind.TEXTS, Kind.PARAGRAPHS, Kind.ITEMS)
+_WRITTEN: Mapping[Kind, str] = {
+    Kind.DAY: "{{{{ {0}|日期 }}}}",
+    Kind.DAYS: "{{{{ {0}|逐日 }}}}",
+    Kind.YES_OR_NO: "{{% if {0} %}}",
+    Kind.TEXTS: "{{{{ {0}|顿号 }}}}",
+    Kind.PARAGRAPHS: "{{%p for 段 in {0} %}}",
+    Kind.GROUP: "{0}",
+}
+_PLAIN = "{{{{ {0} }}}}"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable under the name that a template uses, as in 督导.自查报告.应报数.
+
+    told: what the month holds there, absent facts left out; of: the context of a group, or of the items of a list.
+    """
+
+    path: str
+    meaning: str
+    kind: Kind
+    may_be_absent: bool
+    told: tuple[Any, ...]
+    of: type[Context] | None = None
+
+    @property
+    def label(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition(".")[2]
+
+    @property
+    def written(self) -> str:
+        """The usual way to write it in a template, without a condition around it."""
+        if self.kind is Kind.ITEMS and self.of:
+            return f"{{% for {self.of.item_name} in {self.path} %}}"
+        return _WRITTEN.get(self.kind, _PLAIN).format(self.path)
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether it is a list, which a month may leave without an item."""
+        return self.kind in _LISTS
+
+    def inner(self) -> Iterator[Variable]:
+        """The variables of a group, and of groups within it; none of anything else."""
+        if self.kind is Kind.GROUP and self.of:
+            yield from inlined(variables(self.of, self.told, self.path))
+
+    def typical(self) -> Any:
+        """The first value that is there and neither empty nor 0, else the first that is there; None for none."""
+        return next((value for value in self.told if value), self.told[0] if self.told else None)
+
+
+class Loop(NamedTuple):
+    """A list that a template can loop over."""
+
+    template: str
+    over: Variable
+
+
+@dataclass(frozen=True)
+class Item:
+    """What loops give one by one: its context, the loops that give it, and what the month holds of it."""
+
+    context: type[Context]
+    loops: tuple[Loop, ...]
+    told: tuple[Spoken, ...]
+
+    @property
+    def name(self) -> str:
+        """What a loop calls one of them."""
+        return self.context.item_name
+
+    @property
+    def title(self) -> str:
+        """The noun for them; where the class gives none, the label of the first list."""
+        return self.context.model_config.get("title") or self.loops[0].over.label
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The templates that have such a loop, each once."""
+        return tuple(dict.fromkeys(loop.template for loop in self.loops))
+
+    def variables(self) -> list[Variable]:
+        """What one of them holds; groups within it follow with their paths."""
+        return list(inlined(variables(self.context, self.told, self.name)))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A template's variables; kinds of documents that share both template and context share the entry.
+
+    files: one path a kind, without the ending, as a month's document is called.
+    """
+
+    template: str
+    context: type[Context]
+    files: tuple[str, ...]
+    told: tuple[Spoken, ...]
+
+    def variables(self) -> list[Variable]:
+        """What the template may use outside of loops; a group is one variable."""
+        return variables(self.context, self.told)
+
+
+def entries(dossier: Dossier) -> list[Entry]:
+    """One for each template and context of the catalogue, in its order; `told` is empty where the month has no such document."""
+    kinds: dict[tuple[str, type[Context]], list[Document]] = {}
+    for kind in documents():
+        kinds.setdefault((kind.template, kind.context), []).append(kind)
+    return [_entry(template, context, of, dossier) for (template, context), of in kinds.items()]
+
+
+def _entry(template: str, context: type[Context], kinds: Sequence[Document], dossier: Dossier) -> Entry:
+    drafts = [list(kind.drafts(dossier)) for kind in kinds]
+    files = tuple(of[0].name if of else kind.file("某某", dossier) for kind, of in zip(kinds, drafts, strict=True))
+    return Entry(template, context, files, tuple(draft.context for of in drafts for draft in of))
+
+
+def variables(context: type[Context], told: Sequence[Spoken], prefix: str = "") -> list[Variable]:
+    """The variables that a context declares itself, in its order; those of its groups and lists are not followed."""
+    return [_variable(name, info, told, prefix) for name, info in context.model_fields.items()]
+
+
+def inlined(declared: Sequence[Variable]) -> Iterator[Variable]:
+    """Each variable, and after a group its own."""
+    for variable in declared:
+        yield variable
+        yield from variable.inner()
+
+
+def items(found: Sequence[Entry]) -> list[Item]:
+    """Whatever stands in a list of any entry, once a context, in the order in which a reader meets them."""
+    gathered: dict[type[Context], Item] = {}
+    for entry in found:
+        for variable in _lists_in(entry.variables(), ()):
+            _gather(gathered, Loop(entry.template, variable))
+    return list(gathered.values())
+
+
+def _lists_in(declared: Sequence[Variable], within: tuple[type[Context], ...]) -> Iterator[Variable]:
+    """Every list of contexts, then the lists within its items; a context within itself is not followed."""
+    for variable in inlined(declared):
+        if variable.kind is Kind.ITEMS and variable.of and variable.of not in within:
+            yield variable
+            inner = variables(variable.of, _flat(variable.told), variable.of.item_name)
+            yield from _lists_in(inner, (*within, variable.of))
+
+
+def _gather(gathered: dict[type[Context], Item], loop: Loop) -> None:
+    of = loop.over.of
+    assert of is not None  # _lists_in yields lists of contexts alone
+    before = gathered.get(of, Item(of, (), ()))
+    known = any((other.template, other.over.path) == (loop.template, loop.over.path) for other in before.loops)
+    loops = before.loops if known else (*before.loops, loop)
+    gathered[of] = Item(of, loops, (*before.told, *_flat(loop.over.told)))
+
+
+def _flat(told: Sequence[Sequence[Spoken]]) -> tuple[Spoken, ...]:
+    return tuple(item for items_ in told for item in items_)
+
+
+# Types ---------------------------------------------------------------------------------------------------------------
+
+
+def _variable(name: str, info: FieldInfo, told: Sequence[Spoken], prefix: str) -> Variable:
+    label = info.alias or name
+    present = tuple(spoken[label] for spoken in told if not isinstance(spoken[label], Absent))
+    declared, absent = _without_none(info.annotation)
+    kind, of = _kind(declared, info)
+    return Variable(f"{prefix}.{label}" if prefix else label, info.description or label, kind, absent, present, of)
+
+
+def _without_none(declared: Any) -> tuple[Any, bool]:
+    if get_origin(declared) not in (Union, UnionType):
+        return declared, False
+    (only,) = (part for part in get_args(declared) if part is not NoneType)
+    return only, True
+
+
+_SCALARS: tuple[tuple[Callable[[type], bool], Kind], ...] = (
+    (lambda plain: issubclass(plain, Context), Kind.GROUP),
+    (lambda plain: issubclass(plain, bool), Kind.YES_OR_NO),
+    (lambda plain: issubclass(plain, date), Kind.DAY),
+    (lambda plain: issubclass(plain, int | Decimal), Kind.NUMBER),
+    (lambda plain: issubclass(plain, str), Kind.TEXT),
+)
+
+
+def _kind(declared: Any, info: FieldInfo) -> tuple[Kind, type[Context] | None]:
+    """The kind, and the context of a group or of items; TypeError for a type that clerks have no word for."""
+    if get_origin(declared) is Figure:
+        (counted,) = get_args(declared)
+        return (Kind.DAYS if get_origin(counted) in (list, tuple) else Kind.NUMBER), None
+    if get_origin(declared) in (list, tuple):
+        return _kind_of_list(get_args(declared)[0], info)
+    if isinstance(declared, type):
+        for fits, kind in _SCALARS:
+            if fits(declared):
+                return kind, declared if kind is Kind.GROUP else None
+    raise TypeError(f"{info.alias}: clerks have no word for {declared}")
+
+
+def _kind_of_list(each: Any, info: FieldInfo) -> tuple[Kind, type[Context] | None]:
+    kind, of = _kind(each, info)
+    if kind is Kind.GROUP:
+        return Kind.ITEMS, of
+    if kind is Kind.DAY:
+        return Kind.DAYS, None
+    paragraphs = set(get_args(Paragraphs)[1:]) <= set(info.metadata)
+    return Kind.PARAGRAPHS if paragraphs else Kind.TEXTS, None
