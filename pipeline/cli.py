@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -159,10 +160,15 @@ def _show_issues(issues: Iterable[Issue], console: Console) -> None:
 
 def _show_documents(outcome: Outcome, console: Console) -> None:
     table = _table(f"{outcome.period} 文书", "文书", "结果", "位置或原因")
-    for path in outcome.made:
-        table.add_row(path.stem, "已生成", str(path))
+    for folder, paths in groupby(outcome.made, key=lambda path: path.parent):
+        made = list(paths)
+        name = made[0].stem if len(made) == 1 else str(folder.relative_to(outcome.folder))
+        table.add_row(_printable(name), f"已生成 {len(made)} 份", str(folder))
+    alike: dict[tuple[str, ...], list[str]] = {}
     for withheld in outcome.withheld:
-        table.add_row(withheld.title, "未生成", _printable("\n".join(withheld.reasons)))
+        alike.setdefault(withheld.reasons, []).append(withheld.title)
+    for reasons, titles in alike.items():
+        table.add_row(_printable("\n".join(titles)), f"未生成 {len(titles)} 份", _printable("\n".join(reasons)))
     console.print(table)
 
 
