@@ -11,7 +11,7 @@ import csv
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -109,7 +109,18 @@ def write_last_month(folder: Path) -> None:
         carried = [row for row in told.get("问题整改台账", []) if str(row["发现日期"]) < "2023-08-01"]
         if "问题整改台账" in told:
             told["问题整改台账"] = [{**row, "整改状态": "整改中", **dict.fromkeys(LATER, "")} for row in carried]
+            told["督导检查记录"] = [
+                record_of(row, rows["督导检查记录"][0]) for row in carried if "-202307-" in row["记录号"]
+            ]
+        if "督导工作" in told:
+            told["督导工作"] += [{**told["督导工作"][0], "督导编号": "DD-2023-010"}]
         blanks.write(form, folder / name, rows=told)
+
+
+def record_of(problem: Mapping[str, str], like: Mapping[str, str]) -> dict[str, str]:
+    """The inspection that found a problem."""
+    found = {"记录号": problem["记录号"], "督导编号": problem["督导编号"], "日期": problem["发现日期"]}
+    return {**like, **found, "学校": problem["学校"], "督学": problem["发现人"]}
 
 
 LAST_MONTH = {"报告信息", "督导工作", "填报信息", "问题整改台账"}

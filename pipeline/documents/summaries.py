@@ -213,6 +213,7 @@ class SummaryContext(Context):
     made_on: date = said("制表日期", "报告信息中填的制表日期")
 
 
+COUNTED = "没有上月的表（或其中的问题有误），上月末未销号的问题数由发现日期和销号日期推算；把改好的上月文件夹放在本月文件夹旁边，即取自上月各表"
 _ALL_SHEETS = [sheet for form in FORMS for sheet in form.sheets]
 
 
@@ -277,7 +278,8 @@ def monthly_summary(dossier: Dossier) -> Iterator[Told]:
         signed_as=dossier.signed_as,
         made_on=dossier.report.made_on,
     )
-    yield Told(county.county, context)
+    counted = () if dossier.rectification.carried or not dossier.rectification.opening else (COUNTED,)
+    yield Told(county.county, context, remarks=counted)
 
 
 def _visits(dossier: Dossier, stories: tuple[VisitStory, ...], section: Section) -> VisitsContext | None:

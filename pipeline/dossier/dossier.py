@@ -149,8 +149,12 @@ class AssessmentStory:
 
 @dataclass(frozen=True)
 class Rectification:
-    """The balance of problems: opening + new - closed = closing; closing by state adds up to closing."""
+    """The balance of problems: opening + new - closed = closing; closing by state adds up to closing.
 
+    carried: the opening is the closing of last month's workbooks; else it was counted from this month's dates.
+    """
+
+    carried: bool
     opening: Figure[int]
     new: Figure[int]
     closed: Figure[int]

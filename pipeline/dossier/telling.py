@@ -317,19 +317,22 @@ def _indicator(indicator: Indicator) -> IndicatorStory:
 
 
 def _rectification(month: Month, made_on: date) -> Rectification:
-    """The opening is counted from 发现日期 and 销号日期: no workbook of the month before is read."""
+    """The opening is last month's closing; without its workbooks it is counted from 发现日期 and 销号日期."""
     period = month.period
     problems = counting.table(month.all(Problem), Problem)
-    opening = counting.where(problems, lambda p: p.open_on(period.eve))
-    new = counting.where(problems, lambda p: p.found_on in period)
+    before = counting.table(month.carried.all(Problem), Problem) if month.carried else problems
+    opening = counting.where(before, lambda p: p.open_on(period.eve))
+    new = counting.where(problems, lambda p: p.new_in(month))
     closed = counting.where(problems, lambda p: p.closed_day is not None and p.closed_day in period)
     closing = counting.where(problems, lambda p: p.open_on(period.last_day))
     overdue = counting.where(closing, lambda p: p.overdue_on(made_on))
-    opening_figure = counting.count(opening, "found_on", "上月末未销号的问题数，按发现日期和销号日期推算")
+    source = "取自上月各表" if month.carried else "按发现日期和销号日期推算"
+    opening_figure = counting.count(opening, "found_on", f"上月末未销号的问题数，{source}")
     new_figure = counting.count(new, "found_on", "本月新增的问题数")
     closed_figure = counting.count(closed, "state", "本月销号的问题数")
     ever_open = counting.added((opening_figure, new_figure), "上月末未销号与本月新增的问题数之和")
     return Rectification(
+        carried=month.carried is not None,
         opening=opening_figure,
         new=new_figure,
         closed=closed_figure,

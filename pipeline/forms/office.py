@@ -24,8 +24,9 @@ from pipeline.forms.codes import (
     VisitEntry,
 )
 from pipeline.forms.lists import Names, Texts
+from pipeline.forms.month import Month
 from pipeline.forms.registry import School, Town, Zone
-from pipeline.forms.schema import Form, Month, Row, column, rule, 提示, 请核实
+from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
 
 LEAST_GROUP = 3
 """Fewest people of an inspection group (教育督导条例, article 16)."""

@@ -21,7 +21,8 @@ from pipeline.forms.codes import (
     Sex,
 )
 from pipeline.forms.lists import Refs, Texts
-from pipeline.forms.schema import Form, Month, Row, column, rule, 提示, 请核实
+from pipeline.forms.month import Month
+from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
 
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 LARGEST_CLASS = 55

@@ -24,9 +24,10 @@ from pipeline.forms.codes import (
     RectificationKind,
 )
 from pipeline.forms.lists import Codes, Refs
+from pipeline.forms.month import Month
 from pipeline.forms.office import Campaign, Group, Visit
 from pipeline.forms.registry import Inspector, Person, School, Town, Zone
-from pipeline.forms.schema import Form, Month, Row, column, rule, 提示, 请核实
+from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
 
 COUNTY_LEVEL = "县本级"
 """What the office's own workbook of this form has in place of a zone; its number in keys is 00."""
@@ -413,6 +414,12 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def open_on(self, day: date) -> bool:
         """Found by that day's end and not closed by then."""
         return self.found_on <= day and (self.closed_day is None or self.closed_day > day)
+
+    def new_in(self, month: Month) -> bool:
+        """Found in the month; or found earlier, but last month's workbooks, where they are there, did not have it."""
+        before = month.carried
+        unknown = before is not None and not before.knows(Problem, self.id)
+        return self.found_on in month.period or (unknown and self.open_on(month.period.eve))
 
     def overdue_on(self, day: date) -> bool:
         """Open, with a deadline before that day, and not yet reported done (已完成待核查 waits for us, not for the unit)."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.forms.office import Campaign, Narrative, VisitNote
+from pipeline.forms.office import Campaign, Narrative, Report, VisitNote
 from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Rule, Severity
@@ -23,6 +23,7 @@ from pipeline.intake.validation import Blocked, Checked, blocked_row, broken
 
 _DENIAL = re.compile(r"(未|没有)(发现|出现|存在)|无违规")
 _NUMBER = re.compile(r"(?<![0-9第.])([0-9]+(?:\.[0-9]+)?)(?![0-9.]|年|月|日|号|时|分)")
+_DROPPED = "WT-21"
 _OTHER_MONTH = ("TB-02", "TB-04")
 
 
@@ -63,6 +64,9 @@ def crosscheck(month: Month) -> Month:
             else:
                 kept.append(row)
         rows[sheet] = tuple(kept)
+    told = any(issue.number == _DROPPED for issue in issues)
+    if not told and not any(entry.sheet is Problem for entry in (*month.blocked, *blocked)):
+        issues += _balance(month)
     strangers = {issue.location.workbook for issue in issues if issue.number in _OTHER_MONTH}
     for sheet in (Record, Problem):
         rows[sheet] = tuple(row for row in rows.get(sheet, ()) if row.origin.workbook not in strangers)
@@ -114,6 +118,21 @@ def _changed_since_last_month(month: Month) -> Iterator[Issue]:
                 place, label = Location.of(problem, attribute), problem.label_of(attribute)
                 words = sentence("YB-02", was=shown(was), other=str(Location.of(before, attribute)))
                 yield Issue("YB-02", Severity.请核实, place, words, label, shown(now))
+
+
+def _balance(month: Month) -> Iterator[Issue]:
+    """A 请核实 where last month's open problems, those that are new and those closed do not make what is open now."""
+    if month.carried is None:
+        return
+    period, problems = month.period, month.all(Problem)
+    opening = sum(problem.open_on(period.eve) for problem in month.carried.all(Problem))
+    new = sum(problem.new_in(month) for problem in problems)
+    closed = sum(problem.closed_day is not None and problem.closed_day in period for problem in problems)
+    closing = sum(problem.open_on(period.last_day) for problem in problems)
+    for report in month.all(Report) if opening + new - closed != closing else ():
+        counts = {"opening": opening, "new": new, "closed": closed, "closing": closing, "due": opening + new - closed}
+        words, label = sentence("YB-04", **counts), report.label_of("month")
+        yield Issue("YB-04", Severity.请核实, Location.of(report, "month"), words, label, shown(report.month))
 
 
 def _unreported(month: Month) -> Iterator[Issue]:

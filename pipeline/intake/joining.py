@@ -14,7 +14,7 @@ from pipeline.forms.cells import plain
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Column, Row, Severity
-from pipeline.forms.zone import ZoneReport
+from pipeline.forms.zone import Problem, ZoneReport
 from pipeline.intake.folders import Found, month_folder, registry_above, workbooks
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, nearest, sentence, shown
@@ -75,6 +75,12 @@ class Month:
     def knows(self, sheet: type[Row], name: str) -> bool:
         """Whether a row, blocked ones included, bears the name."""
         return bool(self.index.rows(sheet, name))
+
+    @property
+    def carried(self) -> Month | None:
+        """The month before, where no problem of it is blocked, so that what was open then is known; else None."""
+        before = self.previous
+        return None if before is None or any(entry.sheet is Problem for entry in before.blocked) else before
 
     def zone(self, row: Row) -> str:
         """The zone (or 县本级) in whose workbook a row stands; "" for a row of another form."""

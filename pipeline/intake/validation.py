@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.forms.schema import Column, Month, Origin, Row, Rule, Severity
+from pipeline.forms.month import Month
+from pipeline.forms.schema import Column, Origin, Row, Rule, Severity
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, cell_fault, sentence, shown
 from pipeline.intake.reading import RawRow

@@ -1,0 +1,47 @@
+"""What a rule that looks beyond its own row may ask; knows no sheet, and nothing of where the rows come from."""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+from pipeline.forms.period import Period
+from pipeline.forms.schema import Row
+
+R = TypeVar("R", bound=Row)
+
+
+class Month(Protocol):
+    """What a rule that looks beyond its own row may ask: the month's rows, joined."""
+
+    @property
+    def period(self) -> Period:
+        """The month that is reported."""
+
+    @property
+    def previous(self) -> Month | None:
+        """The month before; None where its workbooks are not there."""
+
+    @property
+    def carried(self) -> Month | None:
+        """The month before, where what was open then is known; else None."""
+
+    def all(self, sheet: type[R]) -> tuple[R, ...]:
+        """The rows of a sheet; () for none."""
+
+    def one(self, sheet: type[R]) -> R | None:
+        """The row of a single-row sheet; None where it is missing."""
+
+    def find(self, sheet: type[R], name: str | None) -> R | None:
+        """The row that bears this key or name; None for none."""
+
+    def where(self, sheet: type[R], attribute: str, value: object) -> tuple[R, ...]:
+        """The rows whose attribute is, or as a list holds, this value; () for none."""
+
+    def count(self, sheet: type[Row], attribute: str, value: str) -> int:
+        """The number of rows, blocked ones included, with this text in a cell."""
+
+    def knows(self, sheet: type[Row], name: str) -> bool:
+        """Whether a row, blocked ones included, bears the name: a fault told already is not told again."""
+
+    def zone(self, row: Row) -> str:
+        """The zone (or 县本级) in whose workbook a row stands."""
