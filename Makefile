@@ -6,7 +6,7 @@ OUTPUT ?=
 DRAFT ?=
 RUN = .venv/bin/python -m pipeline
 
-.PHONY: help report blank guide example test lint requirements
+.PHONY: help report blank guide example golden test lint requirements
 .DEFAULT_GOAL := help
 
 help:  ## 列出各个命令
@@ -24,6 +24,9 @@ guide: .venv/ready  ## 重写 docs/填表指南.md 和 input_templates/变量说
 
 example: .venv/ready  ## 由 tests/example 的文本数据重建示例月份 input/2023-08
 	@.venv/bin/python -m tests.example.build
+
+golden: .venv/tested  ## 重写 tests/golden 里各文书的全文（重写后请逐行看差别）
+	@.venv/bin/python -m tests.test_golden
 
 test: .venv/tested  ## 运行全部测试
 	@.venv/bin/python -m pytest

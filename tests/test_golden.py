@@ -1,0 +1,51 @@
+"""Golden texts: what every document of the example says; `make golden` rewrites them, and a person reads the difference."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from pipeline.report import Outcome, report
+from tests.reading import EXAMPLE, lines
+
+GOLDEN = Path(__file__).parent / "golden"
+FAMILIES = ("总结", "清单", "清单-责任区", "清单-学校", "通知", "通知-整改通知书")
+
+
+def texts(made: Sequence[Path], folder: Path) -> dict[str, str]:
+    """The documents of each folder under one another, by the folder's name."""
+    return {
+        "-".join(parent.relative_to(folder).parts): "\n".join(_text(path) for path in paths)
+        for parent, paths in groupby(made, key=lambda path: path.parent)
+    }
+
+
+def _text(path: Path) -> str:
+    return "\n".join([f"==== {path.name} ====", *(line.rstrip() for line in lines(path)), ""])
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_documents_say_what_they_said(family: str, outcome: Outcome) -> None:
+    golden = (GOLDEN / f"{family}.txt").read_text(encoding="utf-8").splitlines()
+    assert texts(outcome.made, outcome.folder)[family].splitlines() == golden
+
+
+def test_every_document_has_a_golden_text_and_no_other(outcome: Outcome) -> None:
+    assert set(texts(outcome.made, outcome.folder)) == set(FAMILIES) == {path.stem for path in GOLDEN.glob("*.txt")}
+
+
+def rewrite() -> None:
+    """Write the texts anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = report(EXAMPLE, Path(folder))
+        for family, text in texts(outcome.made, outcome.folder).items():
+            (GOLDEN / f"{family}.txt").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(rewrite())

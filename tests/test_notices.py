@@ -1,0 +1,309 @@
+"""Notices and lists: who gets one, what it says, that its totals close, and what stands where a fact is missing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.documents.catalogue import documents
+from pipeline.dossier.telling import tell
+from pipeline.intake.crosschecks import check
+from pipeline.report import TEMPLATES, Outcome, report
+from pipeline.word.template import render
+from tests.reading import EXAMPLE, lines, of_family, table, text
+
+OFFICE, ZONE = "督导室月报.xlsx", "责任区月报-城区第一责任区.xlsx"
+TERM = "DD-2023-014"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
+
+
+def change(folder: Path, workbook: str, sheet: str, edit: Callable[[Worksheet], None]) -> None:
+    book = load_workbook(folder / workbook)
+    edit(book[sheet])
+    book.save(folder / workbook)
+
+
+def fill(key: str, **values: Any) -> Callable[[Worksheet], None]:
+    """Write values under their labels, in every row of that key."""
+
+    def edit(page: Worksheet) -> None:
+        columns = {cell.value: cell.column for cell in page[1]}
+        for row in range(2, page.max_row + 1):
+            if page.cell(row, 1).value == key:
+                for label, value in values.items():
+                    page.cell(row, columns[label]).value = value
+
+    return edit
+
+
+def clear(key: str) -> Callable[[Worksheet], None]:
+    """Empty every row that has the key in any cell."""
+
+    def edit(page: Worksheet) -> None:
+        for row in page.iter_rows(min_row=2):
+            if any(key in str(cell.value) for cell in row):
+                for cell in row:
+                    cell.value = None
+
+    return edit
+
+
+def made(folder: Path, template: str) -> dict[str, Path]:
+    """The documents of one template, by their file's name, and nothing else."""
+    dossier = tell(check(folder))
+    assert dossier is not None
+    paths = {}
+    for document in documents():
+        for draft in document.drafts(dossier) if document.template == template else ():
+            path = folder.parent / "out" / f"{draft.name}.docx"
+            render(TEMPLATES / f"{template}.docx", draft.context, path)
+            paths[path.stem] = path
+    return paths
+
+
+def notice(folder: Path) -> Path:
+    (path,) = made(folder, "督导通知").values()
+    return path
+
+
+def headings(path: Path) -> list[str]:
+    return [p.text for p in Document(str(path)).paragraphs if p.style is not None and p.style.name == "Heading 1"]
+
+
+def rows(path: Path, number: int = 0) -> list[list[str]]:
+    """The rows of a table of the document, a merged cell once."""
+    page = Document(str(path)).tables[number]
+    return [list({cell._tc: cell.text for cell in row.cells}.values()) for row in page.rows]
+
+
+# 督导通知 -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_campaign_in_preparation_gets_a_notice_and_no_other(outcome: Outcome, folder: Path) -> None:
+    assert [path.stem for path in of_family(outcome.made, "通知")] == ["关于开展2023年秋季开学工作专项督导的通知"]
+    change(folder, OFFICE, "督导工作", fill("DD-2023-013", 状态="筹备"))
+    assert len(made(folder, "督导通知")) == 1, "a regular campaign gets none"
+    change(folder, OFFICE, "督导工作", fill(TERM, 状态="实施"))
+    assert made(folder, "督导通知") == {}
+
+
+def test_the_groups_of_the_notice_add_up_to_its_totals_and_to_the_workbook(outcome: Outcome) -> None:
+    (path,) = of_family(outcome.made, "通知")
+    heading, *groups, totals = rows(path)
+    assert heading == ["组号", "组长", "副组长", "成员", "人数", "负责对象", "数量", "时间"]
+    assert [group[0] for group in groups] == [str(number) for number in range(1, 13)]
+    people = [2 + len(group[3].split("（联络员")[0].split("、")) for group in groups]
+    objects = [len(group[5].split("、")) for group in groups]
+    assert [int(group[4]) for group in groups] == people
+    assert [int(group[6]) for group in groups] == objects
+    assert totals == ["合计", f"共{len(groups)}个组、{sum(people)}人；乡镇街道{sum(objects)}个。"]
+    filled = [row for row in table(EXAMPLE / OFFICE, "检查组分组") if row["督导编号"] == TERM]
+    assert [group[1] for group in groups] == [row["组长"] for row in filled]
+    assert f"共分12个督导组、{sum(people)}人" in text(path)
+
+
+def test_the_attachment_stands_on_a_page_of_its_own_and_the_colophon_on_the_last(pdfs: dict[str, Path]) -> None:
+    with pdfplumber.open(pdfs["通知"]) as printed:
+        pages = [re.sub(r"\s", "", page.extract_text()) for page in printed.pages]
+        first = next(number for number, page in enumerate(pages) if page.startswith("附件1"))
+        assert "2023年8月26日" in pages[first - 1]
+        assert "印发" not in "".join(pages[:-1])
+        assert pages[-1].endswith("清溪县人民政府教育督导室2023年8月26日印发—5—")
+        foot = printed.pages[-1].search("印发")[0]["bottom"]
+        assert foot == pytest.approx((297 - 35) * 72 / 25.4, abs=12)  # at the foot of the type area (7.4)
+
+
+def test_number_addressees_and_copies_come_from_the_register_of_documents(outcome: Outcome) -> None:
+    (path,) = of_family(outcome.made, "通知")
+    told = lines(path)
+    assert "清政教督〔2023〕36号" in told
+    assert "各责任区、县直各学校、各民办学校：" in told
+    assert "　抄送：各乡镇人民政府、街道办事处。" in told
+    assert "请各单位于9月1日前将自查报告送县政府教育督导室" in text(path)
+
+
+def test_without_groups_their_section_and_attachment_are_left_out_and_the_numbering_closes_up(folder: Path) -> None:
+    change(folder, OFFICE, "检查组分组", clear(TERM))
+    path = notice(folder)
+    assert headings(path) == ["督导范围", "督导时间", "督导内容", "督导方式", "工作要求"]
+    assert Document(str(path)).tables == []
+    assert [line.strip() for line in lines(path) if re.match(r"(附件：|\t)[12]\.", line)] == [
+        "附件：1.2023年秋季开学工作专项督导评分细则",
+        "2.2023年秋季开学工作自查报告提纲",
+    ]
+
+
+def test_one_attachment_bears_no_number(folder: Path) -> None:
+    change(folder, OFFICE, "督导工作", fill(TERM, 附件=None))
+    told = lines(notice(folder))
+    assert "附件：2023年秋季开学工作专项督导分组安排表" in told
+    assert "附件" in told
+    assert "分组安排见附件。" in "".join(told)
+
+
+def test_a_notice_that_the_register_lacks_says_so_and_the_run_names_it(folder: Path) -> None:
+    change(folder, OFFICE, "文件台账", clear("清政教督〔2023〕36号"))
+    done = report(folder, folder.parent / "out")
+    (path,) = of_family(done.made, "通知")
+    assert "【文号待编】" in lines(path)
+    assert "【主送机关待填】：" in lines(path)
+    assert "	2023年8月31日" in lines(path), "the day of the report instead of that of the register"
+    ((title, remark),) = [(title, remark) for title, remark in done.remarks if "文号待编" in remark]
+    assert title == path.stem
+    assert "“DD-2023-014”" in remark
+
+
+def test_a_number_of_another_kind_of_document_is_not_taken(folder: Path) -> None:
+    change(folder, OFFICE, "文件台账", fill("清政教督〔2023〕36号", 文种="通报"))
+    assert "【文号待编】" in lines(notice(folder))
+
+
+def test_a_campaign_without_purpose_basis_demands_or_reports_makes_whole_sentences(folder: Path) -> None:
+    empty = dict.fromkeys(["目的", "依据文件", "工作要求", "自查报告截止日期", "附件", "联合科室", "应检学校数"])
+    change(folder, OFFICE, "督导工作", fill(TERM, **empty))
+    change(folder, OFFICE, "自查报告报送", clear(TERM))
+    said = text(notice(folder))
+    assert "\n清溪县人民政府教育督导室（以下简称县政府教育督导室）决定开展" in said
+    assert "本次督导由督导室牵头，共分12个督导组" in said
+    assert not re.search("，，|。。|，。|：。|、。|会同，", said)
+
+
+# 整改通知书 -----------------------------------------------------------------------------------------------------------
+
+
+def handled() -> dict[str, list[dict[str, Any]]]:
+    """The problems of the workbooks that a notice of this month tells of, by unit."""
+    by_unit: dict[str, list[dict[str, Any]]] = {}
+    for path in sorted(EXAMPLE.glob("责任区月报-*.xlsx")):
+        for row in table(path, "问题整改台账"):
+            if row["处置方式"] == "整改通知书" and not row["通知书文号"]:
+                by_unit.setdefault(row["责任单位"], []).append(row)
+    return by_unit
+
+
+def test_each_unit_with_problems_handled_so_gets_one_notice_with_all_of_them(outcome: Outcome) -> None:
+    expected, paths = handled(), of_family(outcome.made, "整改通知书")
+    assert {path.stem.split("整改通知书")[0] for path in paths} == set(expected)
+    for path in paths:
+        problems, said = expected[path.stem.split("整改通知书")[0]], text(path)
+        assert f"发现你单位有{len(problems)}项问题" in said
+        assert f"问题项数 | {len(problems)}项" in said
+        assert all(row["具体描述"].rstrip("。") in said for row in problems)
+        assert all(f"依据：{row['依据条款']}" in said for row in problems)
+
+
+def test_the_report_is_due_on_the_latest_deadline_and_its_days_count_from_the_date(outcome: Outcome) -> None:
+    for path in of_family(outcome.made, "整改通知书"):
+        problems, said = handled()[path.stem.split("整改通知书")[0]], text(path)
+        latest = max(day(row["延期至"] or row["整改期限"]) for row in problems)
+        assert f"请于{latest.month}月{latest.day}日前" in said
+        dated = re.findall(r"\n\t([0-9]{4})年([0-9]+)月([0-9]+)日", said)[0]
+        assert f"（自发文之日起{(latest - date(*map(int, dated))).days}日内）" in said
+
+
+def day(value: Any) -> date:
+    return value.date() if isinstance(value, datetime) else date.fromisoformat(str(value))
+
+
+def test_problems_without_a_day_leave_the_deadline_to_each_item(folder: Path) -> None:
+    for number in ("WT-202308-01-002", "WT-202308-01-003", "WT-202308-01-004"):
+        change(folder, ZONE, "问题整改台账", fill(number, 整改期限=None, 期限说明="开学前"))
+    said = text(made(folder, "整改通知书")["清溪县玉泉街道童乐幼儿园整改通知书（2023年8月）"])
+    assert said.count("整改期限：开学前") == 3
+    assert "请在各项整改期限届满前将整改报告" in said
+    assert "报告截止日期 | 见各项整改期限" in said
+
+
+def test_a_blocked_row_withholds_the_notice_of_its_unit_alone_and_only_where_it_is_handled_so(folder: Path) -> None:
+    change(folder, ZONE, "问题整改台账", fill("WT-202308-01-002", 严重程度="很严重"))
+    done = report(folder, folder.parent / "out")
+    withheld = {item.title for item in done.withheld}
+    assert "清溪县玉泉街道童乐幼儿园整改通知书（2023年8月）" in withheld
+    assert len([title for title in withheld if "整改通知书" in title]) == 1
+    assert {"城区第一责任区2023年8月教育督导问题整改清单", "清溪县2023年8月教育督导问题整改清单"} <= withheld
+    assert len([title for title in withheld if "责任区2023" in title]) == 1
+    assert len(of_family(done.made, "通知")) == 1
+    change(folder, ZONE, "问题整改台账", fill("WT-202308-01-002", 处置方式="现场反馈"))
+    done = report(folder, folder.parent / "out")
+    assert len(of_family(done.made, "整改通知书")) == 6
+
+
+# 整改清单 -------------------------------------------------------------------------------------------------------------
+
+
+def totals(path: Path) -> tuple[int, int, int]:
+    """Of a list: its rows, the sum of its states, the total that it names."""
+    _, *problems, last = rows(path)
+    total, states = re.fullmatch("共([0-9]+)个问题：(.*?)(?:；其中逾期[0-9]+个)?。", last[1]).groups()  # type: ignore[union-attr]
+    return len(problems), sum(int(number) for number in re.findall("([0-9]+)个", states)), int(total)
+
+
+def test_the_totals_of_every_list_close_and_those_of_the_zones_make_that_of_the_county(outcome: Outcome) -> None:
+    lists = [path for path in outcome.made if "清单" in path.parts]
+    assert len(lists) == 42
+    assert all(len(set(totals(path))) == 1 for path in lists)
+    (county,) = of_family(outcome.made, "清单")
+    open_lists = sum(totals(path)[0] for path in of_family(outcome.made, "责任区"))
+    closed_zones = totals(county)[0] - open_lists  # of zones without a problem open any more
+    assert closed_zones == 0
+
+
+def test_a_list_of_a_school_or_zone_without_open_problems_is_not_made(outcome: Outcome) -> None:
+    schools = {path.stem.split("2023")[0] for path in of_family(outcome.made, "学校")}
+    still_open = {
+        row["学校"]
+        for path in EXAMPLE.glob("责任区月报-*.xlsx")
+        for row in table(path, "问题整改台账")
+        if row["整改状态"] != "已销号" and row["学校"]
+    }
+    full = {row["规范简称"]: row["学校全称"] for row in table(EXAMPLE / "名录.xlsx", "学校名录")}
+    aliases = {
+        alias: row["学校全称"]
+        for row in table(EXAMPLE / "名录.xlsx", "学校名录")
+        for alias in re.split("[;；]", row["别名"] or "")
+    }
+    assert schools == {full.get(name, aliases.get(name, name)) for name in still_open}
+
+
+def test_three_thousand_problems_make_one_list_with_three_thousand_rows(folder: Path) -> None:
+    def many(page: Worksheet) -> None:
+        columns = {cell.value: cell.column for cell in page[1]}
+        row = next(line for line in range(2, 99) if str(page.cell(line, 1).value).startswith("WT-202308"))
+        values = [cell.value for cell in page[row]]
+        start = max(line for line in range(1, page.max_row + 1) if page.cell(line, 1).value) + 1
+        for number in range(3000):
+            for column, value in enumerate(values, start=1):
+                page.cell(start + number, column).value = value
+            page.cell(
+                start + number, columns["问题编号"]
+            ).value = f"WT-{202001 + number // 999}-01-{number % 999 + 1:03}"
+
+    change(folder, ZONE, "问题整改台账", many)
+    done = made(folder, "整改清单")
+    counted = totals(done["城区第一责任区2023年8月教育督导问题整改清单"])
+    assert len(set(counted)) == 1
+    assert counted[0] > 3000
+
+
+def test_a_school_with_a_name_of_forty_characters_keeps_every_character_of_it(folder: Path) -> None:
+    short, long = "清溪县玉泉街道童乐幼儿园", f"清溪县玉泉街道{'童乐' * 16}幼儿园"
+    assert len(long) >= 40
+    school = next(row for row in table(EXAMPLE / "名录.xlsx", "学校名录") if row["学校全称"] == short)
+    aliases = f"{school['别名']}；{short}" if school["别名"] else short
+    change(folder, "名录.xlsx", "学校名录", fill(school["学校编码"], 学校全称=long, 别名=aliases))
+    path = made(folder, "整改清单")[f"{long}2023年8月教育督导问题整改清单"]
+    assert rows(path)[1][1] == long
