@@ -55,11 +55,14 @@ def _stands_at(blocked: Blocked, issue: Issue) -> bool:
 
 
 def _is_told_of(blocked: Blocked, document: Document) -> bool:
-    """Whether the document tells of rows like this one; a cell at fault, or of no known term, may stand for any."""
+    """Whether the document tells of rows like this one; a cell at fault, or of no known term, may stand for any.
+
+    A blank cell that is not at fault stands for none.
+    """
     for attribute, terms in document.only.get(blocked.sheet, {}).items():
         column = _column(blocked.sheet, attribute)
         written = plain(blocked.values.get(column.label) or "")
-        if column.label not in blocked.faulty and written in column.codes and written not in terms:
+        if column.label not in blocked.faulty and written in ("", *column.codes) and written not in terms:
             return False
     return True
 
@@ -69,7 +72,8 @@ def _is_of(blocked: Blocked, document: Document, month: Month, subject: str | No
     if attribute is None:
         return True
     faulty = attribute != ZONE_OF_WORKBOOK and blocked.sheet.label_of(attribute) in blocked.faulty
-    return faulty or subject in _subjects(blocked, attribute, month)
+    named = _subjects(blocked, attribute, month)
+    return faulty or subject in named or (document.blank_is_any and not named)
 
 
 def _subjects(blocked: Blocked, attribute: str, month: Month) -> list[str]:

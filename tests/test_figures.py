@@ -95,6 +95,7 @@ AGAIN: dict[How, Callable[[list[Any], list[Any], Figure[Any]], Any]] = {
     How.MEAN_AGE: lambda values, _, figure: mean_age(values, figure.on),
     How.TOTAL: lambda _, parts, __: sum(parts),
     How.DAYS: lambda values, _, figure: (max(values).date() - figure.on).days,
+    How.SINCE: lambda values, _, figure: (figure.on - max(values).date()).days,
     How.RATE: lambda _, parts, __: (Decimal(parts[0]) * 100 / parts[1]).quantize(Decimal("0.1"), ROUND_HALF_UP),
 }
 

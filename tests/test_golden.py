@@ -14,14 +14,25 @@ from pipeline.report import Outcome, report
 from tests.reading import EXAMPLE, lines
 
 GOLDEN = Path(__file__).parent / "golden"
-FAMILIES = ("总结", "清单", "清单-责任区", "清单-学校", "通知", "通知-整改通知书")
+FAMILIES = (
+    "总结",
+    "清单",
+    "清单-责任区",
+    "清单-学校",
+    "清单-乡镇街道",
+    "清单-督导工作",
+    "通知",
+    "通知-整改通知书",
+    "通知-督办单",
+    "意见书",
+)
 
 
 def texts(made: Sequence[Path], folder: Path) -> dict[str, str]:
     """The documents of each folder under one another, by the folder's name."""
     return {
         "-".join(parent.relative_to(folder).parts): "\n".join(_text(path) for path in paths)
-        for parent, paths in groupby(made, key=lambda path: path.parent)
+        for parent, paths in groupby(sorted(made), key=lambda path: path.parent)
     }
 
 

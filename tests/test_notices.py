@@ -80,6 +80,11 @@ def notice(folder: Path) -> Path:
     return path
 
 
+def of_term(outcome: Outcome) -> Path:
+    """The notice of the autumn campaign."""
+    return next(path for path in of_family(outcome.made, "通知") if "秋季开学" in path.name)
+
+
 def headings(path: Path) -> list[str]:
     return [p.text for p in Document(str(path)).paragraphs if p.style is not None and p.style.name == "Heading 1"]
 
@@ -94,7 +99,8 @@ def rows(path: Path, number: int = 0) -> list[list[str]]:
 
 
 def test_a_campaign_in_preparation_gets_a_notice_and_no_other(outcome: Outcome, folder: Path) -> None:
-    assert [path.stem for path in of_family(outcome.made, "通知")] == ["关于开展2023年秋季开学工作专项督导的通知"]
+    notices = [path.stem for path in of_family(outcome.made, "通知") if "关于开展" in path.name]
+    assert notices == ["关于开展2023年秋季开学工作专项督导的通知"]
     change(folder, OFFICE, "督导工作", fill("DD-2023-013", 状态="筹备"))
     assert len(made(folder, "督导通知")) == 1, "a regular campaign gets none"
     change(folder, OFFICE, "督导工作", fill(TERM, 状态="实施"))
@@ -102,7 +108,7 @@ def test_a_campaign_in_preparation_gets_a_notice_and_no_other(outcome: Outcome, 
 
 
 def test_the_groups_of_the_notice_add_up_to_its_totals_and_to_the_workbook(outcome: Outcome) -> None:
-    (path,) = of_family(outcome.made, "通知")
+    path = of_term(outcome)
     heading, *groups, totals = rows(path)
     assert heading == ["组号", "组长", "副组长", "成员", "人数", "负责对象", "数量", "时间"]
     assert [group[0] for group in groups] == [str(number) for number in range(1, 13)]
@@ -128,7 +134,7 @@ def test_the_attachment_stands_on_a_page_of_its_own_and_the_colophon_on_the_last
 
 
 def test_number_addressees_and_copies_come_from_the_register_of_documents(outcome: Outcome) -> None:
-    (path,) = of_family(outcome.made, "通知")
+    path = of_term(outcome)
     told = lines(path)
     assert "清政教督〔2023〕36号" in told
     assert "各责任区、县直各学校、各民办学校：" in told
@@ -158,7 +164,7 @@ def test_one_attachment_bears_no_number(folder: Path) -> None:
 def test_a_notice_that_the_register_lacks_says_so_and_the_run_names_it(folder: Path) -> None:
     change(folder, OFFICE, "文件台账", clear("清政教督〔2023〕36号"))
     done = report(folder, folder.parent / "out")
-    (path,) = of_family(done.made, "通知")
+    path = of_term(done)
     assert "【文号待编】" in lines(path)
     assert "【主送机关待填】：" in lines(path)
     assert "	2023年8月31日" in lines(path), "the day of the report instead of that of the register"
@@ -236,7 +242,7 @@ def test_a_blocked_row_withholds_the_notice_of_its_unit_alone_and_only_where_it_
     assert len([title for title in withheld if "整改通知书" in title]) == 1
     assert {"城区第一责任区2023年8月教育督导问题整改清单", "清溪县2023年8月教育督导问题整改清单"} <= withheld
     assert len([title for title in withheld if "责任区2023" in title]) == 1
-    assert len(of_family(done.made, "通知")) == 1
+    assert len(of_family(done.made, "通知")) == 2
     change(folder, ZONE, "问题整改台账", fill("WT-202308-01-002", 处置方式="现场反馈"))
     done = report(folder, folder.parent / "out")
     assert len(of_family(done.made, "整改通知书")) == 6
@@ -254,7 +260,7 @@ def totals(path: Path) -> tuple[int, int, int]:
 
 def test_the_totals_of_every_list_close_and_those_of_the_zones_make_that_of_the_county(outcome: Outcome) -> None:
     lists = [path for path in outcome.made if "清单" in path.parts]
-    assert len(lists) == 42
+    assert len(lists) == 68
     assert all(len(set(totals(path))) == 1 for path in lists)
     (county,) = of_family(outcome.made, "清单")
     open_lists = sum(totals(path)[0] for path in of_family(outcome.made, "责任区"))

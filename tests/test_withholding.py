@@ -39,7 +39,7 @@ def test_a_fault_on_a_sheet_that_only_the_summary_tells_of_withholds_the_summary
     write(folder, "督导室月报.xlsx", "下月计划", D2="十月")
     done = report(folder, folder.parent / "out")
     assert not of_family(done.made, "总结")
-    assert {path.parent.name for path in done.made} == {"清单", "责任区", "学校", "通知", "整改通知书"}
+    assert {path.parent.name for path in done.made} >= {"清单", "责任区", "学校", "通知", "整改通知书", "意见书"}
     (withheld,) = done.withheld
     assert withheld.title == "清溪县2023年8月教育督导工作总结"
     assert "“时间” D2" in withheld.reasons[0]

@@ -50,7 +50,8 @@ class Document:
     scope: the sheets it tells of; a blocked row on one of them withholds it. picked_by: of those sheets, the attribute
     whose value (a unit, a school; of a list any of its items) picks the rows of one document, or ZONE_OF_WORKBOOK; of the
     others every row counts for every document. only: on which of a sheet's rows it tells, by the values of some
-    attributes. made_by: the sheet whose rows make that there is a document about a subject.
+    attributes (of a column without codes: by being filled). made_by: the sheet whose rows make that there is a document about a subject. blank_is_any: a row whose
+    picking cell is blank may be about any subject (a school's problem, of its town).
     """
 
     template: str
@@ -62,6 +63,7 @@ class Document:
     picked_by: Mapping[type[Row], str]
     only: Mapping[type[Row], Mapping[str, Collection[str]]]
     made_by: type[Row] | None
+    blank_is_any: bool
 
     def drafts(self, dossier: Dossier) -> Iterator[Draft]:
         """The drafts of this kind; none where the dossier holds nothing to tell."""
@@ -122,6 +124,7 @@ def document(
     picked_by: Mapping[type[Row], str] | None = None,
     only: Mapping[type[Row], Mapping[str, Collection[str]]] | None = None,
     made_by: type[Row] | None = None,
+    blank_is_any: bool = False,
 ) -> Callable[[Contexts], Document]:
     """Declare a generator of Told as a document; see `Document`.
 
@@ -131,7 +134,16 @@ def document(
 
     def declare(contexts: Contexts) -> Document:
         declared = Document(
-            template, family, context, frozenset(scope), name, contexts, picked_by or {}, only or {}, made_by
+            template,
+            family,
+            context,
+            frozenset(scope),
+            name,
+            contexts,
+            picked_by or {},
+            only or {},
+            made_by,
+            blank_is_any,
         )
         _CATALOGUE.append(declared)
         return declared

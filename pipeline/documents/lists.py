@@ -11,7 +11,7 @@ from pipeline.documents.context import Context, said
 from pipeline.documents.parts import Counted
 from pipeline.dossier.dossier import Dossier, ProblemList
 from pipeline.dossier.figures import Figure
-from pipeline.forms.office import Report
+from pipeline.forms.office import Campaign, Report, Visit
 from pipeline.forms.registry import County, School, Town, Zone
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem, ZoneReport
@@ -54,7 +54,8 @@ class ProblemLine(Context, title="清单的一行", item="行"):
 class ListContext(Context):
     """整改清单."""
 
-    scope: str = said("范围", "清单所列的范围：县、责任区或学校的名称")
+    scope: str = said("范围", "清单所列的范围：县、责任区、乡镇街道、学校或督导的名称")
+    of_campaign: bool = said("按督导", "范围是一项督导或视导")
     office: str = said("机构全称", "督导机构的全称")
     year: int = said("年份", "清单是哪一年的")
     month: int = said("月份", "清单是哪一月的")
@@ -70,6 +71,7 @@ class ListContext(Context):
         overdue = {problem.id for problem in story.overdue_rows}
         return cls(
             scope=story.name,
+            of_campaign=story.key != story.name,
             office=dossier.county.office,
             year=dossier.period.year,
             month=dossier.period.month,
@@ -121,3 +123,34 @@ def school_lists(dossier: Dossier) -> Iterator[Told]:
     """One list for each school with a problem open at the month's end; none without."""
     for story in dossier.school_lists:
         yield Told(story.name, ListContext.of(story, dossier))
+
+
+@document(
+    "整改清单",
+    family="清单/乡镇街道",
+    name=_NAME,
+    context=ListContext,
+    scope=_SCOPE,
+    picked_by={Problem: "town", School: "town", Town: "name"},
+    made_by=Problem,
+    blank_is_any=True,
+)
+def town_lists(dossier: Dossier) -> Iterator[Told]:
+    """One list for each town with an open problem, of the town or of a school in it; none without."""
+    for story in dossier.town_lists:
+        yield Told(story.name, ListContext.of(story, dossier))
+
+
+@document(
+    "整改清单",
+    family="清单/督导工作",
+    name="{subject}{year}年{month}月问题整改清单",
+    context=ListContext,
+    scope=[*_SCOPE, Campaign, Visit],
+    picked_by={Problem: "campaign", Campaign: "number", Visit: "number"},
+    made_by=Problem,
+)
+def campaign_lists(dossier: Dossier) -> Iterator[Told]:
+    """One list for each campaign and each visit with an open problem; none without."""
+    for story in dossier.campaign_lists:
+        yield Told(story.key, ListContext.of(story, dossier), story.name)

@@ -9,11 +9,19 @@ from typing import Self
 from pipeline.documents.catalogue import Told, document
 from pipeline.documents.context import Context, said
 from pipeline.documents.letters import LetterContext, letterhead, unnumbered
-from pipeline.documents.parts import Counted
-from pipeline.dossier.dossier import CampaignStory, Dossier, GroupStory, UnitProblems
+from pipeline.documents.parts import Counted, MeetingContext
+from pipeline.dossier.dossier import CampaignStory, Dossier, GroupStory, MeetingStory, UnitOverdue, UnitProblems
 from pipeline.dossier.figures import Figure
-from pipeline.forms.codes import CampaignKind, CampaignState, DocumentDirection, DocumentKind, Handling
-from pipeline.forms.office import Campaign, DocumentEntry, Group, Report
+from pipeline.forms.codes import (
+    CampaignKind,
+    CampaignState,
+    DocumentDirection,
+    DocumentKind,
+    Handling,
+    MeetingKind,
+    ProblemState,
+)
+from pipeline.forms.office import AgendaItem, Campaign, DocumentEntry, Group, Meeting, Report
 from pipeline.forms.registry import County, School
 from pipeline.forms.zone import Problem
 
@@ -131,7 +139,7 @@ def inspection_notices(dossier: Dossier) -> Iterator[Told]:
     for story in dossier.campaigns:
         if story.campaign.state is CampaignState.PREPARING:
             number = story.campaign.number
-            entry = dossier.entry(DocumentKind.NOTICE, number)
+            entry = dossier.entry(number, DocumentKind.NOTICE)
             context = NoticeContext.of(story, dossier, entry)
             yield Told(number, context, story.campaign.name, unnumbered(entry, DocumentKind.NOTICE, number))
 
@@ -211,3 +219,102 @@ def rectification_notices(dossier: Dossier) -> Iterator[Told]:
     for story in dossier.notices:
         remarks = unnumbered(story.entry, DocumentKind.RECTIFICATION_NOTICE, story.unit)
         yield Told(story.unit, RectificationNoticeContext.of(story, dossier), remarks=remarks)
+
+
+class MeetingNoticeContext(LetterContext):
+    """会议(培训)通知."""
+
+    meeting: MeetingContext = said("会议", "要开的会：名称、日期、地点、参会对象和议程")
+    kind_is_training: bool = said("是培训", "类别为培训")
+    reason: str | None = said("事由", "召开会议的事由，以“为”字开头")
+    days: list[date] = said("会期", "第一天和最后一天")
+    begins_at: str | None = said("开始时间", "几点开始，如 09:00")
+    demands: list[str] = said("会议要求", "逐项的会议要求")
+
+    @classmethod
+    def of(cls, story: MeetingStory, dossier: Dossier, entry: DocumentEntry | None) -> Self:
+        meeting = story.meeting
+        return cls(
+            **letterhead(dossier, entry),
+            meeting=MeetingContext.of(story),
+            kind_is_training=meeting.kind is MeetingKind.TRAINING,
+            reason=meeting.reason,
+            days=[meeting.date, meeting.ends or meeting.date],
+            begins_at=meeting.begins_at,
+            demands=list(meeting.demands),
+        )
+
+
+@document(
+    "会议通知",
+    family="通知",
+    name="关于召开{subject}的通知",
+    context=MeetingNoticeContext,
+    scope=[County, Report, Meeting, AgendaItem, DocumentEntry],
+    picked_by={Meeting: "number", AgendaItem: "activity", DocumentEntry: "related"},
+    only={
+        Meeting: {"announced": {"是"}},
+        DocumentEntry: {"kind": {DocumentKind.NOTICE}, "direction": {DocumentDirection.OUTGOING}},
+    },
+    made_by=Meeting,
+)
+def meeting_notices(dossier: Dossier) -> Iterator[Told]:
+    """One notice for each meeting or training with 需发通知; none without."""
+    for story in dossier.announced:
+        number, name = story.meeting.number, story.meeting.name
+        entry = dossier.entry(number, DocumentKind.NOTICE)
+        context = MeetingNoticeContext.of(story, dossier, entry)
+        yield Told(number, context, name, unnumbered(entry, DocumentKind.NOTICE, number))
+
+
+class OverdueContext(FindingContext, title="督办单的一项", item="条"):
+    """One overdue problem."""
+
+    days: Count = said("逾期天数", "到制表日期已逾期的天数")
+    notice_number: str | None = said("通知书文号", "原整改通知书的文号；不是用通知书处置的则为空")
+
+
+class UrgingContext(LetterContext):
+    """督办单."""
+
+    unit: str = said("责任单位", "收到督办单的单位")
+    made_on: date = said("制表日期", "判断逾期以这一天为准")
+    problems: list[OverdueContext] = said("各项问题", "逾期未完成整改的问题")
+    items: Count = said("项数", "逾期问题的项数")
+
+    @classmethod
+    def of(cls, story: UnitOverdue, dossier: Dossier, entry: DocumentEntry | None) -> Self:
+        problems = [
+            OverdueContext(
+                **dict(FindingContext.of(number, late.problem)), days=late.days, notice_number=late.notice_number
+            )
+            for number, late in enumerate(story.problems, start=1)
+        ]
+        return cls(
+            **letterhead(dossier, entry),
+            unit=story.unit,
+            made_on=dossier.report.made_on,
+            problems=problems,
+            items=story.items,
+        )
+
+
+@document(
+    "督办单",
+    family="通知/督办单",
+    name="{subject}督办单（{year}年{month}月）",
+    context=UrgingContext,
+    scope=[County, Report, School, Problem, DocumentEntry],
+    picked_by={Problem: "unit", School: "name", DocumentEntry: "related"},
+    only={
+        Problem: {"state": {ProblemState.NOT_STARTED, ProblemState.UNDER_WAY, ProblemState.RETURNED}, "due_on": ()},
+        DocumentEntry: {"kind": {DocumentKind.URGING}, "direction": {DocumentDirection.OUTGOING}},
+    },
+    made_by=Problem,
+)
+def urgings(dossier: Dossier) -> Iterator[Told]:
+    """One letter for each unit with overdue problems; none without."""
+    for story in dossier.overdue:
+        entry = dossier.entry(story.unit, DocumentKind.URGING)
+        remarks = unnumbered(entry, DocumentKind.URGING, story.unit)
+        yield Told(story.unit, UrgingContext.of(story, dossier, entry), remarks=remarks)

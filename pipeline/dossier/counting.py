@@ -81,6 +81,14 @@ def days(frame: Table, by: Callable[[Any], str], start: date, rule: str) -> Figu
     return Figure(span, rule, How.DAYS, tuple(cell for _, cell in given), on=start) if span > 0 else None
 
 
+def since(row: Row, attribute: str, on: date, rule: str) -> Figure[int]:
+    """The days from the day in one cell to a later day; ValueError for a blank cell."""
+    day = getattr(row, attribute)
+    if day is None:
+        raise ValueError(f"{attribute} is blank")
+    return Figure((on - day).days, rule, How.SINCE, (Location.of(row, attribute),), on=on)
+
+
 def items(frame: Table, attributes: Sequence[str], rule: str) -> Figure[int]:
     """The number of names or items in some attributes, single or lists, over all lines."""
     sources, number = [], 0

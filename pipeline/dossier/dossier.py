@@ -171,6 +171,8 @@ class ProblemList:
     """The problems of the county, a zone or a school that were open in the month; those by state add up to the total."""
 
     name: str
+    key: str
+    """What picks its rows: the name itself, or a campaign's number."""
     problems: tuple[Problem, ...]
     total: Figure[int]
     by_state: Tally
@@ -193,6 +195,38 @@ class UnitProblems:
     """The latest deadline among them."""
     days: Figure[int] | None
     """From the day of the document to report_by; None where that is past, or not known."""
+
+
+@dataclass(frozen=True)
+class OverdueProblem:
+    """A problem past its deadline, by how many days, and the number of the notice that told of it (None for none)."""
+
+    problem: Problem
+    days: Figure[int]
+    notice_number: str | None
+
+
+@dataclass(frozen=True)
+class UnitOverdue:
+    """The overdue problems of one unit."""
+
+    unit: str
+    problems: tuple[OverdueProblem, ...]
+    items: Figure[int]
+
+
+@dataclass(frozen=True)
+class SchoolOpinion:
+    """What the records with an opinion (督导意见书) say of one school, and the problems entered under them."""
+
+    school: str
+    records: tuple[Record, ...]
+    days: Figure[tuple[date, ...]]
+    found_in: tuple[str, ...]
+    inspectors: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    items: Figure[int]
+    report_by: date | None
 
 
 @dataclass(frozen=True)
@@ -224,7 +258,12 @@ class Dossier:
     county_list: ProblemList
     zone_lists: tuple[ProblemList, ...]
     school_lists: tuple[ProblemList, ...]
+    town_lists: tuple[ProblemList, ...]
+    campaign_lists: tuple[ProblemList, ...]
     notices: tuple[UnitProblems, ...]
+    overdue: tuple[UnitOverdue, ...]
+    opinions: tuple[SchoolOpinion, ...]
+    announced: tuple[MeetingStory, ...]
     outgoing: tuple[DocumentEntry, ...]
     plans: tuple[Plan, ...]
     narratives: Mapping[Section, tuple[str, ...]]
@@ -236,12 +275,12 @@ class Dossier:
         """Who signs what the office sends."""
         return self.county.signed_as or self.county.office
 
-    def entry(self, kind: DocumentKind, related: str) -> DocumentEntry | None:
-        """The latest outgoing document of that kind that is about a campaign, an activity or a unit; None for none."""
-        return entry(self.outgoing, kind, related)
+    def entry(self, related: str, *kinds: DocumentKind) -> DocumentEntry | None:
+        """The latest outgoing document of these kinds that is about a campaign, an activity or a unit; None for none."""
+        return entry(self.outgoing, related, *kinds)
 
 
-def entry(outgoing: Iterable[DocumentEntry], kind: DocumentKind, related: str) -> DocumentEntry | None:
-    """The latest of these documents that is of the kind and about a campaign, an activity or a unit; None for none."""
-    fitting = [item for item in outgoing if item.kind is kind and related in item.related]
+def entry(outgoing: Iterable[DocumentEntry], related: str, *kinds: DocumentKind) -> DocumentEntry | None:
+    """The latest of these documents that is of the kinds and about a campaign, an activity or a unit; None for none."""
+    fitting = [item for item in outgoing if item.kind in kinds and related in item.related]
     return max(fitting, key=lambda item: item.dated or date.min, default=None)

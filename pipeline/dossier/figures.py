@@ -40,6 +40,7 @@ class How(Enum):
     MEAN_AGE = "平均周岁"  # the mean of full years from the months in its cells to the day `on`
     TOTAL = "相加"  # the sum of its parts
     DAYS = "天数"  # the days from the day `on` to the latest day in its cells
+    SINCE = "已过天数"  # the days from the latest day in its cells to the day `on`
     RATE = "比率"  # its first part in percent of its second, rounded half up to one decimal
 
 

@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from pipeline.dossier import counting
-from pipeline.dossier.dossier import ProblemList, UnitProblems, entry
-from pipeline.forms.codes import DocumentDirection, DocumentKind, Handling, ProblemState
+from pipeline.dossier.dossier import OverdueProblem, ProblemList, SchoolOpinion, UnitOverdue, UnitProblems, entry
+from pipeline.forms.codes import DocumentDirection, DocumentKind, Feedback, Handling, ProblemState
 from pipeline.forms.office import Campaign, DocumentEntry, Visit
-from pipeline.forms.registry import School, Zone
-from pipeline.forms.zone import COUNTY_LEVEL, Problem
+from pipeline.forms.registry import School, Town, Zone
+from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record
 from pipeline.intake.joining import Month
 
 
 def county(month: Month, name: str, made_on: date) -> ProblemList:
     """All problems that were open at the month's beginning or found in it."""
-    return _list(month, name, month.all(Problem), made_on)
+    return _list(month, name, name, month.all(Problem), made_on)
 
 
 def zones(month: Month, made_on: date) -> tuple[ProblemList, ...]:
     """A list for each zone, and for 县本级, in whose workbook a problem is open at the month's end; () for none."""
     names = [*(zone.name for zone in month.all(Zone)), COUNTY_LEVEL]
-    return _lists(month, names, month.zone, made_on)
+    return _lists(month, {name: name for name in names}, month.zone, made_on)
+
+
+def towns(month: Month, made_on: date) -> tuple[ProblemList, ...]:
+    """A list for each town with an open problem, of the town itself or of a school in it; () for none."""
+
+    def town_of(problem: Problem) -> str | None:
+        school = month.find(School, problem.school)
+        return problem.town or (school.town if school else None)
+
+    return _lists(month, {town.name: town.name for town in month.all(Town)}, town_of, made_on)
+
+
+def campaigns(month: Month, made_on: date) -> tuple[ProblemList, ...]:
+    """A list for each campaign and each visit of this month's workbooks that has an open problem; () for none."""
+    names = {campaign.number: campaign.name for campaign in month.all(Campaign)}
+    names |= {visit.number: visit.name for visit in month.all(Visit)}
+    return _lists(month, names, lambda problem: problem.campaign, made_on)
 
 
 def schools(month: Month, made_on: date) -> tuple[ProblemList, ...]:
     """A list for each school with a problem open at the month's end, in the order of the register; () for none."""
-    names = (school.name for school in month.all(School))
+    names = {school.name: school.name for school in month.all(School)}
     return _lists(month, names, lambda problem: problem.school, made_on)
 
 
@@ -38,6 +55,68 @@ def notices(month: Month, made_on: date) -> tuple[UnitProblems, ...]:
         if problem.handling is Handling.RECTIFICATION_NOTICE and problem.notice_number is None:
             by_unit.setdefault(problem.unit, []).append(problem)
     return tuple(_notice(month, unit, problems, made_on) for unit, problems in by_unit.items())
+
+
+def overdue(month: Month, made_on: date) -> tuple[UnitOverdue, ...]:
+    """What each unit is urged to do: its problems that are overdue on a day; () for none."""
+    by_unit: dict[str, list[Problem]] = {}
+    for problem in month.all(Problem):
+        if problem.open_on(month.period.last_day) and problem.overdue_on(made_on):
+            by_unit.setdefault(problem.unit, []).append(problem)
+    return tuple(_overdue(month, unit, problems, made_on) for unit, problems in by_unit.items())
+
+
+def _overdue(month: Month, unit: str, problems: list[Problem], made_on: date) -> UnitOverdue:
+    notice = entry(outgoing(month), unit, DocumentKind.RECTIFICATION_NOTICE)
+    return UnitOverdue(
+        unit=unit,
+        problems=tuple(
+            OverdueProblem(
+                problem=problem,
+                days=counting.since(problem, deadline_cell(problem), made_on, f"{problem.id}到{made_on}逾期的天数"),
+                notice_number=problem.notice_number
+                or (notice.number if notice and problem.handling is Handling.RECTIFICATION_NOTICE else None),
+            )
+            for problem in sorted(problems, key=lambda problem: problem.id)
+        ),
+        items=counting.count(counting.table(problems, Problem), deadline_cell, f"{unit}截至{made_on}逾期的问题数"),
+    )
+
+
+def opinions(month: Month) -> tuple[SchoolOpinion, ...]:
+    """What is to be said to each school by a 督导意见书; () for none."""
+    by_school: dict[str, list[Record]] = {}
+    for record in month.all(Record):
+        if record.feedback is Feedback.OPINION:
+            by_school.setdefault(record.school, []).append(record)
+    return tuple(_opinion(month, school, records) for school, records in by_school.items())
+
+
+def _opinion(month: Month, school: str, records: list[Record]) -> SchoolOpinion:
+    numbers = {record.id for record in records}
+    problems = sorted((p for p in month.all(Problem) if p.record in numbers), key=lambda p: p.id)
+    people = (name for record in records for name in record.inspectors or _group(record, month))
+    return SchoolOpinion(
+        school=school,
+        records=tuple(records),
+        days=counting.listed(counting.table(records, Record), "date", f"{school}的督导日期"),
+        found_in=_named(month, (record.campaign for record in records)),
+        inspectors=tuple(dict.fromkeys(people)),
+        problems=tuple(problems),
+        items=counting.count(counting.table(problems, Problem), "record", f"{school}督导意见书所列问题数"),
+        report_by=max((p.deadline for p in problems if p.deadline), default=None),
+    )
+
+
+def _group(record: Record, month: Month) -> tuple[str, ...]:
+    group = record.group_row(month)
+    return group.people if group else ()
+
+
+def _named(month: Month, numbers: Iterable[str | None]) -> tuple[str, ...]:
+    """The names of campaigns and visits, each once; one of an earlier month, which is not known, is left out."""
+    found = (month.find(Campaign, number) or month.find(Visit, number) for number in dict.fromkeys(numbers))
+    return tuple(source.name for source in found if source is not None)
 
 
 def outgoing(month: Month) -> tuple[DocumentEntry, ...]:
@@ -51,22 +130,23 @@ def deadline_cell(problem: Problem) -> str:
 
 
 def _lists(
-    month: Month, names: Iterable[str], of: Callable[[Problem], str | None], made_on: date
+    month: Month, names: Mapping[str, str], of: Callable[[Problem], str | None], made_on: date
 ) -> tuple[ProblemList, ...]:
     by_name: dict[str | None, list[Problem]] = {}
     for problem in month.all(Problem):
         by_name.setdefault(of(problem), []).append(problem)
-    wanted = (name for name in names if any(p.open_on(month.period.last_day) for p in by_name.get(name, ())))
-    return tuple(_list(month, name, by_name[name], made_on) for name in wanted)
+    wanted = (key for key in names if any(p.open_on(month.period.last_day) for p in by_name.get(key, ())))
+    return tuple(_list(month, key, names[key], by_name[key], made_on) for key in wanted)
 
 
-def _list(month: Month, name: str, problems: Iterable[Problem], made_on: date) -> ProblemList:
+def _list(month: Month, key: str, name: str, problems: Iterable[Problem], made_on: date) -> ProblemList:
     period = month.period
     told = sorted((p for p in problems if p.open_on(period.eve) or p.found_on in period), key=lambda p: p.id)
     listed = counting.table(told, Problem)
     overdue = counting.where(listed, lambda p: p.open_on(period.last_day) and p.overdue_on(made_on))
     return ProblemList(
         name=name,
+        key=key,
         problems=tuple(listed["row"]),
         total=counting.count(listed, "found_on", f"{name}上月末未销号和本月新增的问题总数"),
         by_state=counting.tally(listed, "state", ProblemState, f"{name}列入清单的问题，按状态"),
@@ -78,16 +158,14 @@ def _list(month: Month, name: str, problems: Iterable[Problem], made_on: date) -
 def _notice(month: Month, unit: str, problems: Iterable[Problem], made_on: date) -> UnitProblems:
     own = sorted(problems, key=lambda problem: (problem.found_on, problem.id))
     frame = counting.table(own, Problem)
-    registered = entry(outgoing(month), DocumentKind.RECTIFICATION_NOTICE, unit)
+    registered = entry(outgoing(month), unit, DocumentKind.RECTIFICATION_NOTICE)
     dated = registered.dated if registered and registered.dated else made_on
-    sources = dict.fromkeys(p.campaign for p in own if p.campaign)
-    found = (month.find(Campaign, number) or month.find(Visit, number) for number in sources)
     return UnitProblems(
         unit=unit,
         problems=tuple(own),
         items=counting.count(frame, "handling", f"{unit}以整改通知书处置的问题数"),
         found_on=counting.listed(frame, "found_on", f"{unit}各问题的发现日期"),
-        found_in=tuple(source.name for source in found if source is not None),
+        found_in=_named(month, (problem.campaign for problem in own)),
         entry=registered,
         report_by=max((p.deadline for p in own if p.deadline), default=None),
         days=counting.days(frame, deadline_cell, dated, f"{unit}自{dated}至最迟整改期限的天数"),
