@@ -85,7 +85,7 @@ def test_the_list_has_a_row_for_each_problem_and_its_totals_close(county_list: P
 def test_both_documents_are_made_and_nothing_must_be_mended(outcome: Outcome) -> None:
     made = Counter(path.parent.name for path in outcome.made)
     lists = {"清单": 1, "责任区": 11, "学校": 30, "乡镇街道": 23, "督导工作": 3}
-    assert made == {**lists, "通知": 2, "整改通知书": 6, "督办单": 7, "意见书": 7, "总结": 1}
+    assert made == {**lists, "通知": 2, "整改通知书": 6, "督办单": 7, "意见书": 7, "通报": 2, "总结": 1}
     assert outcome.withheld == ()
     assert {issue.severity for issue in outcome.issues} == {"提示"}
 
@@ -116,7 +116,7 @@ def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
 def test_a_run_from_the_terminal_ends_with_a_table_and_exit_code_0(tmp_path: Path) -> None:
     done = run("report", "input", "--output", tmp_path, "--period", "2023-08")
     assert done.returncode == 0, done.stderr
-    assert "共生成 91 份，未生成 0 份" in done.stdout
+    assert "共生成 93 份，未生成 0 份" in done.stdout
     assert "…" not in done.stdout
 
 

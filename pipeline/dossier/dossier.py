@@ -56,6 +56,8 @@ class SelfReports:
     on_time: Figure[int]
     late: Figure[int]
     missing: Figure[int]
+    on_time_rows: tuple[SelfReport, ...]
+    late_rows: tuple[SelfReport, ...]
     missing_rows: tuple[SelfReport, ...]
 
 
@@ -93,6 +95,10 @@ class CampaignStory:
     schools_by_affiliation: Tally
     town_schools_towns: Figure[int]
     problems: Figure[int]
+    problem_rows: tuple[Problem, ...]
+    problem_kinds: Tally
+    grades: Tally
+    highlights: tuple[Record, ...]
     self_reports: SelfReports | None
     meetings: tuple[MeetingStory, ...]
 
@@ -275,9 +281,13 @@ class Dossier:
         """Who signs what the office sends."""
         return self.county.signed_as or self.county.office
 
-    def entry(self, related: str, *kinds: DocumentKind) -> DocumentEntry | None:
-        """The latest outgoing document of these kinds that is about a campaign, an activity or a unit; None for none."""
-        return entry(self.outgoing, related, *kinds)
+    def entry(self, related: str, *kinds: DocumentKind, about: str = "", but: str = "") -> DocumentEntry | None:
+        """The latest outgoing document of these kinds that is about a campaign, an activity or a unit; None for none.
+
+        about, but: words that its title has, and has not.
+        """
+        titled = (item for item in self.outgoing if about in item.title and not (but and but in item.title))
+        return entry(titled, related, *kinds)
 
 
 def entry(outgoing: Iterable[DocumentEntry], related: str, *kinds: DocumentKind) -> DocumentEntry | None:

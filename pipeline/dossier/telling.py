@@ -29,6 +29,7 @@ from pipeline.forms.codes import (
     CampaignKind,
     Feedback,
     FormerPost,
+    Grade,
     Gravity,
     InspectorKind,
     Matter,
@@ -177,6 +178,10 @@ def _campaign(month: Month, campaign: Campaign) -> CampaignStory:
         schools_by_affiliation=counting.tally(schools, "affiliation", Affiliation, f"{name}检查的学校，按隶属"),
         town_schools_towns=counting.distinct(town_schools, "town", f"{name}检查的乡镇街道学校所在乡镇数"),
         problems=counting.count(problems, "campaign", f"{name}的问题数"),
+        problem_rows=tuple(problems["row"]),
+        problem_kinds=counting.tally(problems, "kind", ProblemKind, f"{name}的问题，按类别"),
+        grades=counting.tally(records, "grade", Grade, f"{name}检查记录的等次"),
+        highlights=tuple(record for record in records["row"] if record.highlights),
         self_reports=_self_reports(month, campaign),
         meetings=tuple(_meeting(month, meeting) for meeting in sorted(meetings, key=lambda m: m.date)),
     )
@@ -220,6 +225,8 @@ def _self_reports(month: Month, campaign: Campaign) -> SelfReports | None:
         on_time=counting.count(on_time, "received_on", f"{campaign.name}按时报送自查报告的单位数"),
         late=counting.count(late, "received_on", f"{campaign.name}逾期报送自查报告的单位数"),
         missing=counting.count(missing, "unit", f"{campaign.name}未报自查报告的单位数"),
+        on_time_rows=tuple(on_time["row"]),
+        late_rows=tuple(late["row"]),
         missing_rows=tuple(missing["row"]),
     )
 
