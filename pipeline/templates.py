@@ -44,7 +44,7 @@ def annotated(template: Path, faults: Iterable[Fault], folder: Path) -> Path | N
 
 
 def faults_of(document: Document, folder: Path = FOLDER) -> tuple[Fault, ...]:
-    """The faults of a document's template in a folder; () where documents may be made from it."""
+    """The faults of a document's template in a folder; documents may be made from it unless one of them is an error."""
     return _faults(folder / f"{document.template}.docx", document.context)
 
 

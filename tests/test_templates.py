@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import re
 import resource
 import shutil
 import struct
@@ -165,6 +167,16 @@ def test_a_tag_in_an_endnote_is_told(tmp_path: Path) -> None:
     (fault,) = check_template(rewritten(edited(tmp_path, LIST), "word/endnotes.xml", lambda _: note.encode()))
     assert str(fault.place) == "尾注"
     assert "不会被替换" in fault.sentence
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_bytes_changed_by_chance_are_told_and_raise_nothing(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    content = bytearray((FOLDER / "整改清单.docx").read_bytes())
+    for _ in range(chance.randint(1, 20)):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    (path := tmp_path / "整改清单.docx").write_bytes(content[: chance.choice([None, len(content) // 2])])
+    assert all(re.search("[\u4e00-\u9fff]", fault.sentence) for fault in check_template(path))
 
 
 # Other word processors -----------------------------------------------------------------------------------------------

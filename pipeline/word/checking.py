@@ -27,7 +27,7 @@ from pipeline.word.usage import faults_of_usage
 from pipeline.word.values import Schema
 
 MOST_PARAGRAPHS, MOST_TAGS, LONGEST_PARAGRAPH = 5000, 3000, 20_000
-"""What a template may have at most, so that no check takes long; the longest shipped has a tenth of each."""
+"""What a template may have at most, so that no check takes long; the longest shipped has a fifth of it."""
 
 
 @dataclass(frozen=True)

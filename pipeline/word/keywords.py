@@ -5,9 +5,9 @@ from __future__ import annotations
 KEYWORDS = ("if", "elif", "else", "endif", "for", "endfor", "set")
 PREFIXES = ("p", "tr", "tc", "r")
 """What docxtpl takes for the whole paragraph, row, cell or run around a tag."""
-REFUSED = frozenset(
-    ["macro", "call", "include", "import", "from", "extends", "block", "filter", "autoescape", "with", "raw", "do", "cellbg", "colspan", "vm", "hm"]  # of docxtpl, which moves them away from where they are written
-)
+_OF_DOCXTPL = "cellbg colspan vm hm"
+"""Tags that docxtpl moves away from where they are written."""
+REFUSED = frozenset(f"macro call include import from extends block filter autoescape with raw do {_OF_DOCXTPL}".split())
 
 
 def refused(word: str) -> str:
