@@ -4,9 +4,11 @@ PERIOD ?=
 INPUT ?=
 OUTPUT ?=
 DRAFT ?=
+TEMPLATE ?=
+ANNOTATE ?=
 RUN = .venv/bin/python -m pipeline
 
-.PHONY: help report blank guide example golden test lint requirements
+.PHONY: help report check blank guide example golden test lint requirements
 .DEFAULT_GOAL := help
 
 help:  ## 列出各个命令
@@ -14,6 +16,9 @@ help:  ## 列出各个命令
 
 report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input] [OUTPUT=output] [DRAFT=1]
 	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft)
+
+check: .venv/ready  ## 检查模板：make check [TEMPLATE=改过的模板.docx] [ANNOTATE=放批注的文件夹]
+	@$(RUN) check $(if $(TEMPLATE),"$(TEMPLATE)") $(if $(ANNOTATE),--annotate "$(ANNOTATE)")
 
 blank: .venv/ready  ## 按表单定义重写 input_templates/excel 里的空白表
 	@$(RUN) blank input_templates/excel

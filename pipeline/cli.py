@@ -7,7 +7,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.forms.period import Period
     from pipeline.intake.issues import Issue
     from pipeline.report import Outcome
+    from pipeline.word.places import Fault
 
 ALL_MADE, SOME_WITHHELD, CANNOT_RUN = 0, 1, 2
 NARROWEST = 40
@@ -29,7 +30,7 @@ NARROWEST = 40
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb. 0: all documents made; 1: documents withheld; 2: wrong usage or broken installation."""
+    """Run one verb. 0: all is well; 1: documents withheld, templates at fault; 2: wrong usage or broken installation."""
     given = _parser().parse_args(arguments)
     try:
         code: int = given.verb(given)
@@ -71,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
     report.add_argument("--draft", action="store_true", help="生成草稿：有误的行不列入，文末列出缺什么")
     report.set_defaults(verb=_report)
+    check = verbs.add_parser("check", help="检查 Word 模板，指出哪里写错、怎样改")
+    check.add_argument("templates", type=Path, nargs="*", metavar="模板", help="不写则检查全部模板")
+    check.add_argument("--annotate", type=Path, metavar="文件夹", help="写一份带批注的副本到这个文件夹，模板本身不动")
+    check.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
+    check.set_defaults(verb=_check)
     blank = verbs.add_parser("blank", help="生成空白表")
     blank.add_argument("output", type=Path, metavar="输出文件夹")
     blank.add_argument("--registry", type=Path, metavar="名录.xlsx", help="把名录中的学校、责任区、督学做成下拉选项")
@@ -128,13 +134,7 @@ def _print_json(content: Mapping[str, Any]) -> None:
 
 def _show(outcome: Outcome) -> None:
     """The issues by their causes, then the closing table of documents made and withheld."""
-    from rich.console import Console
-
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a pipe on Chinese Windows speaks GBK, which has no "›"
-    console = Console(highlight=False, emoji=False, markup=False)
-    # Columns narrower than a word of two characters would lose text; a narrower terminal folds the lines itself.
-    console.width = max(console.width, NARROWEST)
+    console = _console()
     if outcome.issues:
         _show_issues(outcome.issues, console)
     if outcome.unreported:
@@ -143,6 +143,17 @@ def _show(outcome: Outcome) -> None:
     for title, remark in outcome.remarks:
         console.print(_printable(f"{title}：{remark}。"), soft_wrap=True)
     _show_counts(outcome, console)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a pipe on Chinese Windows speaks GBK, which has no "›"
+    console = Console(highlight=False, emoji=False, markup=False)
+    # Columns narrower than a word of two characters would lose text; a narrower terminal folds the lines itself.
+    console.width = max(console.width, NARROWEST)
+    return console
 
 
 def _show_issues(issues: Iterable[Issue], console: Console) -> None:
@@ -202,6 +213,45 @@ def _table(title: str, *headings: str) -> Table:
 def _printable(text: str) -> str:
     """Text from a workbook without characters that would steer the terminal (C0 and C1, ISO 6429)."""
     return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f]", "�", text)
+
+
+# check ---------------------------------------------------------------------------------------------------------------
+
+
+def _check(given: argparse.Namespace) -> int:
+    from pipeline.templates import annotated, check_template, shipped
+
+    found = {template: check_template(template) for template in given.templates or shipped()}
+    code = SOME_WITHHELD if any(fault.error for faults in found.values() for fault in faults) else ALL_MADE
+    if given.json:
+        faults = [{"template": path.name, **asdict(fault), "place": str(fault.place)} for path, fault in _each(found)]
+        _print_json({"templates": list(found), "faults": faults, "exit_code": code})
+    else:
+        _show_faults(found)
+    for template, faults_of_one in found.items():
+        path = annotated(template, faults_of_one, given.annotate) if given.annotate and faults_of_one else None
+        if path:
+            print(f"批注写在 {path}", file=sys.stderr if given.json else sys.stdout)
+    return code
+
+
+def _each(found: Mapping[Path, Iterable[Fault]]) -> Iterator[tuple[Path, Fault]]:
+    return ((path, fault) for path, faults in found.items() for fault in faults)
+
+
+def _show_faults(found: Mapping[Path, Sequence[Fault]]) -> None:
+    """The faults, a line each, and how many templates there are and how many are right."""
+    console = _console()
+    if any(found.values()):
+        table = _table("模板检查", "模板", "级别", "位置", "原文", "问题与改法")
+        for path, fault in _each(found):
+            weight = "必改" if fault.error else "提示"
+            table.add_row(path.stem, weight, str(fault.place), _printable(fault.text), _printable(fault.sentence))
+        console.print(table)
+    wrong = sum(any(fault.error for fault in faults) for faults in found.values())
+    console.print(
+        f"共检查 {len(found)} 个模板，{f'{wrong} 个有误，请改正后再用' if wrong else '都可以用'}。", soft_wrap=True
+    )
 
 
 # blank ---------------------------------------------------------------------------------------------------------------

@@ -18,12 +18,12 @@ from pipeline.intake.crosschecks import check
 from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
+from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.withholding import blocking, named_only_by_blocked_rows
 from pipeline.word.environment import FILTERS
 from pipeline.word.template import render
 
 DRAFT_MARK = "（草稿）"
-TEMPLATES = Path(__file__).resolve().parent.parent / "input_templates" / "word"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
@@ -20,7 +21,13 @@ def blocking(document: Document, month: Month, subject: str | None = None) -> tu
     column, an issue counts for the subjects that its row names; where that very cell is faulty, for every subject. A
     document about one zone asks nothing of other zones' workbooks.
     """
-    return tuple(issue for issue in month.issues if _counts(issue, document, month, subject))
+    return tuple(issue for issue in _weighty(month) if _counts(issue, document, month, subject))
+
+
+@lru_cache(maxsize=2)
+def _weighty(month: Month) -> tuple[Issue, ...]:
+    """The issues that withhold anything."""
+    return tuple(issue for issue in month.issues if issue.severity is Severity.必改)
 
 
 def named_only_by_blocked_rows(document: Document, month: Month) -> Iterator[str]:
@@ -33,8 +40,6 @@ def named_only_by_blocked_rows(document: Document, month: Month) -> Iterator[str
 
 
 def _counts(issue: Issue, document: Document, month: Month, subject: str | None) -> bool:
-    if issue.severity is not Severity.必改:
-        return False
     of_zones = ZONE_OF_WORKBOOK in document.picked_by.values()
     if of_zones and month.zone_of_workbook.get(issue.location.workbook, subject) != subject:
         return False
@@ -43,15 +48,21 @@ def _counts(issue: Issue, document: Document, month: Month, subject: str | None)
     sheet = next((sheet for sheet in document.scope if sheet.sheet_title() == issue.location.sheet), None)
     if sheet is None:
         return False
-    row = next((blocked for blocked in month.blocked if blocked.sheet is sheet and _stands_at(blocked, issue)), None)
+    row = _standing(month).get((issue.location.workbook, issue.location.sheet, issue.location.cell))
     if row is None:
         return True
     return _is_told_of(row, document) and _is_of(row, document, month, subject)
 
 
-def _stands_at(blocked: Blocked, issue: Issue) -> bool:
-    place = issue.location
-    return blocked.origin.workbook == place.workbook and blocked.origin.cell(issue.label) == place.cell
+@lru_cache(maxsize=2)
+def _standing(month: Month) -> Mapping[tuple[str, str, str], Blocked]:
+    """The blocked row of each of their cells, by workbook, sheet and address; of two rows on one cell the first."""
+    standing: dict[tuple[str, str, str], Blocked] = {}
+    for blocked in month.blocked:
+        origin = blocked.origin
+        for column in blocked.sheet.columns():
+            standing.setdefault((origin.workbook, origin.sheet, origin.cell(column.label)), blocked)
+    return standing
 
 
 def _is_told_of(blocked: Blocked, document: Document) -> bool:

@@ -106,7 +106,8 @@ def test_every_sentence_is_chinese_and_ends_without_a_mark_of_its_own() -> None:
 
 
 def test_every_verb_and_option_is_explained_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in (["--help"], ["report", "--help"], ["blank", "--help"], ["guide", "--help"], ["variables", "--help"]):
+    verbs = ("report", "check", "blank", "guide", "variables")
+    for words in (["--help"], *([verb, "--help"] for verb in verbs)):
         with pytest.raises(SystemExit) as stopped:
             main(words)
         assert stopped.value.code == 0

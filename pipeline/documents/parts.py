@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Self
+from decimal import Decimal
+from typing import Self
 
 from pipeline.documents.context import Context, said
 from pipeline.dossier.dossier import (
@@ -304,8 +305,8 @@ class IndicatorContext(Context, title="指标", item="标"):
     """A figure that the office typed in."""
 
     name: str = said("指标名称", "指标的名称")
-    current: Figure[Any] = said("本期值", "本期的数值")
-    previous: Figure[Any] | None = said("上期值", "上期的数值")
+    current: Figure[Decimal] = said("本期值", "本期的数值")
+    previous: Figure[Decimal] | None = said("上期值", "上期的数值")
     unit: str = said("单位", "计量单位，如 个、%；没有则为空")
 
     @classmethod

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Self, TypeVar
+from decimal import Decimal
+from typing import Self, TypeVar
 
 from pipeline.documents.catalogue import Told, document
 from pipeline.documents.context import Context, Paragraphs, said
@@ -157,7 +158,7 @@ class RectificationContext(Context):
     closed: Count = said("本月销号数", "本月销号的问题数")
     closing: Count = said("月末未销号数", "本月末还没有销号的问题数")
     overdue: Count = said("逾期数", "截至制表日期逾期未完成整改的问题数")
-    rate: Figure[Any] | None = said("销号率", "本月销号数占上月末未销号与本月新增之和的百分比")
+    rate: Figure[Decimal] | None = said("销号率", "本月销号数占上月末未销号与本月新增之和的百分比")
     new_by_kind: list[Counted] = said("新增类别", "本月新增问题按类别的个数")
     new_by_gravity: list[Counted] = said("新增程度", "本月新增问题按严重程度的个数")
     closing_by_state: list[Counted] = said("月末状态", "月末未销号问题按整改状态的个数")

@@ -208,11 +208,28 @@ _YM = re.compile(r"^([0-9]{4})[-./年]([0-9]{1,2})月?$")
 _YYYYMM = re.compile(r"^([0-9]{4})([0-9]{2})$")
 _SERIALS = range(20000, 80001)
 """Serial days of 1954-10-03 to 2119-01-12: what a date looks like in a cell of General format."""
+_LATEST_NUMBER = 1905
 _YEARS = range(1800, 2200)
 """The years that an office may speak of; others are slips of the pen."""
 
 
+def typed_number(raw: Any) -> float | None:
+    """The number that was typed into a cell of date format, 9.1 for 1900-01-09 02:24; None for any other value.
+
+    A day before the middle of 1905 is a number below 2000: nobody writes such days, but 9.1 and 1978.5 are written. Up to
+    day 60 a spreadsheet counts from 1899-12-31, since it takes 1900 for a leap year.
+    """
+    if not isinstance(raw, date) or raw.year > _LATEST_NUMBER:
+        return None
+    moment = raw if isinstance(raw, datetime) else datetime.combine(raw, time())
+    span = moment - datetime(1899, 12, 31)
+    days = span.days + (span.days >= 60)
+    return round(days + span.seconds / 86400, 6)
+
+
 def _day(raw: Any, info: ValidationInfo) -> date:
+    if (number := typed_number(raw)) is not None:
+        raw = number
     if isinstance(raw, date):
         return _real_day(raw.year, raw.month, raw.day)
     if isinstance(raw, bool | time | timedelta):
@@ -248,6 +265,8 @@ def _real_day(year: int, month: int, day: int) -> date:
 
 
 def _month(raw: Any, info: ValidationInfo) -> date:
+    if (number := typed_number(raw)) is not None:
+        raw = number
     if isinstance(raw, date):
         return _real_day(raw.year, raw.month, 1)
     written = _western(plain(raw)) if isinstance(raw, str) else str(raw)

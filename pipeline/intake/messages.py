@@ -9,6 +9,7 @@ from typing import Any
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
+from pipeline.forms.cells import typed_number
 from pipeline.forms.schema import Column
 
 FAULTS: Mapping[str, str] = {
@@ -124,6 +125,8 @@ def shown(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if (number := typed_number(value)) is not None:
+        value = number
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):

@@ -180,7 +180,7 @@ def _single(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow]
     found = {label: places[0] for label, places in lines.items()}
     values = {label: cells[line][1] for label, line in found.items() if not all(map(is_blank, cells[line][1:2]))}
     missing = [column for column in sheet.columns() if column.label not in lines]
-    issues = [_missing_column(sheet, workbook, column) for column in missing]
+    issues = [_missing_column(sheet, workbook, column, strangers) for column in missing]
     issues += [
         _twice(sheet, workbook, label, [(line, 0) for line in places]) for label, places in lines.items() if places[1:]
     ]
@@ -216,9 +216,10 @@ def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow],
     heading, found = _heading(cells, sheet)
     places = {label: columns[0] for label, columns in found.items()}
     columns = {label: letters(place) for label, place in places.items()}
-    issues = [_missing_column(sheet, workbook, c) for c in sheet.columns() if c.label not in columns]
+    unread = _unknown_columns(cells, heading, found, sheet, workbook)
+    issues = [_missing_column(sheet, workbook, c, unread) for c in sheet.columns() if c.label not in columns]
     issues += [_twice(sheet, workbook, label, [(heading, n) for n in ns]) for label, ns in found.items() if ns[1:]]
-    issues += _unknown_columns(cells, heading, found, sheet, workbook)
+    issues += unread
     rows = []
     for number, line in enumerate(cells[heading + 1 :], start=heading + 2):
         width = len(line)
@@ -292,9 +293,12 @@ def _twice(sheet: type[Row], workbook: str, label: str, places: Sequence[Place])
     return Issue("SH-11", Severity.必改, location, sentence("SH-11", label=label, cells=cells), label)
 
 
-def _missing_column(sheet: type[Row], workbook: str, column: Column) -> Issue:
-    """A required column must be put back; an optional one may be missing from an older blank."""
-    severity = Severity.必改 if column.required else Severity.请核实
+def _missing_column(sheet: type[Row], workbook: str, column: Column, unread: Sequence[object]) -> Issue:
+    """A required column must be put back; an optional one may be missing from an older blank.
+
+    Where a column was not read, it may be the one that is missing, under another name: then it must be put right too.
+    """
+    severity = Severity.必改 if column.required or unread else Severity.请核实
     words = sentence("SH-02", label=column.label)
     return Issue("SH-02", severity, Location(workbook, sheet.sheet_title()), words, column.label)
 

@@ -28,7 +28,7 @@ def render(template: Path, context: Mapping[str, Any], target: Path, *, missing:
     try:
         document.render(dict(context), environment(draft=missing is not None), autoescape=True)
     except Exception as error:  # a template is edited by clerks: whatever it does wrong is told, and never ends the run
-        raise PipelineError(f"模板《{template.name}》{_fault(error)}") from error
+        raise PipelineError(f"模板《{template.name}》{fault_of(error)}") from error
     if missing is not None:
         mark(document.docx, missing)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +50,7 @@ def _opened(template: Path) -> DocxTemplate:
     return document
 
 
-def _fault(error: Exception) -> str:
+def fault_of(error: Exception) -> str:
     """What is wrong with the template, and what to do."""
     if isinstance(error, AbsentFact):
         return f"要印“{error}”，但本月没有这项内容；请在模板中加上条件，没有时不印这一句。"

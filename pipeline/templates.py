@@ -1,0 +1,65 @@
+"""Templates and the documents that they belong to: which file is checked against which variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.documents.catalogue import Document, documents
+from pipeline.documents.context import Context
+from pipeline.word.annotating import annotate
+from pipeline.word.checking import Vocabulary, check
+from pipeline.word.opening import fault_of_file
+from pipeline.word.places import Fault, Place
+
+FOLDER = Path(__file__).resolve().parent.parent / "input_templates" / "word"
+ANNOTATED = ".批注"
+"""What the name of a copy with comments ends in."""
+
+
+def shipped(folder: Path = FOLDER) -> tuple[Path, ...]:
+    """The templates in a folder, by name; without copies with comments and what Word leaves while a file is open."""
+    found = sorted(folder.glob("*.docx"))
+    return tuple(path for path in found if not path.name.startswith("~$") and not path.stem.endswith(ANNOTATED))
+
+
+def check_template(template: Path) -> tuple[Fault, ...]:
+    """The faults of a template for any document made from it; one fault for a file that belongs to no document."""
+    kinds = _made_from(template.stem)
+    if not kinds:
+        known = "、".join(dict.fromkeys(document.template for document in documents()))
+        told = f"文件名对不上任何文书，请改为文书的名称，或以文书的名称开头：{known}"
+        return (Fault(Place(), template.name, fault_of_file(template) or told),)
+    return tuple(sorted({fault for kind in kinds for fault in _faults(template, kind.context)}))
+
+
+def annotated(template: Path, faults: Iterable[Fault], folder: Path) -> Path | None:
+    """A copy of the template with its faults as comments, written into a folder; None where it cannot be opened.
+
+    Raises PipelineError where the copy cannot be written.
+    """
+    target = folder / f"{template.stem}{ANNOTATED}.docx"
+    return target if annotate(template, faults, target) else None
+
+
+def faults_of(document: Document, folder: Path = FOLDER) -> tuple[Fault, ...]:
+    """The faults of a document's template in a folder; documents may be made from it unless one of them is an error."""
+    return _faults(folder / f"{document.template}.docx", document.context)
+
+
+def _made_from(stem: str) -> list[Document]:
+    """The documents whose template has this name; else those whose template's name, the longest, begins it."""
+    names = sorted({document.template for document in documents()}, key=len, reverse=True)
+    name = next((name for name in names if stem.startswith(name)), None)
+    return [document for document in documents() if document.template == name]
+
+
+def _faults(template: Path, context: type[Context]) -> tuple[Fault, ...]:
+    return check(template, vocabulary(context))
+
+
+@lru_cache
+def vocabulary(context: type[Context]) -> Vocabulary:
+    """What a template of a context may use."""
+    return Vocabulary(context.contract(), context.samples())

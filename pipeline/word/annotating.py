@@ -1,0 +1,44 @@
+"""A copy of a template with a comment at each fault, to be read in Word or WPS; the template itself is never written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from docx import Document
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+
+from pipeline.errors import PipelineError
+from pipeline.word.opening import fault_of_file
+from pipeline.word.places import Fault
+
+AUTHOR, INITIALS = "模板检查", "查"
+
+
+def annotate(template: Path, faults: Iterable[Fault], target: Path) -> bool:
+    """Write the copy, with a comment for each fault; False, and nothing written, where the template cannot be opened.
+
+    What is outside the body, where Word allows no comment, is told at the first paragraph. Raises PipelineError, with a
+    Chinese sentence, where the target is the template itself or cannot be written.
+    """
+    if target.resolve() == template.resolve():
+        raise PipelineError(f"批注不能写进模板《{template.name}》本身，请换一个文件夹。")
+    if fault_of_file(template):
+        return False
+    try:
+        document = Document(str(template))
+    except Exception:  # a package that holds together and still is no document fails in many ways
+        return False
+    paragraphs = [Paragraph(element, document._body) for element in document.element.body.iter(qn("w:p"))]
+    paragraphs = paragraphs or [document.add_paragraph()]
+    for fault in sorted(faults):
+        at = paragraphs[fault.place.paragraph - 1 if fault.place.in_body else 0]
+        words = [f"{fault.place}：" * (not fault.place.in_body), f"“{fault.text}”：" * bool(fault.text), fault.sentence]
+        document.add_comment(at.runs or [at.add_run()], "".join(words), AUTHOR, INITIALS)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        document.save(str(target))
+    except OSError as error:
+        raise PipelineError(f"无法写入“{target}”，可能正被 Word 或 WPS 打开，请关闭后重试。") from error
+    return True

@@ -1,0 +1,192 @@
+"""What is wrong with a template, fault by fault, before a document is made from it; knows no ledger and no document.
+
+Reading comes first. Only a template that reads well is filled in, with samples: no code of a template runs unread.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from docx.document import Document
+from docx.oxml.ns import qn
+from docxtpl import DocxTemplate
+from docxtpl_lint.core import build_jinja_source
+from jinja2 import Environment, Template, nodes
+
+from pipeline.word.environment import environment
+from pipeline.word.opening import DAMAGED, fault_of_file
+from pipeline.word.places import Fault, Part, Place, parts, shortened
+from pipeline.word.tags import Tagged, tagged
+from pipeline.word.template import fault_of
+from pipeline.word.usage import faults_of_usage
+from pipeline.word.values import Schema
+
+MOST_PARAGRAPHS, MOST_TAGS, LONGEST_PARAGRAPH = 5000, 3000, 20_000
+"""What a template may have at most, so that no check takes long; the longest shipped has a fifth of it."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a template may use: the JSON Schema of its variables, and samples of them, by the case that each stands for."""
+
+    schema: Schema
+    samples: Mapping[str, Mapping[str, Any]]
+
+
+def check(template: Path, vocabulary: Vocabulary) -> tuple[Fault, ...]:
+    """All faults of a template, in the order of reading; () for one that is right. Any file may be given; none raises."""
+    told, read = fault_of_file(template), []
+    if told is None:
+        try:
+            read = parts(template)
+            DocxTemplate(template).init_docx()
+        except Exception:  # a package that holds together and still is no document fails in many ways
+            told = DAMAGED
+    if told:
+        return (Fault(Place(), shortened(template.name), told),)
+    return tuple(sorted(set(_faults(template, read, vocabulary))))
+
+
+def _faults(template: Path, read: Sequence[Part], vocabulary: Vocabulary) -> list[Fault]:
+    jinja = environment()
+    if told := _too_long([paragraph.text for part in read for paragraph in part.paragraphs]):
+        return [Fault(Place(), "", told)]
+    filled = [tagged(part) for part in read if part.is_filled]
+    faults = [fault for part in filled for fault in part.faults]
+    faults += [fault for part in filled for fault in faults_of_usage(part, vocabulary.schema, jinja)]
+    faults += [fault for part in read if not part.is_filled for fault in _of_unfilled(part)]
+    if not faults and not any(part.tags for part in filled):
+        return [Fault(Place(), "", "模板里没有一个标记，每次印出来都一样，请核对是否把成文误存成了模板")]
+    if not any(fault.error for fault in faults):
+        faults += _of_filling(template, filled, vocabulary, jinja)
+    return faults
+
+
+def _too_long(texts: Sequence[str]) -> str:
+    if len(texts) > MOST_PARAGRAPHS:
+        return f"模板太长，超过 {MOST_PARAGRAPHS} 段，没有检查，请精简"
+    if any(len(text) > LONGEST_PARAGRAPH for text in texts):
+        return f"有一段太长，超过 {LONGEST_PARAGRAPH} 字，没有检查，请精简"
+    if sum(len(re.findall("[{｛]{1,2}", text)) for text in texts) > MOST_TAGS:
+        return f"标记太多，超过 {MOST_TAGS} 个，没有检查，请精简"
+    return ""
+
+
+def _of_unfilled(part: Part) -> Iterator[Fault]:
+    for paragraph in part.paragraphs:
+        if tag := re.search(r"\{[{%].*?[%}]\}", paragraph.text):
+            told = f"{part.name}里的标记不会被替换，请移到正文或脚注里"
+            yield Fault(part.place(paragraph), shortened(tag[0]), told)
+
+
+# Filling in ----------------------------------------------------------------------------------------------------------
+
+_NUMBER = "paragraph"
+"""An attribute given to what stands in the body, so that what comes out tells where it came from."""
+
+
+class _Unread(Exception):
+    """There are tags that have not been checked."""
+
+
+class _Compiler:
+    """Stands for the environment while a template is filled in: compiles, once each, only tags that have been read.
+
+    docxtpl fills in all XML of a part, also where no text stands (the description of a picture, the target of a link).
+    """
+
+    autoescape = True
+
+    def __init__(self, jinja: Environment, filled: Iterable[Tagged]) -> None:
+        self._jinja = jinja
+        self._read = [(), *(_shape(jinja.parse(build_jinja_source(list(part.tags))[0])) for part in filled)]
+        self._compiled: dict[str, Template] = {}
+
+    def from_string(self, source: str) -> Template:
+        """The template of a part; raises _Unread where it has other tags than those that were read."""
+        if source not in self._compiled:
+            if _shape(self._jinja.parse(source)) not in self._read:
+                raise _Unread
+            self._compiled[source] = self._jinja.from_string(source)
+        return self._compiled[source]
+
+
+def _shape(tree: nodes.Node) -> tuple[object, ...]:
+    """All that a tree of tags does, without the text between them and how that parts what is printed."""
+    shape: list[object] = []
+    for node in tree.iter_child_nodes():
+        if isinstance(node, nodes.Output):
+            shape += _shape(node)
+        elif not isinstance(node, nodes.TemplateData):
+            scalars = [value for _, value in node.iter_fields() if not isinstance(value, list | nodes.Node)]
+            shape += [type(node), *scalars, _shape(node)]
+    return tuple(shape)
+
+
+def _of_filling(
+    template: Path, filled: Sequence[Tagged], vocabulary: Vocabulary, jinja: Environment
+) -> Iterator[Fault]:
+    """What goes wrong when the template is filled in, told for the first case in which it does."""
+    compiler = _Compiler(jinja, filled)
+    for case, sample in vocabulary.samples.items():
+        document = DocxTemplate(template)
+        document.init_docx()
+        _number(document.docx)
+        try:
+            document.render(dict(sample), compiler, autoescape=True)
+        except _Unread:
+            told = "有的标记写在看不见的地方（如图片的说明、链接的地址），不能检查，请删去"
+            faults = [Fault(Place(), "", told)]
+        except Exception as error:  # whatever a template does wrong is told
+            faults = [_failure(error, case, sample, filled, jinja)]
+        else:
+            faults = list(_of_outcome(document.docx, case, filled[0].part))
+        if faults:
+            yield from faults
+            return
+
+
+def _number(document: Document) -> None:
+    """Give each paragraph its number, and each cell and table that of the first paragraph in it."""
+    for number, paragraph in enumerate(document.element.body.iter(qn("w:p")), start=1):
+        paragraph.set(_NUMBER, str(number))
+        for around in paragraph.iterancestors(qn("w:tc"), qn("w:tbl")):
+            if around.get(_NUMBER) is None:
+                around.set(_NUMBER, str(number))
+
+
+def _of_outcome(document: Document, case: str, body: Part) -> Iterator[Fault]:
+    """What Word would refuse to open (ISO/IEC 29500-1, 17.4.65 and 17.4.37), and tags that came out as they are."""
+    for element in document.element.body.iter(qn("w:p"), qn("w:tc"), qn("w:tbl")):
+        paragraph = body.paragraphs[int(element.get(_NUMBER, "1")) - 1]
+        text = "".join(node.text or "" for node in element.iter(qn("w:t"))) if element.tag == qn("w:p") else ""
+        told = ""
+        if element.tag == qn("w:tc") and (len(element) == 0 or element[-1].tag != qn("w:p")):
+            told = "这一格会空得连一段都没有，印出的文件打不开，请在格里的条件或循环之外留一个空段"
+        elif element.tag == qn("w:tbl") and element.find(qn("w:tr")) is None:
+            told = "这张表会一行也不剩，印出的文件打不开，请留一行在条件或循环之外，或把整张表放进条件"
+        elif left := re.search(r"\{[{%]|[%}]\}", text):
+            told = f"“{left[0]}”没有被替换，会照样印出来，请核对这个标记"
+        if told:
+            yield Fault(body.place(paragraph), shortened(text or paragraph.text), f"{case}时，{told}")
+
+
+def _failure(
+    error: Exception, case: str, sample: Mapping[str, Any], filled: Sequence[Tagged], jinja: Environment
+) -> Fault:
+    """The failure at its tag: the tags alone, one a line, fail on the line of the one to blame."""
+    for part in filled:
+        source, lines = build_jinja_source(list(part.tags))
+        try:
+            jinja.from_string(source).render(sample)
+        except Exception as again:
+            frames = traceback.extract_tb(again.__traceback__)
+            numbers = [frame.lineno for frame in frames if frame.filename == "<template>" and frame.lineno]
+            if numbers:
+                return part.fault(lines[numbers[-1] - 1], f"{case}时，模板{fault_of(again).rstrip('。')}")
+    return Fault(Place(), "", f"{case}时，模板{fault_of(error).rstrip('。')}")

@@ -1,0 +1,68 @@
+"""Whether each tag can be read by itself: Jinja's grammar, its English messages in words for clerks; knows no variable."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from docxtpl_lint.core import Tag, build_jinja_source
+from jinja2 import Environment, TemplateSyntaxError
+
+from pipeline.word.places import Fault
+from pipeline.word.tags import Tagged, keyword
+
+
+def readable(tagged: Tagged, environment: Environment) -> tuple[list[Tag], list[Fault]]:
+    """The tags of a part, each that Jinja cannot read taken for something harmless, and the faults of these."""
+    tags, faults = [], []
+    for tag in tagged.tags:
+        told = _misspoken(tag, environment)
+        if told:
+            faults.append(tagged.fault(tag, told))
+        harmless = _harmless(tag) if told else tag
+        if harmless:
+            tags.append(harmless)
+    return tags, faults
+
+
+def _misspoken(tag: Tag, environment: Environment) -> str:
+    """What is wrong with a tag by itself, a condition or a loop being closed at once; "" for nothing."""
+    word = keyword(tag)
+    if word in ("else", "endif", "endfor"):
+        return "" if tag.body == word else f"“{word}”后面不能再写别的内容，请删去“{tag.body[len(word) :].strip()}”"
+    body = f"if {tag.body.removeprefix('elif')}" if word == "elif" else tag.body
+    end = {"if": "{% endif %}", "elif": "{% endif %}", "for": "{% endfor %}"}.get(word, "")
+    source, _ = build_jinja_source([replace(tag, body=body)])
+    try:
+        environment.parse(source + end)
+    except TemplateSyntaxError as error:
+        return _told(error.message or "", tag)
+    except Exception:  # nested too deep, or a number that is too long
+        return "这个标记太长或写法有误，请改短"
+    return ""
+
+
+def _told(message: str, tag: Tag) -> str:
+    if not tag.body:
+        return "标记是空的，请写上变量，或删去"
+    if strange := re.search("unexpected char '(.*?)' at", message):
+        seen = strange[1].isprintable() and "\\" not in strange[1]
+        return f"标记里{f'不能用“{strange[1]}”' if seen else '有看不见的字符'}，请把这个标记重新输入一遍"
+    if keyword(tag) == "for" and not re.match(r"for\s+\S+\s+in\s+\S", tag.body):
+        return "循环要写成“{% for 行 in 列表变量 %}”，请改正"
+    if "got '='" in message:
+        return "判断相等要写两个等号“==”，请改正"
+    got = re.search("got '(.*)'", message)
+    if got and got[1] in tag.body:
+        return f"“{got[1]}”前面多了空格，或少了“|”“==”“and”之类的符号，请核对"
+    if "end of" in message:
+        return "标记没有写完，请补上变量或条件"
+    return "标记写法有误，请核对引号和括号是否成对"
+
+
+def _harmless(tag: Tag) -> Tag | None:
+    """What a tag is taken for that cannot be read, so that its pair still closes; None where it has no pair."""
+    named = re.match(r"for\s+(\w+)", tag.body)
+    instead = {"if": "if 1", "elif": "elif 1", "for": f"for {named[1] if named else '_'} in []"}
+    instead |= {word: word for word in ("else", "endif", "endfor")}
+    return replace(tag, body=instead[keyword(tag)]) if keyword(tag) in instead else None

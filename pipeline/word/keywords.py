@@ -1,0 +1,15 @@
+"""The words that a template may begin a statement with, and those that it may not."""
+
+from __future__ import annotations
+
+KEYWORDS = ("if", "elif", "else", "endif", "for", "endfor", "set")
+PREFIXES = ("p", "tr", "tc", "r")
+"""What docxtpl takes for the whole paragraph, row, cell or run around a tag."""
+_OF_DOCXTPL = "cellbg colspan vm hm"
+"""Tags that docxtpl moves away from where they are written."""
+REFUSED = frozenset(f"macro call include import from extends block filter autoescape with raw do {_OF_DOCXTPL}".split())
+
+
+def refused(word: str) -> str:
+    """That a statement may not be used."""
+    return f"模板里不能用“{word}”，只能用 {'、'.join(KEYWORDS)}，请删去"

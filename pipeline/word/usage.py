@@ -1,0 +1,262 @@
+"""Whether tags use what there is: variables, filters and tests, each for what it is; runs nothing of a template.
+
+The tags are parsed by Jinja, and their tree is walked with the JSON Schema of the variables. What is not known to be
+harmless is refused, so that a template which passes here may be filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from docxtpl_lint.core import Tag, build_jinja_source
+from jinja2 import Environment, nodes
+
+from pipeline.word.filters import CHOOSING, DEFAULTS, ENDS, applied, missing, refusal
+from pipeline.word.grammar import readable
+from pipeline.word.places import Fault
+from pipeline.word.tags import Tagged
+from pipeline.word.values import ANYTHING, LOOP, TRUTH, Schema, Value, constant, known
+
+TESTS = {"有", "defined", "none"}
+_SUMS = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow, nodes.Neg, nodes.Pos)
+_REFUSED: Mapping[type[nodes.Node], str] = {
+    **dict.fromkeys(_SUMS, "模板不做计算，请改用现成的数字变量，没有的请让管理人员增加"),
+    nodes.Concat: "模板里不拼接文字，请把各项分别写成标记",
+}
+
+
+def faults_of_usage(tagged: Tagged, schema: Schema, environment: Environment) -> list[Fault]:
+    """What is wrong with what the tags of a part say; [] for a part without tags."""
+    tags, faults = readable(tagged, environment)
+    source, lines = build_jinja_source(tags)
+    walk = _Walk(tagged, Value(schema), lines)
+    walk.body(environment.parse(source).body, _Scope())
+    return [*faults, *walk.faults]
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """The names that loops and `set` give, and the paths that the conditions around have found to be there."""
+
+    names: Mapping[str, Value] = field(default_factory=dict)
+    present: frozenset[str] = frozenset()
+    looped: tuple[Schema, ...] = ()
+    """The lists of the loops around."""
+
+    def knowing(self, paths: Iterable[str]) -> _Scope:
+        return replace(self, present=self.present | set(paths))
+
+    def naming(self, name: str, value: Value) -> _Scope:
+        """A name given anew: what was known of the old one is forgotten."""
+        kept = frozenset(path for path in self.present if path.split(".")[0] != name)
+        return replace(self, names={**self.names, name: replace(value, path=name)}, present=kept)
+
+
+class _Walk:
+    """Over the tree of a part; collects the faults."""
+
+    def __init__(self, tagged: Tagged, variables: Value, lines: Sequence[Tag]) -> None:
+        self.faults: list[Fault] = []
+        self._tagged, self._variables, self._lines = tagged, variables, lines
+        self._visits: Mapping[type[nodes.Node], Callable[[Any, _Scope], Value]] = {
+            nodes.Const: lambda node, _: constant(node.value),
+            nodes.Name: self._name,
+            nodes.Getattr: lambda node, scope: self._inner(node, node.attr, scope),
+            nodes.Getitem: self._item,
+            nodes.Filter: self._filtered,
+            nodes.Test: self._test,
+            nodes.Compare: self._comparison,
+            nodes.And: self._junction,
+            nodes.Or: self._junction,
+            nodes.Not: self._negation,
+            nodes.CondExpr: self._choice,
+            nodes.List: self._listed,
+            nodes.Tuple: self._listed,
+            nodes.Call: self._call,
+        }
+
+    def _tell(self, node: nodes.Node, sentence: str, *, error: bool = True) -> Value:
+        """Note a fault at a node's tag, if there is one; of the value nothing is known then."""
+        if sentence:
+            self.faults.append(self._tagged.fault(self._lines[node.lineno - 1], sentence, error=error))
+        return ANYTHING
+
+    # Statements ------------------------------------------------------------------------------------------------------
+
+    def body(self, statements: Iterable[nodes.Node], scope: _Scope) -> _Scope:
+        """Walk over statements; gives the scope that holds after them."""
+        for node in statements:
+            scope = self._statement(node, scope)
+        return scope
+
+    def _statement(self, node: nodes.Node, scope: _Scope) -> _Scope:
+        match node:
+            case nodes.Output():
+                for printed in node.nodes:
+                    if not isinstance(printed, nodes.TemplateData):
+                        self._printed(printed, scope)
+            case nodes.If():
+                return self._condition(node, scope)
+            case nodes.For():
+                self._loop(node, scope)
+            case nodes.Assign(target=nodes.Name(name=name)):
+                return scope.naming(name, self._value(node.node, scope))
+            case _:
+                self._tell(node, "模板里不能用这种写法，请删去")
+        return scope
+
+    def _condition(self, node: nodes.If, scope: _Scope) -> _Scope:
+        within, names = scope, dict(scope.names)
+        for branch in [node, *node.elif_]:
+            self._value(branch.test, within)
+            names |= self.body(branch.body, within.knowing(known(branch.test, truth=True))).names
+            within = within.knowing(known(branch.test, truth=False))
+        names |= self.body(node.else_, within).names
+        return replace(scope, names=names)
+
+    def _loop(self, node: nodes.For, scope: _Scope) -> None:
+        listed = self._value(node.iter, scope)
+        if listed.kind not in ("", "array"):
+            self._tell(node.iter, f"{listed.named}是{listed.kind_in_words}，不是列表，不能循环")
+        if node.recursive or not isinstance(node.target, nodes.Name):
+            self._tell(node, "循环要写成“{% for 行 in 列表变量 %}”，请改正")
+        if listed.kind and any(listed.schema is around for around in scope.looped):
+            self._tell(node, f"{listed.named}在自己的循环里又循环一遍，印出来会成倍增多，请去掉里面的循环")
+        within = replace(scope.knowing([listed.path]), looped=(*scope.looped, listed.schema))
+        for target in [node.target, *node.target.find_all(nodes.Name)]:
+            if isinstance(target, nodes.Name):
+                within = within.naming(target.name, listed.items if target is node.target else ANYTHING)
+        within = within.naming("loop", Value(LOOP))
+        if node.test is not None:
+            self._value(node.test, within)
+            within = within.knowing(known(node.test, truth=True))
+        self.body(node.body, within)
+        self.body(node.else_, scope)
+
+    def _printed(self, node: nodes.Expr, scope: _Scope) -> None:
+        value = self._needed(node, scope)
+        path = value.path or "变量"
+        if value.kind == "array":
+            self._tell(node, f"{value.named}是列表，不能直接印，请用循环逐项印，或加上过滤器“顿号”“逐条”等")
+        elif value.kind == "object":
+            inner = next(iter(value.properties), "名称")
+            self._tell(node, f"{value.named}是一组内容，请写明要印其中哪一项，如“{path}.{inner}”")
+        elif value.kind == "boolean":
+            self._tell(node, f"{value.named}只有“是”和“否”，不能印，请放在条件里：{{% if {path} %}} …… {{% endif %}}")
+        elif value.kind == "date":
+            told = f"{value.named}会印成 2024-03-31 的样子，要印成 2024年3月31日，请写成“{path}|日期”"
+            self._tell(node, told, error=False)
+
+    # Expressions -----------------------------------------------------------------------------------------------------
+
+    def _value(self, node: nodes.Node, scope: _Scope) -> Value:
+        visit = self._visits.get(type(node))
+        if visit is None:
+            return self._tell(node, _REFUSED.get(type(node), "模板里不能用这种写法，请改用变量和过滤器"))
+        return visit(node, scope)
+
+    def _needed(self, node: nodes.Node, scope: _Scope) -> Value:
+        """The value of an expression that fails where the value is absent."""
+        value = self._value(node, scope)
+        if not value.sure:
+            shown = value.path or "变量"
+            told = f"要印{value.named}，但没有这项内容时会出错，请加上条件：{{% if {shown} %}} …… {{% endif %}}"
+            self._tell(node, told)
+        return replace(value, sure=True)
+
+    def _name(self, node: nodes.Name, scope: _Scope) -> Value:
+        if node.name in scope.names:
+            value = scope.names[node.name]
+            return replace(value, sure=value.sure or node.name in scope.present)
+        if node.name == "loop":
+            return self._tell(node, "“loop”只能用在循环里")
+        if node.name not in self._variables.properties:
+            return self._tell(node, missing(node.name, "", {**self._variables.properties, **scope.names}))
+        return self._property(self._variables, node.name, scope)
+
+    def _inner(self, node: nodes.Getattr | nodes.Getitem, label: str, scope: _Scope) -> Value:
+        base = self._needed(node.node, scope)
+        if label.startswith("_"):
+            return self._tell(node, f"模板里不能用“{label}”，请改用变量")
+        if not base.kind:
+            return ANYTHING
+        if base.kind == "array":
+            loop = f"{{% for 行 in {base.path or '列表'} %}}"
+            return self._tell(node, f"{base.named}是列表，不能直接取“{label}”，请在循环里逐项用：{loop}")
+        if label not in base.properties:
+            return self._tell(node, missing(label, base.path, base.properties))
+        return self._property(base, label, scope)
+
+    def _property(self, base: Value, label: str, scope: _Scope) -> Value:
+        path = f"{base.path}.{label}" if base.path else label
+        return Value(base.properties[label], path, label in base.schema["required"] or path in scope.present)
+
+    def _item(self, node: nodes.Getitem, scope: _Scope) -> Value:
+        match node.arg:
+            case nodes.Const(value=str(label)):
+                return self._inner(node, label, scope)
+            case nodes.Const(value=0) | nodes.Neg(node=nodes.Const(value=1)):
+                listed = self._needed(node.node, scope)
+                self._not_empty(node, listed, scope)
+                return listed.items
+        return self._tell(node, "模板里不能按序号取列表中的内容，请用循环逐项写")
+
+    def _not_empty(self, node: nodes.Node, listed: Value, scope: _Scope) -> None:
+        """Tell where the first or the last of a list is taken that may have none."""
+        if listed.kind and listed.path not in scope.present:
+            condition = f"{{% if {listed.path or '列表'} %}} …… {{% endif %}}"
+            self._tell(node, f"{listed.named}为空时会出错，请加上条件：{condition}")
+
+    def _comparison(self, node: nodes.Compare, scope: _Scope) -> Value:
+        ordering = any(operand.op in ("lt", "lteq", "gt", "gteq") for operand in node.ops)
+        look = self._needed if ordering else self._value
+        values = [look(side, scope) for side in [node.expr, *(operand.expr for operand in node.ops)]]
+        kinds = sorted({value.kind_in_words for value in values if value.kind})
+        if ordering and len(kinds) > 1:
+            self._tell(node, f"{'和'.join(kinds)}不能比较大小，请核对变量")
+        return Value(TRUTH)
+
+    def _junction(self, node: nodes.And | nodes.Or, scope: _Scope) -> Value:
+        left = self._value(node.left, scope)
+        right = self._value(node.right, scope.knowing(known(node.left, truth=isinstance(node, nodes.And))))
+        return Value(left.schema, "", right.sure) if left.schema == right.schema else ANYTHING
+
+    def _negation(self, node: nodes.Not, scope: _Scope) -> Value:
+        self._value(node.node, scope)
+        return Value(TRUTH)
+
+    def _choice(self, node: nodes.CondExpr, scope: _Scope) -> Value:
+        self._value(node.test, scope)
+        first = self._value(node.expr1, scope.knowing(known(node.test, truth=True)))
+        if node.expr2 is None:
+            return self._tell(node, "这样的条件要写上“else”，请改写成“{% if 条件 %} …… {% endif %}”")
+        second = self._value(node.expr2, scope.knowing(known(node.test, truth=False)))
+        return Value(first.schema, "", first.sure and second.sure) if first.schema == second.schema else ANYTHING
+
+    def _listed(self, node: nodes.List | nodes.Tuple, scope: _Scope) -> Value:
+        for item in node.items:
+            self._value(item, scope)
+        return Value({"type": "array"})
+
+    def _call(self, node: nodes.Call, _: _Scope) -> Value:
+        called = getattr(node.node, "name", "") or getattr(node.node, "attr", "")
+        return self._tell(node, f"模板里不能用“{called}(……)”这样的写法，请改用变量和过滤器")
+
+    def _test(self, node: nodes.Test, scope: _Scope) -> Value:
+        self._value(node.node, scope)
+        if node.name not in TESTS or node.args or node.kwargs:
+            self._tell(node, f"“is {node.name}”不能用，请改写成“is 有”，或直接写变量")
+        return Value(TRUTH)
+
+    def _filtered(self, node: nodes.Filter, scope: _Scope) -> Value:
+        if told := refusal(node):
+            return self._tell(node, told)
+        assert node.node is not None  # a filter without a value is {% filter %}, which tags refuse
+        value = (self._value if node.name in DEFAULTS else self._needed)(node.node, scope)
+        made, told = applied(node, value)
+        self._tell(node, told)
+        if node.name in ENDS and not told:
+            self._not_empty(node, value, scope)
+        return replace(made, path="") if node.name in CHOOSING else made
