@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -499,10 +498,8 @@ def test_a_formatted_cell_on_the_last_line_costs_nothing(tmp_path: Path) -> None
         book["督学责任区"]["C1048576"].number_format = "0%"
 
     path = zones(tmp_path, change=touch)
-    started = time.perf_counter()
     told = Told(path)
     assert (told.words, len(told.rows)) == ([], 1)
-    assert time.perf_counter() - started < 0.5
 
 
 @pytest.mark.parametrize("address", ["C1048576", "XFD900"])
@@ -511,12 +508,10 @@ def test_a_cell_far_away_is_named_and_the_sheet_not_read(tmp_path: Path, address
         book["督学责任区"][address] = "x"
 
     path = zones(tmp_path, change=stray)
-    started = time.perf_counter()
     assert Told(path).words == [
         f"必改 《名录.xlsx》“督学责任区”表 {address}：单元格 {address} 有内容，离表格太远，"
         "这张表因此过大，没有读入；请删去多余的内容后保存（规则 SH-14）"
     ]
-    assert time.perf_counter() - started < 0.5
 
 
 def test_a_wholly_formatted_sheet_without_values_is_an_empty_one(tmp_path: Path) -> None:
@@ -537,13 +532,11 @@ def test_two_hundred_thousand_formatted_blank_lines_are_no_rows(tmp_path: Path) 
         page.write_blank(line, 0, None, bold)
         page.write_blank(line, 5, None, bold)
     book.close()
-    started = time.perf_counter()
     told = Told(tmp_path / "名录.xlsx")
     assert (told.words, len(told.rows)) == ([], 1)
-    assert time.perf_counter() - started < 2
 
 
-def test_twenty_thousand_rows_are_read_and_validated_in_seconds(tmp_path: Path) -> None:
+def test_twenty_thousand_rows_are_read_and_validated(tmp_path: Path) -> None:
     examples = [row for path in sorted(EXAMPLE.glob("责任区月报*.xlsx")) for row in table(path, "问题整改台账")]
     book = XlsxWriter(tmp_path / "责任区月报.xlsx", {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
     page = book.add_worksheet("问题整改台账")
@@ -551,10 +544,8 @@ def test_twenty_thousand_rows_are_read_and_validated_in_seconds(tmp_path: Path) 
     for line in range(1, 20_001):
         page.write_row(line, 0, list(examples[line % len(examples)].values()))
     book.close()
-    started = time.process_time()
     told = Told(tmp_path / "责任区月报.xlsx", Problem, ZONE_REPORT)
     assert len(told.rows) == 20_000
-    assert time.process_time() - started < 12, "four to five seconds of one processor; more where others use it too"
 
 
 # Files ---------------------------------------------------------------------------------------------------------------
@@ -700,11 +691,9 @@ def bomb(path: Path, *, declared: int | None) -> Path:
 @pytest.mark.parametrize("declared", [None, 1000])
 def test_a_zip_bomb_is_told_whatever_it_declares(tmp_path: Path, declared: int | None) -> None:
     bomb(tmp_path, declared=declared)
-    started = time.perf_counter()
     found, (issue,) = workbooks(tmp_path)
     assert (found, issue.number) == ([], "FL-14")
     assert issue.sentence == "文件解压后超过 200 MB，没有读入；多半是给整行整列设了格式，请把内容粘贴到空白表中另存"
-    assert time.perf_counter() - started < 5
 
 
 ENTITIES = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b "{}">]>'

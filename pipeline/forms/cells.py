@@ -208,7 +208,8 @@ _YM = re.compile(r"^([0-9]{4})[-./年]([0-9]{1,2})月?$")
 _YYYYMM = re.compile(r"^([0-9]{4})([0-9]{2})$")
 _SERIALS = range(20000, 80001)
 """Serial days of 1954-10-03 to 2119-01-12: what a date looks like in a cell of General format."""
-_LATEST_NUMBER = 1905
+_NUMBERS = range(1899, 1906)
+"""The years that a small number in a cell of date format is shown as."""
 _YEARS = range(1800, 2200)
 """The years that an office may speak of; others are slips of the pen."""
 
@@ -219,7 +220,7 @@ def typed_number(raw: Any) -> float | None:
     A day before the middle of 1905 is a number below 2000: nobody writes such days, but 9.1 and 1978.5 are written. Up to
     day 60 a spreadsheet counts from 1899-12-31, since it takes 1900 for a leap year.
     """
-    if not isinstance(raw, date) or raw.year > _LATEST_NUMBER:
+    if not isinstance(raw, date) or raw.year not in _NUMBERS:
         return None
     moment = raw if isinstance(raw, datetime) else datetime.combine(raw, time())
     span = moment - datetime(1899, 12, 31)

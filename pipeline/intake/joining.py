@@ -15,6 +15,7 @@ from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Column, Row, Severity
 from pipeline.forms.zone import Problem, ZoneReport
+from pipeline.intake.doubles import without_doubles
 from pipeline.intake.folders import Found, month_folder, registry_above, workbooks
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, nearest, sentence, shown
@@ -259,7 +260,7 @@ def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: 
 def _join(tables: Mapping[type[Row], Checked], issues: Sequence[Issue], folder: Path) -> Month:
     period = _period(tables[Report], folder, issues)
     written = Index(tables)
-    joined = {sheet: _without_doubles(_resolved(sheet, table, written, period)) for sheet, table in tables.items()}
+    joined = {sheet: without_doubles(_resolved(sheet, table, written, period)) for sheet, table in tables.items()}
     reports = cast(list[ZoneReport], joined[ZoneReport].rows if ZoneReport in joined else [])
     return Month(
         period=period,
@@ -320,7 +321,10 @@ def _resolved(sheet: type[Row], table: Checked, index: Index, period: Period) ->
 def _ask_references(blocked: Blocked, index: Index, period: Period, result: Checked) -> None:
     """Tell of the references of a blocked row that mean nothing, so that all its faults are found in one run."""
     row = blocked.stand_in
+    undated = any(column.kind.name == "date" and column.label in blocked.faulty for column in blocked.sheet.columns())
     for column in row.columns() if row else ():
+        if undated and column.limits.earlier:
+            continue  # whether an earlier month may have it depends on a day that is not known
         if row and column.targets and column.label not in blocked.faulty:
             value = getattr(row, column.attribute)
             for name in value if column.many else () if value is None else (value,):
@@ -372,29 +376,3 @@ def _full_name(column: Column, target: type[Row], entry: Row | Blocked, written:
 def _renamed(row: Row, column: Column, written: object, taken: object) -> Normalisation:
     place = Location.at(row.origin, column.label)
     return Normalisation("NM-07", place, column.label, shown(written), shown(taken), REASONS["NM-07"])
-
-
-def _without_doubles(table: Checked) -> Checked:
-    """The table with every row blocked whose key, or unique cell, an earlier row has already."""
-    result = Checked([], list(table.blocked), list(table.issues), list(table.normalisations))
-    seen: dict[tuple[object, ...], Row] = {}
-    for row in table.rows:
-        unique = [(column.attribute,) for column in row.columns() if column.limits.unique]
-        faulty = set()
-        for attributes in [key for key in (row.key(), *unique) if key]:
-            values = tuple(getattr(row, attribute) for attribute in attributes)
-            other = seen.setdefault((attributes, *values), row) if None not in values else row
-            if other is not row:
-                faulty.add(row.label_of(attributes[-1]))
-                result.issues.append(_double(row, other, attributes[-1]))
-        if faulty:
-            result.blocked.append(blocked_row(row, faulty))
-        else:
-            result.rows.append(row)
-    return result
-
-
-def _double(row: Row, other: Row, attribute: str) -> Issue:
-    place, label, written = Location.of(row, attribute), row.label_of(attribute), shown(getattr(row, attribute))
-    words = sentence("KY-01", written=written, other=str(Location.of(other, attribute)))
-    return Issue("KY-01", Severity.必改, place, words, label, written)
