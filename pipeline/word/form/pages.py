@@ -83,6 +83,8 @@ class Paragraph:
     """The drawings and pictures that are anchored in it."""
     breaks_page: bool = False
     """Whether it holds a page break."""
+    counts_pages: bool = False
+    """Whether it holds the field of the page's number."""
 
     @cached_property
     def text(self) -> str:
@@ -305,7 +307,7 @@ class Document:
         self._numbered += counted and written
         size = (number(mark.get("sz")) or 20) / 2
         place = self._numbered if counted and written else 0
-        return Paragraph(tuple(runs), of, size, self._styles.label(of), place, section, tuple(boxes), breaks)
+        return Paragraph(tuple(runs), of, size, self._styles.label(of), place, section, tuple(boxes), breaks, _counts_pages(element))
 
     def _run(self, text: str, look: Properties) -> Run:
         return Run(
@@ -394,6 +396,24 @@ def _texts(run: Any) -> Iterator[str]:
             yield "" if child.get(W + "type") in ("page", "column") else "\n"
         elif child.tag == W + "noBreakHyphen":
             yield "-"
+
+
+def _counts_pages(element: Any) -> bool:
+    """Whether a field PAGE stands in it, written as a simple or as a complex one."""
+    own = (child for child in element if child.tag not in _SKIPPED)
+    simple = (item.get(W + "instr", "") for item in element.iter(W + "fldSimple"))
+    complex_ = (item.text or "" for run in _runs_of(own) for item in run.iter(W + "instrText") if _in(item, element))
+    return any(re.match(r"\s*PAGE\b", code) for code in (*simple, *complex_))
+
+
+def _runs_of(children: Iterable[Any]) -> Iterator[Any]:
+    for child in children:
+        yield from [child] if child.tag == W + "r" else _runs(child)
+
+
+def _in(item: Any, paragraph: Any) -> bool:
+    """Whether it stands in this paragraph and not in a text box within."""
+    return next((up for up in item.iterancestors() if up.tag == W + "p"), None) is paragraph
 
 
 def _shown(item: Any) -> bool:
