@@ -19,7 +19,7 @@ _NUMBERS = (r"[一二三四五六七八九十百零〇]+、", r"（[一二三四
 
 def of_text(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     """The deviations between the addressees and the colophon; nothing for parts that are not there."""
-    for place, part in parts.of.items():
+    for place, part in sorted(parts.of.items()):
         block = document.blocks[place]
         if not isinstance(block, Paragraph):
             continue

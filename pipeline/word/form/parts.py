@@ -43,7 +43,7 @@ class Parts:
 
     def places(self, part: Part) -> list[int]:
         """Where the paragraphs of a part stand; [] for none."""
-        return [place for place, of in self.of.items() if of is part]
+        return sorted(place for place, of in self.of.items() if of is part)
 
     @property
     def has_head(self) -> bool:
@@ -269,7 +269,8 @@ def _text_or_subheading(paragraph: Paragraph) -> Part:
 
 
 def _item(words: str) -> bool:
-    return bool(re.match(_HEADINGS[2], words))
+    """Whether a line is one of several attachments; its name may begin with a year."""
+    return bool(re.match("[0-9]{1,2}[.．、]", words))
 
 
 def is_face(paragraph: Paragraph, face: Face) -> bool:
