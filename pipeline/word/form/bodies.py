@@ -14,7 +14,12 @@ from pipeline.word.form.typeface import of_colour, of_type
 from pipeline.word.official import FANGSONG, HEADING_FACES, HEITI, KAITI, SIZE_3, Basis
 
 _FLOWING = (Part.TEXT, Part.HEADING, Part.SUBHEADING)
-_NUMBERS = (r"[一二三四五六七八九十百零〇]+、", r"（[一二三四五六七八九十百零〇]+）", r"[0-9]{1,3}\.", r"（[0-9]{1,3}）")
+_NUMBERS = (
+    r"[一二三四五六七八九十百零〇]+、",
+    r"（[一二三四五六七八九十百零〇]+）",
+    r"[0-9]{1,3}\.",
+    r"（[0-9]{1,3}）",
+)
 
 
 def of_text(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
@@ -174,7 +179,9 @@ def _attached_title(
     yield from aligned(paragraph, "center", "附件标题对齐", "7.3.7", basis)
     above = max((at for at in parts.of if at < place), default=None)
     if above is not None and parts.of[above] is Part.MARK:
-        yield from blank_lines(document, above, place, official.LINES_BELOW_MARK, "附件标题", "附件标记", "7.3.7", basis)
+        yield from blank_lines(
+            document, above, place, official.LINES_BELOW_MARK, "附件标题", "附件标记", "7.3.7", basis
+        )
 
 
 # Signature -----------------------------------------------------------------------------------------------------------

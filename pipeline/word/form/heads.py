@@ -79,9 +79,7 @@ def _number(document: Document, parts: Parts, place: int) -> Iterator[Deviation]
     written = re.split("签发人", paragraph.words)[0].strip()
     placeholder = written.startswith("【")
     if not placeholder and not re.fullmatch(official.NUMBER_FORM, written):
-        yield Deviation(
-            paragraph.place, f"{Part.NUMBER}写法", written, official.NUMBER_ASKED, "7.2.5", Basis.STANDARD
-        )
+        yield Deviation(paragraph.place, f"{Part.NUMBER}写法", written, official.NUMBER_ASKED, "7.2.5", Basis.STANDARD)
     yield from of_type(paragraph, Part.NUMBER, (FANGSONG,), SIZE_3, "7.2.5", Basis.STANDARD)
     upward = "签发人" in paragraph.words
     if not upward:
@@ -91,7 +89,14 @@ def _number(document: Document, parts: Parts, place: int) -> Iterator[Deviation]
         heads = parts.places(Part.HEAD)
         if heads:
             yield from _blank_lines(
-                document, heads[-1], place, official.LINES_BELOW_HEAD, Part.NUMBER, "发文机关标志", "7.2.5", Basis.STANDARD
+                document,
+                heads[-1],
+                place,
+                official.LINES_BELOW_HEAD,
+                Part.NUMBER,
+                "发文机关标志",
+                "7.2.5",
+                Basis.STANDARD,
             )
         yield from _red_line(document, parts, place)
 

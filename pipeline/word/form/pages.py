@@ -307,7 +307,9 @@ class Document:
         self._numbered += counted and written
         size = (number(mark.get("sz")) or 20) / 2
         place = self._numbered if counted and written else 0
-        return Paragraph(tuple(runs), of, size, self._styles.label(of), place, section, tuple(boxes), breaks, _counts_pages(element))
+        return Paragraph(
+            tuple(runs), of, size, self._styles.label(of), place, section, tuple(boxes), breaks, _counts_pages(element)
+        )
 
     def _run(self, text: str, look: Properties) -> Run:
         return Run(

@@ -159,7 +159,8 @@ class _Reader:
     def _is_subtitle(paragraph: Paragraph | None) -> bool:
         """A line in brackets or after a dash below the title, or one of small type."""
         return paragraph is not None and (
-            paragraph.words.startswith(("（", "(", "—")) or (paragraph.size <= 16 and not is_face(paragraph, XIAOBIAOSONG))
+            paragraph.words.startswith(("（", "(", "—"))
+            or (paragraph.size <= 16 and not is_face(paragraph, XIAOBIAOSONG))
         )
 
     def _is_addressees(self, place: int, paragraph: Paragraph) -> bool:
@@ -252,7 +253,10 @@ class _Reader:
         if paragraph.boxes and not paragraph.words:
             return True
         index = self.written.index(place)
-        near = [self.blocks[other] for other in (*self.written[index + 1 : index + 2], *self.written[max(0, index - 1) : index])]
+        near = [
+            self.blocks[other]
+            for other in (*self.written[index + 1 : index + 2], *self.written[max(0, index - 1) : index])
+        ]
         beside = any(isinstance(block, Table) for block in near)
         note = paragraph.words.startswith(("注：", "注:", "备注", "说明：", "资料来源"))
         return beside and (note or not paragraph.words.endswith(("。", "：", "；")))

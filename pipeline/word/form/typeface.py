@@ -69,5 +69,7 @@ def of_colour(paragraph: Paragraph, item: str, basis: Basis) -> Iterator[Deviati
     """Text that is neither black nor of no colour of its own."""
     for run in paragraph.runs:
         if run.text.strip() and run.colour.lower() not in ("auto", "000000", "1"):
-            yield Deviation(paragraph.place, f"{item}颜色", "红色" if run.red else f"#{run.colour}", "黑色", "5.2.4", basis)
+            yield Deviation(
+                paragraph.place, f"{item}颜色", "红色" if run.red else f"#{run.colour}", "黑色", "5.2.4", basis
+            )
             return
