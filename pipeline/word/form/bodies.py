@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.heads import aligned, blank_lines
-from pipeline.word.form.pages import Document, Paragraph, Run, Table, width_of
+from pipeline.word.form.pages import Document, Table
+from pipeline.word.form.paragraphs import Paragraph, Run, width_of
 from pipeline.word.form.parts import Part, Parts
 from pipeline.word.form.typeface import of_colour, of_type
 from pipeline.word.official import FANGSONG, HEADING_FACES, HEITI, KAITI, SIZE_3, Basis

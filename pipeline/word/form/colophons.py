@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
-from pipeline.word.form.pages import Border, Document, Paragraph, Table
+from pipeline.word.form.pages import Document, Table
+from pipeline.word.form.paragraphs import Border, Paragraph
 from pipeline.word.form.parts import Part, Parts
 from pipeline.word.form.typeface import of_type
 from pipeline.word.official import FANGSONG, SIZE_4, Basis

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
-from pipeline.word.form.pages import Border, Document, Paragraph, Table, is_red
+from pipeline.word.form.pages import Document, Table
+from pipeline.word.form.paragraphs import Border, Paragraph, is_red
 from pipeline.word.form.parts import Part, Parts
 from pipeline.word.form.typeface import of_colour, of_type
 from pipeline.word.official import FANGSONG, SIZE_2, SIZE_3, XIAOBIAOSONG, Basis

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pipeline.word.form.pages import Block, Document, Paragraph, Table
+from pipeline.word.form.pages import Block, Document, Table
+from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.official import HEITI, KAITI, XIAOBIAOSONG, Face
 
 
@@ -70,7 +71,8 @@ _DATE = re.compile(
 _ATTACHMENTS = re.compile(r"附\s*件\s*[:：]|附\s*[:：]")
 _MARK = re.compile(r"附\s*件\s*[0-9０-９一二三四五六七八九十]{0,3}\s*[:：]?")
 _COPIES = re.compile(r"(?:抄送|抄报|主送)\s*[:：]?")
-_PRINTED = re.compile("[0-9〇零一二三四五六七八九十]日?\\s*印发?$")
+_PRINTED = re.compile(r"[0-9〇零一二三四五六七八九十]日?\s*印发?$|\S[\s\u3000]+[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日$")
+"""The end of the line of printing: the date with 印发, or at least the date after another word."""
 _LATEST_HEAD, _LATEST_NUMBER = 8, 6
 _LONGEST_TITLE, _LONGEST_SIGNATURE, _LONGEST_SUBHEADING = 90, 60, 40
 
@@ -221,6 +223,9 @@ class _Reader:
             if above is not None and self._may_sign(above):
                 self.parts.of[main[at - 1]] = Part.AUTHORITY
             return
+        last = self._paragraph(main[-1]) if main else None
+        if last is not None and self._may_sign(last) and (last.text.startswith("\t") or last.alignment == "right"):
+            self.parts.of[main[-1]] = Part.AUTHORITY
 
     @staticmethod
     def _may_sign(paragraph: Paragraph) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
-from pipeline.word.form.pages import Document, Footer, Paragraph, Section, Table, box_place, box_side
+from pipeline.word.form.pages import Document, Footer, Section, Table, box_place, box_side
+from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.typeface import face_named, shown_size
 from pipeline.word.official import Basis, Length
 
@@ -48,7 +49,9 @@ def _margins(section: Section, place: str, basis: Basis) -> Iterator[Deviation]:
 
 
 def _width(table: Table, section: Section, basis: Basis) -> Iterator[Deviation]:
-    across = section.width - section.left - section.right
+    """A table wider than the type area, be the one that is asked or the one that is set; cells may stand out by their padding."""
+    asked = official.TYPE_AREA[1] if section.lying else official.TYPE_AREA[0]
+    across = max(asked, section.width - section.left - section.right)
     if table.mm > across + 4:
         found = f"{table.mm:.0f}毫米"
         yield Deviation(f"表{table.number}", "宽度", found, f"不超出版心（{across:.0f}毫米）", "5.2.1", basis)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
-from pipeline.word.form.pages import IDEOGRAPH, LATIN, Paragraph, Run
+from pipeline.word.form.paragraphs import IDEOGRAPH, LATIN, Paragraph, Run
 from pipeline.word.official import Basis, Face
 
 
