@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import time
 import zipfile
@@ -216,6 +217,55 @@ def test_another_cut_of_the_same_face_and_another_face_of_digits_are_custom(tmp_
         ("第三层标题字体名称", "华文仿宋", Basis.CUSTOM),
         ("数字和字母字体", "Arial", Basis.CUSTOM),
     }
+
+
+def test_a_signature_without_a_seal_has_its_own_place(tmp_path: Path) -> None:
+    def unsealed(document: Any) -> None:
+        for paragraph in document.paragraphs:
+            if paragraph.text == "某某县教育局":
+                paragraph.runs[0].text = "某某县人民政府教育督导室"
+                paragraph.paragraph_format.right_indent = Pt(32)
+            if paragraph.text == "2024年2月8日":
+                paragraph.paragraph_format.right_indent = Pt(96)
+
+    assert deviations(another_office(tmp_path / "外单位.docx", unsealed)) == ()
+
+
+def test_a_lying_section_within_an_upright_document_is_held_to_clause_8(tmp_path: Path) -> None:
+    def lie(document: Any) -> None:
+        section = document.add_section()
+        section.page_width, section.page_height = Mm(297), Mm(210)
+        said(document, "附件所列各项由责任区核对。", "仿宋", indent=32)
+
+    found = deviations(another_office(tmp_path / "外单位.docx", lie))
+    lying = {(one.place, one.item) for one in found if one.clause.startswith("8")}
+    assert {place for place, item in lying if item == "横排页页码位置"} == {"第2节页脚（单页）", "第2节页脚（双页）"}
+    assert {item for place, item in lying if place == "第2节页面设置"} == {"上白边", "右白边", "下白边", "左白边"}
+
+
+def test_no_damage_to_the_markup_ends_in_a_traceback(outcome: Outcome, tmp_path: Path) -> None:
+    """Attributes and elements taken out or made senseless by chance: what remains is checked or refused."""
+    dice = random.Random(9704)
+    with zipfile.ZipFile(of_family(outcome.made, "通知")[0]) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    for _ in range(60):
+        damaged = dict(parts)
+        for name in ("word/document.xml", "word/styles.xml", "word/numbering.xml", "word/footer1.xml"):
+            text = parts[name].decode("utf-8")
+            text = re.sub(r'w:(?:val|w|pos|sz|line|left|id|h)="([^"]*)"', lambda one: maimed(one[0], dice), text)
+            damaged[name] = text.encode("utf-8")
+        for name in dice.sample(sorted(parts), 1):
+            if name != "word/document.xml":
+                del damaged[name]
+        zipped(tmp_path / "坏.docx", damaged)
+        assert isinstance(deviations(tmp_path / "坏.docx"), tuple)
+
+
+def maimed(attribute: str, dice: random.Random) -> str:
+    name = attribute.partition("=")[0]
+    return (
+        attribute if dice.random() < 0.9 else f'{name}="{dice.choice(["", "x", "-1", "0", "nan", "1e300", "99999"])}"'
+    )
 
 
 # Files that are no documents -------------------------------------------------------------------------------------------

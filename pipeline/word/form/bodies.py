@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
+from pipeline.word.form.effective import number
 from pipeline.word.form.heads import aligned, blank_lines
 from pipeline.word.form.pages import Document, Table
 from pipeline.word.form.paragraphs import Paragraph, Run, width_of
@@ -74,8 +75,8 @@ def _heading(paragraph: Paragraph, level: int, basis: Basis) -> Iterator[Deviati
     item = f"第{'一二三四'[level - 1]}层标题"
     written = paragraph.label or paragraph.words
     if not re.match(_NUMBERS[level - 1], written):
-        number = re.match(r"[（(]?[^）).、，．]+[）).、，．]", written)
-        found = number[0] if number else written[:4]
+        mark = re.match(r"[（(]?[^）).、，．]+[）).、，．]", written)
+        found = mark[0] if mark else written[:4]
         yield Deviation(paragraph.place, "层次序号", found, official.HEADING_MARKS[level - 1], "7.3.3", basis)
     heading, rest = _divided(paragraph)
     if level > 2 or not rest:
@@ -88,11 +89,9 @@ def _heading(paragraph: Paragraph, level: int, basis: Basis) -> Iterator[Deviati
 def _divided(paragraph: Paragraph) -> tuple[list[Run], list[Run]]:
     """The runs up to the first full stop, which are the heading, and those of text that follows it in the same paragraph."""
     runs = list(paragraph.runs)
-    for number, run in enumerate(runs):
-        if "。" in run.text and "".join(later.text for later in runs[number:]).strip().rstrip("。").find("。") != -1:
-            return runs[: number + 1], runs[number + 1 :]
+    for at, run in enumerate(runs):
         if "。" in run.text:
-            return runs[: number + 1], runs[number + 1 :]
+            return runs[: at + 1], runs[at + 1 :]
     return runs, []
 
 
@@ -104,7 +103,7 @@ def _line_of_characters(document: Document, parts: Parts, basis: Basis) -> Itera
         assert isinstance(block, Paragraph)
         section = document.sections[block.section]
         for run in block.runs:
-            if run.size == SIZE_3 and not section.lying:
+            if run.size == SIZE_3 and not section.lying and run.tracking + section.tracking > -8:
                 pitch = run.size + run.tracking + section.tracking
                 pitches[pitch] = pitches.get(pitch, 0) + len(run.text)
     if not pitches:
@@ -131,8 +130,8 @@ def _attachments(document: Document, parts: Parts, basis: Basis) -> Iterator[Dev
             yield Deviation(block.place, f"{item}标点", found, "名称后不加标点", "7.3.4", basis)
         if re.match(r"附\s*件\s*:", block.words):
             yield Deviation(block.place, f"{item}标点", "半角冒号", "“附件”后用全角冒号", "7.3.4", basis)
-        if number := re.search(r"(?:^|：)\s*([0-9]+[、．])", block.words):
-            yield Deviation(block.place, f"{item}序号", number[1], "1.", "7.3.4", basis)
+        if typed := re.search(r"(?:^|：)\s*([0-9]+[、．])", block.words):
+            yield Deviation(block.place, f"{item}序号", typed[1], "1.", "7.3.4", basis)
     if not places:
         return
     first = document.blocks[places[0]]
@@ -244,7 +243,9 @@ def _span(document: Document, paragraph: Paragraph) -> tuple[float, float]:
     across = (section.width - section.left - section.right) * official.POINTS_IN_A_MM / SIZE_3
     text = paragraph.text.strip("\n")
     wide = width_of(text.strip(" \t\u3000\xa0")) / SIZE_3
-    tabs = sorted((float(key[5:]) / 20 / SIZE_3, kind) for key, kind in paragraph.of.items() if key.startswith("tabs."))
+    tabs = sorted(
+        ((number(key[5:]) or 0) / 20 / SIZE_3, kind) for key, kind in paragraph.of.items() if key.startswith("tabs.")
+    )
     stops = [stop for stop in tabs if stop[1] in ("center", "right", "left", "start", "end")]
     if text.startswith("\t") and stops:
         at, kind = stops[min(len(text) - len(text.lstrip("\t")), len(stops)) - 1]
@@ -256,8 +257,3 @@ def _span(document: Document, paragraph: Paragraph) -> tuple[float, float]:
     else:
         start = paragraph.first_indent
     return start, across - start - wide
-
-
-def tables_of(document: Document) -> list[Table]:
-    """The tables of a document in their order."""
-    return [block for block in document.blocks if isinstance(block, Table)]

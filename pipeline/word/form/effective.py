@@ -16,6 +16,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 Properties = dict[str, str]
 _SCRIPTS = ("ascii", "hAnsi", "eastAsia", "cs")
+_LARGEST = 1e9
 _OF_A_PARAGRAPH = frozenset({"rPr", "sectPr", "pPrChange"})
 _CHINESE = frozenset(
     {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand"}
@@ -30,11 +31,12 @@ def on(value: str | None) -> bool:
 
 
 def number(value: str | None) -> float | None:
-    """A measure in its own unit; None for an absent one or one that is no number."""
+    """A measure in its own unit; None for an absent one or one that is no number of a sensible size."""
     try:
-        return float(value) if value is not None else None
+        given = float(value) if value is not None else None
     except ValueError:
         return None
+    return given if given is not None and abs(given) < _LARGEST else None
 
 
 def properties(element: Any | None) -> Properties:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lxml import etree
+
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.pages import Document, Table
@@ -89,7 +91,7 @@ def _number(document: Document, parts: Parts, place: int) -> Iterator[Deviation]
     if not parts.letter:
         heads = parts.places(Part.HEAD)
         if heads:
-            yield from _blank_lines(
+            yield from blank_lines(
                 document,
                 heads[-1],
                 place,
@@ -118,8 +120,6 @@ def _red_line(document: Document, parts: Parts, place: int) -> Iterator[Deviatio
 
 def _drawn(paragraph: Paragraph) -> list[str]:
     """The colours of the lines that are drawn in a paragraph; "" for a drawing that names none."""
-    from lxml import etree
-
     found = []
     for box in paragraph.boxes:
         found += _COLOURS.findall(etree.tostring(box, encoding="unicode")) or [""]
@@ -130,10 +130,14 @@ def _reddish(colour: str) -> bool:
     return colour == "red" or is_red(colour)
 
 
-def _blank_lines(
+def blank_lines(
     document: Document, above: int, below: int, wanted: int, item: str, what: str, clause: str, basis: Basis
 ) -> Iterator[Deviation]:
-    """The deviation of a line that does not stand so many blank lines below another. what: the name of the one above."""
+    """The deviation of a line that does not stand `wanted` blank lines (1 to 3) below another.
+
+    above, below: the places of both; what: the name of the one above. Nothing is told where a table or a drawing stands
+    between them, because its height is not known.
+    """
     between = [block for block in document.blocks[above + 1 : below] if isinstance(block, Paragraph)]
     if any(block.boxes for block in between) or len(between) != below - above - 1:
         return
@@ -144,9 +148,6 @@ def _blank_lines(
     if abs(lines - wanted) > 0.5:
         found = f"与{what}之间空{round(lines * 2) / 2:g}行"
         yield Deviation(lower.place, f"{item}位置", found, f"空{'一二三'[wanted - 1]}行", clause, basis)
-
-
-blank_lines = _blank_lines
 
 
 # Title and addressees ------------------------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ def _title(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation
             yield Deviation(paragraph.place, f"{Part.TITLE}对齐", found, "居中", "7.3.1", basis)
     numbers = parts.places(Part.NUMBER)
     if places and numbers and not parts.letter:
-        yield from _blank_lines(
+        yield from blank_lines(
             document, numbers[-1], places[0], official.LINES_BELOW_RED_LINE, Part.TITLE, "分隔线", "7.3.1", basis
         )
 
@@ -185,6 +186,6 @@ def _addressees(document: Document, parts: Parts, basis: Basis) -> Iterator[Devi
             yield Deviation(paragraph.place, f"{item}位置", found, "居左顶格", "7.3.2", basis)
         titles = [at for at in parts.places(Part.TITLE) if at < place]
         if titles:
-            yield from _blank_lines(
+            yield from blank_lines(
                 document, titles[-1], place, official.LINES_BELOW_TITLE, item, "标题", "7.3.2", basis
             )

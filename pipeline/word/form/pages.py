@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lxml.etree import Element
+
 from pipeline.word.form.effective import Properties, Styles, W, number, on, properties
 from pipeline.word.form.opening import Package
 from pipeline.word.form.paragraphs import Border, Paragraph, Run
@@ -84,7 +86,7 @@ class Document:
         elements = list(_blocks(() if body is None else body))
         properties_of = [sect for element in elements if (sect := _ends_section(element)) is not None]
         last = body.find(W + "sectPr") if body is not None else None
-        self.sections = list(self._sections([*properties_of, *([] if last is None else [last])]))
+        self.sections = list(self._sections([*properties_of, *([] if last is None else [last])])) or [_NO_SECTION]
         section = 0
         for element in elements:
             self.blocks.append(self._block(element, min(section, len(self.sections) - 1)))
@@ -198,6 +200,10 @@ def _section(element: Any, footers: dict[str, Footer]) -> Section:
         continuous=grid.get("type") == "continuous",
         footers=footers,
     )
+
+
+_NO_SECTION = _section(Element(W + "sectPr"), {})
+"""A document without a section is shown with the measures that Word takes for granted."""
 
 
 def _blocks(parent: Iterable[Any]) -> Iterator[Any]:

@@ -90,6 +90,7 @@ class _Reader:
         self.blocks = document.blocks
         self.parts = Parts()
         self.written = [place for place, block in enumerate(self.blocks) if _words(block)]
+        self.order = {place: index for index, place in enumerate(self.written)}
         start = self._title(self._head())
         end = self._colophon()
         self._body([place for place in self.written if start <= place < end])
@@ -198,13 +199,14 @@ class _Reader:
         marks = [place for place in places if self._is_mark(place)]
         main = [place for place in places if not marks or place < marks[0]]
         self._signature(main)
+        listing_ends = main[-1] if main else -1
         attaching = False
         for place in places:
             paragraph = self._paragraph(place)
             if paragraph is None or place in self.parts.of:
                 attaching = False
                 continue
-            attaching = self._is_attachments(place, paragraph, attaching=attaching) and place in main
+            attaching = _is_attachments(paragraph.words, attaching=attaching) and place <= listing_ends
             self.parts.of[place] = Part.ATTACHMENTS if attaching else self._of_text(place, paragraph, marks)
 
     def _is_mark(self, place: int) -> bool:
@@ -233,18 +235,15 @@ class _Reader:
         short = len(words) <= _LONGEST_SIGNATURE and not words.endswith(_MARKS)
         return short and not level_of(paragraph) and not _ATTACHMENTS.match(words) and not _item(words)
 
-    @staticmethod
-    def _is_attachments(place: int, paragraph: Paragraph, *, attaching: bool) -> bool:  # noqa: ARG004
-        words = paragraph.words
-        return bool(_ATTACHMENTS.match(words)) or (attaching and _item(words) and len(words) <= _LONGEST_TITLE)
-
     def _of_text(self, place: int, paragraph: Paragraph, marks: list[int]) -> Part:
         if place in marks:
             return Part.MARK
-        before = [other for other in self.written if other < place]
-        if before and before[-1] in marks:
+        index = self.order[place]
+        before = self.written[index - 1] if index else None
+        if before in marks:
             return Part.ATTACHED_TITLE
-        if before and self.parts.of.get(before[-1]) is Part.ATTACHED_TITLE and self._is_title(paragraph, first=False):
+        titled = before is not None and self.parts.of.get(before) is Part.ATTACHED_TITLE
+        if titled and self._is_title(paragraph, first=False):
             return Part.ATTACHED_TITLE
         if level := level_of(paragraph):
             self.parts.levels[place] = level
@@ -257,7 +256,7 @@ class _Reader:
             return True
         if paragraph.boxes and not paragraph.words:
             return True
-        index = self.written.index(place)
+        index = self.order[place]
         near = [
             self.blocks[other]
             for other in (*self.written[index + 1 : index + 2], *self.written[max(0, index - 1) : index])
@@ -275,6 +274,11 @@ def _text_or_subheading(paragraph: Paragraph) -> Part:
     """A short line in 黑体 or 楷体 without a mark at its end is a heading without a number."""
     short = len(paragraph.words) <= _LONGEST_SUBHEADING and not paragraph.words.endswith(_MARKS)
     return Part.SUBHEADING if short and (is_face(paragraph, HEITI) or is_face(paragraph, KAITI)) else Part.TEXT
+
+
+def _is_attachments(words: str, *, attaching: bool) -> bool:
+    """Whether a line belongs to the list of attachments. attaching: whether the line above does."""
+    return bool(_ATTACHMENTS.match(words)) or (attaching and _item(words) and len(words) <= _LONGEST_TITLE)
 
 
 def _item(words: str) -> bool:

@@ -10,7 +10,7 @@ from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.pages import Document, Footer, Section, Table, box_place, box_side
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.typeface import face_named, shown_size
-from pipeline.word.official import Basis, Length
+from pipeline.word.official import Basis
 
 _SIDES = ("上白边（天头）", "右白边", "下白边", "左白边（订口）")
 _LYING_SIDES = ("上白边", "右白边", "下白边", "左白边")
@@ -58,8 +58,6 @@ def _width(table: Table, section: Section, basis: Basis) -> Iterator[Deviation]:
 
 
 # Page numbers --------------------------------------------------------------------------------------------------------
-
-Numbered = tuple[Paragraph, object]
 
 
 def of_page_numbers(document: Document, basis: Basis, *, letter: bool) -> Iterator[Deviation]:
@@ -144,7 +142,7 @@ def _side(paragraph: Paragraph, box: object | None, place: str, basis: Basis, *,
     given = (box_side(box) if box is not None else paragraph.of.get("framePr.xAlign", "")) or paragraph.alignment
     given = asked if given == "outside" else given
     indent = paragraph.first_indent if given == "left" else paragraph.right_indent
-    if given != asked or ("页脚（单页）" not in place and "双页" not in place and given == "center"):
+    if given != asked:
         yield Deviation(place, "页码位置", _ALIGNED.get(given, given), shown, "7.5", basis)
     elif abs(indent - official.PAGE_NUMBER_INDENT) > 0.3:
         found = f"{_ALIGNED[given]}空{indent:.1f}字".replace(".0字", "字").replace("空0字", "，未空字")
@@ -174,6 +172,6 @@ def _lying(section: Section, box: object | None, place: str, basis: Basis, *, ev
     one = official.SIZE_4 / official.POINTS_IN_A_MM
     end = section.height - section.bottom - one - (top + high)
     start = top - section.top - one
-    if not turn.startswith("vert") or not Length(7, 3).fits(gap) or abs(start if even else end) > 4:
+    if not turn.startswith("vert") or not official.LYING_NUMBER_GAP.fits(gap) or abs(start if even else end) > 4:
         found = f"距左边{left:.0f}毫米、距上边{top:.0f}毫米" + ("" if turn.startswith("vert") else "，文字未转向")
         yield Deviation(place, "横排页页码位置", found, asked, "8", basis)
