@@ -6,19 +6,23 @@ OUTPUT ?=
 DRAFT ?=
 TEMPLATE ?=
 ANNOTATE ?=
+FILE ?=
 RUN = .venv/bin/python -m pipeline
 
-.PHONY: help report check blank guide example golden test lint requirements
+.PHONY: help report check check-form blank guide example golden test lint requirements
 .DEFAULT_GOAL := help
 
 help:  ## 列出各个命令
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/'
 
 report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input] [OUTPUT=output] [DRAFT=1]
 	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft)
 
 check: .venv/ready  ## 检查模板：make check [TEMPLATE=改过的模板.docx] [ANNOTATE=放批注的文件夹]
 	@$(RUN) check $(if $(TEMPLATE),"$(TEMPLATE)") $(if $(ANNOTATE),--annotate "$(ANNOTATE)")
+
+check-form: .venv/ready  ## 按国家标准检查公文格式：make check-form FILE=文件.docx（不写则检查 output 里的全部文书）
+	@$(if $(FILE),$(RUN) check-form "$(FILE)",find "$(or $(OUTPUT),output)" -name '*.docx' -print0 | xargs -0 -r $(RUN) check-form)
 
 blank: .venv/ready  ## 按表单定义重写 input_templates/excel 里的空白表
 	@$(RUN) blank input_templates/excel

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.forms.period import Period
     from pipeline.intake.issues import Issue
     from pipeline.report import Outcome
+    from pipeline.word.form import Deviation
     from pipeline.word.places import Fault
 
 ALL_MADE, SOME_WITHHELD, CANNOT_RUN = 0, 1, 2
@@ -90,7 +91,21 @@ def _parser() -> argparse.ArgumentParser:
         "--example", type=Path, required=True, metavar="月份文件夹", help="从这个月的数据中取每个变量的示例"
     )
     variables.set_defaults(verb=_variables)
+    _add_form_verbs(verbs)
     return parser
+
+
+def _add_form_verbs(verbs: Any) -> None:
+    form = verbs.add_parser("check-form", help="按 GB/T 9704-2012 检查公文格式")
+    form.add_argument("files", type=Path, nargs="+", metavar="文件.docx", help="要检查的公文，本单位或其他单位的都行")
+    form.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
+    form.set_defaults(verb=_check_form)
+    template = verbs.add_parser("new-template", help="生成一份格式合规的新模板")
+    template.add_argument("name", metavar="名称", help="新模板的名称，如 会议纪要")
+    template.add_argument(
+        "--for", dest="kind", metavar="文书", help="用哪种文书的变量，如 督导通知；不写则列出各种文书"
+    )
+    template.set_defaults(verb=_new_template)
 
 
 def _period(written: str | None) -> Period | None:
@@ -286,4 +301,60 @@ def _variables(given: argparse.Namespace) -> int:
     from pipeline.report import describe
 
     print(f"已生成 {describe(given.example, given.output)}")
+    return ALL_MADE
+
+
+# check-form ----------------------------------------------------------------------------------------------------------
+
+
+def _check_form(given: argparse.Namespace) -> int:
+    """0: no deviations; 1: some; 2: a file could not be read (the others are checked all the same)."""
+    from pipeline.word.form import deviations
+
+    found: dict[Path, tuple[Deviation, ...]] = {}
+    unread: dict[Path, str] = {}
+    for path in dict.fromkeys(given.files):
+        try:
+            found[path] = deviations(path)
+        except PipelineError as error:
+            unread[path] = str(error)
+    code = CANNOT_RUN if unread else SOME_WITHHELD if any(found.values()) else ALL_MADE
+    if given.json:
+        checked = [{"file": str(path), "deviations": [asdict(one) for one in of]} for path, of in found.items()]
+        failed = [{"file": str(path), "error": sentence} for path, sentence in unread.items()]
+        _print_json({"files": [*checked, *failed], "exit_code": code})
+        return code
+    _show_deviations(found)
+    for sentence in unread.values():
+        print(f"错误：{_printable(sentence)}", file=sys.stderr)
+    return code
+
+
+def _show_deviations(found: Mapping[Path, Sequence[Deviation]]) -> None:
+    console = _console()
+    if any(found.values()):
+        table = _table("公文格式", "文件", "位置", "项目", "现为", "应为", "依据")
+        for path, of in found.items():
+            for one in of:
+                basis = f"{one.basis} {one.clause}"
+                row = (path.name, one.place, one.item, one.found, one.asked, basis)
+                table.add_row(*map(_printable, row))
+        console.print(table)
+    if found:
+        deviating = sum(bool(of) for of in found.values())
+        count = sum(map(len, found.values()))
+        told = f"其中 {deviating} 份有 {count} 处与标准不一致" if count else "没有发现与标准不一致的地方"
+        console.print(f"检查了 {len(found)} 份，{told}。", soft_wrap=True)
+
+
+# new-template --------------------------------------------------------------------------------------------------------
+
+
+def _new_template(given: argparse.Namespace) -> int:
+    from pipeline.report import new_template, template_kinds
+
+    if given.kind is None:
+        print(f"请用 --for 写明用哪种文书的变量：{'、'.join(template_kinds())}")
+        return ALL_MADE
+    print(f"已生成 {new_template(given.name, given.kind)}")
     return ALL_MADE

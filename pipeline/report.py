@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.documents import manual
-from pipeline.documents.catalogue import Document, Draft, documents, unlike
+from pipeline.documents import manual, skeletons
+from pipeline.documents.catalogue import Document, Draft, documents, file_name, unlike
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
@@ -20,6 +20,7 @@ from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.withholding import blocking, named_only_by_blocked_rows
+from pipeline.word import skeleton
 from pipeline.word.environment import FILTERS
 from pipeline.word.template import render
 
@@ -103,6 +104,28 @@ def describe(example: Path, folder: Path) -> Path:
         return manual.write(folder, dossier, FILTERS)
     except OSError as error:
         raise PipelineError(f"无法写入“{folder}”，请检查权限和磁盘空间后重试。") from error
+
+
+def new_template(name: str, kind: str, templates: Path = TEMPLATES) -> Path:
+    """Write `name`.docx, a letter in the form of the standard with all variables of a kind of document; its path.
+
+    Never over an existing file. Raises PipelineError where the name or the kind is none, or nothing can be written.
+    """
+    known = skeletons.kinds()
+    if kind not in known:
+        raise PipelineError(f"没有“{kind}”这种文书，可用的有{'、'.join(known)}。")
+    plain = name.strip().removesuffix(".docx")
+    if not plain or file_name("{subject}", plain) != plain:
+        raise PipelineError(f'“{name}”不能作文件名，请换一个，不要带 / \\ : * ? " < > | 等符号。')
+    target = templates / f"{plain}.docx"
+    letterhead = skeleton.Letterhead(**skeletons.letterhead(known[kind], plain))
+    skeleton.write(target, templates / f"{skeleton.MODEL}.docx", letterhead, list(skeletons.lines(known[kind])))
+    return target
+
+
+def template_kinds() -> tuple[str, ...]:
+    """The kinds of documents whose variables a new template may use."""
+    return tuple(skeletons.kinds())
 
 
 def _make(folder: Path) -> None:

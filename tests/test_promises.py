@@ -106,7 +106,7 @@ def test_every_sentence_is_chinese_and_ends_without_a_mark_of_its_own() -> None:
 
 
 def test_every_verb_and_option_is_explained_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
-    verbs = ("report", "check", "blank", "guide", "variables")
+    verbs = ("report", "check", "blank", "guide", "variables", "check-form", "new-template")
     for words in (["--help"], *([verb, "--help"] for verb in verbs)):
         with pytest.raises(SystemExit) as stopped:
             main(words)
@@ -118,7 +118,7 @@ def test_every_verb_and_option_is_explained_in_chinese(capsys: pytest.CaptureFix
 
 def test_make_help_lists_every_target() -> None:
     shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert all(f"make {target}" in shown for target in targets)
 
 

@@ -1,0 +1,74 @@
+"""What a new template says before anybody words it: every variable of a kind of document, with its marks; knows no .docx."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.documents.catalogue import documents
+from pipeline.documents.context import Context
+from pipeline.documents.vocabulary import Kind, Variable, variables
+
+_FIRST = {
+    "office": (("机构全称", "落款单位"), "【发文机关】"),
+    "signed_as": (("落款单位", "机构全称"), "【发文机关】"),
+    "dated": (("成文日期", "制表日期"), "【成文日期】"),
+}
+"""Of the letterhead: the labels of which the first that a document has is used, and what stands there without one."""
+
+
+def kinds() -> dict[str, type[Context]]:
+    """The kinds of documents by the names of their templates, in the order of the catalogue."""
+    return {kind.template: kind.context for kind in documents()}
+
+
+def letterhead(context: type[Context], name: str) -> dict[str, str]:
+    """What stands around the text of a letter, with the marks for the variables that such a document has."""
+    has = {variable.label: variable for variable in variables(context, ())}
+    chosen = {
+        field: next((has[label].written for label in labels if label in has), otherwise)
+        for field, (labels, otherwise) in _FIRST.items()
+    }
+    titled = f"关于{name.removeprefix('关于')}" if name.endswith("通知") else name
+    return {
+        **chosen,
+        "number": _either(has, "文号", "{{ 文号 }}", "【文号待编】"),
+        "title": _either(has, "标题", "{{ 标题|分行 }}", titled),
+        "addressees": _either(has, "主送", "{{ 主送|顿号 }}", "【主送机关待填】"),
+        "copies": "抄送" if "抄送" in has else "",
+    }
+
+
+def _either(has: dict[str, Variable], label: str, written: str, otherwise: str) -> str:
+    return f"{{% if {label} %}}{written}{{% else %}}{otherwise}{{% endif %}}" if label in has else otherwise
+
+
+def lines(context: type[Context]) -> Iterator[str]:
+    """A paragraph for each variable of the text, those that may be absent in a condition, lists in their loops."""
+    around = {"文号", "标题", "主送", "抄送", "落款单位", "成文日期"}
+    for variable in variables(context, ()):
+        if variable.label not in around:
+            yield from _said(variable, (context,))
+
+
+def _said(variable: Variable, within: tuple[type[Context], ...]) -> Iterator[str]:
+    guarded = variable.may_be_absent or variable.kind in (Kind.YES_OR_NO, Kind.DAYS, Kind.TEXTS)
+    if guarded:
+        yield f"{{%p if {variable.path} %}}"
+    yield from _told(variable, within)
+    if guarded:
+        yield "{%p endif %}"
+
+
+def _told(variable: Variable, within: tuple[type[Context], ...]) -> Iterator[str]:
+    path, label, of = variable.path, variable.label, variable.of
+    if variable.kind is Kind.PARAGRAPHS:
+        yield from (f"{{%p for 段 in {path} %}}", "{{ 段|句 }}", "{%p endfor %}")
+    elif variable.kind is Kind.YES_OR_NO:
+        yield f"{label}：是。"
+    elif of is None:
+        yield f"{label}：{{{{ {path}|句 }}}}" if variable.kind is Kind.TEXT else f"{label}：{variable.written}。"
+    elif of not in within:
+        name = path if variable.kind is Kind.GROUP else of.item_name
+        inner = [line for part in variables(of, (), name) for line in _said(part, (*within, of))]
+        looped = variable.kind is Kind.ITEMS
+        yield from [f"{{%p for {name} in {path} %}}", *inner, "{%p endfor %}"] if looped else inner

@@ -1,0 +1,259 @@
+"""Demands on the text: its type, lines and indents, headings, the list of attachments, the signature, the attachments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.word import official
+from pipeline.word.form.deviation import Deviation
+from pipeline.word.form.effective import number
+from pipeline.word.form.heads import aligned, blank_lines
+from pipeline.word.form.pages import Document, Table
+from pipeline.word.form.paragraphs import Paragraph, Run, width_of
+from pipeline.word.form.parts import Part, Parts
+from pipeline.word.form.typeface import of_colour, of_type
+from pipeline.word.official import FANGSONG, HEADING_FACES, HEITI, KAITI, SIZE_3, Basis
+
+_FLOWING = (Part.TEXT, Part.HEADING, Part.SUBHEADING)
+_NUMBERS = (
+    r"[一二三四五六七八九十百零〇]+、",
+    r"（[一二三四五六七八九十百零〇]+）",
+    r"[0-9]{1,3}\.",
+    r"（[0-9]{1,3}）",
+)
+
+
+def of_text(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
+    """The deviations between the addressees and the colophon; nothing for parts that are not there."""
+    for place, part in sorted(parts.of.items()):
+        block = document.blocks[place]
+        if not isinstance(block, Paragraph):
+            continue
+        if part in _FLOWING:
+            yield from _flowing(document, block, part, parts.levels.get(place, 0), basis)
+        elif part is Part.MARK:
+            yield from _mark(document, place, block, basis)
+        elif part is Part.ATTACHED_TITLE:
+            yield from _attached_title(document, parts, place, block, basis)
+    yield from _line_of_characters(document, parts, basis)
+    yield from _attachments(document, parts, basis)
+    yield from _signature(document, parts, basis)
+
+
+def _flowing(document: Document, paragraph: Paragraph, part: Part, level: int, basis: Basis) -> Iterator[Deviation]:
+    if part is Part.HEADING:
+        yield from _heading(paragraph, level, basis)
+    elif part is Part.SUBHEADING:
+        yield from of_type(paragraph, part, (HEITI, KAITI), SIZE_3, "7.3.3", basis)
+    else:
+        yield from of_type(paragraph, Part.TEXT, (FANGSONG,), SIZE_3, "5.2.2", basis, _without_lead(paragraph))
+    yield from of_colour(paragraph, part, basis)
+    pitch = paragraph.pitch(document.grid(paragraph))
+    low, high = official.LINE_PITCHES
+    if not low <= pitch <= high:
+        yield Deviation(paragraph.place, "行距", f"{pitch:.1f}磅", "每面22行，约28.95磅", "5.2.3", basis)
+    if abs(paragraph.first_indent - official.INDENT) > 0.3 or abs(paragraph.left_indent) > 0.3:
+        if abs(paragraph.left_indent) > 0.3 and abs(paragraph.first_indent - official.INDENT) <= 0.3:
+            found = f"左边整段缩进{paragraph.left_indent:.1f}字"
+        else:
+            found = f"首行缩进{paragraph.first_indent:.1f}字"
+        yield Deviation(
+            paragraph.place, "段落缩进", found.replace(".0字", "字"), "首行空二字，回行顶格", "7.3.3", basis
+        )
+
+
+def _without_lead(paragraph: Paragraph) -> list[Run]:
+    """The runs of a paragraph, without a few words at its head that are set off in 黑体 or 楷体."""
+    runs = [run for run in paragraph.runs if run.text.strip()]
+    set_off = len(runs) > 1 and runs[0].asian in HEITI.accepted | KAITI.accepted and len(runs[0].text) <= 40
+    return runs[1:] if set_off else runs
+
+
+def _heading(paragraph: Paragraph, level: int, basis: Basis) -> Iterator[Deviation]:
+    face = HEADING_FACES[level - 1]
+    item = f"第{'一二三四'[level - 1]}层标题"
+    written = paragraph.label or paragraph.words
+    if not re.match(_NUMBERS[level - 1], written):
+        mark = re.match(r"[（(]?[^）).、，．]+[）).、，．]", written)
+        found = mark[0] if mark else written[:4]
+        yield Deviation(paragraph.place, "层次序号", found, official.HEADING_MARKS[level - 1], "7.3.3", basis)
+    heading, rest = _divided(paragraph)
+    if level > 2 or not rest:
+        yield from of_type(paragraph, item, (face,), SIZE_3, "7.3.3", basis)
+        return
+    yield from of_type(paragraph, item, (face,), SIZE_3, "7.3.3", basis, heading)
+    yield from of_type(paragraph, Part.TEXT, (FANGSONG, face), SIZE_3, "5.2.2", basis, rest)
+
+
+def _divided(paragraph: Paragraph) -> tuple[list[Run], list[Run]]:
+    """The runs up to the first full stop, which are the heading, and those of text that follows it in the same paragraph."""
+    runs = list(paragraph.runs)
+    for at, run in enumerate(runs):
+        if "。" in run.text:
+            return runs[: at + 1], runs[at + 1 :]
+    return runs, []
+
+
+def _line_of_characters(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
+    """Whether 28 characters stand in a line; told once, by what holds for most of the text."""
+    pitches: dict[float, int] = {}
+    for place in parts.places(Part.TEXT):
+        block = document.blocks[place]
+        assert isinstance(block, Paragraph)
+        section = document.sections[block.section]
+        for run in block.runs:
+            if run.size == SIZE_3 and not section.lying and run.tracking + section.tracking > -8:
+                pitch = run.size + run.tracking + section.tracking
+                pitches[pitch] = pitches.get(pitch, 0) + len(run.text)
+    if not pitches:
+        return
+    usual = max(pitches, key=lambda pitch: pitches[pitch])
+    if not official.NARROWEST_TYPE <= usual <= official.WIDEST_TYPE:
+        count = int(official.TYPE_AREA[0] * official.POINTS_IN_A_MM / usual)
+        asked = "每行28字（字距约缩0.25磅）"
+        yield Deviation("正文", "每行字数", f"{count}字", asked, "5.2.3", basis)
+
+
+# Attachments ---------------------------------------------------------------------------------------------------------
+
+
+def _attachments(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
+    places = parts.places(Part.ATTACHMENTS)
+    item = Part.ATTACHMENTS
+    for place in places:
+        block = document.blocks[place]
+        assert isinstance(block, Paragraph)
+        yield from of_type(block, item, (FANGSONG,), SIZE_3, "7.3.4", basis)
+        if block.words.endswith(("。", "；", "，", "、", ";", ",", ".", "：")):
+            found = f"名称后有“{block.words[-1]}”"
+            yield Deviation(block.place, f"{item}标点", found, "名称后不加标点", "7.3.4", basis)
+        if re.match(r"附\s*件\s*:", block.words):
+            yield Deviation(block.place, f"{item}标点", "半角冒号", "“附件”后用全角冒号", "7.3.4", basis)
+        if typed := re.search(r"(?:^|：)\s*([0-9]+[、．])", block.words):
+            yield Deviation(block.place, f"{item}序号", typed[1], "1.", "7.3.4", basis)
+    if not places:
+        return
+    first = document.blocks[places[0]]
+    assert isinstance(first, Paragraph)
+    if abs(first.first_indent - official.INDENT) > 0.6:
+        found = f"缩进{first.first_indent:.1f}字".replace(".0字", "字")
+        yield Deviation(first.place, f"{item}位置", found, "左空二字", "7.3.4", basis)
+    above = max((place for place in parts.of if place < places[0]), default=None)
+    if above is not None:
+        wanted = official.LINES_ABOVE_ATTACHMENTS
+        yield from blank_lines(document, above, places[0], wanted, item, "正文", "7.3.4", basis)
+
+
+def _mark(document: Document, place: int, paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
+    """The mark of an attachment: on a new page, 黑体, flush left, no colon."""
+    item = Part.MARK
+    yield from of_type(paragraph, item, (HEITI,), SIZE_3, "7.3.7", basis)
+    if not re.fullmatch("附件[0-9]*", paragraph.words):
+        yield Deviation(paragraph.place, f"{item}写法", paragraph.words, "附件1（不加标点）", "7.3.7", basis)
+    if paragraph.alignment not in ("left", "both") or abs(paragraph.first_indent) > 0.3:
+        yield Deviation(paragraph.place, f"{item}位置", "没有顶格", "居左顶格", "7.3.7", basis)
+    if not _begins_page(document, place, paragraph):
+        yield Deviation(paragraph.place, "附件位置", "没有另起一面", "另面编排", "7.3.7", basis)
+
+
+def _begins_page(document: Document, place: int, paragraph: Paragraph) -> bool:
+    """Whether a page begins here: by the paragraph, by a break in it or before it, or by a section."""
+    if paragraph.page_before or paragraph.breaks_page:
+        return True
+    for block in reversed(document.blocks[:place]):
+        if block.section != paragraph.section:
+            return not document.sections[paragraph.section].continuous
+        if isinstance(block, Table):
+            return False
+        if block.breaks_page:
+            return True
+        if block.words:
+            return False
+    return False
+
+
+def _attached_title(
+    document: Document, parts: Parts, place: int, paragraph: Paragraph, basis: Basis
+) -> Iterator[Deviation]:
+    yield from aligned(paragraph, "center", "附件标题对齐", "7.3.7", basis)
+    above = max((at for at in parts.of if at < place), default=None)
+    if above is not None and parts.of[above] is Part.MARK:
+        yield from blank_lines(
+            document, above, place, official.LINES_BELOW_MARK, "附件标题", "附件标记", "7.3.7", basis
+        )
+
+
+# Signature -----------------------------------------------------------------------------------------------------------
+
+
+def _signature(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
+    dates = parts.places(Part.DATE)
+    if not dates:
+        if parts.has_head:
+            yield Deviation("正文之后", Part.DATE, "没有", official.DATE_ASKED, "7.3.5.4", basis)
+        return
+    date = document.blocks[dates[-1]]
+    assert isinstance(date, Paragraph)
+    yield from of_type(date, Part.DATE, (FANGSONG,), SIZE_3, "5.2.2", basis)
+    if not re.fullmatch(official.DATE_FORM, date.words):
+        yield Deviation(date.place, f"{Part.DATE}写法", date.words, official.DATE_ASKED, "7.3.5.4", basis)
+    authority = next((document.blocks[place] for place in parts.places(Part.AUTHORITY)), None)
+    if isinstance(authority, Paragraph):
+        yield from of_type(authority, Part.AUTHORITY, (FANGSONG,), SIZE_3, "5.2.2", basis)
+    elif parts.has_head:
+        yield Deviation(date.place, Part.AUTHORITY, "没有", "成文日期之上署发文机关", "7.3.5.1", basis)
+    if not document.sections[date.section].lying:
+        signed = authority if isinstance(authority, Paragraph) else None
+        yield from _place_of_signature(document, signed, date, basis)
+
+
+def _place_of_signature(
+    document: Document, authority: Paragraph | None, date: Paragraph, basis: Basis
+) -> Iterator[Deviation]:
+    """With a seal or without: one of both must fit, to three quarters of a character."""
+    start, end = _span(document, date)
+    if authority is None:
+        if abs(end - official.DATE_FROM_RIGHT) > 1.2 and abs(end - official.AUTHORITY_FROM_RIGHT) > 0.75:
+            yield _far(date, Part.DATE, end, basis)
+        return
+    upper_start, upper_end = _span(document, authority)
+    centred = abs((start - end) - (upper_start - upper_end)) < 2
+    sealed = abs(end - official.DATE_FROM_RIGHT) <= 1.2 and centred
+    shifted = abs(start - upper_start - official.DATE_AFTER_AUTHORITY) <= 0.75
+    unsealed = shifted and min(abs(upper_end - 2), abs(end - 2)) <= 0.75
+    if sealed or unsealed:
+        return
+    if abs(end - official.DATE_FROM_RIGHT) > 1.2 and abs(upper_end - official.AUTHORITY_FROM_RIGHT) > 0.75:
+        yield _far(date, Part.DATE, end, basis)
+    elif not centred:
+        found = f"右空约{upper_end:.0f}字，未与成文日期居中"
+        asked = "以成文日期为准居中（加盖印章），或右空二字、日期首字比其首字右移二字（不加盖印章）"
+        yield Deviation(authority.place, f"{Part.AUTHORITY}位置", found, asked, "7.3.5.1", basis)
+
+
+def _far(paragraph: Paragraph, item: str, end: float, basis: Basis) -> Deviation:
+    found = "右边没有空字" if abs(end) < 0.5 else f"右空约{end:.0f}字" if end > 0 else "超出版心"
+    return Deviation(paragraph.place, f"{item}位置", found, "右空四字（加盖印章）", "7.3.5.1", basis)
+
+
+def _span(document: Document, paragraph: Paragraph) -> tuple[float, float]:
+    """Characters between the left edge of the type area and a line, and between the line and the right edge."""
+    section = document.sections[paragraph.section]
+    across = (section.width - section.left - section.right) * official.POINTS_IN_A_MM / SIZE_3
+    text = paragraph.text.strip("\n")
+    wide = width_of(text.strip(" \t\u3000\xa0")) / SIZE_3
+    tabs = sorted(
+        ((number(key[5:]) or 0) / 20 / SIZE_3, kind) for key, kind in paragraph.of.items() if key.startswith("tabs.")
+    )
+    stops = [stop for stop in tabs if stop[1] in ("center", "right", "left", "start", "end")]
+    if text.startswith("\t") and stops:
+        at, kind = stops[min(len(text) - len(text.lstrip("\t")), len(stops)) - 1]
+        start = at - wide / 2 if kind == "center" else at - wide if kind in ("right", "end") else at
+    elif paragraph.alignment == "right":
+        start = across - paragraph.right_indent - wide
+    elif paragraph.alignment == "center":
+        start = (across + paragraph.first_indent - paragraph.right_indent - wide) / 2
+    else:
+        start = paragraph.first_indent
+    return start, across - start - wide

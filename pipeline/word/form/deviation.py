@@ -1,0 +1,46 @@
+"""What the checker finds: a deviation, with its place, what was found, what is asked, and what that rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from pipeline.word.official import Basis
+
+MOST_PLACES = 5
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One way in which a document is not as it should be; all but the clause (of GB/T 9704-2012) is for readers."""
+
+    place: str
+    item: str
+    found: str
+    asked: str
+    clause: str
+    basis: Basis
+
+
+def together(found: Iterable[Deviation]) -> tuple[Deviation, ...]:
+    """Deviations that are alike but for their place made one, in the order of the first of each; () for none."""
+    alike: dict[Deviation, list[str]] = {}
+    for deviation in found:
+        places = alike.setdefault(replace(deviation, place=""), [])
+        if deviation.place not in places:
+            places.append(deviation.place)
+    return tuple(replace(deviation, place=_places(places)) for deviation, places in alike.items())
+
+
+def _places(places: list[str]) -> str:
+    """第3段“……” for one, 第3、5段 for several paragraphs, 第3、5、6、8、9段等12处 for many."""
+    if len(places) == 1:
+        return places[0]
+    shown = places[:MOST_PLACES]
+    numbered = [place.partition("段")[0].removeprefix("第") for place in shown]
+    if all(number.isdecimal() for number in numbered):
+        joined = f"第{'、'.join(numbered)}段"
+    else:
+        joined = "、".join(key for key, _ in groupby(shown))
+    return joined if len(places) == len(shown) else f"{joined}等{len(places)}处"

@@ -1,0 +1,223 @@
+"""Effective formatting: what a paragraph and its characters look like once styles, numbering and theme are applied.
+
+Knows WordprocessingML (ISO/IEC 29500-1, 17.7.2: the order in which formatting is applied), knows no official document.
+Properties are flat dicts: "ind.firstLine", "rFonts.eastAsia", "sz"; an element's val is under its own name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from pipeline.word.form.opening import Package
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+Properties = dict[str, str]
+_SCRIPTS = ("ascii", "hAnsi", "eastAsia", "cs")
+_LARGEST = 1e9
+_OF_A_PARAGRAPH = frozenset({"rPr", "sectPr", "pPrChange"})
+_CHINESE = frozenset(
+    {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand"}
+    | {"ideographDigital", "taiwaneseDigital", "koreanDigital2"}
+)
+"""Number formats that give 一, 二, 三 (ISO/IEC 29500-1, 17.18.59)."""
+
+
+def on(value: str | None) -> bool:
+    """Whether a toggle is on; an absent one is off."""
+    return value is not None and value not in ("0", "false", "off", "none")
+
+
+def number(value: str | None) -> float | None:
+    """A measure in its own unit; None for an absent one or one that is no number of a sensible size."""
+    try:
+        given = float(value) if value is not None else None
+    except ValueError:
+        return None
+    return given if given is not None and abs(given) < _LARGEST else None
+
+
+def properties(element: Any | None) -> Properties:
+    """The properties that a pPr or rPr states itself; {} for none."""
+    found: Properties = {}
+    for child in () if element is None else element:
+        if not isinstance(child.tag, str) or not child.tag.startswith(W):
+            continue
+        name = child.tag[len(W) :]
+        if name in ("pBdr", "numPr"):
+            for part in child:
+                _add(found, f"{name}.{part.tag.rpartition('}')[2]}", part)
+        elif name == "tabs":
+            for tab in child:
+                found[f"tabs.{tab.get(W + 'pos')}"] = tab.get(W + "val", "left")
+        elif name not in _OF_A_PARAGRAPH:
+            _add(found, name, child)
+    return found
+
+
+def _add(found: Properties, name: str, element: Any) -> None:
+    attributes = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
+    value = attributes.pop("val", None)
+    if value is not None or not attributes:
+        found[name] = value if value is not None else "1"
+    for key, given in attributes.items():
+        found[f"{name}.{key}"] = given
+
+
+def over(base: Properties, own: Mapping[str, str]) -> Properties:
+    """Properties with others laid over them: a border or a theme font that is replaced leaves nothing behind."""
+    kept = dict(base)
+    for script in _SCRIPTS:
+        theme = f"rFonts.{script}Theme" if script != "cs" else "rFonts.cstheme"
+        if f"rFonts.{script}" in own and theme not in own:
+            kept.pop(theme, None)
+    if any(key.startswith("ind.hanging") for key in own):
+        kept = {key: value for key, value in kept.items() if not key.startswith("ind.firstLine")}
+    if any(key.startswith("ind.firstLine") for key in own):
+        kept = {key: value for key, value in kept.items() if not key.startswith("ind.hanging")}
+    kept.update(own)
+    return kept
+
+
+class Styles:
+    """The styles, numbering and theme of a document."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._paragraph: dict[str, tuple[Properties, Properties]] = {}
+
+    def paragraph(self, element: Any) -> tuple[Properties, Properties]:
+        """What holds for a w:p: of the paragraph, and of its characters before their own formatting."""
+        own = properties(element.find(W + "pPr"))
+        style = own.get("pStyle") or self._default
+        of_paragraph, of_text = self._of_style(style)
+        level = self.level(own) if "numPr.numId" in own else None
+        if level is not None:
+            of_paragraph = over(of_paragraph, properties(level.find(W + "pPr")))
+        return over(of_paragraph, own), of_text
+
+    def character(self, base: Properties, element: Any | None) -> Properties:
+        """What holds for a run with such a w:rPr in a paragraph whose characters are so."""
+        own = properties(element)
+        if "rStyle" in own:
+            base = over(base, self._chain(own["rStyle"], "rPr"))
+        return over(base, own) if own else base
+
+    def font(self, of: Properties, script: str) -> str:
+        """The name of the font for a script (ascii, eastAsia); "" where nothing names one."""
+        theme = of.get(f"rFonts.{script}Theme")
+        if theme:
+            return self._theme.get(theme, "")
+        return of.get(f"rFonts.{script}", "")
+
+    def level(self, of: Properties) -> Any | None:
+        """The w:lvl that numbers a paragraph; None for one without Word's numbering."""
+        reference, depth = of.get("numPr.numId", "0"), of.get("numPr.ilvl", "0")
+        return self._levels.get((reference, depth))
+
+    def label(self, of: Properties) -> str:
+        """The kind of number that Word sets before a paragraph, as 一、 or （1）; "" for none."""
+        level = self.level(of)
+        if level is None:
+            return ""
+        text = level.find(W + "lvlText")
+        form = level.find(W + "numFmt")
+        kind = form.get(W + "val", "decimal") if form is not None else "decimal"
+        if kind in ("bullet", "none"):
+            return ""
+        sample = "一" if kind in _CHINESE else "1" if kind.startswith("decimal") else "a"
+        written = text.get(W + "val", "") if text is not None else ""
+        return "".join(sample if char.isdigit() else char for char in written.replace("%", ""))
+
+    def _of_style(self, style: str) -> tuple[Properties, Properties]:
+        if style not in self._paragraph:
+            of_paragraph = dict(self._defaults[0])
+            for link in self._basis(style):
+                own = properties(link.find(W + "pPr"))
+                level = self.level(own | {"numPr.ilvl": own.get("numPr.ilvl", "0")}) if "numPr.numId" in own else None
+                if level is not None:
+                    of_paragraph = over(of_paragraph, properties(level.find(W + "pPr")))
+                of_paragraph = over(of_paragraph, own)
+            self._paragraph[style] = of_paragraph, over(self._defaults[1], self._chain(style, "rPr"))
+        return self._paragraph[style]
+
+    def _chain(self, style: str, part: str) -> Properties:
+        found: Properties = {}
+        for link in self._basis(style):
+            found = over(found, properties(link.find(W + part)))
+        return found
+
+    def _basis(self, style: str) -> list[Any]:
+        """The style after all that it is based on; [] for an unknown one."""
+        chain: list[Any] = []
+        while style in self._by_id and self._by_id[style] not in chain:
+            chain.append(self._by_id[style])
+            based = chain[-1].find(W + "basedOn")
+            style = based.get(W + "val", "") if based is not None else ""
+        return chain[::-1]
+
+    @cached_property
+    def _tree(self) -> Any | None:
+        return self._package.tree(self._package.related(self._package.main, "styles"))
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Any]:
+        styles = () if self._tree is None else self._tree.iter(W + "style")
+        return {style.get(W + "styleId", ""): style for style in styles}
+
+    @cached_property
+    def _default(self) -> str:
+        """The paragraph style of a paragraph that names none."""
+        return next(
+            (
+                name
+                for name, style in self._by_id.items()
+                if style.get(W + "type") == "paragraph" and on(style.get(W + "default"))
+            ),
+            "",
+        )
+
+    @cached_property
+    def _defaults(self) -> tuple[Properties, Properties]:
+        if self._tree is None:
+            return {}, {"sz": "20"}
+        of_paragraph = self._tree.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr")
+        of_text = self._tree.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
+        return properties(of_paragraph), {"sz": "20"} | properties(of_text)
+
+    @cached_property
+    def _levels(self) -> Mapping[tuple[str, str], Any]:
+        tree = self._package.tree(self._package.related(self._package.main, "numbering"))
+        return {} if tree is None else dict(_levels(tree))
+
+    @cached_property
+    def _theme(self) -> Mapping[str, str]:
+        tree = self._package.tree(self._package.related(self._package.main, "theme"))
+        return {} if tree is None else dict(_theme_fonts(tree))
+
+
+def _levels(tree: Any) -> Iterator[tuple[tuple[str, str], Any]]:
+    """Every level of every list, by the list's number and the level's."""
+    abstract = {item.get(W + "abstractNumId"): item for item in tree.iter(W + "abstractNum")}
+    for item in tree.iter(W + "num"):
+        reference = item.find(W + "abstractNumId")
+        of = abstract.get(reference.get(W + "val")) if reference is not None else None
+        levels = [*(() if of is None else of.iter(W + "lvl")), *item.iter(W + "lvl")]
+        for level in levels:
+            yield (item.get(W + "numId", ""), level.get(W + "ilvl", "")), level
+
+
+def _theme_fonts(tree: Any) -> Iterator[tuple[str, str]]:
+    """The fonts of a theme by the names that formatting uses; the East Asian one by the script Hans where it names none."""
+    for group in ("major", "minor"):
+        fonts = tree.find(f".//{A}{group}Font")
+        if fonts is None:
+            continue
+        latin, asian = fonts.find(A + "latin"), fonts.find(A + "ea")
+        hans = next((font.get("typeface", "") for font in fonts.iter(A + "font") if font.get("script") == "Hans"), "")
+        face = latin.get("typeface", "") if latin is not None else ""
+        yield f"{group}HAnsi", face
+        yield f"{group}Ascii", face
+        yield f"{group}EastAsia", (asian.get("typeface", "") if asian is not None else "") or hans

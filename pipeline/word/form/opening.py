@@ -1,0 +1,126 @@
+"""A .docx opened safely: its parts as trees, or a sentence that says why not; knows zips and XML, knows no document."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from pipeline.errors import PipelineError
+
+LARGEST = 100 * 2**20
+"""Bytes that all parts of a document may unpack to; its pictures are never unpacked."""
+LARGEST_PART = 40 * 2**20
+"""Bytes that one part may unpack to; a thousand pages take a fifth of it."""
+MOST_MEMBERS = 5000
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+DOCUMENT = "word/document.xml"
+_STRICT = (
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+    b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+)
+"""The namespace of the strict form of the standard, and the usual one in its place."""
+
+
+class Package:
+    """The parts of a .docx, each parsed when asked for.
+
+    Raises PipelineError, with a Chinese sentence that names the file, for whatever is no .docx that can be read: missing,
+    empty, a folder, another format, locked, damaged, or made to overwhelm (bombs, entities).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._parts = _unpacked(path)
+        main = self.related("", "officeDocument") or DOCUMENT
+        body = self.tree(main)
+        if body is None or etree.QName(body).localname != "document":
+            raise _refused(path, "不是 Word 文档（里面没有正文）")
+        self.main, self.body = main, body
+
+    def tree(self, name: str) -> Any | None:
+        """The root of a part; None where the package lacks it."""
+        content = self._parts.get(name.lower())
+        if content is None:
+            return None
+        if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
+            raise _refused(self._path, "里面有不允许的内容（实体声明），为安全起见没有读取")
+        try:
+            return etree.fromstring(content.replace(*_STRICT), _PARSER)
+        except etree.XMLSyntaxError as error:
+            raise _refused(self._path, "已损坏，打不开", "请用 Word 或 WPS 打开后另存一份 .docx 再试") from error
+
+    def related(self, source: str, kind: str) -> str:
+        """The part of a kind that a part refers to ("" for the package itself); "" where there is none."""
+        return next((target for kind_, _, target in self.relations(source) if kind_ == kind), "")
+
+    def relations(self, source: str) -> list[tuple[str, str, str]]:
+        """Kind, id and target of every relation of a part."""
+        folder, name = posixpath.split(source)
+        tree = self.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
+        found = []
+        for item in [] if tree is None else tree.iter("{*}Relationship"):
+            target = posixpath.normpath(posixpath.join("/", folder, item.get("Target", ""))).lstrip("/")
+            found.append((item.get("Type", "").rpartition("/")[2], item.get("Id", ""), target))
+        return found
+
+
+def _refused(path: Path, why: str, remedy: str = "请核对文件") -> PipelineError:
+    return PipelineError(f"《{path.name}》{why}，{remedy}。")
+
+
+def _unpacked(path: Path) -> dict[str, bytes]:
+    """The XML parts of the package by their names in small letters."""
+    _refuse_by_name_and_head(path)
+    try:
+        with zipfile.ZipFile(path) as package:
+            members = package.infolist()
+            if len(members) > MOST_MEMBERS:
+                raise _refused(path, "里面的文件太多，不像正常的 Word 文档，没有读取")
+            return _read(path, package, [member for member in members if _is_xml(member.filename)])
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+        raise _refused(path, "已损坏或加了密码，打不开", "请用 Word 或 WPS 打开后另存一份 .docx 再试") from error
+    except Exception as error:  # zlib.error and what else a broken stream raises
+        if isinstance(error, PipelineError):
+            raise
+        raise _refused(path, "已损坏，打不开", "请用 Word 或 WPS 打开后另存一份 .docx 再试") from error
+
+
+def _is_xml(name: str) -> bool:
+    return name.lower().endswith((".xml", ".rels"))
+
+
+def _read(path: Path, package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
+    """The members, read no further than the limits, whatever sizes they declare."""
+    parts, left = {}, LARGEST
+    for member in members:
+        with package.open(member) as stream:
+            content = stream.read(min(LARGEST_PART, left) + 1)
+        left -= len(content)
+        if left < 0 or len(content) > LARGEST_PART:
+            raise _refused(path, "解压后太大，不像正常的 Word 文档，没有读取")
+        parts[member.filename.replace("\\", "/").lstrip("/").lower()] = content
+    return parts
+
+
+def _refuse_by_name_and_head(path: Path) -> None:
+    """Refuse what is no .docx by its name, its being, or its first bytes."""
+    if path.is_dir():
+        raise _refused(path, "是文件夹", "请写出其中的 .docx 文件")
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(8)
+    except FileNotFoundError as error:
+        raise PipelineError(f"找不到文件“{path}”，请核对路径。") from error
+    except (OSError, ValueError) as error:
+        raise _refused(path, "读不了，可能没有权限或正被占用", "请关闭后重试") from error
+    if not head:
+        raise _refused(path, "是空文件（0 字节）", "请换一份完好的文件")
+    if head.startswith(_OLE2):
+        raise _refused(path, "加了密码，或是旧的 .doc、.wps 格式", "请去掉密码并另存为 .docx")
+    if not head.startswith(b"PK"):
+        raise _refused(path, "不是 .docx 文件", "请用 Word 或 WPS 另存为 .docx")

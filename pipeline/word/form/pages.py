@@ -1,0 +1,288 @@
+"""A document as blocks with effective formatting: paragraphs and tables, sections and footers; knows no part of an official document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml.etree import Element
+
+from pipeline.word.form.effective import Properties, Styles, W, number, on, properties
+from pipeline.word.form.opening import Package
+from pipeline.word.form.paragraphs import Border, Paragraph, Run
+from pipeline.word.official import POINTS_IN_A_MM, TWIPS_IN_A_POINT
+
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_SKIPPED = {W + "del", W + "moveFrom", MC + "Fallback", W + "pPr", W + "rPr", W + "instrText"}
+_BOXES = {W + "txbxContent"}
+_TWIPS_IN_A_MM = POINTS_IN_A_MM * TWIPS_IN_A_POINT
+_EMU_IN_A_MM = 36000
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table. number: its place among those of the body, from 1."""
+
+    number: int
+    rows: tuple[tuple[Paragraph, ...], ...]
+    mm: float
+    borders: Mapping[str, Border]
+    section: int = 0
+
+    @property
+    def text(self) -> str:
+        """All that is written in it."""
+        return "\n".join(paragraph.text for row in self.rows for paragraph in row)
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True)
+class Footer:
+    """The paragraphs of a footer, those of its text boxes with the box."""
+
+    paragraphs: tuple[Paragraph, ...]
+    boxed: tuple[tuple[Any, Paragraph], ...]
+
+
+@dataclass
+class Section:
+    """A section's page, in millimetres as it lies, and its footers by kind (default, even, first)."""
+
+    width: float
+    height: float
+    top: float
+    right: float
+    bottom: float
+    left: float
+    footer_distance: float
+    grid: float
+    tracking: float
+    """Points that the grid adds to each character."""
+    different_first: bool
+    continuous: bool
+    footers: dict[str, Footer] = field(default_factory=dict)
+
+    @property
+    def lying(self) -> bool:
+        """Whether the page lies (landscape)."""
+        return self.width > self.height
+
+
+class Document:
+    """A document read from its package: blocks in their order, sections, whether odd and even pages differ."""
+
+    def __init__(self, package: Package) -> None:
+        self._package, self._styles = package, Styles(package)
+        self.blocks: list[Block] = []
+        self._tables = 0
+        self._numbered = 0
+        body = package.body.find(W + "body")
+        elements = list(_blocks(() if body is None else body))
+        properties_of = [sect for element in elements if (sect := _ends_section(element)) is not None]
+        last = body.find(W + "sectPr") if body is not None else None
+        self.sections = list(self._sections([*properties_of, *([] if last is None else [last])])) or [_NO_SECTION]
+        section = 0
+        for element in elements:
+            self.blocks.append(self._block(element, min(section, len(self.sections) - 1)))
+            section += _ends_section(element) is not None
+        settings = package.tree(package.related(package.main, "settings"))
+        even = None if settings is None else settings.find(W + "evenAndOddHeaders")
+        self.even_differ = even is not None and on(even.get(W + "val", "1"))
+
+    @property
+    def paragraphs(self) -> list[Paragraph]:
+        """The paragraphs of the body, outside tables, blank ones too."""
+        return [block for block in self.blocks if isinstance(block, Paragraph)]
+
+    def grid(self, paragraph: Paragraph) -> float:
+        """The pitch of the grid where a paragraph stands; 0 for none."""
+        return self.sections[paragraph.section].grid
+
+    def _block(self, element: Any, section: int) -> Block:
+        if element.tag == W + "p":
+            return self._paragraph(element, section, counted=True)
+        self._tables += 1
+        rows = tuple(
+            tuple(self._paragraph(inner, section) for inner in row.iter(W + "p")) for row in element.iter(W + "tr")
+        )
+        grid = element.find(W + "tblGrid")
+        widths = (number(column.get(W + "w")) or 0 for column in (() if grid is None else grid))
+        return Table(self._tables, rows, sum(widths) / _TWIPS_IN_A_MM, self._table_borders(element), section)
+
+    def _table_borders(self, element: Any) -> dict[str, Border]:
+        found = {}
+        of = element.find(f"{W}tblPr/{W}tblBorders")
+        for side in () if of is None else of:
+            eighths = (number(side.get(W + "sz")) or 0) / 8 / POINTS_IN_A_MM
+            kind = side.get(W + "val", "")
+            if kind not in ("nil", "none", ""):
+                found[side.tag[len(W) :]] = Border(kind, eighths, side.get(W + "color", "auto"))
+        return found
+
+    def _paragraph(self, element: Any, section: int, *, counted: bool = False) -> Paragraph:
+        of, base = self._styles.paragraph(element)
+        runs, boxes, breaks = [], [], False
+        for run in _runs(element):
+            own = run.find(W + "rPr")
+            look = self._styles.character(base, own)
+            if on(look.get("vanish")):
+                continue
+            text = "".join(_texts(run))
+            breaks |= any(item.get(W + "type") == "page" for item in run.iter(W + "br"))
+            boxes += [item for item in run.iter(W + "drawing", W + "pict") if _shown(item)]
+            if text:
+                runs.append(self._run(text, look))
+        mark = self._styles.character(base, element.find(f"{W}pPr/{W}rPr"))
+        written = bool("".join(run.text for run in runs).strip(" \t\n\u3000\xa0"))
+        self._numbered += counted and written
+        size = (number(mark.get("sz")) or 20) / 2
+        place = self._numbered if counted and written else 0
+        return Paragraph(
+            tuple(runs), of, size, self._styles.label(of), place, section, tuple(boxes), breaks, _counts_pages(element)
+        )
+
+    def _run(self, text: str, look: Properties) -> Run:
+        return Run(
+            text,
+            self._styles.font(look, "eastAsia"),
+            self._styles.font(look, "ascii"),
+            (number(look.get("sz")) or 20) / 2,
+            look.get("color", "auto"),
+            (number(look.get("spacing")) or 0) / TWIPS_IN_A_POINT,
+            on(look.get("u")),
+        )
+
+    def _sections(self, found: Iterable[Any]) -> Iterator[Section]:
+        targets = {reference: target for _, reference, target in self._package.relations(self._package.main)}
+        footers: dict[str, Footer] = {}
+        for element in found:
+            for reference in element.iter(W + "footerReference"):
+                tree = self._package.tree(targets.get(reference.get(R + "id"), ""))
+                if tree is not None:
+                    footers = {**footers, reference.get(W + "type", "default"): self._footer(tree)}
+            yield _section(element, footers)
+
+    def _footer(self, tree: Any) -> Footer:
+        boxed = []
+        for box in tree.iter(*_BOXES):
+            if not any(parent.tag == MC + "Fallback" for parent in box.iterancestors()):
+                boxed += [(box, self._paragraph(inner, 0)) for inner in box.iter(W + "p")]
+        flowing = [item for item in tree.iter(W + "p") if not any(up.tag in _BOXES for up in item.iterancestors())]
+        return Footer(tuple(self._paragraph(item, 0) for item in flowing), tuple(boxed))
+
+
+def _section(element: Any, footers: dict[str, Footer]) -> Section:
+    def mm(name: str, attribute: str, default: float) -> float:
+        item = element.find(W + name)
+        value = number(item.get(W + attribute)) if item is not None else None
+        return (default if value is None else value) / _TWIPS_IN_A_MM
+
+    grid = properties(element)
+    lined = grid.get("docGrid.type", "default") != "default"
+    charted = grid.get("docGrid.type") in ("linesAndChars", "snapToChars")
+    return Section(
+        width=mm("pgSz", "w", 12240),
+        height=mm("pgSz", "h", 15840),
+        top=abs(mm("pgMar", "top", 1440)),
+        right=mm("pgMar", "right", 1800),
+        bottom=abs(mm("pgMar", "bottom", 1440)),
+        left=mm("pgMar", "left", 1800) + mm("pgMar", "gutter", 0),
+        footer_distance=mm("pgMar", "footer", 720),
+        grid=(number(grid.get("docGrid.linePitch")) or 0) / TWIPS_IN_A_POINT if lined else 0,
+        tracking=(number(grid.get("docGrid.charSpace")) or 0) / 4096 if charted else 0,
+        different_first=on(grid.get("titlePg")),
+        continuous=grid.get("type") == "continuous",
+        footers=footers,
+    )
+
+
+_NO_SECTION = _section(Element(W + "sectPr"), {})
+"""A document without a section is shown with the measures that Word takes for granted."""
+
+
+def _blocks(parent: Iterable[Any]) -> Iterator[Any]:
+    """The paragraphs and tables of a body, those of content controls and of insertions too."""
+    for child in parent:
+        if child.tag in (W + "p", W + "tbl"):
+            yield child
+        elif child.tag in (W + "sdt", W + "sdtContent", W + "ins", W + "customXml", W + "smartTag"):
+            yield from _blocks(child)
+
+
+def _ends_section(element: Any) -> Any | None:
+    return element.find(f"{W}pPr/{W}sectPr") if element.tag == W + "p" else None
+
+
+def _runs(element: Any) -> Iterator[Any]:
+    """The runs of a paragraph that are seen, those of its text boxes not."""
+    for child in element:
+        if child.tag == W + "r":
+            yield child
+        elif child.tag not in _SKIPPED:
+            yield from _runs(child)
+
+
+def _texts(run: Any) -> Iterator[str]:
+    for child in run:
+        if child.tag == W + "t":
+            yield child.text or ""
+        elif child.tag in (W + "tab", W + "ptab"):
+            yield "\t"
+        elif child.tag in (W + "br", W + "cr"):
+            yield "" if child.get(W + "type") in ("page", "column") else "\n"
+        elif child.tag == W + "noBreakHyphen":
+            yield "-"
+
+
+def _counts_pages(element: Any) -> bool:
+    """Whether a field PAGE stands in it, written as a simple or as a complex one."""
+    own = (child for child in element if child.tag not in _SKIPPED)
+    simple = (item.get(W + "instr", "") for item in element.iter(W + "fldSimple"))
+    complex_ = (item.text or "" for run in _runs_of(own) for item in run.iter(W + "instrText") if _in(item, element))
+    return any(re.match(r"\s*PAGE\b", code) for code in (*simple, *complex_))
+
+
+def _runs_of(children: Iterable[Any]) -> Iterator[Any]:
+    for child in children:
+        yield from [child] if child.tag == W + "r" else _runs(child)
+
+
+def _in(item: Any, paragraph: Any) -> bool:
+    """Whether it stands in this paragraph and not in a text box within."""
+    return next((up for up in item.iterancestors() if up.tag == W + "p"), None) is paragraph
+
+
+def _shown(item: Any) -> bool:
+    return not any(parent.tag == MC + "Fallback" for parent in item.iterancestors())
+
+
+def box_place(box: Any) -> tuple[float | None, float | None, float, float, str]:
+    """Of the text box around: left and upper edge (None where not given by offset), width, height, all mm; its text's turn."""
+    anchor = next((up for up in box.iterancestors() if up.tag == WP + "anchor"), None)
+    if anchor is None:
+        return None, None, 0, 0, ""
+    offsets = [anchor.find(f"{WP}position{axis}") for axis in "HV"]
+    left, top = (
+        number(item.findtext(WP + "posOffset")) if item is not None and item.get("relativeFrom") == "page" else None
+        for item in offsets
+    )
+    extent = anchor.find(WP + "extent")
+    wide, high = (number(extent.get(name)) or 0 for name in ("cx", "cy")) if extent is not None else (0, 0)
+    turn = next((item.get("vert", "") for item in anchor.iter("{*}bodyPr")), "")
+    at = [None if value is None else value / _EMU_IN_A_MM for value in (left, top)]
+    return at[0], at[1], wide / _EMU_IN_A_MM, high / _EMU_IN_A_MM, turn
+
+
+def box_side(box: Any) -> str:
+    """How a text box is aligned across the page (left, center, right, inside, outside); "" where it is not."""
+    for up in box.iterancestors():
+        if up.tag == WP + "anchor":
+            item = up.find(WP + "positionH")
+            return (item.findtext(WP + "align") or "") if item is not None else ""
+    return ""

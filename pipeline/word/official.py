@@ -1,0 +1,161 @@
+"""The form of official documents, GB/T 9704-2012, in constants with their clauses; knows the standard, knows no file.
+
+Lengths are in millimetres (MM), sizes of type and pitches of lines in points. What the standard calls one character (一字) is
+as wide as the type is high: 16 pt in the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+POINTS_IN_A_MM = 72 / 25.4
+TWIPS_IN_A_POINT = 20
+
+
+class Basis(StrEnum):
+    """What a demand rests on."""
+
+    STANDARD = "国标"
+    """The standard says so."""
+    ANALOGY = "参照"
+    """The standard says so of documents with a red head; applied to one without."""
+    CUSTOM = "习惯"
+    """The standard leaves it open; offices keep to it."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face of type: its usual name, the names that fonts of it bear, and other cuts of the same face."""
+
+    name: str
+    accepted: frozenset[str]
+    kin: tuple[str, ...]
+    """Words in the names of fonts that are other cuts of it."""
+
+
+@dataclass(frozen=True)
+class Length:
+    """A length in millimetres and how far it may be off."""
+
+    mm: float
+    tolerance: float
+
+    def fits(self, mm: float) -> bool:
+        """Whether a length is within the tolerance, and what a word processor rounds away (0.1 mm)."""
+        return abs(mm - self.mm) <= self.tolerance + 0.1
+
+
+# Paper and type area -------------------------------------------------------------------------------------------------
+
+PAPER = (210.0, 297.0)
+"""5.1: A4, width and height."""
+PAPER_TOLERANCE = 1.0
+TOP = Length(37, 1)
+"""5.2.1: 天头, the white above the type area."""
+LEFT = Length(28, 1)
+"""5.2.1: 订口, the white at the binding side."""
+TYPE_AREA = (156.0, 225.0)
+"""5.2.1: 版心, width and height."""
+RIGHT = Length(PAPER[0] - LEFT.mm - TYPE_AREA[0], 1)
+"""What 5.2.1 leaves at the right: 26 mm."""
+BOTTOM = Length(PAPER[1] - TOP.mm - TYPE_AREA[1], 1)
+"""What 5.2.1 leaves at the bottom: 35 mm."""
+LINES, CHARACTERS = 22, 28
+"""5.2.3: lines of a page, characters of a line; they fill the type area."""
+LINE_PITCH = TYPE_AREA[1] * POINTS_IN_A_MM / LINES
+"""5.2.3: 28.99 points, of which Word's nearest grid is 28.95."""
+LINE_PITCHES = (27.8, 29.1)
+"""5.2.3: pitches with which 22 lines, and not 23, stand in the type area; 固定值 28 磅 is one."""
+NARROWEST_TYPE, WIDEST_TYPE = 15.2, 15.85
+"""5.2.3: pitches of characters with which 28, and not 29, stand in a line of 156 mm."""
+
+# Faces and sizes -----------------------------------------------------------------------------------------------------
+
+XIAOBIAOSONG = Face(
+    "小标宋",
+    frozenset({"方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "小标宋", "小标宋体"}),
+    ("小标宋", "xiaobiaosong", "dabiaosong", "大标宋"),
+)
+"""7.2.4, 7.3.1: red head and title."""
+FANGSONG = Face("仿宋", frozenset({"仿宋_GB2312", "仿宋", "FangSong", "FangSong_GB2312"}), ("仿宋", "fangsong"))
+"""5.2.2: all type of which nothing else is said."""
+HEITI = Face("黑体", frozenset({"黑体", "SimHei"}), ("黑", "hei"))
+"""7.3.3, 7.3.7: headings of the first level, the mark of an attachment."""
+KAITI = Face("楷体", frozenset({"楷体_GB2312", "楷体", "KaiTi", "KaiTi_GB2312"}), ("楷", "kai"))
+"""7.3.3: headings of the second level."""
+SONGTI = Face("宋体", frozenset({"宋体", "SimSun", "NSimSun", "新宋体"}), ("宋", "song"))
+"""7.5: page numbers, half-width."""
+LATIN = frozenset({"Times New Roman"})
+"""Custom: digits and letters are in this face or in that of the characters about them."""
+
+SIZE_2, SIZE_3, SIZE_4 = 22.0, 16.0, 14.0
+"""二号, 三号 and 四号 in points: 7.3.1 the title; 5.2.2 the text; 7.4 and 7.5 the colophon and the page number."""
+SIZE_NAMES = {
+    22.0: "二号",
+    16.0: "三号",
+    14.0: "四号",
+    15.0: "小三",
+    18.0: "小二",
+    12.0: "小四",
+    10.5: "五号",
+    26.0: "一号",
+}
+"""What sizes in points are called."""
+
+# Head ----------------------------------------------------------------------------------------------------------------
+
+HEAD_DROP = Length(35, 4)
+"""7.2.4: from the top of the type area to the top of the red head; a line of type is taller than its characters."""
+LINES_BELOW_HEAD = 2
+"""7.2.5: blank lines between the red head and the number."""
+RED_LINE_GAP = 4.0
+"""7.2.7: mm between the number and the red line, which is as wide as the type area."""
+LINES_BELOW_RED_LINE = 2
+"""7.3.1: blank lines between the red line and the title."""
+LINES_BELOW_TITLE = 1
+"""7.3.2: blank lines between the title and the addressees."""
+NUMBER_FORM = r"[\u4e00-\u9fff]{1,20}〔[1-9][0-9]{3}〕[1-9][0-9]*号"
+"""7.2.5: 代字〔年份〕序号: six-corner brackets, the full year, no 第, no leading zero."""
+NUMBER_ASKED = "代字〔年份〕N号：六角括号，年份四位，序号不加“第”、不编虚位"
+LETTER_HEAD_TOP = 30.0
+"""10.1: mm from the upper edge of the paper to the head of a letter (信函)."""
+
+# Text ----------------------------------------------------------------------------------------------------------------
+
+INDENT = 2.0
+"""7.3.3: characters by which the first line of a paragraph is indented."""
+HEADING_MARKS = ("一、", "（一）", "1.", "（1）")
+"""7.3.3: the numbers of headings, level by level."""
+HEADING_FACES = (HEITI, KAITI, FANGSONG, FANGSONG)
+"""7.3.3: the faces of headings, level by level."""
+LINES_ABOVE_ATTACHMENTS = 1
+"""7.3.4: blank lines between the text and the list of attachments."""
+DATE_FORM = r"[1-9][0-9]{3}年(?:[1-9]|1[0-2])月(?:[1-9]|[12][0-9]|3[01])日"
+"""7.3.5.4: Arabic figures, the year in full, no leading zeros."""
+DATE_ASKED = "阿拉伯数字，年份写全，月、日不编虚位"
+DATE_FROM_RIGHT = 4.0
+"""7.3.5.1: characters between the date and the right edge, where a seal is set; the authority is centred over the date."""
+AUTHORITY_FROM_RIGHT = 2.0
+"""7.3.5.2: characters between the authority and the right edge, without a seal."""
+DATE_AFTER_AUTHORITY = 2.0
+"""7.3.5.2: characters by which the date begins to the right of the authority, without a seal."""
+LINES_BELOW_MARK = 1
+"""7.3.7: the mark of an attachment stands on the first line of a page and its title on the third."""
+
+# Colophon and page number --------------------------------------------------------------------------------------------
+
+THICK_RULE, THIN_RULE = Length(0.35, 0.06), Length(0.25, 0.06)
+"""7.4.1: the first and last rules of the colophon, and those between."""
+COLOPHON_INDENT = 1.0
+"""7.4.2, 7.4.3: characters left free at both sides."""
+PAGE_NUMBER_DROP = Length(7, 3)
+"""7.5: mm between the type area and the dashes of the page number, which stand at half the height of its line."""
+PAGE_NUMBER_LINE = 6.0
+"""mm that a line of 14 points takes."""
+PAGE_NUMBER_INDENT = 1.0
+"""7.5: characters between the page number and the edge of the type area."""
+PAGE_NUMBER_FORM = r"— ?[0-9]* ?—"
+"""7.5: a dash of one character on either side of the figure."""
+LYING_NUMBER_GAP = Length(7, 3)
+"""8: on a lying page the number stands where upright pages have it: left of the type area, text turned to the right."""

@@ -1,0 +1,116 @@
+"""A new template in the form of the standard: head, text, signature and colophon of a model, other lines between.
+
+Knows the styles of our templates; knows no document's variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.oxml.ns import qn
+
+from pipeline.errors import PipelineError
+
+MODEL = "督导通知"
+"""The template whose styles, page, signature and colophon a new one takes over."""
+HEAD, TEXT, NUMBER, TITLE, ADDRESSEES, MARK = "发文机关标志", "公文正文", "发文字号", "公文标题", "主送机关", "标记"
+SIGNATURE, COLOPHON = "落款", "版记"
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What stands around the text, each with its marks of a template; copies: "" for a document without copies."""
+
+    office: str
+    number: str
+    title: str
+    addressees: str
+    signed_as: str
+    dated: str
+    copies: str = ""
+
+
+def write(target: Path, model: Path, letterhead: Letterhead, lines: Sequence[str]) -> None:
+    """Write a template with a red head that says these lines, one a paragraph; {%p marks vanish when it is filled.
+
+    Raises PipelineError where the target is there already, or where the model is missing or lacks a style.
+    """
+    if target.exists():
+        raise PipelineError(f"“{target}”已经有了，没有改动它。请换一个名称，或先把它移走。")
+    try:
+        document: Any = Document(str(model))
+        _rebuild(document, letterhead, lines)
+    except Exception as error:  # a template that clerks have edited fails in as many ways as there are
+        raise PipelineError(
+            f"模板《{model.name}》缺失、打不开或样式不全，不能照它生成新模板，请从原始版本中恢复。"
+        ) from error
+    try:
+        with target.open("xb") as stream:
+            document.save(stream)
+    except OSError as error:
+        raise PipelineError(f"无法写入“{target}”，请检查权限和磁盘空间后重试。") from error
+
+
+def _rebuild(document: Any, letterhead: Letterhead, lines: Iterable[str]) -> None:
+    body = document.element.body
+    signature, colophon = _of_style(document, SIGNATURE)[-2:], _framed(document)
+    if len(signature) < 2 or not colophon:
+        raise ValueError("the model has no signature or no colophon")
+    last = [child for child in body if child.tag != qn("w:sectPr")][-1]
+    for child in [child for child in body if child.tag != qn("w:sectPr")]:
+        body.remove(child)
+    for style, text in _head_and_text(letterhead, lines):
+        document.add_paragraph(text, style=style)
+    for element in [*signature, *_colophon(document, colophon, letterhead), last]:
+        document.element.body.insert_element_before(_worded(element, letterhead), "w:sectPr")
+
+
+def _head_and_text(letterhead: Letterhead, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Style and text of each paragraph down to the signature, blank lines as the standard counts them."""
+    yield HEAD, f"{letterhead.office}文件"
+    yield from [(TEXT, "")] * 2
+    yield NUMBER, letterhead.number
+    yield from [(TEXT, "")] * 2
+    yield TITLE, letterhead.title
+    yield TEXT, ""
+    yield ADDRESSEES, f"{letterhead.addressees}："
+    for line in lines:
+        yield (MARK if line.startswith("{%p") else TEXT), line
+    yield TEXT, ""
+
+
+def _of_style(document: Any, style: str) -> list[Any]:
+    return [deepcopy(paragraph._p) for paragraph in document.paragraphs if paragraph.style.name == style]
+
+
+def _framed(document: Any) -> list[Any]:
+    """The paragraphs of the colophon: copies, thin rule, line of printing."""
+    return [element for element in _of_style(document, COLOPHON) if element.pPr.find(qn("w:framePr")) is not None]
+
+
+def _colophon(document: Any, framed: list[Any], letterhead: Letterhead) -> Iterator[Any]:
+    """The colophon; copies and the rule below them only where there may be copies."""
+    if letterhead.copies:
+        yield _mark(document, "{%p if " + letterhead.copies + " %}")
+        yield from framed[:-1]
+        yield _mark(document, "{%p endif %}")
+    yield framed[-1]
+
+
+def _mark(document: Any, text: str) -> Any:
+    paragraph = document.add_paragraph(text, style=MARK)._p
+    paragraph.getparent().remove(paragraph)
+    return paragraph
+
+
+def _worded(element: Any, letterhead: Letterhead) -> Any:
+    """A paragraph of the model with the marks of the new template in place of the model's."""
+    for text in element.iter(qn("w:t")):
+        written = (text.text or "").replace("{{ 落款单位 }}", letterhead.signed_as)
+        text.text = written.replace("{{ 成文日期|日期 }}", letterhead.dated)
+    return element

@@ -1,0 +1,297 @@
+"""The checker of form: our documents have no deviations, and each planted one is found at its place and nothing else."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from pipeline.cli import main
+from pipeline.documents.catalogue import documents
+from pipeline.dossier.telling import tell
+from pipeline.errors import PipelineError
+from pipeline.intake.crosschecks import check
+from pipeline.report import TEMPLATES, Outcome, new_template
+from pipeline.word.form import Deviation, deviations
+from pipeline.word.official import Basis
+from pipeline.word.template import render
+from tests.another_office import another_office, said
+from tests.plants import PLANTED, Plant
+from tests.reading import EXAMPLE, of_family
+
+
+def test_no_document_of_the_example_deviates(outcome: Outcome) -> None:
+    assert len(outcome.made) == 50
+    assert {path.name: deviations(path) for path in outcome.made if deviations(path)} == {}
+
+
+@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.name)
+def test_a_planted_deviation_is_found_at_its_place_and_nothing_else(
+    plant: Plant, outcome: Outcome, tmp_path: Path
+) -> None:
+    document = docx.Document(str(of_family(outcome.made, plant.family)[0]))
+    plant.damage(document)
+    document.save(str(tmp_path / "公文.docx"))
+    found = deviations(tmp_path / "公文.docx")
+    assert [(one.item, one.clause) for one in found] == [plant.expected], found
+    assert plant.place in found[0].place
+    assert plant.found in found[0].found
+
+
+def test_there_are_at_least_thirty_kinds_of_planted_deviations() -> None:
+    assert len({plant.expected for plant in PLANTED}) >= 30
+
+
+def test_what_is_found_in_a_document_without_a_red_head_is_by_analogy(summary: Path, tmp_path: Path) -> None:
+    document = docx.Document(str(summary))
+    document.sections[0].top_margin = Mm(25.4)
+    document.save(str(tmp_path / "总结.docx"))
+    (one,) = deviations(tmp_path / "总结.docx")
+    assert one == Deviation("页面设置", "上白边（天头）", "25.4毫米", "37毫米±1毫米", "5.2.1", Basis.ANALOGY)
+
+
+def test_a_fault_of_many_paragraphs_is_one_deviation(outcome: Outcome, tmp_path: Path) -> None:
+    document = docx.Document(str(of_family(outcome.made, "通知")[0]))
+    for paragraph in document.paragraphs:
+        if paragraph.style.name in ("公文正文", "条目") and paragraph.text:
+            paragraph.paragraph_format.line_spacing = Pt(20)
+    document.save(str(tmp_path / "公文.docx"))
+    (one,) = deviations(tmp_path / "公文.docx")
+    assert (one.item, one.found) == ("行距", "20.0磅")
+    assert re.fullmatch(r"第[0-9、]+段等[0-9]+处", one.place)
+
+
+# A document of another office ------------------------------------------------------------------------------------------
+
+
+def test_a_conforming_document_of_another_office_has_no_deviations(tmp_path: Path) -> None:
+    assert deviations(another_office(tmp_path / "外单位.docx")) == ()
+
+
+def test_a_document_of_another_office_is_checked_by_what_it_says(tmp_path: Path) -> None:
+    def damage(document: Any) -> None:
+        for paragraph in document.paragraphs:
+            if paragraph.text == "一、提高认识":
+                paragraph.runs[0]._r.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
+            if paragraph.text == "2024年2月8日":
+                paragraph.runs[0].text = "2024年02月08日"
+
+    found = deviations(another_office(tmp_path / "外单位.docx", damage))
+    assert [(one.item, one.found, one.clause) for one in found] == [
+        ("第一层标题字体", "宋体", "7.3.3"),
+        ("成文日期写法", "2024年02月08日", "7.3.5.4"),
+    ]
+    assert all(one.basis is Basis.STANDARD for one in found)
+
+
+def test_another_cut_of_the_same_face_and_another_face_of_digits_are_custom(tmp_path: Path) -> None:
+    def damage(document: Any) -> None:
+        (paragraph,) = (one for one in document.paragraphs if one.text.startswith("1.各校"))
+        paragraph.runs[0].font.name = "Arial"
+        paragraph.runs[0]._r.rPr.rFonts.set(qn("w:eastAsia"), "华文仿宋")
+
+    found = deviations(another_office(tmp_path / "外单位.docx", damage))
+    assert {(one.item, one.found, one.basis) for one in found} == {
+        ("第三层标题字体名称", "华文仿宋", Basis.CUSTOM),
+        ("数字和字母字体", "Arial", Basis.CUSTOM),
+    }
+
+
+def test_a_signature_without_a_seal_has_its_own_place(tmp_path: Path) -> None:
+    def unsealed(document: Any) -> None:
+        for paragraph in document.paragraphs:
+            if paragraph.text == "某某县教育局":
+                paragraph.runs[0].text = "某某县人民政府教育督导室"
+                paragraph.paragraph_format.right_indent = Pt(32)
+            if paragraph.text == "2024年2月8日":
+                paragraph.paragraph_format.right_indent = Pt(96)
+
+    assert deviations(another_office(tmp_path / "外单位.docx", unsealed)) == ()
+
+
+def test_a_lying_section_within_an_upright_document_is_held_to_clause_8(tmp_path: Path) -> None:
+    def lie(document: Any) -> None:
+        section = document.add_section()
+        section.page_width, section.page_height = Mm(297), Mm(210)
+        said(document, "附件所列各项由责任区核对。", "仿宋", indent=32)
+
+    found = deviations(another_office(tmp_path / "外单位.docx", lie))
+    lying = {(one.place, one.item) for one in found if one.clause.startswith("8")}
+    assert {place for place, item in lying if item == "横排页页码位置"} == {"第2节页脚（单页）", "第2节页脚（双页）"}
+    assert {item for place, item in lying if place == "第2节页面设置"} == {"上白边", "右白边", "下白边", "左白边"}
+
+
+def test_no_damage_to_the_markup_ends_in_a_traceback(outcome: Outcome, tmp_path: Path) -> None:
+    """Attributes and elements taken out or made senseless by chance: what remains is checked or refused."""
+    dice = random.Random(9704)
+    with zipfile.ZipFile(of_family(outcome.made, "通知")[0]) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    for _ in range(60):
+        damaged = dict(parts)
+        for name in ("word/document.xml", "word/styles.xml", "word/numbering.xml", "word/footer1.xml"):
+            text = parts[name].decode("utf-8")
+            text = re.sub(r'w:(?:val|w|pos|sz|line|left|id|h)="([^"]*)"', lambda one: maimed(one[0], dice), text)
+            damaged[name] = text.encode("utf-8")
+        for name in dice.sample(sorted(parts), 1):
+            if name != "word/document.xml":
+                del damaged[name]
+        zipped(tmp_path / "坏.docx", damaged)
+        assert isinstance(deviations(tmp_path / "坏.docx"), tuple)
+
+
+def maimed(attribute: str, dice: random.Random) -> str:
+    name = attribute.partition("=")[0]
+    return (
+        attribute if dice.random() < 0.9 else f'{name}="{dice.choice(["", "x", "-1", "0", "nan", "1e300", "99999"])}"'
+    )
+
+
+# Files that are no documents -------------------------------------------------------------------------------------------
+
+
+def zipped(path: Path, parts: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+
+
+ENTITY = b'<!DOCTYPE a [<!ENTITY x "y">]><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("空.docx", b"", "空文件"),
+        ("文字.docx", "不是文档".encode(), "不是 .docx"),
+        ("加密.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "密码"),
+        ("断.docx", b"PK\x03\x04 broken", "已损坏"),
+        ("别的.docx", {"a.xml": b"<a/>"}, "没有正文"),
+        ("坏.docx", {"word/document.xml": b"<w:document"}, "已损坏"),
+        ("实体.docx", {"word/document.xml": ENTITY}, "实体声明"),
+        ("炸弹.docx", {"word/document.xml": b" " * (41 * 2**20)}, "太大"),
+    ],
+)
+def test_a_file_that_is_no_document_is_told_in_a_sentence(
+    name: str, content: bytes | dict[str, bytes], told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        zipped(path, content)
+    with pytest.raises(PipelineError, match=told) as raised:
+        deviations(path)
+    assert name in str(raised.value)
+    assert str(raised.value).endswith("。")
+
+
+def test_a_missing_file_and_a_folder_are_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(PipelineError, match="找不到"):
+        deviations(tmp_path / "没有.docx")
+    with pytest.raises(PipelineError, match="文件夹"):
+        deviations(tmp_path)
+
+
+def test_a_document_without_a_word_is_checked_without_an_error(tmp_path: Path) -> None:
+    docx.Document().save(str(tmp_path / "空白.docx"))
+    assert {one.basis for one in deviations(tmp_path / "空白.docx")} == {Basis.ANALOGY}
+
+
+# The command -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_ends_with_0_without_deviations(summary: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check-form", str(summary)]) == 0
+    assert "没有发现与标准不一致的地方" in capsys.readouterr().out
+
+
+def test_the_command_ends_with_1_and_a_table_where_a_document_deviates(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docx.Document().save(str(tmp_path / "空白.docx"))
+    assert main(["check-form", str(tmp_path / "空白.docx")]) == 1
+    shown = capsys.readouterr().out
+    assert all(heading in shown for heading in ("位置", "项目", "现为", "应为", "依据"))
+
+
+def test_the_command_ends_with_2_where_a_file_cannot_be_read_and_checks_the_others(
+    tmp_path: Path, summary: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "空.docx").touch()
+    assert main(["check-form", str(tmp_path / "空.docx"), str(summary), "--json"]) == 2
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["exit_code"] == 2
+    assert [set(file) for file in shown["files"]] == [{"file", "deviations"}, {"file", "error"}]
+
+
+def test_a_notice_is_checked_in_less_than_50_ms(outcome: Outcome) -> None:
+    path = of_family(outcome.made, "通知")[0]
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        deviations(path)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.05
+
+
+# New templates ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Path:
+    folder = tmp_path / "word"
+    folder.mkdir()
+    (folder / "督导通知.docx").write_bytes((TEMPLATES / "督导通知.docx").read_bytes())
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["督导通知", "整改通知书", "月度工作总结", "整改清单"])
+def test_a_new_template_is_filled_and_does_not_deviate(kind: str, templates: Path, tmp_path: Path) -> None:
+    template = new_template("专题通知", kind, templates)
+    dossier = tell(check(EXAMPLE, None))
+    assert dossier is not None
+    drafts = [draft for document in documents() if document.template == kind for draft in document.drafts(dossier)]
+    for number, draft in enumerate(drafts[:3]):
+        target = tmp_path / f"{number}.docx"
+        render(template, draft.context, target)
+        assert deviations(target) == ()
+
+
+def test_a_new_template_holds_every_variable_of_the_kind(templates: Path) -> None:
+    path = new_template("专题通知", "督导通知", templates)
+    with zipfile.ZipFile(path) as package:
+        document = package.read("word/document.xml").decode("utf-8")
+    (context,) = (document.context for document in documents() if document.template == "督导通知")
+    assert [info.alias for info in context.model_fields.values() if str(info.alias) not in document] == []
+
+
+def test_a_new_template_is_never_written_over_a_file(templates: Path) -> None:
+    before = (templates / "督导通知.docx").read_bytes()
+    with pytest.raises(PipelineError, match="已经有了"):
+        new_template("督导通知", "督导通知", templates)
+    assert (templates / "督导通知.docx").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["", "../外面", "a:b", "  "])
+def test_a_name_that_is_no_file_name_is_told(name: str, templates: Path) -> None:
+    with pytest.raises(PipelineError, match="不能作文件名"):
+        new_template(name, "督导通知", templates)
+
+
+def test_an_unknown_kind_is_told_with_those_there_are(templates: Path) -> None:
+    with pytest.raises(PipelineError, match="督导通知"):
+        new_template("新", "请柬", templates)
+
+
+def test_without_a_kind_the_kinds_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new-template", "新"]) == 0
+    assert "整改通知书" in capsys.readouterr().out
