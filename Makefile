@@ -4,16 +4,20 @@ PERIOD ?=
 INPUT ?=
 OUTPUT ?=
 DRAFT ?=
+PDF ?=
 RUN = .venv/bin/python -m pipeline
 
-.PHONY: help report blank guide example golden test lint requirements
+.PHONY: help report pdf blank guide example golden test lint requirements
 .DEFAULT_GOAL := help
 
 help:  ## 列出各个命令
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/'
 
-report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input] [OUTPUT=output] [DRAFT=1]
-	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft)
+report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input] [OUTPUT=output] [DRAFT=1] [PDF=1]
+	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft) $(if $(PDF),--pdf)
+
+pdf: PDF = 1
+pdf: report  ## 生成文书，同时生成 PDF（需要 LibreOffice），参数与 report 相同
 
 blank: .venv/ready  ## 按表单定义重写 input_templates/excel 里的空白表
 	@$(RUN) blank input_templates/excel

@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from pipeline.forms.period import Period
     from pipeline.intake.issues import Issue
     from pipeline.report import Outcome
+    from pipeline.word.pdf import Printing
 
 ALL_MADE, SOME_WITHHELD, CANNOT_RUN = 0, 1, 2
+MOST_SECONDS = 24 * 60 * 60
 NARROWEST = 40
 """Columns of a terminal in which the tables can be read."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb. 0: all documents made; 1: documents withheld; 2: wrong usage or broken installation."""
+    """Run one verb. 0: all documents made; 1: documents or PDFs are missing; 2: wrong usage or broken installation."""
     given = _parser().parse_args(arguments)
     try:
         code: int = given.verb(given)
@@ -70,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--period", metavar="年-月", help="如 2024-03；不写则取最近的月份")
     report.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
     report.add_argument("--draft", action="store_true", help="生成草稿：有误的行不列入，文末列出缺什么")
+    report.add_argument("--pdf", action="store_true", help="同时用 LibreOffice 生成 PDF，与 Word 文书放在一起")
+    report.add_argument(
+        "--pdf-seconds", type=_seconds, metavar="秒数", help="LibreOffice 一次最多运行多少秒；不写则随文书份数增加"
+    )
     report.set_defaults(verb=_report)
     blank = verbs.add_parser("blank", help="生成空白表")
     blank.add_argument("output", type=Path, metavar="输出文件夹")
@@ -85,6 +91,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     variables.set_defaults(verb=_variables)
     return parser
+
+
+def _seconds(written: str) -> float:
+    seconds = float(written)
+    if not 0 < seconds <= MOST_SECONDS:
+        raise ValueError(written)
+    return seconds
 
 
 def _period(written: str | None) -> Period | None:
@@ -105,12 +118,20 @@ def _report(given: argparse.Namespace) -> int:
     from pipeline.report import report
 
     try:
-        outcome = report(given.input, given.output, _period(given.period), draft=given.draft)
+        outcome = report(
+            given.input,
+            given.output,
+            _period(given.period),
+            draft=given.draft,
+            pdf=given.pdf,
+            pdf_seconds=given.pdf_seconds,
+        )
     except PipelineError as error:
         if given.json:
             _print_json({"error": str(error), "exit_code": CANNOT_RUN})
         raise
-    code = SOME_WITHHELD if outcome.withheld else ALL_MADE
+    unprinted = outcome.printing is not None and outcome.printing.failed
+    code = SOME_WITHHELD if outcome.withheld or unprinted else ALL_MADE
     if given.json:
         _print_json({**asdict(outcome), "period": str(outcome.period), "exit_code": code})
     else:
@@ -140,6 +161,8 @@ def _show(outcome: Outcome) -> None:
     if outcome.unreported:
         console.print(f"未报送本月数据：{'、'.join(outcome.unreported)}", soft_wrap=True)
     _show_documents(outcome, console)
+    if outcome.printing:
+        _show_printing(outcome.printing, console)
     for title, remark in outcome.remarks:
         console.print(_printable(f"{title}：{remark}。"), soft_wrap=True)
     _show_counts(outcome, console)
@@ -170,6 +193,26 @@ def _show_documents(outcome: Outcome, console: Console) -> None:
     for reasons, titles in alike.items():
         table.add_row(_printable("\n".join(titles)), f"未生成 {len(titles)} 份", _printable("\n".join(reasons)))
     console.print(table)
+
+
+def _show_printing(printing: Printing, console: Console) -> None:
+    """How many PDFs there are and what of their fonts; those that are missing, by their reasons."""
+    from pipeline.word.fonts import font_remark
+
+    if printing.failed:
+        table = _table("未生成的 PDF", "文书", "结果", "原因")
+        alike: dict[str, list[str]] = {}
+        for unprinted in printing.failed:
+            alike.setdefault(unprinted.reason, []).append(unprinted.document.stem)
+        for reason, titles in alike.items():
+            table.add_row(_printable("\n".join(titles)), f"未生成 {len(titles)} 份", _printable(reason))
+        console.print(table)
+    console.print(
+        f"PDF 共生成 {len(printing.made)} 份，与 Word 文书同名，放在一起；未生成 {len(printing.failed)} 份。",
+        soft_wrap=True,
+    )
+    if printing.made and (remark := font_remark(printing.fonts)):
+        console.print(_printable(remark), soft_wrap=True)
 
 
 def _show_counts(outcome: Outcome, console: Console) -> None:

@@ -20,6 +20,7 @@ from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
 from pipeline.withholding import blocking, named_only_by_blocked_rows
 from pipeline.word.environment import FILTERS
+from pipeline.word.pdf import Printing, not_printed, printed
 from pipeline.word.template import render
 
 DRAFT_MARK = "（草稿）"
@@ -49,16 +50,26 @@ class Outcome:
     """校验结果.xlsx; None where it could not be written."""
     remarks: tuple[tuple[str, str], ...] = ()
     """What the office should know of a document: the document and a sentence."""
+    printing: Printing | None = None
+    """The PDFs of the documents made; None where none were asked for."""
 
 
 def report(
-    given: Path, output: Path, period: Period | None = None, *, templates: Path = TEMPLATES, draft: bool = False
+    given: Path,
+    output: Path,
+    period: Period | None = None,
+    *,
+    templates: Path = TEMPLATES,
+    draft: bool = False,
+    pdf: bool = False,
+    pdf_seconds: float | None = None,
 ) -> Outcome:
     """Read the month, and write every document that no fault withholds to `output/YYYY-MM/`.
 
     draft: write every document as a draft, also where a fault withholds it: without the rows at fault; none while
-    基础信息 or 报告信息 is at fault, since nothing could be signed. Raises PipelineError where
-    the input, the output folder or the installation does not allow any of it.
+    基础信息 or 报告信息 is at fault, since nothing could be signed.
+    pdf: print what was made as PDF too, beside it; a fault of printing is in the outcome. pdf_seconds: see `printed`.
+    Raises PipelineError where the input, the output folder or the installation does not allow any of it.
     """
     month = check(given, period)
     workbooks = month_folder(given, period)
@@ -86,6 +97,7 @@ def report(
         unreported=dossier.unreported if dossier else (),
         results=_write_results(folder, workbooks, month),
         remarks=tuple(press.remarks),
+        printing=_on_paper(press.made, pdf_seconds) if pdf else None,
     )
 
 
@@ -174,6 +186,14 @@ def _write_results(folder: Path, workbooks: Path, month: Month) -> Path | None:
     except OSError:
         return None
     return path
+
+
+def _on_paper(made: Sequence[Path], seconds: float | None) -> Printing:
+    """The PDFs of documents; where the computer cannot print at all, the documents stay and each is named."""
+    try:
+        return printed(made, seconds=seconds)
+    except PipelineError as error:
+        return not_printed(made, str(error))
 
 
 def counted(issues: Sequence[Issue]) -> dict[Severity, int]:
