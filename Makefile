@@ -4,19 +4,23 @@ PERIOD ?=
 INPUT ?=
 OUTPUT ?=
 DRAFT ?=
+PDF ?=
 TEMPLATE ?=
 ANNOTATE ?=
 FILE ?=
 RUN = .venv/bin/python -m pipeline
 
-.PHONY: help report check check-form blank guide example golden test lint requirements
+.PHONY: help report pdf check check-form blank guide example golden test lint requirements
 .DEFAULT_GOAL := help
 
 help:  ## 列出各个命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/'
 
-report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input] [OUTPUT=output] [DRAFT=1]
-	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft)
+report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input] [OUTPUT=output] [DRAFT=1] [PDF=1]
+	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft) $(if $(PDF),--pdf)
+
+pdf: PDF = 1
+pdf: report  ## 生成文书，同时生成 PDF（需要 LibreOffice），参数与 report 相同
 
 check: .venv/ready  ## 检查模板：make check [TEMPLATE=改过的模板.docx] [ANNOTATE=放批注的文件夹]
 	@$(RUN) check $(if $(TEMPLATE),"$(TEMPLATE)") $(if $(ANNOTATE),--annotate "$(ANNOTATE)")

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import io
-import json
-import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.errors import PipelineError
+from pipeline.terminal import each, print_json, printable, show_deviations, show_faults, show_outcome
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
     from pipeline.forms.period import Period
-    from pipeline.intake.issues import Issue
-    from pipeline.report import Outcome
     from pipeline.word.form import Deviation
-    from pipeline.word.places import Fault
 
 ALL_MADE, SOME_WITHHELD, CANNOT_RUN = 0, 1, 2
-NARROWEST = 40
-"""Columns of a terminal in which the tables can be read."""
+MOST_SECONDS = 24 * 60 * 60
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb. 0: all is well; 1: documents withheld, templates at fault; 2: wrong usage or broken installation."""
+    """Run one verb. 0: all is well; 1: something is missing or at fault; 2: wrong usage or broken installation."""
     given = _parser().parse_args(arguments)
     try:
         code: int = given.verb(given)
@@ -72,6 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--period", metavar="年-月", help="如 2024-03；不写则取最近的月份")
     report.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
     report.add_argument("--draft", action="store_true", help="生成草稿：有误的行不列入，文末列出缺什么")
+    report.add_argument("--pdf", action="store_true", help="同时用 LibreOffice 生成 PDF，与 Word 文书放在一起")
+    report.add_argument(
+        "--pdf-seconds", type=_seconds, metavar="秒数", help="LibreOffice 一次最多运行多少秒；不写则随文书份数增加"
+    )
     report.set_defaults(verb=_report)
     check = verbs.add_parser("check", help="检查 Word 模板，指出哪里写错、怎样改")
     check.add_argument("templates", type=Path, nargs="*", metavar="模板", help="不写则检查全部模板")
@@ -108,6 +102,13 @@ def _add_form_verbs(verbs: Any) -> None:
     template.set_defaults(verb=_new_template)
 
 
+def _seconds(written: str) -> float:
+    seconds = float(written)
+    if not 0 < seconds <= MOST_SECONDS:
+        raise ValueError(written)
+    return seconds
+
+
 def _period(written: str | None) -> Period | None:
     from pipeline.forms.period import Period
 
@@ -126,108 +127,25 @@ def _report(given: argparse.Namespace) -> int:
     from pipeline.report import report
 
     try:
-        outcome = report(given.input, given.output, _period(given.period), draft=given.draft)
+        outcome = report(
+            given.input,
+            given.output,
+            _period(given.period),
+            draft=given.draft,
+            pdf=given.pdf,
+            pdf_seconds=given.pdf_seconds,
+        )
     except PipelineError as error:
         if given.json:
-            _print_json({"error": str(error), "exit_code": CANNOT_RUN})
+            print_json({"error": str(error), "exit_code": CANNOT_RUN})
         raise
-    code = SOME_WITHHELD if outcome.withheld else ALL_MADE
+    unprinted = outcome.printing is not None and outcome.printing.failed
+    code = SOME_WITHHELD if outcome.withheld or unprinted else ALL_MADE
     if given.json:
-        _print_json({**asdict(outcome), "period": str(outcome.period), "exit_code": code})
+        print_json({**asdict(outcome), "period": str(outcome.period), "exit_code": code})
     else:
-        _show(outcome)
+        show_outcome(outcome)
     return code
-
-
-def _print_json(content: Mapping[str, Any]) -> None:
-    """One object on stdout, in UTF-8 whatever the terminal speaks."""
-    sys.stdout.flush()
-    text = json.dumps(content, ensure_ascii=False, indent=2, default=str)
-    sys.stdout.buffer.write(f"{text}\n".encode(errors="replace"))
-    sys.stdout.buffer.flush()
-
-
-def _show(outcome: Outcome) -> None:
-    """The issues by their causes, then the closing table of documents made and withheld."""
-    console = _console()
-    if outcome.issues:
-        _show_issues(outcome.issues, console)
-    if outcome.unreported:
-        console.print(f"未报送本月数据：{'、'.join(outcome.unreported)}", soft_wrap=True)
-    _show_documents(outcome, console)
-    for title, remark in outcome.remarks:
-        console.print(_printable(f"{title}：{remark}。"), soft_wrap=True)
-    _show_counts(outcome, console)
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a pipe on Chinese Windows speaks GBK, which has no "›"
-    console = Console(highlight=False, emoji=False, markup=False)
-    # Columns narrower than a word of two characters would lose text; a narrower terminal folds the lines itself.
-    console.width = max(console.width, NARROWEST)
-    return console
-
-
-def _show_issues(issues: Iterable[Issue], console: Console) -> None:
-    from rich.text import Text
-
-    from pipeline.intake.issues import grouped
-
-    table = _table("校验", "级别", "位置（文件 › 表 › 单元格）", "问题与改法", "规则")
-    colours = {"必改": "bold red", "请核实": "yellow", "提示": "cyan"}
-    for group in grouped(issues):
-        weight = Text(group.severity, style=colours[group.severity])
-        table.add_row(weight, _printable(group.place), _printable(group.sentence), group.number)
-    console.print(table)
-
-
-def _show_documents(outcome: Outcome, console: Console) -> None:
-    table = _table(f"{outcome.period} 文书", "文书", "结果", "位置或原因")
-    for folder, paths in groupby(outcome.made, key=lambda path: path.parent):
-        made = list(paths)
-        name = made[0].stem if len(made) == 1 else str(folder.relative_to(outcome.folder))
-        table.add_row(_printable(name), f"已生成 {len(made)} 份", str(folder))
-    alike: dict[tuple[str, ...], list[str]] = {}
-    for withheld in outcome.withheld:
-        alike.setdefault(withheld.reasons, []).append(withheld.title)
-    for reasons, titles in alike.items():
-        table.add_row(_printable("\n".join(titles)), f"未生成 {len(titles)} 份", _printable("\n".join(reasons)))
-    console.print(table)
-
-
-def _show_counts(outcome: Outcome, console: Console) -> None:
-    from pipeline.report import counted
-
-    counts = "，".join(f"{severity} {number} 处" for severity, number in counted(outcome.issues).items()) or "没有问题"
-    console.print(
-        f"共生成 {len(outcome.made)} 份，未生成 {len(outcome.withheld)} 份；校验：{counts}；"
-        f"自动统一写法 {len(outcome.normalisations)} 处。",
-        soft_wrap=True,
-    )
-    listed = (
-        f"问题和自动统一的写法逐条列在 {outcome.results}，单击其中的单元格地址可打开原表。"
-        if outcome.results
-        else f"“{outcome.folder}”中的校验结果.xlsx 没有更新，可能正被 Excel 或 WPS 打开；请关闭后重试，其他文书不受影响。"
-    )
-    console.print(listed, soft_wrap=True)
-
-
-def _table(title: str, *headings: str) -> Table:
-    """A table that folds what is too long and cuts nothing off."""
-    from rich.table import Table
-
-    table = Table(title=title, show_lines=True)
-    for heading in headings:
-        table.add_column(heading, overflow="fold", min_width=6 if len(heading) == 2 else None)
-    return table
-
-
-def _printable(text: str) -> str:
-    """Text from a workbook without characters that would steer the terminal (C0 and C1, ISO 6429)."""
-    return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f]", "�", text)
 
 
 # check ---------------------------------------------------------------------------------------------------------------
@@ -239,34 +157,15 @@ def _check(given: argparse.Namespace) -> int:
     found = {template: check_template(template) for template in given.templates or shipped()}
     code = SOME_WITHHELD if any(fault.error for faults in found.values() for fault in faults) else ALL_MADE
     if given.json:
-        faults = [{"template": path.name, **asdict(fault), "place": str(fault.place)} for path, fault in _each(found)]
-        _print_json({"templates": list(found), "faults": faults, "exit_code": code})
+        faults = [{"template": path.name, **asdict(fault), "place": str(fault.place)} for path, fault in each(found)]
+        print_json({"templates": list(found), "faults": faults, "exit_code": code})
     else:
-        _show_faults(found)
+        show_faults(found)
     for template, faults_of_one in found.items():
         path = annotated(template, faults_of_one, given.annotate) if given.annotate and faults_of_one else None
         if path:
             print(f"批注写在 {path}", file=sys.stderr if given.json else sys.stdout)
     return code
-
-
-def _each(found: Mapping[Path, Iterable[Fault]]) -> Iterator[tuple[Path, Fault]]:
-    return ((path, fault) for path, faults in found.items() for fault in faults)
-
-
-def _show_faults(found: Mapping[Path, Sequence[Fault]]) -> None:
-    """The faults, a line each, and how many templates there are and how many are right."""
-    console = _console()
-    if any(found.values()):
-        table = _table("模板检查", "模板", "级别", "位置", "原文", "问题与改法")
-        for path, fault in _each(found):
-            weight = "必改" if fault.error else "提示"
-            table.add_row(path.stem, weight, str(fault.place), _printable(fault.text), _printable(fault.sentence))
-        console.print(table)
-    wrong = sum(any(fault.error for fault in faults) for faults in found.values())
-    console.print(
-        f"共检查 {len(found)} 个模板，{f'{wrong} 个有误，请改正后再用' if wrong else '都可以用'}。", soft_wrap=True
-    )
 
 
 # blank ---------------------------------------------------------------------------------------------------------------
@@ -322,36 +221,19 @@ def _check_form(given: argparse.Namespace) -> int:
     if given.json:
         checked = [{"file": str(path), "deviations": [asdict(one) for one in of]} for path, of in found.items()]
         failed = [{"file": str(path), "error": sentence} for path, sentence in unread.items()]
-        _print_json({"files": [*checked, *failed], "exit_code": code})
+        print_json({"files": [*checked, *failed], "exit_code": code})
         return code
-    _show_deviations(found)
+    show_deviations(found)
     for sentence in unread.values():
-        print(f"错误：{_printable(sentence)}", file=sys.stderr)
+        print(f"错误：{printable(sentence)}", file=sys.stderr)
     return code
-
-
-def _show_deviations(found: Mapping[Path, Sequence[Deviation]]) -> None:
-    console = _console()
-    if any(found.values()):
-        table = _table("公文格式", "文件", "位置", "项目", "现为", "应为", "依据")
-        for path, of in found.items():
-            for one in of:
-                basis = f"{one.basis} {one.clause}"
-                row = (path.name, one.place, one.item, one.found, one.asked, basis)
-                table.add_row(*map(_printable, row))
-        console.print(table)
-    if found:
-        deviating = sum(bool(of) for of in found.values())
-        count = sum(map(len, found.values()))
-        told = f"其中 {deviating} 份有 {count} 处与标准不一致" if count else "没有发现与标准不一致的地方"
-        console.print(f"检查了 {len(found)} 份，{told}。", soft_wrap=True)
 
 
 # new-template --------------------------------------------------------------------------------------------------------
 
 
 def _new_template(given: argparse.Namespace) -> int:
-    from pipeline.report import new_template, template_kinds
+    from pipeline.templates import new_template, template_kinds
 
     if given.kind is None:
         print(f"请用 --for 写明用哪种文书的变量：{'、'.join(template_kinds())}")

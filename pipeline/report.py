@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.documents import manual, skeletons
-from pipeline.documents.catalogue import Document, Draft, documents, file_name, unlike
+from pipeline.documents import manual
+from pipeline.documents.catalogue import Document, Draft, documents, unlike
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
@@ -20,8 +20,8 @@ from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.withholding import blocking, named_only_by_blocked_rows
-from pipeline.word import skeleton
 from pipeline.word.environment import FILTERS
+from pipeline.word.pdf import Printing, not_printed, printed
 from pipeline.word.template import render
 
 DRAFT_MARK = "（草稿）"
@@ -50,16 +50,26 @@ class Outcome:
     """校验结果.xlsx; None where it could not be written."""
     remarks: tuple[tuple[str, str], ...] = ()
     """What the office should know of a document: the document and a sentence."""
+    printing: Printing | None = None
+    """The PDFs of the documents made; None where none were asked for."""
 
 
 def report(
-    given: Path, output: Path, period: Period | None = None, *, templates: Path = TEMPLATES, draft: bool = False
+    given: Path,
+    output: Path,
+    period: Period | None = None,
+    *,
+    templates: Path = TEMPLATES,
+    draft: bool = False,
+    pdf: bool = False,
+    pdf_seconds: float | None = None,
 ) -> Outcome:
     """Read the month, and write every document that no fault withholds to `output/YYYY-MM/`.
 
     draft: write every document as a draft, also where a fault withholds it: without the rows at fault; none while
-    基础信息 or 报告信息 is at fault, since nothing could be signed. Raises PipelineError where
-    the input, the output folder or the installation does not allow any of it.
+    基础信息 or 报告信息 is at fault, since nothing could be signed.
+    pdf: print what was made as PDF too, beside it; a fault of printing is in the outcome. pdf_seconds: see `printed`.
+    Raises PipelineError where the input, the output folder or the installation does not allow any of it.
     """
     month = check(given, period)
     workbooks = month_folder(given, period)
@@ -87,6 +97,7 @@ def report(
         unreported=dossier.unreported if dossier else (),
         results=_write_results(folder, workbooks, month),
         remarks=tuple(press.remarks),
+        printing=_on_paper(press.made, pdf_seconds) if pdf else None,
     )
 
 
@@ -104,28 +115,6 @@ def describe(example: Path, folder: Path) -> Path:
         return manual.write(folder, dossier, FILTERS)
     except OSError as error:
         raise PipelineError(f"无法写入“{folder}”，请检查权限和磁盘空间后重试。") from error
-
-
-def new_template(name: str, kind: str, templates: Path = TEMPLATES) -> Path:
-    """Write `name`.docx, a letter in the form of the standard with all variables of a kind of document; its path.
-
-    Never over an existing file. Raises PipelineError where the name or the kind is none, or nothing can be written.
-    """
-    known = skeletons.kinds()
-    if kind not in known:
-        raise PipelineError(f"没有“{kind}”这种文书，可用的有{'、'.join(known)}。")
-    plain = name.strip().removesuffix(".docx")
-    if not plain or file_name("{subject}", plain) != plain:
-        raise PipelineError(f'“{name}”不能作文件名，请换一个，不要带 / \\ : * ? " < > | 等符号。')
-    target = templates / f"{plain}.docx"
-    letterhead = skeleton.Letterhead(**skeletons.letterhead(known[kind], plain))
-    skeleton.write(target, templates / f"{skeleton.MODEL}.docx", letterhead, list(skeletons.lines(known[kind])))
-    return target
-
-
-def template_kinds() -> tuple[str, ...]:
-    """The kinds of documents whose variables a new template may use."""
-    return tuple(skeletons.kinds())
 
 
 def _make(folder: Path) -> None:
@@ -197,6 +186,14 @@ def _write_results(folder: Path, workbooks: Path, month: Month) -> Path | None:
     except OSError:
         return None
     return path
+
+
+def _on_paper(made: Sequence[Path], seconds: float | None) -> Printing:
+    """The PDFs of documents; where the computer cannot print at all, the documents stay and each is named."""
+    try:
+        return printed(made, seconds=seconds)
+    except PipelineError as error:
+        return not_printed(made, str(error))
 
 
 def counted(issues: Sequence[Issue]) -> dict[Severity, int]:

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.documents.catalogue import Document, documents
+from pipeline.documents import skeletons
+from pipeline.documents.catalogue import Document, documents, file_name
 from pipeline.documents.context import Context
+from pipeline.errors import PipelineError
+from pipeline.word import skeleton
 from pipeline.word.annotating import annotate
 from pipeline.word.checking import Vocabulary, check
 from pipeline.word.opening import fault_of_file
@@ -63,3 +66,25 @@ def _faults(template: Path, context: type[Context]) -> tuple[Fault, ...]:
 def vocabulary(context: type[Context]) -> Vocabulary:
     """What a template of a context may use."""
     return Vocabulary(context.contract(), context.samples())
+
+
+def new_template(name: str, kind: str, templates: Path = FOLDER) -> Path:
+    """Write `name`.docx, a letter in the form of the standard with all variables of a kind of document; its path.
+
+    Never over an existing file. Raises PipelineError where the name or the kind is none, or nothing can be written.
+    """
+    known = skeletons.kinds()
+    if kind not in known:
+        raise PipelineError(f"没有“{kind}”这种文书，可用的有{'、'.join(known)}。")
+    plain = name.strip().removesuffix(".docx")
+    if not plain or file_name("{subject}", plain) != plain:
+        raise PipelineError(f'“{name}”不能作文件名，请换一个，不要带 / \\ : * ? " < > | 等符号。')
+    target = templates / f"{plain}.docx"
+    letterhead = skeleton.Letterhead(**skeletons.letterhead(known[kind], plain))
+    skeleton.write(target, templates / f"{skeleton.MODEL}.docx", letterhead, list(skeletons.lines(known[kind])))
+    return target
+
+
+def template_kinds() -> tuple[str, ...]:
+    """The kinds of documents whose variables a new template may use."""
+    return tuple(skeletons.kinds())

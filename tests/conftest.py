@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from pipeline.report import Outcome, report
+from pipeline.word.pdf import printed
 from tests.reading import EXAMPLE, of_family
 
-FONTS = Path(__file__).parent / "fonts.conf"
 FAMILIES = ("总结", "清单", "通知", "整改通知书")
 SOFFICE = shutil.which("soffice")
 
@@ -39,17 +37,7 @@ def pdfs(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     if SOFFICE is None:
         pytest.skip("LibreOffice is not installed")
     folder = tmp_path_factory.mktemp("pdf")
-    printed = [of_family(outcome.made, family)[0] for family in FAMILIES]
-    profile = tmp_path_factory.mktemp("profile").as_uri()
-    command = [
-        SOFFICE,
-        f"-env:UserInstallation={profile}",
-        "--headless",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        str(folder),
-    ]
-    environment = {**os.environ, "FONTCONFIG_FILE": str(FONTS)}
-    subprocess.run([*command, *map(str, printed)], env=environment, check=True, capture_output=True, timeout=180)
-    return {family: folder / f"{path.stem}.pdf" for family, path in zip(FAMILIES, printed, strict=True)}
+    documents = [of_family(outcome.made, family)[0] for family in FAMILIES]
+    printing = printed(documents, folder)
+    assert printing.failed == ()
+    return dict(zip(FAMILIES, printing.made, strict=True))

@@ -20,7 +20,8 @@ from pipeline.documents.catalogue import documents
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
 from pipeline.intake.crosschecks import check
-from pipeline.report import TEMPLATES, Outcome, new_template
+from pipeline.report import TEMPLATES, Outcome
+from pipeline.templates import new_template
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.official import Basis
 from pipeline.word.template import render

@@ -1,0 +1,98 @@
+"""LibreOffice as a process: found, run over files in a folder, ended in time; knows no document and no PDF."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from pipeline.errors import PipelineError
+from pipeline.word.fonts import font_environment
+
+NAMES = ("soffice", "libreoffice")
+PLACES = (
+    "/usr/lib/libreoffice/program/soffice",
+    "/usr/lib64/libreoffice/program/soffice",
+    "/opt/libreoffice*/program/soffice",
+    "/usr/local/bin/soffice",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "/opt/homebrew/bin/soffice",
+    "C:/Program Files/LibreOffice/program/soffice.com",
+    "C:/Program Files (x86)/LibreOffice/program/soffice.com",
+)
+"""Where LibreOffice lies on Linux, macOS and Windows when it is not in PATH."""
+
+NOT_INSTALLED = (
+    "没有找到 LibreOffice，不能生成 PDF。请安装 LibreOffice（https://zh-cn.libreoffice.org）后重试，"
+    "或在 WPS 中打开文书，用“另存为”选 PDF。"
+)
+GRACE = 5
+"""Seconds from the request to end until the end."""
+
+
+def find() -> Path:
+    """The program, from PATH or the usual places. Raises PipelineError, saying what to do, where there is none."""
+    for name in NAMES:
+        if in_path := shutil.which(name):
+            return Path(in_path)
+    for place in map(Path, PLACES):
+        if not place.is_absolute():
+            continue  # it is one of another system
+        for program in Path(place.anchor).glob(str(place.relative_to(place.anchor))):
+            if os.access(program, os.X_OK):
+                return program
+    raise PipelineError(NOT_INSTALLED)
+
+
+def convert(program: Path, files: Sequence[Path], target: Path, profile: Path, *, seconds: float) -> str:
+    """Print .docx files into a folder, in their order, by one call; what went wrong as a Chinese clause, or blank.
+
+    Only what the call itself started is ended: on time-out, on an interruption and when the call is over. That nothing went wrong
+    does not mean that everything was printed: LibreOffice ends with 0 also where it has written nothing.
+    """
+    options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard", "--nologo"]
+    filters = ["--infilter=MS Word 2007 XML", "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(target)]
+    command = [str(program), f"-env:UserInstallation={profile.as_uri()}", *options, *filters, *map(str, files)]
+    try:
+        process = _start(command)
+    except OSError:
+        return f"LibreOffice 启动不了（{program}），请重新安装"
+    try:
+        code = process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return f"LibreOffice 运行 {seconds:.0f} 秒仍未完成，已停止；请关闭其他程序后重试，或用 --pdf-seconds 放宽时限"
+    finally:
+        _end(process)
+    return f"LibreOffice 意外退出（代码 {code}），请重试" if code else ""
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """A process with a group of its own, so that its children can be ended with it, and nothing else."""
+    return subprocess.Popen(
+        command,
+        env=font_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,  # a pipe would stay open as long as a grandchild holds it
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process and what it has started, if anything is left of them."""
+    if sys.platform == "win32":
+        if process.poll() is None:
+            subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
+        process.wait()
+        return
+    with suppress(ProcessLookupError, PermissionError):  # macOS says "not permitted" of a group that has ended
+        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=GRACE)
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
