@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.documents import manual
 from pipeline.documents.catalogue import Document, Draft, documents, unlike
+from pipeline.documents.context import Context
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
@@ -19,6 +20,7 @@ from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
 from pipeline.templates import FOLDER as TEMPLATES
+from pipeline.templates import faults_of
 from pipeline.withholding import blocking, named_only_by_blocked_rows
 from pipeline.word.environment import FILTERS
 from pipeline.word.pdf import Printing, not_printed, printed
@@ -145,25 +147,34 @@ class _Press:
     withheld: list[Withheld] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
+    _checked: dict[tuple[str, type[Context]], tuple[str, ...]] = field(default_factory=dict)
 
     def print(self, document: Document, month: Month, dossier: Dossier) -> None:
         """Render the drafts of one kind, and name those that only blocked rows would make."""
         subjects = set()
         for draft in document.drafts(dossier):
             subjects.add(draft.subject)
-            self._render(draft, _told(blocking(document, month, draft.subject)))
+            self._render(draft, _told(blocking(document, month, draft.subject)), self._faults(document))
         for subject in named_only_by_blocked_rows(document, month):
             if subject not in subjects:
                 title = Path(document.file(subject, dossier)).name
                 self.withheld.append(Withheld(title, _told(blocking(document, month, subject))))
 
-    def _render(self, draft: Draft, reasons: tuple[str, ...]) -> None:
-        """Write one document, unless there are reasons not to; where the template is at fault, that is one."""
+    def _faults(self, document: Document) -> tuple[str, ...]:
+        """The faults of a kind's template, one sentence each; checked when the first document is made from it."""
+        key = (document.template, document.context)
+        if key not in self._checked:
+            faults = [fault for fault in faults_of(document, self.templates) if fault.error]
+            self._checked[key] = tuple(f"模板《{document.template}.docx》{fault}" for fault in faults)
+        return self._checked[key]
+
+    def _render(self, draft: Draft, reasons: tuple[str, ...], faults: tuple[str, ...]) -> None:
+        """Write one document, unless there are reasons not to; faults of its template withhold a draft too."""
         name = unlike(f"{draft.name}{DRAFT_MARK if self.draft else ''}", self._taken)
         self._taken.add(name.casefold())
         target = self.folder / f"{name}.docx"
-        if reasons and not self.draft:
-            self.withheld.append(Withheld(target.stem, reasons))
+        if faults or (reasons and not self.draft):
+            self.withheld.append(Withheld(target.stem, (*faults, *(() if self.draft else reasons))))
             return
         try:
             missing = reasons if self.draft else None

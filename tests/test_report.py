@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -16,12 +17,18 @@ from openpyxl import load_workbook
 
 from pipeline import report as conductor
 from pipeline.cli import main
-from pipeline.documents.catalogue import file_name, unlike
+from pipeline.documents.catalogue import Document as Kind
+from pipeline.documents.catalogue import documents, file_name, unlike
 from pipeline.dossier.figures import Absent, AbsentFact
+from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
+from pipeline.intake.crosschecks import check
 from pipeline.report import TEMPLATES, Outcome, report
+from pipeline.templates import faults_of
 from pipeline.word.environment import environment, sentence
+from pipeline.word.places import Fault
+from pipeline.word.template import render
 from tests.reading import EXAMPLE, lines, of_family, table, text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -192,17 +199,72 @@ def test_a_missing_template_withholds_its_documents_alone(tmp_path: Path) -> Non
     assert not [path for path in done.made if "清单" in path.parts]
     assert of_family(done.made, "总结")
     assert {withheld.reasons for withheld in done.withheld} == {
-        ("找不到模板《整改清单.docx》，请把它放回 word 文件夹，或从原始版本中恢复。",)
+        ("模板《整改清单.docx》：找不到这个文件，请核对文件名；模板丢失的，请从原始版本中恢复",)
     }
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", b"not a document at all"])
-def test_a_broken_template_is_told_without_a_traceback(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "这是空文件（0 字节），请从原始版本中恢复"),
+        (b"PK\x03\x04 no zip", "文件不完整或已损坏，请从原始版本中恢复"),
+        (b"not a document at all", "这不是 .docx 文件，请用 Word 或 WPS 打开，另存为 .docx"),
+    ],
+)
+def test_a_broken_template_is_told_without_a_traceback(tmp_path: Path, content: bytes, told: str) -> None:
     shutil.copytree(TEMPLATES, tmp_path / "word")
     (tmp_path / "word" / "整改清单.docx").write_bytes(content)
     done = report(EXAMPLE, tmp_path / "out", templates=tmp_path / "word")
-    assert "打不开，可能已损坏、加了密码或不是 .docx 文件" in done.withheld[0].reasons[0]
+    assert {withheld.reasons for withheld in done.withheld} == {(f"模板《整改清单.docx》：{told}",)}
     assert of_family(done.made, "总结")
+
+
+def with_mark(folder: Path, mark: str) -> Path:
+    """The templates with a mark at the end of 整改清单."""
+    shutil.copytree(TEMPLATES, folder)
+    document = Document(str(folder / "整改清单.docx"))
+    document.add_paragraph(mark)
+    document.save(str(folder / "整改清单.docx"))
+    return folder
+
+
+@pytest.mark.parametrize("draft", [False, True])
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [
+        ("{{ 没有这个变量 }}", "没有“没有这个变量”这个变量，请核对变量名"),
+        ("{% for x in range(10000000) %}{% endfor %}", "模板里不能用“range(……)”这样的写法，请改用变量和过滤器"),
+    ],
+)
+def test_a_template_at_fault_withholds_all_its_documents_and_no_other(
+    tmp_path: Path, mark: str, told: str, draft: bool, outcome: Outcome
+) -> None:
+    done = report(EXAMPLE, tmp_path / "out", templates=with_mark(tmp_path / "word", mark), draft=draft)
+    lists = [path for path in outcome.made if "清单" in path.parts]
+    assert len(done.withheld) == len(lists)
+    assert len(done.made) == len(outcome.made) - len(lists)
+    (reasons,) = {withheld.reasons for withheld in done.withheld}
+    (reason,) = reasons
+    assert reason == f"模板《整改清单.docx》正文第4段“{mark.removesuffix('{% endfor %}')}”：{told}"
+
+
+def test_a_template_is_checked_once_in_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, object]] = []
+    real = faults_of
+
+    def counting(document: Kind, folder: Path) -> tuple[Fault, ...]:
+        asked.append((document.template, document.context))
+        return real(document, folder)
+
+    monkeypatch.setattr("pipeline.report.faults_of", counting)
+    report(EXAMPLE, tmp_path / "out")
+    assert len(asked) == len(set(asked))
+    assert {template for template, _ in asked} == {path.stem for path in TEMPLATES.glob("*.docx")}
+
+
+def test_a_remark_on_a_template_withholds_nothing(tmp_path: Path) -> None:
+    done = report(EXAMPLE, tmp_path / "out", templates=with_mark(tmp_path / "word", "{{ 制表日期 }}"))
+    assert done.withheld == ()
 
 
 @pytest.mark.parametrize(
@@ -220,27 +282,18 @@ def test_a_broken_template_is_told_without_a_traceback(tmp_path: Path, content: 
         ("{% for x in range(10000000) %}{% endfor %}", "用错了地方"),
         ('{% include "x" %}', "用错了地方"),
         ("{% for 行 in 问题 %}{{ 行.销号日期|日期 }}{% endfor %}", "要印“销号日期”，但本月没有这项内容"),
+        ("{% for 行 in 问题 %}{{ 行.销号日期 }}{% endfor %}", "要印“销号日期”，但本月没有这项内容"),
     ],
 )
-def test_a_template_with_a_wrong_mark_is_told_by_name(tmp_path: Path, mark: str, told: str) -> None:
-    shutil.copytree(TEMPLATES, tmp_path / "word")
-    path = tmp_path / "word" / "整改清单.docx"
-    document = Document(str(path))
-    document.add_paragraph(mark)
-    document.save(str(path))
-    done = report(EXAMPLE, tmp_path / "out", templates=tmp_path / "word")
-    assert told in done.withheld[0].reasons[0]
-    assert "整改清单" in done.withheld[0].reasons[0]
-
-
-def test_a_template_that_prints_an_absent_fact_is_told_which(tmp_path: Path) -> None:
-    shutil.copytree(TEMPLATES, tmp_path / "word")
-    path = tmp_path / "word" / "整改清单.docx"
-    document = Document(str(path))
-    document.add_paragraph("{% for 行 in 问题 %}{{ 行.销号日期 }}{% endfor %}")
-    document.save(str(path))
-    done = report(EXAMPLE, tmp_path / "out", templates=tmp_path / "word")
-    assert "要印“销号日期”，但本月没有这项内容" in done.withheld[0].reasons[0]
+def test_what_an_unchecked_template_does_wrong_is_told_by_its_name(tmp_path: Path, mark: str, told: str) -> None:
+    dossier = tell(check(EXAMPLE, None))
+    assert dossier is not None
+    kind = next(kind for kind in documents() if kind.template == "整改清单")
+    draft = next(kind.drafts(dossier))
+    path = with_mark(tmp_path / "word", mark) / "整改清单.docx"
+    with pytest.raises(PipelineError, match=f"整改清单.*{re.escape(told)}"):
+        render(path, draft.context, tmp_path / "清单.docx")
+    assert not (tmp_path / "清单.docx").exists()
 
 
 def test_an_output_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -41,6 +41,9 @@ class Fault:
     error: bool = True
     """Whether it withholds the template's documents; else it is a remark."""
 
+    def __str__(self) -> str:
+        return f"{self.place}“{self.text}”：{self.sentence}" if self.place.part else f"：{self.sentence}"
+
 
 @dataclass(frozen=True)
 class Part:
