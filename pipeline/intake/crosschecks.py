@@ -90,6 +90,7 @@ def _again(
         normalisations=month.normalisations,
         index=Index(tables),
         zone_of_workbook=month.zone_of_workbook,
+        files=month.files,
         previous=month.previous,
     )
 

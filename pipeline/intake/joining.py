@@ -39,6 +39,8 @@ class Month:
     normalisations: tuple[Normalisation, ...]
     index: Index = field(repr=False)
     zone_of_workbook: Mapping[str, str]
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """The workbooks that it was read from, by the names that clerks are told."""
     previous: Month | None = None
     _found: dict[tuple[type[Row], str], dict[object, list[Row]]] = field(default_factory=dict, repr=False)
 
@@ -114,7 +116,8 @@ def _load(folder: Path, prefix: str = "") -> Month:
         raise PipelineError(_nothing_to_report(folder, issues))
     tables, more = _checked(sources)
     tables.setdefault(Report, Checked())
-    return _join(tables, [*issues, *doubles, *more], folder)
+    month = _join(tables, [*issues, *doubles, *more], folder)
+    return replace(month, files={source.name: source.path for source in sources})
 
 
 def _registry(folder: Path, found: Sequence[Found], issues: Iterable[Issue]) -> list[Found]:
