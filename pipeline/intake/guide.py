@@ -84,6 +84,7 @@ _WORDS: Mapping[str, str] = {
     "suffix": "文件类型",
     "targets": "应查的表",
     "unit": "行或列",
+    "lines": "若干",
     "was": "上月所填",
     "written": "所填内容",
     "zone": "责任区名称",
