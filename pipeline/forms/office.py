@@ -41,7 +41,7 @@ _PERSON = re.compile(r"^[^()\uff08\uff09]+[(\uff08][^()\uff08\uff09]+[)\uff09]$"
 _VAGUE_TIME = re.compile(r"旬|初|中|底|末|全月|每周|每日")
 _MONTH_DAY = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月(?:([0-9]{1,2})日)?")
 _PLACE_WORD = re.compile(r"(学校|小学|中学|完小|幼儿园|教学点|镇|乡|街道|责任区)$")
-_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+_CLOCK = r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$"
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,4}$")
 _ATTENDANCE = re.compile(r"^(.+)[:\uff1a]([0-9]+)人?$")
 

@@ -74,7 +74,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
     id: Text = column(
         "记录号",
         key=True,
-        pattern=r"^JC-[0-9]{6}-[0-9]{2}-[0-9]{3}$",
+        pattern=r"^JC-[0-9]{4}(0[1-9]|1[0-2])-[0-9]{2}-[0-9]{3}$",
         example="JC-202403-01-001",
         note="JC-年月-责任区号-序号，县本级的责任区号为 00",
     )
@@ -180,7 +180,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     id: Text = column(
         "问题编号",
         key=True,
-        pattern=r"^WT-[0-9]{6}-[0-9]{2}-[0-9]{3}$",
+        pattern=r"^WT-[0-9]{4}(0[1-9]|1[0-2])-[0-9]{2}-[0-9]{3}$",
         example="WT-202403-01-001",
         note="WT-年月-责任区号-序号，一个问题一个编号，终身不变",
     )
