@@ -16,6 +16,7 @@ from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Rule, Severity
 from pipeline.forms.zone import FOR_LIFE, Problem, Record, ZoneReport
+from pipeline.intake.asking import Asking
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Index, Month, load
 from pipeline.intake.messages import sentence, shown
@@ -51,12 +52,13 @@ def crosscheck(month: Month) -> Month:
     The rows of a workbook of another month are left out with it.
     """
     issues = [*_unreported(month), *_of_last_month(month), *_changed_since_last_month(month)]
+    asking = Asking(month)
     blocked: list[Blocked] = []
     rows: dict[type[Row], tuple[Row, ...]] = {}
     for sheet in month.rows:
         kept, rules = [], _rules(sheet)
         for row in month.all(sheet):
-            found = list(broken(rules, row, month))
+            found = list(_broken(rules, row, asking))
             issues += found
             blamed = {issue.label for issue in found if issue.severity is Severity.必改}
             if blamed:
@@ -93,6 +95,15 @@ def _again(
         files=month.files,
         previous=month.previous,
     )
+
+
+def _broken(rules: list[Rule], row: Row, asking: Asking) -> Iterator[Issue]:
+    """The issues of the rules that a row breaks; no 必改 over what a fault that is told already may have hidden."""
+    for rule in rules:
+        asking.doubtful = False
+        for issue in broken((rule,), row, asking):
+            if not (asking.doubtful and issue.severity is Severity.必改):
+                yield issue
 
 
 def _rules(sheet: type[Row]) -> list[Rule]:

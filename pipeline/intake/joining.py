@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from pipeline.errors import PipelineError
-from pipeline.forms import OFFICE_REPORT, REGISTRY
+from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT
 from pipeline.forms.cells import plain
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
@@ -23,6 +23,8 @@ from pipeline.intake.reading import RawWorkbook, read
 from pipeline.intake.validation import Blocked, Checked, blocked_row, validate
 
 R = TypeVar("R", bound=Row)
+LOST = ("SH-01", "SH-02", "SH-14", "SH-15")
+"""What is told of a sheet of which rows, or a column of them, are not there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +214,8 @@ class Index:
     the first is meant.
     """
 
-    def __init__(self, tables: Mapping[type[Row], Checked]) -> None:
+    def __init__(self, tables: Mapping[type[Row], Checked], lost: Iterable[Location] = ()) -> None:
+        self._lost = {(place.workbook, place.sheet) for place in lost}
         self._own: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
         self._aliases: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
         self._meant: dict[tuple[Column, str], tuple[list[Row | Blocked], str | None]] = {}
@@ -231,9 +234,14 @@ class Index:
         own = self._own.get(sheet, {}).get(plain(name), [])[:1]
         return own or self._aliases.get(sheet, {}).get(plain(name), [])
 
-    def holds(self, sheet: type[Row]) -> bool:
-        """Whether any workbook has the sheet, were it without rows."""
-        return sheet in self._own
+    def holds(self, sheet: type[Row], workbook: str) -> bool:
+        """Whether the sheet is wholly there, so that a name which a workbook's row refers to must be on it.
+
+        Of the sheets that several workbooks have, that of the row's own workbook counts.
+        """
+        if sheet in ZONE_REPORT.sheets:
+            return sheet in self._own and (workbook, sheet.sheet_title()) not in self._lost
+        return sheet in self._own and not any(title == sheet.sheet_title() for _, title in self._lost)
 
     def meant(self, column: Column, name: str) -> tuple[list[Row | Blocked], str | None]:
         """The rows that a name in a column may mean, and the full name or key of the row where it is but one."""
@@ -262,7 +270,7 @@ def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: 
 
 def _join(tables: Mapping[type[Row], Checked], issues: Sequence[Issue], folder: Path) -> Month:
     period = _period(tables[Report], folder, issues)
-    written = Index(tables)
+    written = Index(tables, (issue.location for issue in issues if issue.number in LOST and not issue.location.cell))
     joined = {
         sheet: without_doubles(sheet, _resolved(sheet, table, written, period)) for sheet, table in tables.items()
     }
@@ -354,8 +362,8 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     matches, meant = index.meant(column, name)
     if meant is not None:
         return meant
-    if not any(index.holds(target) for target in column.targets):
-        return name  # the sheet itself is missing, which is told once, where it should be
+    if not all(index.holds(target, row.origin.workbook) for target in column.targets):
+        return name  # the sheet, or a column of it, is missing, which is told once, where it should be
     number = "RF-02" if matches else "RF-03" if column.limits.earlier and row.predates(period.first_day) else "RF-01"
     severity = Severity.提示 if number == "RF-03" else Severity.必改
     words = sentence(
