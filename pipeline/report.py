@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline import __version__
@@ -141,8 +142,9 @@ def describe(example: Path, folder: Path) -> Path:
         raise PipelineError(f"无法写入“{folder}”，请检查权限和磁盘空间后重试。") from error
 
 
-def _told(issues: Sequence[Issue]) -> tuple[str, ...]:
-    """Issues as reasons, one sentence for each cause."""
+@lru_cache(maxsize=64)
+def _told(issues: tuple[Issue, ...]) -> tuple[str, ...]:
+    """Issues as reasons, one sentence for each cause; often the same for many documents."""
     return tuple(f"{group.place}：{group.sentence}（规则 {group.number}）" for group in grouped(issues))
 
 
