@@ -83,9 +83,13 @@ class Month:
 
     @property
     def carried(self) -> Month | None:
-        """The month before, where no problem of it is blocked, so that what was open then is known; else None."""
+        """The month before, where all its problems could be read, so that what was open then is known; else None."""
         before = self.previous
-        return None if before is None or any(entry.sheet is Problem for entry in before.blocked) else before
+        if before is None or any(entry.sheet is Problem for entry in before.blocked):
+            return None
+        lost = {"", Problem.sheet_title()}
+        faulty = any(issue.severity is Severity.必改 and issue.location.sheet in lost for issue in before.issues)
+        return None if faulty else before
 
     def zone(self, row: Row) -> str:
         """The zone (or 县本级) in whose workbook a row stands; "" for a row of another form."""
@@ -103,16 +107,20 @@ def load(given: Path, period: Period | None = None) -> Month:
     before = folder.resolve().parent / str(month.period.previous)
     if folder.resolve().name == str(month.period) and before.is_dir():
         try:
-            return replace(month, previous=_load(before, f"{before.name}/"))
+            previous = _load(before, f"{before.name}/")
         except PipelineError:  # an earlier month that cannot be told does not stop this one
-            alone = Issue("YB-03", Severity.提示, Location(before.name), sentence("YB-03"))
-            return replace(month, issues=(*month.issues, alone))
+            number, told = "YB-03", sentence("YB-03")
+        else:
+            if previous.period == month.period.previous:
+                return replace(month, previous=previous)
+            number, told = "YB-06", sentence("YB-06", month=previous.period)
+        alone = Issue(number, Severity.请核实, Location(before.name), told)
+        return replace(month, issues=(*month.issues, alone))
     return month
 
 
 def _load(folder: Path, prefix: str = "") -> Month:
-    found, issues = workbooks(folder)
-    found = [replace(item, name=prefix + item.name) for item in found]
+    found, issues = workbooks(folder, prefix)
     sources, doubles = _once_each([*found, *_registry(folder, found, issues)])
     if not any(source.form is OFFICE_REPORT for source in sources):
         raise PipelineError(_nothing_to_report(folder, issues))
