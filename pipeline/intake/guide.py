@@ -85,6 +85,7 @@ _WORDS: Mapping[str, str] = {
     "targets": "应查的表",
     "unit": "行或列",
     "lines": "若干",
+    "month": "月份",
     "was": "上月所填",
     "written": "所填内容",
     "zone": "责任区名称",
