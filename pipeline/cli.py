@@ -142,6 +142,9 @@ def _show(outcome: Outcome) -> None:
     _show_documents(outcome, console)
     for title, remark in outcome.remarks:
         console.print(_printable(f"{title}：{remark}。"), soft_wrap=True)
+    if outcome.slowly:
+        reasons = "、".join(dict.fromkeys(reason for _, reason in outcome.slowly))
+        console.print(f"有 {len(outcome.slowly)} 份文书生成较慢，内容不受影响，原因：{reasons}。", soft_wrap=True)
     _show_counts(outcome, console)
 
 

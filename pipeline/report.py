@@ -49,6 +49,8 @@ class Outcome:
     """校验结果.xlsx; None where it could not be written."""
     remarks: tuple[tuple[str, str], ...] = ()
     """What the office should know of a document: the document and a sentence."""
+    slowly: tuple[tuple[str, str], ...] = ()
+    """The documents that the compiled templates could not make and plain docxtpl made, each with the reason."""
 
 
 def report(
@@ -86,6 +88,7 @@ def report(
         unreported=dossier.unreported if dossier else (),
         results=_write_results(folder, workbooks, month),
         remarks=tuple(press.remarks),
+        slowly=tuple(press.slowly),
     )
 
 
@@ -132,6 +135,7 @@ class _Press:
     made: list[Path] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
+    slowly: list[tuple[str, str]] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
 
     def print(self, document: Document, month: Month, dossier: Dossier) -> None:
@@ -155,7 +159,7 @@ class _Press:
             return
         try:
             missing = reasons if self.draft else None
-            render(self.templates / f"{draft.template}.docx", draft.context, target, missing=missing)
+            why_slowly = render(self.templates / f"{draft.template}.docx", draft.context, target, missing=missing)
         except PipelineError as error:
             self.withheld.append(Withheld(target.stem, (str(error),)))
         except OSError:
@@ -164,6 +168,7 @@ class _Press:
         else:
             self.made.append(target)
             self.remarks += [(target.stem, remark) for remark in draft.remarks]
+            self.slowly += [(target.stem, why_slowly)] if why_slowly else []
 
 
 def _write_results(folder: Path, workbooks: Path, month: Month) -> Path | None:

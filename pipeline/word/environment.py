@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from jinja2 import StrictUndefined
+from jinja2 import Environment, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.dossier.figures import Absent
@@ -28,15 +29,39 @@ def environment(*, draft: bool = False) -> ImmutableSandboxedEnvironment:
 
     An absent fact cannot be printed either, but in a draft, where 【待补：label】 stands for it.
     """
-    made = ImmutableSandboxedEnvironment(
-        autoescape=True, undefined=StrictUndefined, finalize=_to_be_filled_in if draft else None
-    )
+    made = _Environment(autoescape=True, undefined=StrictUndefined, finalize=_to_be_filled_in if draft else None)
     for name in ARITHMETIC & set(made.filters):
         del made.filters[name]
     wrap = _passing_absence if draft else _refusing_absence
     made.filters.update({name: wrap(spoken) for name, spoken in FILTERS.items()})
     made.tests["有"] = lambda value: not isinstance(value, Absent)
     return made
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox, in which a variable is looked for among the labels first: a label is never a method of dict."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if obj.__class__ is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+_NOT_IN_XML = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def without_controls(jinja: Environment) -> Environment:
+    """The environment, printing no character that XML cannot hold (XML 1.0, production 2): lxml would drop what follows.
+
+    BEL and FF are printed: docxtpl turns them into paragraphs and pages.
+    """
+    before = jinja.finalize or (lambda value: value)
+
+    def clean(value: Any) -> Any:
+        final = before(value)
+        return final if hasattr(final, "__html__") else _NOT_IN_XML.sub("", str(final))
+
+    return jinja.overlay(finalize=clean)
 
 
 def _to_be_filled_in(value: object) -> object:
