@@ -26,6 +26,7 @@ from pipeline.word.package import SMALL, Package, pack
 from pipeline.word.proof import is_sound
 
 _MARK = re.compile(r"(?:<w:\w+[^<>]*>)?\ue000(\d+)\ue001(?:<w:sectPr/></w:\w+>)?")
+_MARKED = "\ue000".encode()
 _TAG = re.compile(r"\{[{%#]")
 _PARAGRAPH_END = "</w:p>"
 _RESOLVED = "\n\t\a\f"
@@ -62,11 +63,11 @@ def compiled(opened: DocxTemplate, jinja: Environment) -> Compiled:
     """Compile an opened template, which is used up; raises Unusual, or what Jinja says of the tags."""
     sources = _Sources()
     opened.render({}, sources, autoescape=True)
-    plain = jinja.overlay(finalize=_plain_alone(jinja.finalize))
+    plain = jinja.overlay(finalize=_plain_alone(jinja.finalize or str))
     fillings = [_filling(source, opened, plain) for source in sources.found]
     package, varying = Package(), []
     for name, content in members(opened):
-        segments = _segments(content, fillings) if name.endswith(".xml") else (content,)
+        segments = _segments(content, fillings) if _MARKED in content else (content,)
         if len(segments) == 1:
             package = package.plus(name, pack([content], SMALL))
         else:
@@ -110,31 +111,18 @@ def _portions(segments: tuple[bytes | Filling, ...], context: Mapping[str, Any])
         if isinstance(segment, bytes):
             yield segment
         else:
-            yield from map(_encoded, segment(context))
+            yield from (text.encode() for text in segment(context))
 
 
-_NOT_IN_XML = bytes(set(range(0x20)) - set(b"\t\n\r"))
-
-
-def _encoded(text: str) -> bytes:
-    """UTF-8, without characters that XML cannot hold (XML 1.0, production 2)."""
-    return (
-        text.encode(errors="ignore")
-        .translate(None, _NOT_IN_XML)
-        .replace(b"\xef\xbf\xbe", b"")
-        .replace(b"\xef\xbf\xbf", b"")
-    )
-
-
-def _plain_alone(finalize: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
+def _plain_alone(printed: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Refuse values that bring markup of their own: pictures, sub-documents, rich text."""
 
     def refuse(value: Any) -> Any:
-        if value.__class__ is str:
+        if value.__class__ is str and value.isprintable():
             return value
         if hasattr(value, "__html__") and not isinstance(value, Absent):
             raise Unusual(f"有的值不是普通文字（{type(value).__name__}）")
-        return value if finalize is None else finalize(value)
+        return printed(value)
 
     return refuse
 
@@ -145,7 +133,7 @@ def _plain_alone(finalize: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
 def _filling(source: str, opened: DocxTemplate, jinja: Environment) -> Filling:
     if "<w:" not in source:
         text = jinja.overlay(autoescape=False).from_string(source)
-        return lambda context: iter([str(escape(text.render(context)))])
+        return lambda context: iter([str(escape(re.sub("[\a\f]", "", text.render(context))))])
     tree = jinja.parse(re.sub(r"\n(?=<w:p[ >])", "", source))  # docxtpl puts them in, and takes them out again
     proved = is_sound(tree)
     body = source.startswith("<w:body")
@@ -171,13 +159,16 @@ class _Streamed:
         yield self._finished(rest)
 
     def _finished(self, text: str) -> str:
-        for written, meant in _WRITTEN_OTHERWISE.items():
-            text = text.replace(written, meant)
-        if not _needs_resolving(text):
-            return text
+        if "{" in text or "}" in text:
+            for written, meant in _WRITTEN_OTHERWISE.items():
+                text = text.replace(written, meant)
+        return self._resolved(text) if _needs_resolving(text) else text
+
+    def _resolved(self, text: str) -> str:
+        """The text with what docxtpl makes of the characters, paragraph by paragraph; none of them stays outside of one."""
         paragraphs = (paragraph + _PARAGRAPH_END for paragraph in text.split(_PARAGRAPH_END))
         resolved = "".join(self.opened.resolve_listing(one) if _needs_resolving(one) else one for one in paragraphs)
-        return resolved.removesuffix(_PARAGRAPH_END)
+        return resolved.removesuffix(_PARAGRAPH_END).replace("\a", "").replace("\f", "")
 
 
 def _needs_resolving(text: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.dossier.figures import Absent
@@ -29,7 +29,7 @@ def environment(*, draft: bool = False) -> ImmutableSandboxedEnvironment:
 
     An absent fact cannot be printed either, but in a draft, where 【待补：label】 stands for it.
     """
-    made = _Environment(autoescape=True, undefined=StrictUndefined, finalize=_to_be_filled_in if draft else None)
+    made = _Environment(autoescape=True, undefined=StrictUndefined, finalize=_printed_in_a_draft if draft else _printed)
     for name in ARITHMETIC & set(made.filters):
         del made.filters[name]
     wrap = _passing_absence if draft else _refusing_absence
@@ -48,24 +48,18 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 
 _NOT_IN_XML = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold (XML 1.0, production 2); but BEL and FF, of which docxtpl makes paragraphs and pages."""
 
 
-def without_controls(jinja: Environment) -> Environment:
-    """The environment, printing no character that XML cannot hold (XML 1.0, production 2): lxml would drop what follows.
-
-    BEL and FF are printed: docxtpl turns them into paragraphs and pages.
-    """
-    before = jinja.finalize or (lambda value: value)
-
-    def clean(value: Any) -> Any:
-        final = before(value)
-        return final if hasattr(final, "__html__") else _NOT_IN_XML.sub("", str(final))
-
-    return jinja.overlay(finalize=clean)
+def _printed(value: Any) -> Any:
+    """A value as it is printed, without what XML cannot hold: lxml would drop much of what follows."""
+    if value.__class__ is str and value.isprintable():
+        return value
+    return value if hasattr(value, "__html__") else _NOT_IN_XML.sub("", str(value))
 
 
-def _to_be_filled_in(value: object) -> object:
-    return f"【待补：{value.label}】" if isinstance(value, Absent) else value
+def _printed_in_a_draft(value: Any) -> Any:
+    return f"【待补：{value.label}】" if isinstance(value, Absent) else _printed(value)
 
 
 def _refusing_absence(spoken: Callable[[Any], str]) -> Callable[[Any], str]:

@@ -18,7 +18,7 @@ from pipeline.dossier.figures import AbsentFact
 from pipeline.errors import PipelineError
 from pipeline.word.compiled import Compiled, Unusual, compiled, members
 from pipeline.word.drafting import MISSING, mark
-from pipeline.word.environment import FILTERS, environment, without_controls
+from pipeline.word.environment import FILTERS, environment
 from pipeline.word.package import Package, pack
 
 
@@ -71,7 +71,7 @@ def _ready(template: Path, _changed: int, _size: int, *, draft: bool) -> Compile
 
 def _by_docxtpl(template: Path, facts: Mapping[str, Any], *, draft: bool) -> Package:
     document = _opened(template, draft=draft)
-    document.render(dict(facts), without_controls(environment(draft=draft)), autoescape=True)
+    document.render(dict(facts), environment(draft=draft), autoescape=True)
     package = Package()
     for name, content in members(document):
         package = package.plus(name, pack([content]))
