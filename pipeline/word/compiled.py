@@ -138,7 +138,7 @@ def _filling(source: str, opened: DocxTemplate, jinja: Environment) -> Filling:
     proved = is_sound(tree)
     body = source.startswith("<w:body")
     if not proved and not body:
-        raise Unusual("页眉、页脚或脚注中的标记跨在段落之间")
+        raise Unusual("页眉、页脚或脚注中有少见的标记")
     template = jinja.from_string(tree)
     streamed = _Streamed(template, opened)
     return streamed.texts if proved else lambda context: iter([_repaired("".join(streamed.texts(context)), opened)])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docxtpl import DocxTemplate
+from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 
@@ -70,8 +70,14 @@ def _ready(template: Path, _changed: int, _size: int, *, draft: bool) -> Compile
 
 
 def _by_docxtpl(template: Path, facts: Mapping[str, Any], *, draft: bool) -> Package:
-    document = _opened(template, draft=draft)
-    document.render(dict(facts), environment(draft=draft), autoescape=True)
+    document, jinja = _opened(template, draft=draft), environment(draft=draft)
+
+    def with_pictures(value: Any) -> Any:
+        if isinstance(value, InlineImage):
+            value.tpl = document  # a picture goes into the one document that it is bound to
+        return jinja.finalize(value) if jinja.finalize else value
+
+    document.render(dict(facts), jinja.overlay(finalize=with_pictures), autoescape=True)
     package = Package()
     for name, content in members(document):
         package = package.plus(name, pack([content]))
