@@ -33,12 +33,13 @@ const jobs = {
 
 const render = jobs[name]();
 const contexts = JSON.parse(fs.readFileSync(values, "utf8"));
-const before = process.memoryUsage().rss;
+const kilobytes = (field) => Number(fs.readFileSync("/proc/self/status", "utf8").match(`${field}:\\s*(\\d+)`)[1]);
+const before = kilobytes("VmRSS");
 const started = performance.now();
 const content = fs.readFileSync(template);
 for (const [number, context] of contexts.entries()) {
   fs.writeFileSync(path.join(folder, `${number}.docx`), await render(content, context));
 }
 const seconds = (performance.now() - started) / 1000;
-console.log(JSON.stringify({ seconds, memory: (process.resourceUsage().maxRSS * 1024 - before) / 1e6 }));
+console.log(JSON.stringify({ seconds, memory: (kilobytes("VmHWM") - before) / 1024 }));
 process.exit(0);

@@ -104,6 +104,12 @@ def _write(paragraph: Paragraph, text: str) -> None:
             paragraph.add_run(piece)
 
 
+def text(path: Path) -> str:
+    """What a document says, to compare renderers."""
+    paragraphs = Document(str(path)).element.body.iter(qn("w:p"))
+    return "\n".join("".join(paragraph.itertext(qn("w:t"))) for paragraph in paragraphs)
+
+
 def contexts(kind: str, count: int, rows: int) -> list[dict[str, object]]:
     """Values for a number of documents, each with a number of rows; no two alike."""
     return [_context(number, rows if kind == "list" else 0) for number in range(count)]
