@@ -25,7 +25,7 @@ from lxml import etree
 from markupsafe import Markup
 from PIL import Image
 
-from pipeline.cli import main
+from pipeline import cli
 from pipeline.documents.catalogue import Draft, documents
 from pipeline.dossier.figures import Figure, How
 from pipeline.dossier.telling import tell
@@ -33,6 +33,7 @@ from pipeline.errors import PipelineError
 from pipeline.intake.crosschecks import check
 from pipeline.report import report
 from pipeline.templates import FOLDER, shipped
+from pipeline.word.drafting import MISSING, mark
 from pipeline.word.environment import environment
 from pipeline.word.package import Package, pack
 from pipeline.word.proof import is_sound
@@ -129,16 +130,18 @@ def test_templates_saved_by_libreoffice_give_what_docxtpl_makes(drafts: list[Dra
         assert by_pipeline(template, draft.context, tmp_path / "o.docx") == by_docxtpl(template, draft.context)
 
 
-def test_a_draft_lists_sentences_that_look_like_tags(tmp_path: Path) -> None:
+def test_a_draft_is_what_docxtpl_makes_and_lists_sentences_that_look_like_tags(tmp_path: Path) -> None:
     missing = ["{{ 1 }}", "一 & 二", "甲\n乙"]
-    context = next(document.context for document in documents() if document.template == LIST).samples()["各项内容都有"]
-    assert render(FOLDER / f"{LIST}.docx", context, tmp_path / "稿.docx", missing=missing) is None
-    assert lines(tmp_path / "稿.docx")[-4:] == [
-        "以下内容有误，未列入本草稿：",
-        "1.{{ 1 }}",
-        "2.一 & 二",
-        "3.甲\n乙",
-    ]
+    template = FOLDER / f"{LIST}.docx"
+    context = next(document.context for document in documents() if document.template == LIST).samples()["只有必填内容"]
+    assert render(template, context, tmp_path / "稿.docx", missing=missing) is None
+    assert lines(tmp_path / "稿.docx")[-4:] == ["以下内容有误，未列入本草稿：", "1.{{ 1 }}", "2.一 & 二", "3.甲\n乙"]
+    reference = DocxTemplate(template)
+    reference.init_docx()
+    mark(reference.docx)
+    reference.render({**context, MISSING: missing}, environment(draft=True), autoescape=True)
+    reference.save(stream := io.BytesIO())
+    assert parts(tmp_path / "稿.docx") == parts(stream)
 
 
 # Negative controls ---------------------------------------------------------------------------------------------------
@@ -289,7 +292,10 @@ def test_a_run_says_how_many_documents_were_slow_and_why(tmp_path: Path, capsys:
     assert named
     assert set(named) <= {title for title, _ in done.slowly}
     assert {reason for _, reason in done.slowly} == {"有的值不是普通文字（Markup）"}
-    assert main(["report", str(EXAMPLE), "--output", str(tmp_path / "出")]) == 0
+    cli._show(done)
+    told = f"有 {len(done.slowly)} 份文书生成较慢，内容不受影响，原因：有的值不是普通文字（Markup）。"
+    assert told in capsys.readouterr().out
+    assert cli.main(["report", str(EXAMPLE), "--output", str(tmp_path / "出")]) == 0
     assert "较慢" not in capsys.readouterr().out
 
 
@@ -402,6 +408,15 @@ def test_a_template_that_has_changed_is_compiled_anew(tmp_path: Path) -> None:
         template = template_of(tmp_path, lambda document, word=word: document.add_paragraph(f"{word}{{{{ 值 }}}}"))
         render(template, {"值": 1}, tmp_path / "文书.docx")
         assert lines(tmp_path / "文书.docx") == [f"{word}1"]
+
+
+def test_what_cannot_be_compiled_for_any_other_reason_goes_to_docxtpl(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = template_of(tmp_path, lambda document: document.add_paragraph("{{ 值 }}"))
+    monkeypatch.setattr("pipeline.word.compiled.is_sound", lambda _: 1 / 0)
+    assert render(template, {"值": "甲\n&"}, tmp_path / "文书.docx") == "模板不能预先编译"
+    assert parts(tmp_path / "文书.docx") == by_docxtpl(template, {"值": "甲\n&"})
 
 
 def test_nothing_is_written_where_a_late_row_is_at_fault(workshop: Path, tmp_path: Path) -> None:

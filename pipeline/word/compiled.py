@@ -33,8 +33,8 @@ _RESOLVED = "\n\t\a\f"
 """Characters that docxtpl turns into line breaks, tabs, paragraphs and pages."""
 _WRITTEN_OTHERWISE = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 """How a text spells the brackets of tags (docxtpl, "Escaping")."""
-_PIECES = 2_000
-"""Pieces of text that are held at a time: about a hundred rows of a table."""
+_PIECES = 500
+"""Pieces of text that are held at a time: about thirty rows of a table."""
 
 Filling = Callable[[Mapping[str, Any]], Iterator[str]]
 
@@ -60,7 +60,7 @@ class Compiled:
 
 
 def compiled(opened: DocxTemplate, jinja: Environment) -> Compiled:
-    """Compile an opened template, which is used up; raises Unusual, or what Jinja says of the tags."""
+    """Compile an opened template, which is used up; raises Unusual, what Jinja says of the tags, or what went wrong."""
     sources = _Sources()
     opened.render({}, sources, autoescape=True)
     plain = jinja.overlay(finalize=_plain_alone(jinja.finalize or str))
@@ -136,11 +136,9 @@ def _filling(source: str, opened: DocxTemplate, jinja: Environment) -> Filling:
         return lambda context: iter([str(escape(re.sub("[\a\f]", "", text.render(context))))])
     tree = jinja.parse(re.sub(r"\n(?=<w:p[ >])", "", source))  # docxtpl puts them in, and takes them out again
     proved = is_sound(tree)
-    body = source.startswith("<w:body")
-    if not proved and not body:
+    if not proved and not source.startswith("<w:body"):
         raise Unusual("页眉、页脚或脚注中有少见的标记")
-    template = jinja.from_string(tree)
-    streamed = _Streamed(template, opened)
+    streamed = _Streamed(jinja.from_string(tree), opened)
     return streamed.texts if proved else lambda context: iter([_repaired("".join(streamed.texts(context)), opened)])
 
 
@@ -152,6 +150,7 @@ class _Streamed:
     opened: DocxTemplate
 
     def texts(self, context: Mapping[str, Any]) -> Iterator[str]:
+        """The text of the part, portion by portion."""
         pieces, rest = self.template.generate(context), ""
         for some in iter(lambda: tuple(islice(pieces, _PIECES)), ()):
             text, end, rest = "".join((rest, *some)).rpartition(_PARAGRAPH_END)

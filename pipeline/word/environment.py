@@ -42,8 +42,11 @@ class _Environment(ImmutableSandboxedEnvironment):
     """The sandbox, in which a variable is looked for among the labels first: a label is never a method of dict."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if obj.__class__ is dict and attribute in obj:
-            return obj[attribute]
+        try:
+            if obj.__class__ is dict:
+                return obj[attribute]
+        except KeyError:
+            pass
         return super().getattr(obj, attribute)
 
 

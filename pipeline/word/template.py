@@ -36,9 +36,9 @@ def render(
         raise PipelineError(
             f"找不到模板《{template.name}》，请把它放回 {template.parent.name} 文件夹，或从原始版本中恢复。"
         )
-    facts, draft = {**context, MISSING: missing}, missing is not None
+    draft = missing is not None
     try:
-        reason, package = _filled(template, facts, draft=draft)
+        reason, package = _filled(template, {**context, MISSING: missing} if draft else context, draft=draft)
     except PipelineError:
         raise
     except Exception as error:  # a template is edited by clerks: whatever it does wrong is told, and never ends the run
@@ -62,11 +62,14 @@ def _filled(template: Path, facts: Mapping[str, Any], *, draft: bool) -> tuple[s
 
 @lru_cache(maxsize=128)
 def _ready(template: Path, _changed: int, _size: int, *, draft: bool) -> Compiled | Unusual:
-    """The compiled template, made anew when the file has changed; or why it cannot be compiled."""
+    """The compiled template, made anew when the file has changed; or why it is left to docxtpl, which tells its faults."""
+    opened = _opened(template, draft=draft)
     try:
-        return compiled(_opened(template, draft=draft), environment(draft=draft))
+        return compiled(opened, environment(draft=draft))
     except Unusual as reason:
         return reason
+    except Exception:
+        return Unusual("模板不能预先编译")
 
 
 def _by_docxtpl(template: Path, facts: Mapping[str, Any], *, draft: bool) -> Package:
