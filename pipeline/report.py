@@ -61,6 +61,8 @@ class Outcome:
     """What the office should know of a document: the document and a sentence."""
     printing: Printing | None = None
     """The PDFs of the documents made; None where none were asked for."""
+    slowly: tuple[tuple[str, str], ...] = ()
+    """The documents that the compiled templates could not make and plain docxtpl made, each with the reason."""
 
 
 def report(
@@ -123,6 +125,7 @@ def report(
         kept=kept,
         remarks=tuple(press.remarks),
         printing=printing and printing.moved(fresh, folder),
+        slowly=tuple(press.slowly),
     )
 
 
@@ -158,6 +161,7 @@ class _Press:
     made: list[Entry] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
+    slowly: list[tuple[str, str]] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
     _checked: dict[tuple[str, type[Context]], tuple[str, ...]] = field(default_factory=dict)
 
@@ -200,10 +204,12 @@ class _Press:
         if not faults and (self.draft or not reasons):
             try:
                 missing = reasons if self.draft else None
-                render(self.templates / f"{draft.template}.docx", draft.context, self.folder / file, missing=missing)
+                template = self.templates / f"{draft.template}.docx"
+                why_slowly = render(template, draft.context, self.folder / file, missing=missing)
             except PipelineError as error:
                 faults = (str(error),)
             else:
+                self.slowly += [(Path(file).stem, why_slowly)] if why_slowly else []
                 return True
         self.withheld.append(Withheld(Path(file).stem, (*faults, *(() if self.draft else reasons))))
         return False
