@@ -215,15 +215,6 @@ class School(
     def full_name_is_longer(self) -> bool:
         return len(self.name) >= len(self.short_name)
 
-    @rule("XX-08", "别名 {别名} 中有一个是别的学校的名称或别名，请改掉其中一处，否则无法分清是哪所学校", at=aliases)
-    def aliases_are_of_one_school(self, month: Month) -> bool:
-        return not any(
-            other is not self and other.code != self.code
-            for alias in self.aliases
-            for attribute in ("name", "short_name", "aliases")
-            for other in month.where(School, attribute, alias)
-        )
-
     @rule("XX-09", "从名称看，学校类别 {学校类别} 可能不对，请核对；少年宫、进修学校填“其他”", at=kind, severity=请核实)
     def kind_fits_the_name(self) -> bool:
         kinds = [kind for word, kind in _KINDS_BY_NAME.items() if word in self.name]

@@ -260,7 +260,9 @@ def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: 
 def _join(tables: Mapping[type[Row], Checked], issues: Sequence[Issue], folder: Path) -> Month:
     period = _period(tables[Report], folder, issues)
     written = Index(tables)
-    joined = {sheet: without_doubles(_resolved(sheet, table, written, period)) for sheet, table in tables.items()}
+    joined = {
+        sheet: without_doubles(sheet, _resolved(sheet, table, written, period)) for sheet, table in tables.items()
+    }
     reports = cast(list[ZoneReport], joined[ZoneReport].rows if ZoneReport in joined else [])
     return Month(
         period=period,

@@ -36,6 +36,7 @@ FAULTS: Mapping[str, str] = {
     "RF-02": "“{written}”在{targets}中对得上不止一行（{matches}），请改写为全称",
     "RF-03": "“{written}”不在本月的{targets}中；如是以前月份的编号，不必改",
     "KY-01": "“{written}”与 {other} 重复，请核对并改掉其中一处",
+    "KY-02": "“{written}”也是 {other} 的名称，分不清指的是哪一行，请改掉其中一处",
     "SH-01": "缺少“{sheet}”表，请从空白表中补回这张表（没有内容可以不填，但表要保留）",
     "SH-02": "缺少“{label}”一列，请从空白表中补回这一列",
     "SH-03": "“{heading}”不是本表的列{nearest}，这一列没有读入，请核对列名",
