@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,15 @@ from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Rule, Severity
 from pipeline.forms.zone import FOR_LIFE, Problem, Record, ZoneReport
+from pipeline.intake.index import Index, with_unread
 from pipeline.intake.issues import Issue, Location
-from pipeline.intake.joining import Index, Month, load
+from pipeline.intake.joining import Month, load
 from pipeline.intake.messages import sentence, shown
 from pipeline.intake.validation import Blocked, Checked, blocked_row, broken
 
 _DENIAL = re.compile(r"(未|没有)(发现|出现|存在)|无违规")
 _NUMBER = re.compile(r"(?<![0-9第.])([0-9]+(?:\.[0-9]+)?)(?![0-9.]|年|月|日|号|时|分)")
 _DROPPED = "WT-21"
-_OTHER_MONTH = ("TB-02", "TB-04")
 
 
 def check(given: Path, period: Period | None = None) -> Month:
@@ -50,6 +51,7 @@ def crosscheck(month: Month) -> Month:
 
     The rows of a workbook of another month are left out with it.
     """
+    month = _without_other_months(month)
     issues = [*_unreported(month), *_of_last_month(month), *_changed_since_last_month(month)]
     blocked: list[Blocked] = []
     rows: dict[type[Row], tuple[Row, ...]] = {}
@@ -67,30 +69,46 @@ def crosscheck(month: Month) -> Month:
     told = any(issue.number == _DROPPED for issue in issues)
     if not told and not any(entry.sheet is Problem for entry in (*month.blocked, *blocked)):
         issues += _balance(month)
-    strangers = {issue.location.workbook for issue in issues if issue.number in _OTHER_MONTH}
-    for sheet in (Record, Problem):
-        rows[sheet] = tuple(row for row in rows.get(sheet, ()) if row.origin.workbook not in strangers)
     return _again(month, rows, blocked, issues)
 
 
+def _without_other_months(month: Month) -> Month:
+    """The month without the records and problems of workbooks of another month: nothing is asked of them, nor by them."""
+    strangers = {
+        row.origin.workbook
+        for row in month.all(ZoneReport)
+        if (row.year, row.month) != (month.period.year, month.period.month)
+    }
+    if not strangers:
+        return month
+    rows = dict(month.rows)
+    for sheet in (Record, Problem):
+        rows[sheet] = tuple(row for row in rows.get(sheet, ()) if row.origin.workbook not in strangers)
+    return _again(month, rows, [], [], strangers)
+
+
 def _again(
-    month: Month, rows: Mapping[type[Row], tuple[Row, ...]], blocked: list[Blocked], issues: list[Issue]
+    month: Month,
+    rows: Mapping[type[Row], tuple[Row, ...]],
+    blocked: list[Blocked],
+    issues: list[Issue],
+    strangers: Collection[str] = (),
 ) -> Month:
-    """The month with fewer rows and more to say."""
+    """The month with fewer rows and more to say; strangers: workbooks whose records and problems are not of the month."""
     all_blocked = (*month.blocked, *blocked)
     tables = {
         sheet: Checked(list(kept), [entry for entry in all_blocked if entry.sheet is sheet])
         for sheet, kept in rows.items()
     }
-    return Month(
-        period=month.period,
+    unread = with_unread(month.index.unread, (Record, Problem), strangers)
+    return replace(
+        month,
         rows=rows,
         blocked=all_blocked,
         issues=(*month.issues, *issues),
-        normalisations=month.normalisations,
-        index=Index(tables),
-        zone_of_workbook=month.zone_of_workbook,
-        previous=month.previous,
+        index=Index(tables, unread),
+        _found={},
+        _blocked={},
     )
 
 
@@ -122,7 +140,9 @@ def _changed_since_last_month(month: Month) -> Iterator[Issue]:
 
 def _balance(month: Month) -> Iterator[Issue]:
     """A 请核实 where last month's open problems, those that are new and those closed do not make what is open now."""
-    if month.carried is None:
+    if month.carried is None or not all(
+        month.lists(Problem, month.carried.zone(row)) for row in month.carried.all(Problem)
+    ):
         return
     period, problems = month.period, month.all(Problem)
     opening = sum(problem.open_on(period.eve) for problem in month.carried.all(Problem))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -17,6 +16,7 @@ from pipeline.forms.schema import Column, Row, Severity
 from pipeline.forms.zone import Problem, ZoneReport
 from pipeline.intake.doubles import without_doubles
 from pipeline.intake.folders import Found, month_folder, registry_above, workbooks
+from pipeline.intake.index import Index, form_of, unread
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, nearest, sentence, shown
 from pipeline.intake.reading import RawWorkbook, read
@@ -40,7 +40,10 @@ class Month:
     index: Index = field(repr=False)
     zone_of_workbook: Mapping[str, str]
     previous: Month | None = None
+    whole: bool = True
+    """Whether every workbook of the month, and every sheet of problems, was read; asked of the month before alone."""
     _found: dict[tuple[type[Row], str], dict[object, list[Row]]] = field(default_factory=dict, repr=False)
+    _blocked: dict[tuple[type[Row], str], dict[str | None, list[str]]] = field(default_factory=dict, repr=False)
 
     def all(self, sheet: type[R]) -> tuple[R, ...]:
         """The rows of a sheet, over all workbooks, in their order; () for none."""
@@ -67,21 +70,48 @@ class Month:
             self._found[sheet, attribute] = found
         return cast(tuple[R, ...], tuple(self._found[sheet, attribute].get(value, ())))
 
-    def count(self, sheet: type[Row], attribute: str, value: str) -> int:
-        """The number of rows, blocked ones included, with this text in a cell."""
-        label = sheet.label_of(attribute)
-        blocked = [b for b in self.blocked if b.sheet is sheet and plain(b.values.get(label) or "") == plain(value)]
-        return len(self.where(sheet, attribute, value)) + len(blocked)
+    def perhaps(self, sheet: type[Row], attribute: str, value: object, asked_by: Row) -> float:
+        """How many rows more than those of `where` may have this value, for all that is known.
+
+        A blocked row may where that is written, or at fault, in its cell (of the asking row's own form: in its
+        workbook); any number may where the sheet or the column was not read.
+        """
+        if not self.index.reads(sheet, attribute, asked_by=asked_by):
+            return float("inf")
+        own = form_of(type(asked_by)) is form_of(sheet)
+        places = self._blocked_by(sheet, attribute)
+        unknown = [place for place in places.get(None, ()) if not own or place == asked_by.origin.workbook]
+        return len(places.get(plain(shown(value)), ())) + len(unknown)
+
+    def _blocked_by(self, sheet: type[Row], attribute: str) -> dict[str | None, list[str]]:
+        """The workbooks of the blocked rows by what is written in a column, None for a cell at fault."""
+        if (sheet, attribute) not in self._blocked:
+            label, found = sheet.label_of(attribute), self._blocked.setdefault((sheet, attribute), {})
+            for entry in self.blocked:
+                if entry.sheet is sheet:
+                    written = None if label in entry.faulty else plain(shown(entry.values.get(label)))
+                    found.setdefault(written, []).append(entry.origin.workbook)
+        return self._blocked[sheet, attribute]
 
     def knows(self, sheet: type[Row], name: str) -> bool:
         """Whether a row, blocked ones included, bears the name."""
         return bool(self.index.rows(sheet, name))
 
+    def may_know(self, sheet: type[Row], name: str) -> bool:
+        """Whether a row bears the name, or might, since the sheet or its names were not read."""
+        return self.knows(sheet, name) or not self.index.reads(sheet, (*sheet.named_by, *sheet.key())[0])
+
     @property
     def carried(self) -> Month | None:
         """The month before, where no problem of it is blocked, so that what was open then is known; else None."""
         before = self.previous
-        return None if before is None or any(entry.sheet is Problem for entry in before.blocked) else before
+        known = before is not None and before.whole and not any(entry.sheet is Problem for entry in before.blocked)
+        return before if known else None
+
+    def lists(self, sheet: type[Row], zone: str) -> bool:
+        """Whether a workbook of the zone for this month is there and its sheet was read."""
+        books = (book for book, its in self.zone_of_workbook.items() if its == zone)
+        return any(self.index.reads_in(sheet, book) for book in books)
 
     def zone(self, row: Row) -> str:
         """The zone (or 县本级) in whose workbook a row stands; "" for a row of another form."""
@@ -201,78 +231,34 @@ def _validate_into(tables: dict[type[Row], Checked], raw: RawWorkbook) -> None:
 # Joining -------------------------------------------------------------------------------------------------------------
 
 
-class Index:
-    """Every row under its key, its unique columns and its names, compared without regard to blanks and width.
-
-    A blocked row stands in it too, so that one fault does not become an issue of every row that refers to it. A name of
-    its own (key or unique column) goes before an alias; of two rows with one such name, which is told where they stand,
-    the first is meant.
-    """
-
-    def __init__(self, tables: Mapping[type[Row], Checked]) -> None:
-        self._own: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
-        self._aliases: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
-        self._meant: dict[tuple[Column, str], tuple[list[Row | Blocked], str | None]] = {}
-        self._names: dict[tuple[type[Row], ...], Sequence[str]] = {}
-        for sheet, table in tables.items():
-            own, aliases = self._own.setdefault(sheet, {}), self._aliases.setdefault(sheet, {})
-            for column in sheet.names():
-                entries = own if column.limits.key or column.limits.unique else aliases
-                for row in table.rows:
-                    _enter(entries, row, getattr(row, column.attribute))
-                for blocked in table.blocked:
-                    _enter(entries, blocked, blocked.values.get(column.label))
-
-    def rows(self, sheet: type[Row], name: str) -> list[Row | Blocked]:
-        """The row of the sheet that bears the name, or all whose alias it is; [] for none."""
-        own = self._own.get(sheet, {}).get(plain(name), [])[:1]
-        return own or self._aliases.get(sheet, {}).get(plain(name), [])
-
-    def holds(self, sheet: type[Row]) -> bool:
-        """Whether any workbook has the sheet, were it without rows."""
-        return sheet in self._own
-
-    def meant(self, column: Column, name: str) -> tuple[list[Row | Blocked], str | None]:
-        """The rows that a name in a column may mean, and the full name or key of the row where it is but one."""
-        if (column, name) not in self._meant:
-            by_target = ((target, self.rows(target, name)) for target in column.targets)
-            target, matches = next(((target, found) for target, found in by_target if found), (Row, []))
-            full = _full_name(column, target, matches[0], name) if len(matches) == 1 else None
-            self._meant[column, name] = matches, full
-        return self._meant[column, name]
-
-    def names(self, sheets: tuple[type[Row], ...]) -> Sequence[str]:
-        """Every name that a row of the sheets bears, as compared."""
-        if sheets not in self._names:
-            held = (names.get(sheet, {}) for sheet in sheets for names in (self._own, self._aliases))
-            self._names[sheets] = list(chain.from_iterable(held))
-        return self._names[sheets]
-
-
-def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: object) -> None:
-    """Put the row under a name, or under each of several; a blocked row's list is still one text."""
-    for written in name if isinstance(name, tuple) else () if name is None else (name,):
-        bearers = entries.setdefault(plain(written), [])
-        if not any(bearer is entry for bearer in bearers):
-            bearers.append(entry)
-
-
 def _join(tables: Mapping[type[Row], Checked], issues: Sequence[Issue], folder: Path) -> Month:
     period = _period(tables[Report], folder, issues)
-    written = Index(tables)
+    lacking = unread(issues)
+    written = Index(tables, lacking)
     joined = {
         sheet: without_doubles(sheet, _resolved(sheet, table, written, period)) for sheet, table in tables.items()
     }
-    reports = cast(list[ZoneReport], joined[ZoneReport].rows if ZoneReport in joined else [])
     return Month(
         period=period,
         rows={sheet: tuple(table.rows) for sheet, table in joined.items()},
         blocked=tuple(blocked for table in joined.values() for blocked in table.blocked),
         issues=(*issues, *(issue for table in joined.values() for issue in table.issues)),
         normalisations=tuple(item for table in joined.values() for item in table.normalisations),
-        index=Index(joined),
-        zone_of_workbook={report.origin.workbook: str(report.zone) for report in reports},
+        index=Index(joined, lacking),
+        zone_of_workbook=dict(_zones(joined.get(ZoneReport, Checked()), written)),
     )
+
+
+def _zones(reports: Checked, index: Index) -> Iterator[tuple[str, str]]:
+    """Each workbook of a zone with the zone's full name, also where other cells of its 填报信息 are at fault."""
+    column = next(column for column in ZoneReport.columns() if column.attribute == "zone")
+    for row in cast(list[ZoneReport], reports.rows):
+        yield row.origin.workbook, str(row.zone)
+    for blocked in reports.blocked:
+        written = shown(blocked.values.get(column.label))
+        if written and column.label not in blocked.faulty:
+            known = next((word for word in column.limits.besides if plain(word) == plain(written)), None)
+            yield blocked.origin.workbook, known or index.meant(column, written)[1] or written
 
 
 def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:
@@ -351,8 +337,11 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     matches, meant = index.meant(column, name)
     if meant is not None:
         return meant
-    if not any(index.holds(target) for target in column.targets):
-        return name  # the sheet itself is missing, which is told once, where it should be
+    named = [
+        (target, next(attribute for sheet, attribute in column.names() if sheet is target)) for target in column.targets
+    ]
+    if not all(index.reads(target, attribute, asked_by=row) for target, attribute in named):
+        return name  # the sheet or its names are missing, which is told once, where they should be
     number = "RF-02" if matches else "RF-03" if column.limits.earlier and row.predates(period.first_day) else "RF-01"
     severity = Severity.提示 if number == "RF-03" else Severity.必改
     words = sentence(
@@ -367,12 +356,6 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     if severity is Severity.必改:
         faulty.add(column.label)
     return name
-
-
-def _full_name(column: Column, target: type[Row], entry: Row | Blocked, written: str) -> str:
-    attribute = next(name for sheet, name in column.names() if sheet is target)
-    full = getattr(entry, attribute) if isinstance(entry, Row) else entry.values.get(target.label_of(attribute))
-    return written if full is None or str(full) == written else str(full)
 
 
 def _renamed(row: Row, column: Column, written: object, taken: object) -> Normalisation:
