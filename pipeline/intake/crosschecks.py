@@ -5,9 +5,8 @@ from __future__ import annotations
 import gc
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,12 @@ from pipeline.forms.office import Campaign, Narrative, Report, VisitNote
 from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Rule, Severity
-from pipeline.forms.zone import FOR_LIFE, Problem, Record, ZoneReport
-from pipeline.intake.index import Index, with_unread
+from pipeline.forms.zone import FOR_LIFE, Problem, ZoneReport
+from pipeline.intake.before import load
 from pipeline.intake.issues import Issue, Location
-from pipeline.intake.joining import Month, load
+from pipeline.intake.joining import Month
 from pipeline.intake.messages import sentence, shown
-from pipeline.intake.validation import Blocked, Checked, blocked_row, broken
+from pipeline.intake.validation import Blocked, blocked_row, broken
 
 _DENIAL = re.compile(r"(未|没有)(发现|出现|存在)|无违规")
 _NUMBER = re.compile(r"(?<![0-9第.])([0-9]+(?:\.[0-9]+)?)(?![0-9.]|年|月|日|号|时|分)")
@@ -29,7 +28,7 @@ _DROPPED = "WT-21"
 
 
 def check(given: Path, period: Period | None = None) -> Month:
-    """The month that lies in a folder: read, joined and crosschecked (see `pipeline.intake.joining.load`)."""
+    """The month that lies in a folder: read, joined and crosschecked (see `pipeline.intake.before.load`)."""
     with _nothing_collected():
         return crosscheck(load(given, period))
 
@@ -51,7 +50,7 @@ def crosscheck(month: Month) -> Month:
 
     The rows of a workbook of another month are left out with it.
     """
-    month = _without_other_months(month)
+    month = month.of_its_own(month.period)
     issues = [*_unreported(month), *_of_last_month(month), *_changed_since_last_month(month)]
     blocked: list[Blocked] = []
     rows: dict[type[Row], tuple[Row, ...]] = {}
@@ -69,47 +68,7 @@ def crosscheck(month: Month) -> Month:
     told = any(issue.number == _DROPPED for issue in issues)
     if not told and not any(entry.sheet is Problem for entry in (*month.blocked, *blocked)):
         issues += _balance(month)
-    return _again(month, rows, blocked, issues)
-
-
-def _without_other_months(month: Month) -> Month:
-    """The month without the records and problems of workbooks of another month: nothing is asked of them, nor by them."""
-    strangers = {
-        row.origin.workbook
-        for row in month.all(ZoneReport)
-        if (row.year, row.month) != (month.period.year, month.period.month)
-    }
-    if not strangers:
-        return month
-    rows = dict(month.rows)
-    for sheet in (Record, Problem):
-        rows[sheet] = tuple(row for row in rows.get(sheet, ()) if row.origin.workbook not in strangers)
-    return _again(month, rows, [], [], strangers)
-
-
-def _again(
-    month: Month,
-    rows: Mapping[type[Row], tuple[Row, ...]],
-    blocked: list[Blocked],
-    issues: list[Issue],
-    strangers: Collection[str] = (),
-) -> Month:
-    """The month with fewer rows and more to say; strangers: workbooks whose records and problems are not of the month."""
-    all_blocked = (*month.blocked, *blocked)
-    tables = {
-        sheet: Checked(list(kept), [entry for entry in all_blocked if entry.sheet is sheet])
-        for sheet, kept in rows.items()
-    }
-    unread = with_unread(month.index.unread, (Record, Problem), strangers)
-    return replace(
-        month,
-        rows=rows,
-        blocked=all_blocked,
-        issues=(*month.issues, *issues),
-        index=Index(tables, unread),
-        _found={},
-        _blocked={},
-    )
+    return month.narrowed(rows, blocked, issues)
 
 
 def _rules(sheet: type[Row]) -> list[Rule]:

@@ -13,10 +13,10 @@ from pipeline.forms.cells import plain
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Column, Row, Severity
-from pipeline.forms.zone import Problem, ZoneReport
+from pipeline.forms.zone import Problem, Record, ZoneReport
 from pipeline.intake.doubles import without_doubles
-from pipeline.intake.folders import Found, month_folder, registry_above, workbooks
-from pipeline.intake.index import Index, form_of, unread
+from pipeline.intake.folders import Found, registry_above, workbooks
+from pipeline.intake.index import Index, form_of, unread, with_unread
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, nearest, sentence, shown
 from pipeline.intake.reading import RawWorkbook, read
@@ -113,32 +113,54 @@ class Month:
         books = (book for book, its in self.zone_of_workbook.items() if its == zone)
         return any(self.index.reads_in(sheet, book) for book in books)
 
+    def strangers(self, period: Period) -> tuple[ZoneReport, ...]:
+        """The workbooks that say they are of another month, by their 填报信息."""
+        return tuple(row for row in self.all(ZoneReport) if (row.year, row.month) != (period.year, period.month))
+
+    def of_its_own(self, period: Period) -> Month:
+        """The month without the records and problems of workbooks of another: nothing is asked of them, nor by them."""
+        books = {row.origin.workbook for row in self.strangers(period)}
+        if not books:
+            return self
+        rows = dict(self.rows)
+        for sheet in (Record, Problem):
+            rows[sheet] = tuple(row for row in rows.get(sheet, ()) if row.origin.workbook not in books)
+        return self.narrowed(rows, strangers=books)
+
+    def narrowed(
+        self,
+        rows: Mapping[type[Row], tuple[Row, ...]],
+        blocked: Iterable[Blocked] = (),
+        issues: Iterable[Issue] = (),
+        strangers: Iterable[str] = (),
+    ) -> Month:
+        """The month with fewer rows and more to say; strangers: workbooks whose records and problems are not of the month."""
+        all_blocked = (*self.blocked, *blocked)
+        tables = {
+            sheet: Checked(list(kept), [entry for entry in all_blocked if entry.sheet is sheet])
+            for sheet, kept in rows.items()
+        }
+        return replace(
+            self,
+            rows=rows,
+            blocked=all_blocked,
+            issues=(*self.issues, *issues),
+            index=Index(tables, with_unread(self.index.unread, (Record, Problem), strangers)),
+            _found={},
+            _blocked={},
+        )
+
     def zone(self, row: Row) -> str:
         """The zone (or 县本级) in whose workbook a row stands; "" for a row of another form."""
         return self.zone_of_workbook.get(row.origin.workbook, "")
 
 
-def load(given: Path, period: Period | None = None) -> Month:
-    """Read, validate and join the month that lies in a folder (see `month_folder`); the input is never changed.
+def joined(folder: Path, prefix: str = "") -> Month:
+    """Read, validate and join the month that lies in this folder; `prefix` stands before the names that clerks are told.
 
-    Where the folder of the month before lies beside it, that month is joined too, for comparison. Raises PipelineError
-    where there is no folder, no registry, or no workbook of the office.
+    Raises PipelineError where there is no registry or no workbook of the office.
     """
-    folder = month_folder(given, period)
-    month = _load(folder)
-    before = folder.resolve().parent / str(month.period.previous)
-    if folder.resolve().name == str(month.period) and before.is_dir():
-        try:
-            return replace(month, previous=_load(before, f"{before.name}/"))
-        except PipelineError:  # an earlier month that cannot be told does not stop this one
-            alone = Issue("YB-03", Severity.提示, Location(before.name), sentence("YB-03"))
-            return replace(month, issues=(*month.issues, alone))
-    return month
-
-
-def _load(folder: Path, prefix: str = "") -> Month:
-    found, issues = workbooks(folder)
-    found = [replace(item, name=prefix + item.name) for item in found]
+    found, issues = workbooks(folder, prefix)
     sources, doubles = _once_each([*found, *_registry(folder, found, issues)])
     if not any(source.form is OFFICE_REPORT for source in sources):
         raise PipelineError(_nothing_to_report(folder, issues))
