@@ -19,7 +19,7 @@ from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
 from pipeline.templates import FOLDER as TEMPLATES
-from pipeline.withholding import blocking, named_only_by_blocked_rows
+from pipeline.withholding import blocking, faults, faults_in, hidden_in, named_only_by_blocked_rows
 from pipeline.word.environment import FILTERS
 from pipeline.word.template import render
 
@@ -136,14 +136,21 @@ class _Press:
 
     def print(self, document: Document, month: Month, dossier: Dossier) -> None:
         """Render the drafts of one kind, and name those that only blocked rows would make."""
-        subjects = set()
+        subjects, found = set(), faults(document, month)
+        of_all = _told(found.of_all)
+
+        def reasons(subject: str) -> tuple[str, ...]:
+            return _told(found.of(subject)) if subject in found.own else of_all
+
         for draft in document.drafts(dossier):
             subjects.add(draft.subject)
-            self._render(draft, _told(blocking(document, month, draft.subject)))
+            self._render(draft, reasons(draft.subject))
         for subject in named_only_by_blocked_rows(document, month):
             if subject not in subjects:
-                title = Path(document.file(subject, dossier)).name
-                self.withheld.append(Withheld(title, _told(blocking(document, month, subject))))
+                self.withheld.append(Withheld(Path(document.file(subject, dossier)).name, reasons(subject)))
+        for workbook in hidden_in(document, month):
+            title = f"{document.title}（《{workbook}》中应有的，对象和份数不明）"
+            self.withheld.append(Withheld(title, _told(faults_in(workbook, document, month))))
 
     def _render(self, draft: Draft, reasons: tuple[str, ...]) -> None:
         """Write one document, unless there are reasons not to; where the template is at fault, that is one."""

@@ -12,8 +12,9 @@ from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
 from pipeline.forms.zone import Problem, ZoneReport
 from pipeline.intake.folders import month_folder, workbooks
+from pipeline.intake.gathering import joined
 from pipeline.intake.issues import Issue, Location
-from pipeline.intake.joining import Month, joined
+from pipeline.intake.joining import Month
 from pipeline.intake.messages import sentence, shown
 
 

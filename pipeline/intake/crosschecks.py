@@ -13,9 +13,8 @@ from typing import Any
 
 from pipeline.forms.office import Campaign, Narrative, Report, VisitNote
 from pipeline.forms.period import Period
-from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Rule, Severity
-from pipeline.forms.zone import FOR_LIFE, Problem, ZoneReport
+from pipeline.forms.zone import FOR_LIFE, Problem
 from pipeline.intake.before import load
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month
@@ -115,16 +114,14 @@ def _balance(month: Month) -> Iterator[Issue]:
 
 
 def _unreported(month: Month) -> Iterator[Issue]:
-    """A 提示 for each zone in operation, and for 县本级, whose workbook is not there."""
-    present = {str(report.zone) for report in month.all(ZoneReport)} | _blocked_zones(month)
-    for zone in month.all(Zone):
-        if zone.works_on(month.period.last_day) and zone.name not in present:
-            place = Location.of(zone, "name")
-            yield Issue("YB-01", Severity.提示, place, sentence("YB-01"), zone.label_of("name"), zone.name)
-
-
-def _blocked_zones(month: Month) -> set[str]:
-    return {str(b.values.get(ZoneReport.label_of("zone"))) for b in month.blocked if b.sheet is ZoneReport}
+    """A 提示 for each zone in operation, and for 县本级, whose workbook is not there, or is not known among those at fault."""
+    names = "、".join(f"《{book}》" for book in month.unplaced)
+    for zone in month.unreported:
+        number = "YB-08" if names else "YB-01"
+        words = sentence(number, **({"files": names} if names else {}))
+        yield Issue(number, Severity.提示, Location.of(zone, "name"), words, zone.label_of("name"), zone.name)
+    for report in month.all(Report) if month.lacks_county_level else ():
+        yield Issue("YB-07", Severity.提示, Location(report.origin.workbook), sentence("YB-07"))
 
 
 # Rules that look from a sheet of the office to one of the zones -------------------------------------------------------

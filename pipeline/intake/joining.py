@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from pipeline.errors import PipelineError
-from pipeline.forms import OFFICE_REPORT, REGISTRY
+from pipeline.forms import Form
 from pipeline.forms.cells import plain
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
+from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Column, Row, Severity
-from pipeline.forms.zone import Problem, Record, ZoneReport
+from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.doubles import without_doubles
-from pipeline.intake.folders import Found, registry_above, workbooks
 from pipeline.intake.index import Index, form_of, unread, with_unread
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, nearest, sentence, shown
-from pipeline.intake.reading import RawWorkbook, read
-from pipeline.intake.validation import Blocked, Checked, blocked_row, validate
+from pipeline.intake.validation import Blocked, Checked, blocked_row
 
 R = TypeVar("R", bound=Row)
 
@@ -38,6 +38,10 @@ class Month:
     issues: tuple[Issue, ...]
     normalisations: tuple[Normalisation, ...]
     index: Index = field(repr=False)
+    workbooks: Mapping[str, Form]
+    """The workbooks that were read, with their forms."""
+    unread: tuple[str, ...]
+    """The files that should have been read and were not."""
     zone_of_workbook: Mapping[str, str]
     previous: Month | None = None
     whole: bool = True
@@ -113,6 +117,31 @@ class Month:
         books = (book for book, its in self.zone_of_workbook.items() if its == zone)
         return any(self.index.reads_in(sheet, book) for book in books)
 
+    def workbooks_with(self, sheet: type[Row]) -> tuple[str, ...]:
+        """The workbooks that should have the sheet."""
+        return tuple(name for name, form in self.workbooks.items() if sheet in form.sheets)
+
+    @cached_property
+    def unreported(self) -> tuple[Zone, ...]:
+        """The zones in operation on the last day of which no workbook is known to be there; () for none."""
+        present = set(self.zone_of_workbook.values())
+        zones = (zone for zone in self.all(Zone) if zone.works_on(self.period.last_day))
+        return tuple(zone for zone in zones if zone.name not in present and not self._at_fault(zone.name))
+
+    @cached_property
+    def unplaced(self) -> tuple[str, ...]:
+        """The files that may be the workbook of any zone: not read, or without a known zone."""
+        return (*(book for book in self.workbooks_with(ZoneReport) if book not in self.zone_of_workbook), *self.unread)
+
+    def _at_fault(self, zone: str) -> bool:
+        """Whether a file at fault bears the zone's name: its own fault is told, so it is not called unreported."""
+        return any(plain(zone) in plain(book) for book in self.unplaced)
+
+    @property
+    def lacks_county_level(self) -> bool:
+        """Whether no workbook of 县本级 is there."""
+        return COUNTY_LEVEL not in self.zone_of_workbook.values() and not self._at_fault(COUNTY_LEVEL)
+
     def strangers(self, period: Period) -> tuple[ZoneReport, ...]:
         """The workbooks that say they are of another month, by their 填报信息."""
         return tuple(row for row in self.all(ZoneReport) if (row.year, row.month) != (period.year, period.month))
@@ -155,105 +184,22 @@ class Month:
         return self.zone_of_workbook.get(row.origin.workbook, "")
 
 
-def joined(folder: Path, prefix: str = "") -> Month:
-    """Read, validate and join the month that lies in this folder; `prefix` stands before the names that clerks are told.
-
-    Raises PipelineError where there is no registry or no workbook of the office.
-    """
-    found, issues = workbooks(folder, prefix)
-    sources, doubles = _once_each([*found, *_registry(folder, found, issues)])
-    if not any(source.form is OFFICE_REPORT for source in sources):
-        raise PipelineError(_nothing_to_report(folder, issues))
-    tables, more = _checked(sources)
-    tables.setdefault(Report, Checked())
-    return _join(tables, [*issues, *doubles, *more], folder)
-
-
-def _registry(folder: Path, found: Sequence[Found], issues: Iterable[Issue]) -> list[Found]:
-    """The registry from above, where the month's own folder holds none."""
-    if any(item.form is REGISTRY for item in found):
-        return []
-    above = registry_above(folder)
-    if above is None:
-        if not found:
-            raise PipelineError(_nothing_to_report(folder, issues))
-        raise PipelineError(
-            f"“{folder}”及其上级文件夹中没有能读的名录。"
-            f"请把填好的名录（空白表见 input_templates/excel/名录.xlsx）放进该文件夹后再试。{_listed(issues)}"
-        )
-    return [above]
-
-
-def _nothing_to_report(folder: Path, issues: Iterable[Issue]) -> str:
-    return (
-        f"“{folder}”中没有能读的督导室月报，无法出文。"
-        f"请把填好的督导室月报.xlsx 和各责任区月报放进该文件夹后再试。{_listed(issues)}"
-    )
-
-
-def _listed(issues: Iterable[Issue]) -> str:
-    return "".join(f"\n{issue}" for issue in issues)
-
-
-def _once_each(found: list[Found]) -> tuple[list[Found], list[Issue]]:
-    """The registry first, then the office's workbook, then the zones'; of registry and office the first one only."""
-    kept: list[Found] = []
-    issues = []
-    for item in sorted(found, key=lambda item: (item.form is not REGISTRY, item.form is not OFFICE_REPORT, item.name)):
-        double = next((other for other in kept if item.form is other.form), None)
-        if double and item.form in (REGISTRY, OFFICE_REPORT):
-            words = sentence("FL-03", form=item.form.name, other=double.name)
-            issues.append(Issue("FL-03", Severity.必改, Location(item.name), words))
-        else:
-            kept.append(item)
-    return kept, issues
-
-
-def _checked(sources: Iterable[Found]) -> tuple[dict[type[Row], Checked], list[Issue]]:
-    """Every sheet of every workbook, validated by itself; the rows of one sheet are put under one another."""
-    tables: dict[type[Row], Checked] = {}
-    issues: list[Issue] = []
-    reported: dict[str, Location] = {}
-    for source in sources:
-        try:
-            raw, found = read(source.path, source.name, source.form)
-        except Exception:  # see folders._try
-            issues.append(Issue("FL-01", Severity.必改, Location(source.name), sentence("FL-01")))
-            continue
-        issues += found
-        double = _reported_already(raw, reported)
-        if double:
-            issues.append(double)
-        else:
-            _validate_into(tables, raw)
-    return tables, issues
-
-
-def _reported_already(raw: RawWorkbook, reported: dict[str, Location]) -> Issue | None:
-    """The issue of a workbook whose zone another workbook has reported: it is not read, or all would count twice."""
-    for row in raw.sheets.get(ZoneReport, ()):
-        label = ZoneReport.label_of("zone")
-        written, place = row.values.get(label), Location.at(row.origin, label)
-        first = reported.setdefault(plain(written), place) if written else place
-        if first is not place:
-            words = sentence("FL-04", zone=shown(written), other=str(first))
-            return Issue("FL-04", Severity.必改, place, words, label, shown(written))
-    return None
-
-
-def _validate_into(tables: dict[type[Row], Checked], raw: RawWorkbook) -> None:
-    for sheet, raw_rows in raw.sheets.items():
-        checked, table = validate(sheet, raw_rows), tables.setdefault(sheet, Checked())
-        table.rows += checked.rows
-        table.blocked += checked.blocked
-        table.issues += checked.issues
-        table.normalisations += checked.normalisations
-
-
 # Joining -------------------------------------------------------------------------------------------------------------
 
 
-def _join(tables: Mapping[type[Row], Checked], issues: Sequence[Issue], folder: Path) -> Month:
+def join(
+    tables: Mapping[type[Row], Checked],
+    issues: Sequence[Issue],
+    folder: Path,
+    workbooks: Mapping[str, Form],
+    placed: Mapping[str, str],
+) -> Month:
+    """The month that the checked sheets of these workbooks make; `issues` are those of files and sheets.
+
+    placed: the zones of workbooks that do not say it themselves.
+
+    Raises PipelineError where neither 报告信息 nor the folder says which month it is.
+    """
     period = _period(tables[Report], folder, issues)
     lacking = unread(issues)
     written = Index(tables, lacking)
@@ -267,20 +213,36 @@ def _join(tables: Mapping[type[Row], Checked], issues: Sequence[Issue], folder: 
         issues=(*issues, *(issue for table in joined.values() for issue in table.issues)),
         normalisations=tuple(item for table in joined.values() for item in table.normalisations),
         index=Index(joined, lacking),
-        zone_of_workbook=dict(_zones(joined.get(ZoneReport, Checked()), written)),
+        workbooks=workbooks,
+        unread=tuple(dict.fromkeys(issue.location.workbook for issue in issues if _leaves_unread(issue))),
+        zone_of_workbook={
+            **dict(_zones(joined.get(ZoneReport, Checked()), written)),
+            **{book: _zone_in_full(zone, written) or zone for book, zone in placed.items()},
+        },
     )
 
 
 def _zones(reports: Checked, index: Index) -> Iterator[tuple[str, str]]:
     """Each workbook of a zone with the zone's full name, also where other cells of its 填报信息 are at fault."""
-    column = next(column for column in ZoneReport.columns() if column.attribute == "zone")
+    label = ZoneReport.label_of("zone")
     for row in cast(list[ZoneReport], reports.rows):
         yield row.origin.workbook, str(row.zone)
     for blocked in reports.blocked:
-        written = shown(blocked.values.get(column.label))
-        if written and column.label not in blocked.faulty:
-            known = next((word for word in column.limits.besides if plain(word) == plain(written)), None)
-            yield blocked.origin.workbook, known or index.meant(column, written)[1] or written
+        zone = _zone_in_full(shown(blocked.values.get(label)), index) if label not in blocked.faulty else None
+        if zone:
+            yield blocked.origin.workbook, zone
+
+
+def _zone_in_full(written: str, index: Index) -> str | None:
+    """The zone, or 县本级, that is meant; None for no known one."""
+    column = next(column for column in ZoneReport.columns() if column.attribute == "zone")
+    words = [word for word in column.limits.besides if plain(word) == plain(written)]
+    matches = index.rows(Zone, written)
+    return words[0] if words else (index.meant(column, written)[1] or written) if matches else None
+
+
+def _leaves_unread(issue: Issue) -> bool:
+    return issue.severity is Severity.必改 and (not issue.location.sheet or issue.number == "FL-04")
 
 
 def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:
@@ -290,7 +252,7 @@ def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:
     period = Period.parse(folder.resolve().name)
     if period is None:
         raise PipelineError(
-            f"督导室月报的“报告信息”表有误，不知道是哪个月的报告。请先改好这张表再试。{_listed([*issues, *report.issues])}"
+            f"督导室月报的“报告信息”表有误，不知道是哪个月的报告。请先改好这张表再试。{listed([*issues, *report.issues])}"
         )
     return period
 
@@ -383,3 +345,8 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
 def _renamed(row: Row, column: Column, written: object, taken: object) -> Normalisation:
     place = Location.at(row.origin, column.label)
     return Normalisation("NM-07", place, column.label, shown(written), shown(taken), REASONS["NM-07"])
+
+
+def listed(issues: Iterable[Issue]) -> str:
+    """Issues as an error ends with them, one a line."""
+    return "".join(f"\n{issue}" for issue in issues)
