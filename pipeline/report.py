@@ -25,7 +25,7 @@ from pipeline.publishing import Entry, Kept, Manifest, fresh_folder, put_in_plac
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import faults_of
 from pipeline.tracing import inputs, sources
-from pipeline.withholding import blocking, named_only_by_blocked_rows
+from pipeline.withholding import blocking, faults, faults_in, hidden_in, named_only_by_blocked_rows
 from pipeline.word.comparing import differences
 from pipeline.word.environment import FILTERS
 from pipeline.word.pdf import Printing, not_printed, printed
@@ -167,19 +167,25 @@ class _Press:
 
     def print(self, document: Document, month: Month, dossier: Dossier) -> None:
         """Render the drafts of one kind, and name those that only blocked rows would make."""
-        subjects = set()
+        subjects, found = set(), faults(document, month)
+        of_all = _told(found.of_all)
+
+        def reasons(subject: str) -> tuple[str, ...]:
+            return _told(found.of(subject)) if subject in found.own else of_all
+
         for draft in document.drafts(dossier):
             subjects.add(draft.subject)
             file = self._file(draft)
-            reasons = _told(blocking(document, month, draft.subject))
-            if self._rendered(draft, file, reasons, self._faults(document)):
+            if self._rendered(draft, file, reasons(draft.subject), self._faults(document)):
                 told_of = sources(document, month, draft.subject)
                 self.made.append(Entry(file, f"{draft.template}.docx", told_of))
                 self.remarks += [(Path(file).stem, remark) for remark in draft.remarks]
         for subject in named_only_by_blocked_rows(document, month):
             if subject not in subjects:
-                title = Path(document.file(subject, dossier)).name
-                self.withheld.append(Withheld(title, _told(blocking(document, month, subject))))
+                self.withheld.append(Withheld(Path(document.file(subject, dossier)).name, reasons(subject)))
+        for workbook in hidden_in(document, month):
+            title = f"{document.title}（《{workbook}》中应有的，对象和份数不明）"
+            self.withheld.append(Withheld(title, _told(faults_in(workbook, document, month))))
 
     def templates_used(self) -> dict[str, str]:
         """The templates of the documents made, with their hashes."""
@@ -195,8 +201,8 @@ class _Press:
         """The faults of a kind's template, one sentence each; checked when the first document is made from it."""
         key = (document.template, document.context)
         if key not in self._checked:
-            faults = [fault for fault in faults_of(document, self.templates) if fault.error]
-            self._checked[key] = tuple(f"模板《{document.template}.docx》{fault}" for fault in faults)
+            errors = (fault for fault in faults_of(document, self.templates) if fault.error)
+            self._checked[key] = tuple(f"模板《{document.template}.docx》{fault}" for fault in errors)
         return self._checked[key]
 
     def _rendered(self, draft: Draft, file: str, reasons: tuple[str, ...], faults: tuple[str, ...]) -> bool:

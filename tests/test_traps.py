@@ -30,9 +30,9 @@ from pipeline.forms.registry import County, School, Zone
 from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem
 from pipeline.intake import sniffing
+from pipeline.intake.before import load
 from pipeline.intake.folders import registry_above, workbooks
 from pipeline.intake.issues import Normalisation
-from pipeline.intake.joining import load
 from pipeline.intake.messages import FAULTS, REASONS, cell_fault, shown
 from pipeline.intake.reading import UnreadableError, read
 from pipeline.intake.validation import validate

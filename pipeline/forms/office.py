@@ -139,7 +139,9 @@ class Campaign(Row, title="督导工作", about="每项督导工作一行；经�
     @rule("DD-06", "应检学校数 {应检学校数} 与各组负责的学校数不符，请核对应检学校数和检查组分组", at=schools_due)
     def schools_due_fit_the_groups(self, month: Month) -> bool:
         groups = month.where(Group, "campaign", self.number)
-        return self.schools_due is None or not groups or _covers(self.schools_due, groups, month)
+        if self.schools_due is None or not groups or month.perhaps(Group, "campaign", self.number, self):
+            return True
+        return _covers(self, self.schools_due, groups, month)
 
     @rule("DD-08", "目的宜以“为”字开头（如 为切实做好……），它是通知的第一句", at=purpose, severity=提示)
     def purpose_opens_a_sentence(self) -> bool:
@@ -182,7 +184,8 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
 
     @rule("FZ-02", "组号 {组号} 不连续，同一督导编号的组号应从 1 起逐一编排，请核对", at=number)
     def numbers_are_consecutive(self, month: Month) -> bool:
-        return self.number <= month.count(Group, "campaign", self.campaign)
+        numbers = {group.number for group in month.where(Group, "campaign", self.campaign)}
+        return self.number <= len(numbers) + month.perhaps(Group, "campaign", self.campaign, self)
 
     @rule("FZ-03", "本组有人同时编在另一个组，请核实 {组长} {副组长} {成员}", at=members, severity=请核实)
     def people_are_in_one_group(self, month: Month) -> bool:
@@ -192,7 +195,7 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
     @rule("FZ-04", "负责对象 {负责对象} 中有名称在名录中查不到，请改为名录中的{对象类型}名称", at=objects)
     def objects_are_known(self, month: Month) -> bool:
         sheet = _SHEETS.get(self.object_kind)
-        return sheet is None or all(month.knows(sheet, name) for name in self.objects)
+        return sheet is None or all(month.may_know(sheet, name) for name in self.objects)
 
     @rule("FZ-05", "负责对象 {负责对象} 中有的也由另一个组负责，请核实", at=objects, severity=请核实)
     def objects_are_of_one_group(self, month: Month) -> bool:
@@ -237,7 +240,7 @@ class SelfReport(Row, title="自查报告报送", about="要求报送自查报�
 
     @rule("ZC-02", "{报送单位} 在名录中查不到，请核对；学校、乡镇、责任区请写名录中的名称", at=unit)
     def unit_is_known(self, month: Month) -> bool:
-        known = any(month.knows(sheet, self.unit) for sheet in (School, Town, Zone))
+        known = any(month.may_know(sheet, self.unit) for sheet in (School, Town, Zone))
         return known or not _PLACE_WORD.search(self.unit)
 
     @rule("ZC-03", "应报日期没有填，该项督导也没有自查报告截止日期，请补填其中一处", at=due_on)
@@ -337,7 +340,8 @@ class AgendaItem(Row, title="议程", about="会议或调研座谈的每个环�
 
     @rule("YC-01", "序号 {序号} 不连续，同一活动的议程应从 1 起逐一编号，请核对", at=position)
     def positions_are_consecutive(self, month: Month) -> bool:
-        return self.position <= month.count(AgendaItem, "activity", self.activity)
+        positions = {item.position for item in month.where(AgendaItem, "activity", self.activity)}
+        return self.position <= len(positions) + month.perhaps(AgendaItem, "activity", self.activity, self)
 
     @rule("YC-02", "同一活动有两行“主持”，请核实；主持一行不计入议程项数", at=step, severity=请核实)
     def has_one_chair(self, month: Month) -> bool:
@@ -363,7 +367,7 @@ class Visit(Row, title="调研视导", about="上级来访、外县交流和下�
 
     @rule("DY-01", "下乡视导的单位 {单位} 在“乡镇街道”表中查不到，请写名录中的乡镇名称", at=unit)
     def town_is_known(self, month: Month) -> bool:
-        return self.direction is not VisitDirection.TO_TOWN or month.knows(Town, self.unit)
+        return self.direction is not VisitDirection.TO_TOWN or month.may_know(Town, self.unit)
 
     @rule("DY-02", "成员 {成员} 宜写作 姓名（职务）", at=members, severity=提示)
     def members_have_posts(self) -> bool:
@@ -409,7 +413,7 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
 
     @rule("PG-02", "{对象} 在名录中查不到，请写名录中的学校或乡镇名称", at=subject)
     def subject_is_known(self, month: Month) -> bool:
-        return month.knows(School, self.subject) or month.knows(Town, self.subject)
+        return month.may_know(School, self.subject) or month.may_know(Town, self.subject)
 
     @rule("PG-01", "等次为 {等次}，应填写复评期限，请补填（如 2024年9月30日 或 下学期开学前）", at=review_by)
     def failure_has_a_review(self) -> bool:
@@ -455,15 +459,19 @@ class DocumentEntry(
     def related_are_known(self, month: Month) -> bool:
         sheets = (Campaign, Meeting, Visit, School, Town, Zone)
         return all(
-            any(month.knows(sheet, name) for sheet in sheets) or self._is_earlier(name, month) for name in self.related
+            any(month.may_know(sheet, name) for sheet in sheets) or self._is_earlier(name, month)
+            for name in self.related
         )
 
     @rule("WJ-05", "文号 {文号} 之前缺号，请核对；确实没有这一号的不必改", at=number, severity=提示)
     def numbers_have_no_gap(self, month: Month) -> bool:
-        series = self.series
-        if series is None or self.direction is DocumentDirection.INCOMING:
+        series, outgoing = self.series, DocumentDirection.OUTGOING
+        if series is None or self.direction is not outgoing:
             return True
-        taken = {entry.series for entry in month.all(DocumentEntry) if entry.direction is DocumentDirection.OUTGOING}
+        missing = f"{series[0]}〔{series[1]}〕{series[2] - 1}号"
+        if month.perhaps(DocumentEntry, "number", missing, self):
+            return True
+        taken = {entry.series for entry in month.where(DocumentEntry, "direction", outgoing)}
         before = [number for code, year, number in filter(None, taken) if (code, year) == series[:2]]
         return series[2] == min(before) or (series[0], series[1], series[2] - 1) in taken
 
@@ -534,7 +542,7 @@ def _is_registered(number: str, month: Month) -> bool:
     return any(month.knows(DocumentEntry, number) for month in months)
 
 
-def _covers(due: int, groups: tuple[Group, ...], month: Month) -> bool:
+def _covers(campaign: Campaign, due: int, groups: tuple[Group, ...], month: Month) -> bool:
     """Whether the number of schools due fits what the groups have: equal to their schools, at most those of their towns."""
     kinds = {group.object_kind for group in groups}
     objects = {name for group in groups for name in group.objects}
@@ -542,7 +550,9 @@ def _covers(due: int, groups: tuple[Group, ...], month: Month) -> bool:
         return due == len(objects)
     towns = [town.name for town in month.all(Town) if town.name in objects or town.zone in objects]
     schools = [school for name in towns for school in month.where(School, "town", name) if school.counts]
-    return not kinds <= {ObjectKind.TOWN, ObjectKind.ZONE} or due <= len(schools)
+    unknown = sum(month.perhaps(School, "town", name, campaign) for name in towns)
+    unknown += sum(month.perhaps(Town, attribute, name, campaign) for name in objects for attribute in ("name", "zone"))
+    return not kinds <= {ObjectKind.TOWN, ObjectKind.ZONE} or due <= len(schools) or bool(unknown)
 
 
 def _within(day: date | None, campaign: Campaign | None) -> bool:

@@ -127,8 +127,8 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
 
     @rule("JC-07", "这项督导没有第 {组号} 组，请核对组号和检查组分组", at=group)
     def group_exists(self, month: Month) -> bool:
-        groups = month.where(Group, "campaign", self.campaign)
-        return self.group is None or self.group_row(month) is not None or not groups
+        perhaps = month.perhaps(Group, "campaign", self.campaign, self)
+        return self.group is None or self.group_row(month) is not None or bool(perhaps)
 
     @rule("JC-08", "这项专项督导分了组，请补填组号", at=group)
     def group_is_given(self, month: Month) -> bool:
@@ -158,7 +158,8 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
 
     @rule("JC-13", "发现问题数 {发现问题数} 与问题整改台账中本记录号的行数不符，请核对两处", at=problems)
     def problems_are_in_the_ledger(self, month: Month) -> bool:
-        return self.problems == month.count(Problem, "record", self.id)
+        known = len(month.where(Problem, "record", self.id))
+        return known <= self.problems <= known + month.perhaps(Problem, "record", self.id, self)
 
     @rule("JC-14", "记录号 {记录号} 中的责任区号与本责任区不符，请核对（县本级为 00）", at=id)
     def id_is_of_the_zone(self, month: Month) -> bool:
@@ -238,7 +239,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
 
     @rule("WT-24", "学校和乡镇街道都没有填，请至少填一项", at=school)
     def is_somewhere(self, month: Month) -> bool:
-        return self.school is not None or self.town is not None or month.zone(self) == COUNTY_LEVEL
+        return self.school is not None or self.town is not None or month.zone(self) in (COUNTY_LEVEL, "")
 
     @rule("WT-25", "{学校} 不属于本责任区，请核对学校名称，或由现在所属的责任区填报", at=school)
     def school_is_of_the_zone(self, month: Month) -> bool:
@@ -256,8 +257,8 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
 
     @rule("WT-39", "{学校} 与检查记录 {记录号} 的学校不同，请核对两处", at=school, severity=请核实)
     def school_is_that_of_the_record(self, month: Month) -> bool:
-        record = month.find(Record, self.record)
-        return record is None or self.school is None or record.school == self.school
+        record, school = month.find(Record, self.record), month.find(School, self.school)
+        return record is None or school is None or record.school == school.name
 
     @rule("WT-26", "发现日期 {发现日期} 与检查记录 {记录号} 的日期不同，请核对两处", at=found_on)
     def found_when_it_was_recorded(self, month: Month) -> bool:
@@ -275,7 +276,8 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         severity=请核实,
     )
     def found_earlier_was_listed_earlier(self, month: Month) -> bool:
-        known = month.previous is None or month.previous.knows(Problem, self.id)
+        before = month.previous
+        known = before is None or not before.whole or before.knows(Problem, self.id)
         return known or self.found_on >= month.period.first_day
 
     @rule(
@@ -293,7 +295,8 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         of_last_month=True,
     )
     def carried_over(self, month: Month) -> bool:
-        return not self.open_on(month.period.eve) or month.knows(Problem, self.id)
+        zone = month.previous.zone(self) if month.previous else ""
+        return not self.open_on(month.period.eve) or month.knows(Problem, self.id) or not month.lists(Problem, zone)
 
     # By when it is to be put right
 
