@@ -48,7 +48,7 @@ def add_problems(path: Path, count: int) -> None:
     page = book[TITLE]
     rows = cycle([row for row in page.iter_rows(min_row=2, values_only=True) if row[0]])
     for number, row in enumerate(islice(rows, count)):
-        page.append([f"WT-{200_000 + number // 1000}-01-{number % 1000:03}", *row[1:]])
+        page.append([f"WT-20{number // 12_000:02}{number // 1000 % 12 + 1:02}-01-{number % 1000:03}", *row[1:]])
     book.save(path)
 
 

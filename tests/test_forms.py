@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.forms import FORMS
-from pipeline.forms.schema import Column, Row, Rule
+from pipeline.forms.schema import AT_FAULT, Column, Row, Rule
 from pipeline.intake.crosschecks import FURTHER
 
 HERE = Path(__file__).parent
@@ -104,7 +104,7 @@ def test_every_rule_has_a_number_of_its_own() -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.number)
 def test_a_rule_is_a_chinese_sentence_that_names_only_columns_of_its_sheet(rule: Rule) -> None:
     (sheet,) = [s for form in FORMS for s in form.sheets if rule in (*s.rules(), *FURTHER.get(s, ()))]
-    words = rule.sentence.format(**{column.label: "示例" for column in sheet.columns()})
+    words = rule.sentence.format(**{AT_FAULT: "示例"}, **{column.label: "示例" for column in sheet.columns()})
     assert any("\u4e00" <= char <= "\u9fff" for char in words)
     assert rule.at in {column.label for column in sheet.columns()}
 

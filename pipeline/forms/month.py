@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from pipeline.forms.period import Period
@@ -49,6 +50,9 @@ class Month(Protocol):
 
     def may_know(self, sheet: type[Row], name: str) -> bool:
         """Whether a row bears the name, or might, since the sheet or its names were not read."""
+
+    def unknown(self, names: Iterable[str], *sheets: type[Row]) -> tuple[str, ...]:
+        """The names that no row of the sheets bears, each quoted, with the nearest that one bears; () for none."""
 
     def lists(self, sheet: type[Row], zone: str) -> bool:
         """Whether a workbook of the zone for this month is there and its sheet was read."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 
-from pipeline.forms.cells import Day, Integer, Number, Phrase, Ref, Text, YesNo
+from pipeline.forms.cells import Day, Integer, Number, Phrase, Ref, Text, YesNo, plain
 from pipeline.forms.codes import (
     AgendaStep,
     CampaignKind,
@@ -25,11 +26,15 @@ from pipeline.forms.codes import (
 )
 from pipeline.forms.lists import Names, Texts
 from pipeline.forms.month import Month
+from pipeline.forms.period import Period
 from pipeline.forms.registry import School, Town, Zone
 from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
 
 LEAST_GROUP = 3
 """Fewest people of an inspection group (教育督导条例, article 16)."""
+
+LATEST_REPORT = timedelta(days=62)
+"""How long after a month its report may be made without anyone wondering."""
 
 OFFICIAL_NUMBER = re.compile(r"^[^〔〕\[\]()\uff08\uff090-9]+〔[0-9]{4}〕[1-9][0-9]*号$")
 """代字〔YYYY〕N号 (GB/T 9704-2012, 7.2.5)."""
@@ -38,7 +43,7 @@ PLACEHOLDER = re.compile(r"[xX×]{2,}|某某")
 """What is left where a sentence was copied and not filled in."""
 _CITED = re.compile(r"[^〔〕()\uff08\uff09《》、，。；]+〔[0-9]{4}〕[0-9]+号")
 _PERSON = re.compile(r"^[^()\uff08\uff09]+[(\uff08][^()\uff08\uff09]+[)\uff09]$")
-_VAGUE_TIME = re.compile(r"旬|初|中|底|末|全月|每周|每日")
+_VAGUE_TIME = re.compile(r"[上中下]旬|月[初中底末]|全月|每周|每日")
 _MONTH_DAY = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月(?:([0-9]{1,2})日)?")
 _PLACE_WORD = re.compile(r"(学校|小学|中学|完小|幼儿园|教学点|镇|乡|街道|责任区)$")
 _CLOCK = r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$"
@@ -66,9 +71,13 @@ class Report(Row, title="报告信息", single=True, about="本月报告的年�
     def opening_is_filled_in(self) -> bool:
         return self.opening is None or not PLACEHOLDER.search(self.opening)
 
+    @rule("BG-04", "制表日期 {制表日期} 比统计月份晚两个月以上，请核实年份和月份", at=made_on, severity=请核实)
+    def made_soon_after_the_period(self) -> bool:
+        return self.made_on - Period(self.year, self.month).last_day <= LATEST_REPORT
+
     @rule("BG-02", "签发人与拟稿人同为 {签发人}，请核对；公文的拟稿与签发应为两人", at=signer)
     def signer_is_not_the_drafter(self) -> bool:
-        return self.signer != self.drafter
+        return plain(self.signer) != plain(self.drafter)
 
 
 class Campaign(Row, title="督导工作", about="每项督导工作一行；经常性督导每月（或每学期）也填一行，供责任区引用编号。"):
@@ -124,13 +133,13 @@ class Campaign(Row, title="督导工作", about="每项督导工作一行；经�
 
     @rule(
         "DD-05",
-        "依据文件 {依据文件} 中有文号在文件台账里查不到，请核对文号，或把来文登记到文件台账",
+        "依据文件中的{有误之处}在文件台账里查不到，请核对文号，或把来文登记到文件台账",
         at=basis,
         severity=提示,
     )
-    def cited_numbers_are_registered(self, month: Month) -> bool:
+    def cited_numbers_are_registered(self, month: Month) -> tuple[str, ...]:
         cited = (number for title in self.basis for number in _CITED.findall(title))
-        return all(_is_registered(number, month) for number in cited)
+        return tuple(number for number in cited if not _is_registered(number, month))
 
     @rule("DD-06", "应检学校数 {应检学校数} 与各组负责的学校数不符，请核对应检学校数和检查组分组", at=schools_due)
     def schools_due_fit_the_groups(self, month: Month) -> bool:
@@ -169,34 +178,37 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
     ends: Day | None = column("截止日期")
 
     @rule(
-        "FZ-01", "本组只有 {成员} 等不足 3 人，按规定检查组不少于 3 人，请核实人员是否填全", at=members, severity=请核实
+        "FZ-01",
+        "本组连组长、副组长共 {有误之处} 人，按规定检查组不少于 3 人，请核实人员是否填全",
+        at=members,
+        severity=请核实,
     )
-    def has_enough_people(self) -> bool:
-        return len(self.people) >= LEAST_GROUP
+    def has_enough_people(self) -> tuple[str, ...]:
+        return () if len(self.people) >= LEAST_GROUP else (str(len(self.people)),)
 
-    @rule("FZ-08", "成员 {成员} 中已有组长或副组长，请从成员中删去，以免重复计人数", at=members)
-    def members_are_not_the_heads(self) -> bool:
-        return len(set(self.people)) == len(self.people)
+    @rule("FZ-08", "{有误之处}在组长、副组长和成员中出现了不止一次，请只留一处，以免重复计人数", at=members)
+    def members_are_not_the_heads(self) -> tuple[str, ...]:
+        return tuple(name for name, times in Counter(self.people).items() if times > 1)
 
     @rule("FZ-02", "组号 {组号} 不连续，同一督导编号的组号应从 1 起逐一编排，请核对", at=number)
     def numbers_are_consecutive(self, month: Month) -> bool:
         numbers = {group.number for group in month.where(Group, "campaign", self.campaign)}
         return self.number <= len(numbers) + month.perhaps(Group, "campaign", self.campaign, self)
 
-    @rule("FZ-03", "本组有人同时编在另一个组，请核实 {组长} {副组长} {成员}", at=members, severity=请核实)
-    def people_are_in_one_group(self, month: Month) -> bool:
+    @rule("FZ-03", "{有误之处}同时编在另一个组，请核实", at=members, severity=请核实)
+    def people_are_in_one_group(self, month: Month) -> tuple[str, ...]:
         others = {name for group in self._others(month) for name in group.people}
-        return others.isdisjoint(self.people)
+        return tuple(name for name in self.people if name in others)
 
-    @rule("FZ-04", "负责对象 {负责对象} 中有名称在名录中查不到，请改为名录中的{对象类型}名称", at=objects)
-    def objects_are_known(self, month: Month) -> bool:
+    @rule("FZ-04", "负责对象中的{有误之处}在名录中查不到，请改为名录中的{对象类型}名称", at=objects)
+    def objects_are_known(self, month: Month) -> tuple[str, ...]:
         sheet = _SHEETS.get(self.object_kind)
-        return sheet is None or all(month.may_know(sheet, name) for name in self.objects)
+        return month.unknown(self.objects, sheet) if sheet else ()
 
-    @rule("FZ-05", "负责对象 {负责对象} 中有的也由另一个组负责，请核实", at=objects, severity=请核实)
-    def objects_are_of_one_group(self, month: Month) -> bool:
+    @rule("FZ-05", "负责对象中的{有误之处}也由另一个组负责，请核实", at=objects, severity=请核实)
+    def objects_are_of_one_group(self, month: Month) -> tuple[str, ...]:
         others = {name for group in self._others(month) for name in group.objects}
-        return others.isdisjoint(self.objects)
+        return tuple(name for name in self.objects if name in others)
 
     @rule("FZ-06", "起始日期 {起始日期} 不在该项督导的起止日期之内，请核对", at=starts)
     def starts_within_the_campaign(self, month: Month) -> bool:
@@ -234,10 +246,9 @@ class SelfReport(Row, title="自查报告报送", about="要求报送自查报�
     reminders: Integer | None = column("催报次数", minimum=0)
     remark: Text | None = column("说明")
 
-    @rule("ZC-02", "{报送单位} 在名录中查不到，请核对；学校、乡镇、责任区请写名录中的名称", at=unit)
-    def unit_is_known(self, month: Month) -> bool:
-        known = any(month.may_know(sheet, self.unit) for sheet in (School, Town, Zone))
-        return known or not _PLACE_WORD.search(self.unit)
+    @rule("ZC-02", "{有误之处}在名录中查不到，请核对；学校、乡镇、责任区请写名录中的名称", at=unit)
+    def unit_is_known(self, month: Month) -> tuple[str, ...]:
+        return month.unknown([self.unit], School, Town, Zone) if _PLACE_WORD.search(self.unit) else ()
 
     @rule("ZC-03", "应报日期没有填，该项督导也没有自查报告截止日期，请补填其中一处", at=due_on)
     def has_a_due_day(self, month: Month) -> bool:
@@ -361,9 +372,9 @@ class Visit(Row, title="调研视导", about="上级来访、外县交流和下�
     assessment: Text | None = column("评价")
     reply: Text | None = column("对方表态")
 
-    @rule("DY-01", "下乡视导的单位 {单位} 在“乡镇街道”表中查不到，请写名录中的乡镇名称", at=unit)
-    def town_is_known(self, month: Month) -> bool:
-        return self.direction is not VisitDirection.TO_TOWN or month.may_know(Town, self.unit)
+    @rule("DY-01", "下乡视导的单位{有误之处}在“乡镇街道”表中查不到，请写名录中的乡镇名称", at=unit)
+    def town_is_known(self, month: Month) -> tuple[str, ...]:
+        return month.unknown([self.unit], Town) if self.direction is VisitDirection.TO_TOWN else ()
 
     @rule("DY-02", "成员 {成员} 宜写作 姓名（职务）", at=members, severity=提示)
     def members_have_posts(self) -> bool:
@@ -407,9 +418,9 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
     result_number: Text | None = column("结果文号")
     review_by: Phrase | None = column("复评期限", note="基本合格、不合格、未通过必填；可写日期或“下学期开学前”")
 
-    @rule("PG-02", "{对象} 在名录中查不到，请写名录中的学校或乡镇名称", at=subject)
-    def subject_is_known(self, month: Month) -> bool:
-        return month.may_know(School, self.subject) or month.may_know(Town, self.subject)
+    @rule("PG-02", "{有误之处}在名录中查不到，请写名录中的学校或乡镇名称", at=subject)
+    def subject_is_known(self, month: Month) -> tuple[str, ...]:
+        return month.unknown([self.subject], School, Town)
 
     @rule("PG-01", "等次为 {等次}，应填写复评期限，请补填（如 2024年9月30日 或 下学期开学前）", at=review_by)
     def failure_has_a_review(self) -> bool:
@@ -451,13 +462,10 @@ class DocumentEntry(
     def incoming_number_is_regular(self) -> bool:
         return self.direction is DocumentDirection.OUTGOING or self._is_regular
 
-    @rule("WJ-04", "关联编号 {关联编号} 中有编号或单位查不到，请核对", at=related, severity=请核实)
-    def related_are_known(self, month: Month) -> bool:
-        sheets = (Campaign, Meeting, Visit, School, Town, Zone)
-        return all(
-            any(month.may_know(sheet, name) for sheet in sheets) or self._is_earlier(name, month)
-            for name in self.related
-        )
+    @rule("WJ-04", "关联编号中的{有误之处}查不到，请核对编号或单位名称", at=related, severity=请核实)
+    def related_are_known(self, month: Month) -> tuple[str, ...]:
+        here = [name for name in self.related if not self._is_earlier(name, month)]
+        return month.unknown(here, Campaign, Meeting, Visit, School, Town, Zone)
 
     @rule("WJ-05", "文号 {文号} 之前缺号，请核对；确实没有这一号的不必改", at=number, severity=提示)
     def numbers_have_no_gap(self, month: Month) -> bool:
@@ -498,10 +506,12 @@ class Plan(Row, title="下月计划", about="下个月的每项工作一行，�
 
     @rule("JH-01", "时间 {时间} 请写作 上旬、中旬、下旬，或下个月的具体日期", at=when)
     def when_is_in_the_next_month(self, month: Month) -> bool:
-        return bool(_VAGUE_TIME.search(self.when)) or any(
-            int(number) == month.period.next.month and (not year or int(year) == month.period.next.year)
-            for year, number, _ in _MONTH_DAY.findall(self.when)
-        )
+        due = month.period.next
+        named = [(year, int(number), day) for year, number, day in _MONTH_DAY.findall(self.when)]
+        if any(number != due.month or (year and int(year) != due.year) for year, number, _ in named):
+            return False
+        days = [int(day) for _, _, day in named if day]
+        return all(1 <= day <= due.last_day.day for day in days) and bool(named or _VAGUE_TIME.search(self.when))
 
 
 class Indicator(Row, title="指标填报", about="无法从各表计算、需要人工填报的指标，每项一行。"):

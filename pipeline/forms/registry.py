@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from pipeline.forms.cells import Day, Integer, Ref, Text, YearMonth, YesNo
+from pipeline.forms.cells import Day, Integer, Ref, Text, YearMonth, YesNo, plain
 from pipeline.forms.codes import (
     COMPULSORY,
     NEVER_SCHOOLS,
@@ -92,7 +92,7 @@ class County(Row, title="基础信息", single=True, about="本县（区）督�
 
     @rule("JX-02", "{联系电话} 是手机号码，文件上宜印办公室座机", at=telephone, severity=提示)
     def telephone_is_a_landline(self) -> bool:
-        return not MOBILE.search(self.telephone)
+        return not MOBILE.search(re.sub("[-\u2010-\u2015\u2212]", "", plain(self.telephone)))
 
 
 class Town(Row, title="乡镇街道", about="全县每个乡镇、街道一行。"):

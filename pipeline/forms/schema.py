@@ -31,6 +31,7 @@ from pipeline.forms.cells import REF, Code, Kind, Ref, fault, note, plain
 from pipeline.forms.lists import Many
 
 R = TypeVar("R", bound="Row")
+H = TypeVar("H", bound=Callable[..., bool | tuple[str, ...]])
 
 
 class Severity(StrEnum):
@@ -240,15 +241,22 @@ def _targets(ref: Any) -> tuple[type[Row], ...]:
 # Rules ---------------------------------------------------------------------------------------------------------------
 
 
+AT_FAULT = "有误之处"
+"""In the sentence of a rule: the words that the rule gives as being at fault."""
+
+
 @dataclass(frozen=True)
 class Rule:
-    """A condition on a row: number, sentence for the clerk (labels in braces), the column blamed, how much it weighs."""
+    """A condition on a row: number, sentence for the clerk (labels in braces), the column blamed, how much it weighs.
+
+    holds: True where the row is right; or the words in it that are at fault, none where it is right.
+    """
 
     number: str
     sentence: str
     at: str
     severity: Severity
-    holds: Callable[..., bool]
+    holds: Callable[..., bool | tuple[str, ...]]
     of_last_month: bool = False
 
     @cached_property
@@ -259,15 +267,15 @@ class Rule:
 
 def rule(
     number: str, sentence: str, *, at: Any, severity: Severity = 必改, of_last_month: bool = False
-) -> Callable[[Callable[..., bool]], Callable[..., bool]]:
-    """Declare a method of a Row as a rule: it gives True where the row is right.
+) -> Callable[[H], H]:
+    """Declare a method of a Row as a rule: it gives True where the row is right, or the words at fault, none where it is right.
 
     The sentence follows the cell's address and says what is wrong and how to put it right; a label in braces stands for
-    what the row has there. A rule that needs other rows takes the month as its second argument; with `of_last_month` it is
+    what the row has there, {有误之处} for the words at fault. A rule that needs other rows takes the month as its second argument; with `of_last_month` it is
     asked of last month's rows.
     """
 
-    def declare(method: Callable[..., bool]) -> Callable[..., bool]:
+    def declare(method: H) -> H:
         method.__dict__["rule"] = Rule(number, sentence, at.alias, severity, method, of_last_month)
         return method
 

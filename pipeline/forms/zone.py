@@ -36,6 +36,7 @@ FOR_LIFE = ("source", "campaign", "record", "school", "town", "kind", "descripti
 """What a problem keeps from its first row to its last: all before 整改措施 that no new decision changes."""
 LONGEST_AT_ONCE = timedelta(days=3)
 LONGEST_BY_DEADLINE = timedelta(days=90)
+_YEAR_MONTH = "20[0-9]{2}(?:0[1-9]|1[0-2])"
 _TIME = re.compile(r"[0-9年月日旬初中底末前后]|学期|开学|放假|周")
 _EMPTY_PHRASE = re.compile(r"^.{0,8}?(有待|需要?|还需|仍需)(进一步)?(加强|提高|改进|完善)[。.]?$")
 
@@ -74,7 +75,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
     id: Text = column(
         "记录号",
         key=True,
-        pattern=r"^JC-[0-9]{4}(0[1-9]|1[0-2])-[0-9]{2}-[0-9]{3}$",
+        pattern=rf"^JC-{_YEAR_MONTH}-[0-9]{{2}}-[0-9]{{3}}$",
         example="JC-202403-01-001",
         note="JC-年月-责任区号-序号，县本级的责任区号为 00",
     )
@@ -136,12 +137,12 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         special = campaign is not None and campaign.kind is CampaignKind.SPECIAL
         return self.group is not None or not special or not month.where(Group, "campaign", self.campaign)
 
-    @rule("JC-09", "{督学} 中有人应回避 {学校}，请核对人员或学校", at=inspectors)
-    def nobody_should_avoid_the_school(self, month: Month) -> bool:
+    @rule("JC-09", "{有误之处}应回避 {学校}，请核对人员或学校", at=inspectors)
+    def nobody_should_avoid_the_school(self, month: Month) -> tuple[str, ...]:
         group = self.group_row(month)
         names = self.inspectors or (group.people if group else ())
         people = (month.find(Inspector, name) for name in names)
-        return not any(person is not None and self.school in person.avoids for person in people)
+        return tuple(person.name for person in people if person is not None and self.school in person.avoids)
 
     @rule("JC-10", "只有一名督学，按惯例进校督导不少于两人，请核对是否填全", at=inspectors, severity=提示)
     def two_inspected(self) -> bool:
@@ -181,7 +182,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     id: Text = column(
         "问题编号",
         key=True,
-        pattern=r"^WT-[0-9]{4}(0[1-9]|1[0-2])-[0-9]{2}-[0-9]{3}$",
+        pattern=rf"^WT-{_YEAR_MONTH}-[0-9]{{2}}-[0-9]{{3}}$",
         example="WT-202403-01-001",
         note="WT-年月-责任区号-序号，一个问题一个编号，终身不变",
     )
@@ -245,6 +246,21 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def school_is_of_the_zone(self, month: Month) -> bool:
         return self.school is None or _is_of_the_zone(self, self.school, month)
 
+    @rule("WT-37", "{乡镇街道} 不属于本责任区，请核实乡镇名称，或由所属责任区填报", at=town, severity=请核实)
+    def town_is_of_the_zone(self, month: Month) -> bool:
+        town = month.find(Town, self.town) if self.school is None else None
+        return month.zone(self) in (COUNTY_LEVEL, "") or town is None or town.zone == month.zone(self)
+
+    @rule("WT-38", "{学校} 在名录中不属于 {乡镇街道}，请核实学校和乡镇街道", at=town, severity=请核实)
+    def school_is_of_the_town(self, month: Month) -> bool:
+        school = month.find(School, self.school)
+        return school is None or self.town is None or school.town == self.town
+
+    @rule("WT-39", "{学校} 不是检查记录 {记录号} 的学校，请核实学校和记录号", at=school, severity=请核实)
+    def school_is_that_of_the_record(self, month: Month) -> bool:
+        record, school = month.find(Record, self.record), month.find(School, self.school)
+        return record is None or school is None or record.school == school.name
+
     @rule("WT-26", "发现日期 {发现日期} 与检查记录 {记录号} 的日期不同，请核对两处", at=found_on)
     def found_when_it_was_recorded(self, month: Month) -> bool:
         record = month.find(Record, self.record)
@@ -273,6 +289,16 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         return entered != f"{month.period.year}{month.period.month:02}" or zone == _zone_number(self, month, zone)
 
     @rule(
+        "WT-40",
+        "问题编号 {问题编号} 中的责任区号在“督学责任区”表中查不到（县本级为 00），请核实编号",
+        at=id,
+        severity=请核实,
+    )
+    def id_is_of_a_known_zone(self, month: Month) -> bool:
+        zone = self.id.split("-")[2]
+        return zone == "00" or month.may_know(Zone, f"Z{zone}")
+
+    @rule(
         "WT-21",
         "上月末未销号的问题 {问题编号} 没有列入本月台账，请核实并补填；已销号的填明销号日期",
         at=id,
@@ -285,7 +311,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
 
     # By when it is to be put right
 
-    @rule("WT-03", "{整改期限} 早于发现日期 {发现日期}，请核对两个日期", at=due_on)
+    @rule("WT-03", "整改期限 {整改期限} 早于发现日期 {发现日期}，请核对两个日期", at=due_on)
     def due_after_found(self) -> bool:
         return self.due_on is None or self.due_on >= self.found_on
 
@@ -338,6 +364,14 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def open_has_no_day_of_completion(self) -> bool:
         return self.done_on is None or self.state in DONE_STATES
 
+    @rule("WT-41", "整改状态为 {整改状态}，却填了销号日期 {销号日期}，请核实整改状态", at=state, severity=请核实)
+    def open_has_no_day_of_closing(self) -> bool:
+        return self.closed_on is None or self._closed
+
+    @rule("WT-42", "核查结论为通过，却没有完成日期，请核实整改状态并补填完成日期", at=done_on, severity=请核实)
+    def passed_has_a_day_of_completion(self) -> bool:
+        return self.check_result is not CheckResult.PASSED or self.done_on is not None or self.state in DONE_STATES
+
     @rule("WT-33", "经费方面的问题由学校自己负责，请核实责任单位是否应为财政等部门", at=unit, severity=提示)
     def funding_is_not_left_to_the_school(self) -> bool:
         return self.kind is not ProblemKind.FUNDING or self.unit != self.school
@@ -374,9 +408,14 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def closed_has_a_day(self) -> bool:
         return not self._closed or self._at_once or self.closed_on is not None
 
-    @rule("WT-18", "销号日期 {销号日期} 早于核查日期 {核查日期}，请核对两个日期", at=closed_on)
+    @rule(
+        "WT-18",
+        "销号日期 {销号日期} 早于核查日期 {核查日期}（立行立改未填核查日期的，按完成日期 {完成日期}），请核对",
+        at=closed_on,
+    )
     def closed_after_checked(self) -> bool:
-        return self.closed_on is None or self.checked_on is None or self.closed_on >= self.checked_on
+        checked = self.checked_on or (self.done_on if self._at_once else None)
+        return self.closed_on is None or checked is None or self.closed_on >= checked
 
     @rule("WT-36", "销号日期 {销号日期} 在本月之后，请填在下月的表，本月按未销号填", at=closed_on)
     def closed_by_the_end_of_the_month(self, month: Month) -> bool:
@@ -399,6 +438,10 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     @rule("WT-23", "延期至 {延期至}，应晚于整改期限 {整改期限}，请核对两个日期", at=extended_to)
     def extension_is_later(self) -> bool:
         return self.extended_to is None or self.due_on is None or self.extended_to > self.due_on
+
+    @rule("WT-43", "填了延期至 {延期至}，却没有延期次数，请核实并补填", at=extensions, severity=请核实)
+    def extension_is_counted(self) -> bool:
+        return self.extended_to is None or bool(self.extensions)
 
     @property
     def deadline(self) -> date | None:

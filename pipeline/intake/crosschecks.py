@@ -136,8 +136,8 @@ def _note_is_no_problem(note: Any, month: Any) -> bool:
     return note.content is None or not month.where(Problem, "description", note.content)
 
 
-def _figures_have_a_source(narrative: Any, month: Any) -> bool:
-    return set(_NUMBER.findall(narrative.text)) <= numbers(month)
+def _figures_have_a_source(narrative: Any, month: Any) -> tuple[str, ...]:
+    return tuple(number for number in dict.fromkeys(_NUMBER.findall(narrative.text)) if number not in numbers(month))
 
 
 @lru_cache(maxsize=2)
@@ -160,7 +160,7 @@ def numbers(month: Month) -> frozenset[str]:
 
 
 def _further(
-    number: str, at: tuple[type[Row], str], severity: Severity, words: str, holds: Callable[..., bool]
+    number: str, at: tuple[type[Row], str], severity: Severity, words: str, holds: Callable[..., bool | tuple[str, ...]]
 ) -> tuple[type[Row], Rule]:
     sheet, attribute = at
     return sheet, Rule(number, words, sheet.label_of(attribute), severity, holds)
@@ -187,7 +187,7 @@ FURTHER: Mapping[type[Row], tuple[Rule, ...]] = {
             "XS-01",
             (Narrative, "text"),
             Severity.请核实,
-            "段落中有数字在各表中查不到，请核实数字",
+            "段落中的数字 {有误之处} 在各表中查不到，请核实",
             _figures_have_a_source,
         ),
     )

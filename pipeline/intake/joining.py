@@ -107,6 +107,12 @@ class Month:
         """Whether a row bears the name, or might, since the sheet or its names were not read."""
         return self.knows(sheet, name) or not self.index.reads(sheet, (*sheet.named_by, *sheet.key())[0])
 
+    def unknown(self, names: Iterable[str], *sheets: type[Row]) -> tuple[str, ...]:
+        """The names that no row of the sheets bears, each quoted, with the nearest that one bears; () for none."""
+        wrong = [name for name in names if not any(self.may_know(sheet, name) for sheet in sheets)]
+        close = (nearest(plain(name), self.index.names(sheets)).removeprefix("，") for name in wrong)
+        return tuple(f"“{name}”（{near}）" if near else f"“{name}”" for name, near in zip(wrong, close, strict=True))
+
     @property
     def carried(self) -> Month | None:
         """The month before, where no problem of it is blocked, so that what was open then is known; else None."""

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.forms.month import Month
-from pipeline.forms.schema import Column, Origin, Row, Rule, Severity
+from pipeline.forms.schema import AT_FAULT, Column, Origin, Row, Rule, Severity
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, cell_fault, sentence, shown
 from pipeline.intake.reading import RawRow
@@ -97,13 +97,13 @@ def broken(rules: Iterable[Rule], row: Row, *month: Month) -> Iterator[Issue]:
         if rule.at not in row.origin.columns:
             continue  # the column itself is missing, which is told once for the sheet
         try:
-            holds = rule.holds(row, *month)
+            found = rule.holds(row, *month)
         except Exception as error:  # one faulty rule must not take all the others' findings with it
             words = sentence("CX-01", rule=rule.number, error=type(error).__name__)
             yield Issue("CX-01", Severity.请核实, Location.at(row.origin, rule.at), words, rule.at)
             continue
-        if not holds:
-            yield rule_issue(rule, row)
+        if found is not True and found != ():
+            yield rule_issue(rule, row, found or ())
 
 
 def blocked_row(row: Row, faulty: Iterable[str]) -> Blocked:
@@ -112,11 +112,18 @@ def blocked_row(row: Row, faulty: Iterable[str]) -> Blocked:
     return Blocked(type(row), row.origin, values, frozenset(faulty))
 
 
-def rule_issue(rule: Rule, row: Row) -> Issue:
-    """The issue of a rule that a row breaks, its sentence filled from the row."""
+def rule_issue(rule: Rule, row: Row, at_fault: Iterable[str] = ()) -> Issue:
+    """The issue of a rule that a row breaks, its sentence filled from the row and with what in it is at fault."""
     words = {column.label: shown(getattr(row, column.attribute)) for column in row.columns()}
     place = Location.at(row.origin, rule.at)
-    return Issue(rule.number, rule.severity, place, rule.sentence.format(**words), rule.at, words[rule.at])
+    return Issue(
+        rule.number,
+        rule.severity,
+        place,
+        rule.sentence.format(**words, **{AT_FAULT: "、".join(at_fault)}),
+        rule.at,
+        words[rule.at],
+    )
 
 
 def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Column]) -> list[Issue]:
