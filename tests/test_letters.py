@@ -78,7 +78,7 @@ def test_only_a_meeting_that_is_to_be_announced_gets_a_notice_with_its_agenda_an
     said = text(path)
     assert path.stem == "关于召开责任区主任工作例会的通知"
     assert "清政教督〔2023〕39号" in said
-    assert "时间：2023年9月15日上午09:00。地点：清溪县教育体育局三楼会议室。" in said
+    assert "时间：2023年9月15日上午9:00。地点：清溪县教育体育局三楼会议室。" in said
     items = [
         row for row in table(EXAMPLE / OFFICE, "议程") if row["活动编号"] == "HY-2023-21" and row["环节"] != "主持"
     ]
@@ -125,11 +125,11 @@ def test_an_opinion_without_problems_praises_and_demands_no_report(folder: Path)
     change(folder, workbook, "督导检查记录", fill("JC-202308-07-003", 发现问题数=0))
     path = made(folder, "督导意见书")["清溪县枫林镇中心小学督导意见书（2023年8月）"]
     assert headings(path) == ["总体评价和主要成绩", "整改报告和申辩"]
-    assert "希望你校总结经验" in text(path)
+    assert "希望你单位总结经验" in text(path)
 
 
 def test_the_town_is_told_what_was_seen_praised_and_found(outcome: Outcome) -> None:
-    said = named(outcome, "意见书")["云岭镇创建教育强镇工作视导反馈意见"]
+    said = named(outcome, "意见书")["云岭镇创建教育强镇工作视导反馈意见（2023年8月）"]
     found = [row for row in everywhere("问题整改台账") if row["督导编号"] == "DY-2023-05"]
     assert len(found) == 5
     assert "视导中发现5项问题" in said

@@ -168,9 +168,21 @@ def test_a_notice_that_the_register_lacks_says_so_and_the_run_names_it(folder: P
     assert "【文号待编】" in lines(path)
     assert "【主送机关待填】：" in lines(path)
     assert "	2023年8月31日" in lines(path), "the day of the report instead of that of the register"
-    (remark,) = [remark for title, remark in done.remarks if title == path.stem]
-    assert "文号待编" in remark
-    assert "“DD-2023-014”" in remark
+    number, addressees = [remark for title, remark in done.remarks if title == path.stem]
+    assert "文号待编" in number
+    assert "“DD-2023-014”" in number
+    assert "【主送机关待填】" in addressees
+
+
+def test_a_notice_whose_deadlines_are_past_names_no_day_for_the_report_and_the_run_says_so(folder: Path) -> None:
+    change(folder, OFFICE, "文件台账", clear("整改通知书"))
+    done = report(folder, folder.parent / "out")
+    late = [title for title, remark in done.remarks if "不晚于成文日期" in remark]
+    assert late
+    for path in done.made:
+        if path.stem in late:
+            assert "请于" not in text(path).split("工作要求")[1].split("将整改报告")[0]
+            assert "见各项整改期限" in text(path)
 
 
 def test_a_number_of_another_kind_of_document_is_not_taken(folder: Path) -> None:

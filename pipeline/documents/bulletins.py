@@ -86,7 +86,7 @@ def campaign_bulletins(dossier: Dossier) -> Iterator[Told]:
             number, name = story.campaign.number, story.campaign.name
             entry = dossier.entry(number, DocumentKind.BULLETIN, but=SELF_REPORT)
             context = CampaignBulletinContext.of(story, dossier, entry)
-            yield Told(number, context, name, unnumbered(entry, DocumentKind.BULLETIN, number))
+            yield Told(number, context, name, unnumbered(entry, DocumentKind.BULLETIN, number, addressed=False))
 
 
 class SelfReportBulletinContext(LetterContext):
@@ -135,5 +135,8 @@ def self_report_bulletins(dossier: Dossier) -> Iterator[Told]:
             entry = dossier.entry(number, DocumentKind.BULLETIN, about=SELF_REPORT)
             context = SelfReportBulletinContext.of(story, reports, dossier, entry)
             yield Told(
-                number, context, name, unnumbered(entry, f"{DocumentKind.BULLETIN}（标题含“{SELF_REPORT}”）", number)
+                number,
+                context,
+                name,
+                unnumbered(entry, f"{DocumentKind.BULLETIN}（标题含‘{SELF_REPORT}’）", number, addressed=False),
             )

@@ -74,6 +74,8 @@ class Document:
     def file(self, called: str, dossier: Dossier) -> str:
         """The path, within the month's folder and without the ending, of the document about a subject."""
         period = dossier.period
+        if "{month}" in self.name:
+            called = called.removeprefix(f"{period.year}年{period.month}月")  # which the name says anyway
         return f"{self.family}/{file_name(self.name, called, year=period.year, month=period.month)}"
 
     @property

@@ -17,9 +17,12 @@ Paragraphs = Annotated[list[str], "每项一段"]
 """Texts of which each is a paragraph of its own; a plain list of texts stands within one sentence."""
 
 
-def said(label: str, meaning: str = "") -> Any:
-    """Declare a variable under the Chinese name that templates use; `meaning` tells a clerk what it stands for."""
-    return Field(alias=label, description=meaning or label)
+def said(label: str, meaning: str = "", *, needed: bool = False) -> Any:
+    """Declare a variable under the Chinese name that templates use; `meaning` tells a clerk what it stands for.
+
+    needed: a template that does not print it is asked whether it was forgotten.
+    """
+    return Field(alias=label, description=meaning or label, json_schema_extra={"needed": needed})
 
 
 class Context(BaseModel):
@@ -48,6 +51,7 @@ class Context(BaseModel):
             "type": "object",
             "properties": {label: _schema(kind) for label, kind in types.items()},
             "required": [label for label, kind in types.items() if not _may_be_absent(kind)],
+            "needed": [info.alias for info in cls.model_fields.values() if info.json_schema_extra == {"needed": True}],
         }
 
     @classmethod

@@ -18,11 +18,11 @@ class LetterContext(Context):
     office_short: str = said("机构简称", "文中第二次提到本机构时使用")
     bureau: str = said("主管局名", "教育局（教育体育局）的全称")
     title: str | None = said("标题", "文件台账中登记的标题；没有登记则为空")
-    number: str | None = said("文号", "文件台账中的文号；没有登记则为空，印【文号待编】")
+    number: str | None = said("文号", "文件台账中的文号；没有登记则为空，印【文号待编】", needed=True)
     addressees: list[str] = said("主送", "文件台账中登记的主送机关")
     copies: list[str] = said("抄送", "文件台账中登记的抄送机关")
-    dated: date = said("成文日期", "文件台账中的成文日期；没有登记则为制表日期")
-    signed_as: str = said("落款单位", "落款用的单位名称；名录没有填的用机构全称")
+    dated: date = said("成文日期", "文件台账中的成文日期；没有登记则为制表日期", needed=True)
+    signed_as: str = said("落款单位", "落款用的单位名称；名录没有填的用机构全称", needed=True)
     contact: str = said("联系人", "督导机构的联系人")
     telephone: str = said("联系电话", "办公室座机")
     mail: str | None = said("邮箱", "督导机构的邮箱")
@@ -48,11 +48,17 @@ def letterhead(dossier: Dossier, entry: DocumentEntry | None) -> dict[str, Any]:
     }
 
 
-def unnumbered(entry: DocumentEntry | None, kind: str, related: str) -> tuple[str, ...]:
-    """What the office is told of a document whose number the register lacks; () where it has one."""
-    if entry is not None and entry.number is not None:
-        return ()
-    return (
-        f"文号待编：文件台账中没有文种为“{kind}”、关联编号为“{related}”且已编号的发文，"
-        "文中印作【文号待编】；登记后重新生成即可",
-    )
+def unnumbered(entry: DocumentEntry | None, kind: str, related: str, *, addressed: bool = True) -> tuple[str, ...]:
+    """What the office is told of a document of which the register lacks the number or the addressees; () for nothing.
+
+    addressed: whether it is plain to whom it goes, as with a notice to one unit.
+    """
+    found = []
+    if entry is None or entry.number is None:
+        found.append(
+            f"文号待编：文件台账中没有文种为“{kind}”、关联编号为“{related}”且已编号的发文，"
+            "文中印作【文号待编】；登记后重新生成即可"
+        )
+    if not addressed and not (entry and entry.addressees):
+        found.append("主送机关待填：文件台账中没有登记，文中印作【主送机关待填】；登记后重新生成即可")
+    return tuple(found)

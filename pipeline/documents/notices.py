@@ -142,7 +142,9 @@ def inspection_notices(dossier: Dossier) -> Iterator[Told]:
             number = story.campaign.number
             entry = dossier.entry(number, DocumentKind.NOTICE)
             context = NoticeContext.of(story, dossier, entry)
-            yield Told(number, context, story.campaign.name, unnumbered(entry, DocumentKind.NOTICE, number))
+            yield Told(
+                number, context, story.campaign.name, unnumbered(entry, DocumentKind.NOTICE, number, addressed=False)
+            )
 
 
 class FindingContext(Context, title="通知书的一项", item="条"):
@@ -185,7 +187,7 @@ class RectificationNoticeContext(LetterContext):
     found_on: Figure[tuple[date, ...]] = said("检查日期", "发现这些问题的日期")
     problems: list[FindingContext] = said("各项问题", "逐项列出的问题")
     items: Count = said("项数", "问题的项数")
-    report_by: date | None = said("报告截止日期", "整改报告截止日期，即各项中最迟的整改期限")
+    report_by: date | None = said("报告截止日期", "整改报告截止日期，即各项中最迟的整改期限；不晚于成文日期的为空")
     days: Count | None = said("天数", "从成文日期到报告截止日期的天数")
 
     @classmethod
@@ -219,6 +221,9 @@ def rectification_notices(dossier: Dossier) -> Iterator[Told]:
     """One notice for each unit with problems handled by 整改通知书 that no earlier notice told; none without."""
     for story in dossier.notices:
         remarks = unnumbered(story.entry, DocumentKind.RECTIFICATION_NOTICE, story.unit)
+        if story.past:
+            told = "各项整改期限都不晚于成文日期，没有写整改报告的截止日期；请核对整改期限，或在文件台账中登记成文日期"
+            remarks = (*remarks, told)
         yield Told(story.unit, RectificationNoticeContext.of(story, dossier), remarks=remarks)
 
 
@@ -265,7 +270,7 @@ def meeting_notices(dossier: Dossier) -> Iterator[Told]:
         number, name = story.meeting.number, story.meeting.name
         entry = dossier.entry(number, DocumentKind.NOTICE)
         context = MeetingNoticeContext.of(story, dossier, entry)
-        yield Told(number, context, name, unnumbered(entry, DocumentKind.NOTICE, number))
+        yield Told(number, context, name, unnumbered(entry, DocumentKind.NOTICE, number, addressed=False))
 
 
 class OverdueContext(FindingContext, title="督办单的一项", item="条"):

@@ -86,7 +86,7 @@ class VisitLetterContext(LetterContext):
 @document(
     "视导反馈意见",
     family="意见书",
-    name="{subject}反馈意见",
+    name="{subject}反馈意见（{year}年{month}月）",
     context=VisitLetterContext,
     scope=[County, Report, School, Town, Person, Visit, VisitNote, AgendaItem, Problem, DocumentEntry],
     picked_by={

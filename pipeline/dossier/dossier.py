@@ -198,9 +198,11 @@ class UnitProblems:
     """The names of the campaigns and visits that found them."""
     entry: DocumentEntry | None
     report_by: date | None
-    """The latest deadline among them."""
+    """The latest deadline among them; None where it is not after the day of the document, or not known."""
     days: Figure[int] | None
-    """From the day of the document to report_by; None where that is past, or not known."""
+    """From the day of the document to report_by; None without it."""
+    past: bool = False
+    """Whether the latest deadline is not after the day of the document."""
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,7 @@ def _notice(month: Month, unit: str, problems: Iterable[Problem], made_on: date)
     frame = counting.table(own, Problem)
     registered = entry(outgoing(month), unit, DocumentKind.RECTIFICATION_NOTICE)
     dated = registered.dated if registered and registered.dated else made_on
+    latest = max((p.deadline for p in own if p.deadline), default=None)
     return UnitProblems(
         unit=unit,
         problems=tuple(own),
@@ -167,6 +168,7 @@ def _notice(month: Month, unit: str, problems: Iterable[Problem], made_on: date)
         found_on=counting.listed(frame, "found_on", f"{unit}各问题的发现日期"),
         found_in=_named(month, (problem.campaign for problem in own)),
         entry=registered,
-        report_by=max((p.deadline for p in own if p.deadline), default=None),
+        report_by=latest if latest and latest > dated else None,
+        past=latest is not None and latest <= dated,
         days=counting.days(frame, deadline_cell, dated, f"{unit}自{dated}至最迟整改期限的天数"),
     )

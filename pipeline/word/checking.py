@@ -62,9 +62,23 @@ def _faults(template: Path, read: Sequence[Part], vocabulary: Vocabulary) -> lis
     faults += [fault for part in read if not part.is_filled for fault in _of_unfilled(part)]
     if not faults and not any(part.tags for part in filled):
         return [Fault(Place(), "", "模板里没有一个标记，每次印出来都一样，请核对是否把成文误存成了模板")]
+    faults += _forgotten(filled, vocabulary.schema)
     if not any(fault.error for fault in faults):
         faults += _of_filling(template, filled, vocabulary, jinja)
     return faults
+
+
+def _forgotten(filled: Sequence[Tagged], schema: Schema) -> Iterator[Fault]:
+    """A remark for each variable that a document needs and no tag uses, and for what a new template leaves to be filled in."""
+    used = "\n".join(tag.body for part in filled for tag in part.tags)
+    for label in schema.get("needed", ()):
+        if not re.search(rf"(?<!\w){label}(?!\w)", used):
+            told = f"没有用到“{label}”，印出的文书会缺这一项；确实不印的，不必改"
+            yield Fault(Place(), "", told, error=False)
+    for part in filled:
+        for paragraph in part.part.paragraphs:
+            if left := re.search("【(?:发文机关|成文日期|主送机关)】", paragraph.text):
+                yield Fault(part.part.place(paragraph), left[0], "这里还是占位的字，请改为变量或文字", error=False)
 
 
 def _too_long(texts: Sequence[str]) -> str:
