@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from pipeline.publishing import MANIFEST
 from pipeline.report import Outcome, report
 from pipeline.word.pdf import printed
-from tests.reading import EXAMPLE, of_family
+from tests.reading import EXAMPLE, lines, of_family
 
 FAMILIES = ("总结", "清单", "通知", "整改通知书")
 SOFFICE = shutil.which("soffice")
@@ -41,3 +43,20 @@ def pdfs(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     printing = printed(documents, folder)
     assert printing.failed == ()
     return dict(zip(FAMILIES, printing.made, strict=True))
+
+
+@pytest.fixture(scope="session")
+def kinds(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The shortest document of each template of the example as LibreOffice prints it: lists of one page among them."""
+    if SOFFICE is None:
+        pytest.skip("LibreOffice is not installed")
+    made = json.loads((outcome.folder / MANIFEST).read_text(encoding="utf-8"))["documents"]
+    shortest: dict[str, Path] = {}
+    for path, template in sorted(
+        ((outcome.folder / one["file"], Path(one["template"]).stem) for one in made),
+        key=lambda pair: (len("".join(lines(pair[0]))), pair[0]),
+    ):
+        shortest.setdefault(template, path)
+    printing = printed(shortest.values(), tmp_path_factory.mktemp("kinds"))
+    assert printing.failed == ()
+    return dict(zip(shortest, printing.made, strict=True))

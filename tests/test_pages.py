@@ -10,6 +10,8 @@ from pathlib import Path
 import pdfplumber
 import pytest
 
+from pipeline.report import Outcome
+from pipeline.templates import shipped
 from tests.reading import lines
 
 MM = 72 / 25.4
@@ -129,3 +131,38 @@ def test_every_mark_of_a_document_reaches_the_page(
 def test_the_heading_row_of_the_list_repeats_on_each_page(printed: dict[str, pdfplumber.PDF]) -> None:
     for page in printed["清单"].pages:
         assert "序号学校问题整改要求责任单位责任人期限状态销号日期" in re.sub(r"\s", "", page.extract_text())
+
+
+# Every kind of document ----------------------------------------------------------------------------------------------
+
+
+def test_every_kind_is_printed_on_a4_without_a_placeholder(kinds: dict[str, Path]) -> None:
+    assert set(kinds) == {path.stem for path in shipped()}
+    for name, path in kinds.items():
+        with pdfplumber.open(path) as document:
+            words = "".join(page.extract_text() for page in document.pages)
+            assert {round(max(page.width, page.height)) for page in document.pages} == {round(A4[1])}, name
+            assert not re.search(r"\{\{|\{%|None|占位|【发文机关】", words), name
+
+
+def test_every_page_has_its_number_where_the_standard_asks(kinds: dict[str, Path]) -> None:
+    """Outside at the foot (GB/T 9704-2012, 7.5); of lying pages, where it is on upright ones (8)."""
+    for name, path in kinds.items():
+        with pdfplumber.open(path) as document:
+            for number, page in enumerate(document.pages, start=1):
+                lies = page.width > page.height
+                left, top, width, height = (
+                    (0, 0, 28 * MM, page.height) if lies else (0, A4[1] - 33 * MM, page.width, 33 * MM)
+                )
+                foot = page.crop((left, top, left + width, top + height))
+                assert re.sub(r"\s", "", foot.extract_text()) == f"—{number}—", (name, number)
+                middle = sum((char["top"] if lies else char["x0"]) for char in foot.chars) / len(foot.chars)
+                assert (middle > (page.height if lies else page.width) / 2) == (number % 2 == 1), (name, number)
+
+
+def test_every_mark_of_every_kind_reaches_the_page(kinds: dict[str, Path], outcome: Outcome) -> None:
+    for name, path in kinds.items():
+        (source,) = [made for made in outcome.made if made.stem == path.stem]
+        with pdfplumber.open(path) as document:
+            shown = marks("".join(page.extract_text() for page in document.pages))
+        assert marks("".join(lines(source)).replace("|", "")) - shown == Counter(), name

@@ -169,7 +169,7 @@ def test_every_variable_stands_in_the_page_with_a_meaning_a_kind_and_an_example(
     section = VOCABULARY.split(f"\n### 《{document.template}》\n")[1]
     assert f"(word/{document.template}.docx)" in section
     found = list(declared(document.context))
-    assert len(found) > 10
+    assert found
     meanings = {(path_of(row[0]), row[1]) for row in DESCRIBED}
     for path, meaning, absent in found:
         assert (path, meaning) in meanings
@@ -303,7 +303,7 @@ def test_every_variable_that_a_shipped_template_uses_is_described(path: Path) ->
     template = DocxTemplate(path)
     template.init_docx()
     found = paths_in(template.patch_xml(template.get_xml()))
-    assert len(found) > 10
+    assert found
     assert sorted(found - set(ROWS)) == []
 
 
