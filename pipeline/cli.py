@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.errors import PipelineError
-from pipeline.terminal import each, print_json, printable, show_deviations, show_faults, show_outcome
+from pipeline.terminal import each, print_json, printable, show_deviations, show_faults, show_outcome, show_zip
 
 if TYPE_CHECKING:
     from pipeline.forms.period import Period
@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--pdf-seconds", type=_seconds, metavar="秒数", help="LibreOffice 一次最多运行多少秒；不写则随文书份数增加"
     )
+    report.add_argument("--zip", action="store_true", help="把全部通知另打成一个压缩包 通知.zip")
     report.set_defaults(verb=_report)
     check = verbs.add_parser("check", help="检查 Word 模板，指出哪里写错、怎样改")
     check.add_argument("templates", type=Path, nargs="*", metavar="模板", help="不写则检查全部模板")
@@ -134,6 +135,7 @@ def _report(given: argparse.Namespace) -> int:
             draft=given.draft,
             pdf=given.pdf,
             pdf_seconds=given.pdf_seconds,
+            zip_notices=given.zip,
         )
     except PipelineError as error:
         if given.json:
@@ -145,6 +147,8 @@ def _report(given: argparse.Namespace) -> int:
         print_json({**asdict(outcome), "period": str(outcome.period), "exit_code": code})
     else:
         show_outcome(outcome)
+        if given.zip:
+            show_zip(outcome)
     return code
 
 

@@ -109,6 +109,12 @@ def _show_printing(printing: Printing, console: Console) -> None:
         console.print(printable(remark), soft_wrap=True)
 
 
+def show_zip(outcome: Outcome) -> None:
+    """Where the zip of all notices is, or that there is none."""
+    told = f"通知已打包在 {outcome.zipped}。" if outcome.zipped else "本次没有生成通知，没有可打包的文书。"
+    _console().print(told, soft_wrap=True)
+
+
 def _show_kept(kept: Iterable[Kept], console: Console) -> None:
     """What somebody had edited by hand, where it is now, and how the new one differs."""
     table = _table("手工修改过的文书", "文书", "修改稿现在的位置", "与本次生成的不同之处")

@@ -2,5 +2,17 @@
 
 from pipeline.publishing.folder import BY_HAND, Kept, fresh_folder, put_in_place, telling
 from pipeline.publishing.manifest import MANIFEST, Entry, Manifest, sha256
+from pipeline.publishing.zipped import zipped
 
-__all__ = ["BY_HAND", "MANIFEST", "Entry", "Kept", "Manifest", "fresh_folder", "put_in_place", "sha256", "telling"]
+__all__ = [
+    "BY_HAND",
+    "MANIFEST",
+    "Entry",
+    "Kept",
+    "Manifest",
+    "fresh_folder",
+    "put_in_place",
+    "sha256",
+    "telling",
+    "zipped",
+]
