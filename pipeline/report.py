@@ -21,6 +21,7 @@ from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
 from pipeline.publishing import Entry, Kept, Manifest, fresh_folder, put_in_place, sha256, telling, zipped
+from pipeline.record import Facts, seen
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import faults_of
 from pipeline.tracing import inputs, sources
@@ -85,8 +86,9 @@ def report(
     zip_notices: write 通知.zip too, of all notices made and their PDFs.
     Raises PipelineError where the input, the output folder or the installation does not allow any of it.
     """
-    month = check(given, period)
     workbooks = month_folder(given, period)
+    looked_at = seen(workbooks, templates, draft=draft, pdf=pdf, zip_notices=zip_notices)
+    month = check(given, period)
     named = period or Period.parse(workbooks.resolve().name)
     if named not in (None, month.period):
         raise PipelineError(
@@ -114,6 +116,8 @@ def report(
                 templates=press.templates_used(),
                 documents=press.made,
                 others=[results.NAME, *printed_too, *([package.name] if package else [])],
+                seen=looked_at,
+                facts=press.facts(month, dossier, printing).recorded(),
             )
             manifest.write(fresh, folder)
         kept = put_in_place(fresh, folder, differences)
@@ -182,6 +186,11 @@ class _Press:
             if subject not in subjects:
                 title = Path(document.file(subject, dossier)).name
                 self.withheld.append(Withheld(title, _told(blocking(document, month, subject))))
+
+    def facts(self, month: Month, dossier: Dossier | None, printing: Printing | None) -> Facts:
+        """What came of it, in numbers."""
+        unprinted = len(printing.failed) if printing else 0
+        return Facts.of(month, dossier, len(self.made), len(self.withheld), unprinted)
 
     def templates_used(self) -> dict[str, str]:
         """The templates of the documents made, with their hashes."""
