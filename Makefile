@@ -50,6 +50,7 @@ lint: .venv/tested  ## 检查格式、类型和模块之间的引用方向
 
 requirements:  ## 更新 requirements/ 里带散列值的依赖清单（需要 uv）
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/run.txt
+	uv pip compile pyproject.toml --extra cluster --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/cluster.txt
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/test.txt
 
 .venv/ready: requirements/run.txt

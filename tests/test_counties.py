@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import multiprocessing
 import os
 import signal
-import socket
-import subprocess
-import sys
-import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,16 +17,17 @@ import pipeline.counties
 from pipeline import executing
 from pipeline.cli import main
 from pipeline.counties import Options, Run, named, paying, run
+from pipeline.dossier.telling import tell
 from pipeline.executing import Lost, each_done
+from pipeline.intake.crosschecks import check
 from pipeline.publishing import MANIFEST
 from pipeline.record import Facts
 from tests import county
+from tests.cluster import cluster, free_port
 from tests.reading import EXAMPLE, lines
 
-ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("甲县", "乙县", "丙县")
 SUMMARY = "整改情况汇总（2024年3月）.docx"
-PATIENCE = 120
 
 
 @pytest.fixture(scope="module")
@@ -90,17 +85,23 @@ def test_each_county_has_its_folder_and_the_totals_close(local: tuple[Run, Path]
     assert int(total[3]) > 0
 
 
-def test_the_balance_in_the_table_is_the_one_in_the_county_s_own_summary(local: tuple[Run, Path]) -> None:
+def test_a_county_s_numbers_are_those_of_its_own_month_and_folder(local: tuple[Run, Path]) -> None:
     made, _ = local
     for one in made.counties:
         assert one.facts is not None
-        assert one.facts.balance is not None
         assert one.folder is not None
-        (path,) = (one.folder / "总结").glob("*.docx")
-        text = "".join(lines(path))
-        assert f"新增{one.facts.balance.new}个" in text or f"{one.facts.balance.new}个" in text
+        dossier = tell(check(one.given))
+        assert dossier is not None
+        assert one.facts.balance is not None
+        for name, number in vars(one.facts.balance).items():
+            assert number == getattr(dossier.rectification, name).value
         assert Facts.in_folder(one.folder) == one.facts
         assert one.facts.made == len(list(one.folder.rglob("*.docx")))
+
+
+def test_a_draft_of_the_summary_says_who_is_missing(given: list[Path], tmp_path: Path) -> None:
+    run([given[0], tmp_path / "空县"], tmp_path / "out", Options(draft=True), workers=1)
+    assert "空县没有列入" in "".join(lines(tmp_path / "out" / SUMMARY.replace(".docx", "（草稿）.docx")))
 
 
 def test_the_table_and_the_json_tell_of_every_county(
@@ -134,7 +135,7 @@ def test_no_county_that_can_be_run_is_exit_code_2(tmp_path: Path) -> None:
 
 
 def test_counties_that_failed_or_did_not_report_are_named_and_the_rest_is_made(
-    given: list[Path], inputs: Path, tmp_path: Path
+    given: list[Path], tmp_path: Path
 ) -> None:
     (tmp_path / "空县" / "2024-03").mkdir(parents=True)
     damaged = tmp_path / "误县" / "2024-03"
@@ -296,50 +297,8 @@ def test_a_process_of_its_own_for_few_counties_does_not_pay() -> None:
 # Dask ----------------------------------------------------------------------------------------------------------------
 
 
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
-@contextlib.contextmanager
-def started(folder: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A program of Dask in the program's folder, ended by its own id."""
-    with (folder / f"{words[0]}-{free_port()}.log").open("wb") as log:
-        one = subprocess.Popen(
-            [sys.executable, "-m", "dask", *words],
-            cwd=ROOT,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "TMPDIR": str(folder)},
-        )
-        try:
-            yield one
-        finally:
-            one.kill()
-            one.wait(PATIENCE)
-
-
-@contextlib.contextmanager
-def cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """The address of a scheduler on loopback, and its workers."""
-    address = f"tcp://127.0.0.1:{free_port()}"
-    port = address.rpartition(":")[2]
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(started(folder, "scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"))
-        options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
-        running = [stack.enter_context(started(folder, "worker", address, *options)) for _ in range(workers)]
-        ends = time.monotonic() + PATIENCE
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(port)), 1):
-                break
-            assert time.monotonic() < ends, "the scheduler does not answer"
-            time.sleep(0.2)
-        yield address, running
-
-
 def test_dask_makes_what_one_process_makes(given: list[Path], tmp_path: Path, local: tuple[Run, Path]) -> None:
-    with cluster(tmp_path) as (address, _):
+    with cluster(tmp_path) as (address, *_):
         made = run([*given, tmp_path / "没有"], tmp_path / "out", Options(), scheduler=address)
         assert [c.facts for c in made.counties] == [*(c.facts for c in local[0].counties), None]
         counties = {name: text for name, text in texts(tmp_path / "out").items() if "/" in name}
@@ -350,7 +309,7 @@ def test_dask_makes_what_one_process_makes(given: list[Path], tmp_path: Path, lo
 
 
 def test_a_dask_worker_that_is_killed_costs_no_county(given: list[Path], tmp_path: Path) -> None:
-    with cluster(tmp_path) as (address, workers):
+    with cluster(tmp_path) as (address, workers, _):
         made = run(
             given,
             tmp_path / "out",
@@ -361,11 +320,21 @@ def test_a_dask_worker_that_is_killed_costs_no_county(given: list[Path], tmp_pat
         assert [c.facts is not None for c in made.counties] == [True] * 3
 
 
+def test_a_scheduler_that_dies_ends_the_run_with_a_sentence_and_what_was_made_stays(
+    given: list[Path], tmp_path: Path
+) -> None:
+    with cluster(tmp_path, workers=1) as (address, _, scheduler):
+        made = run(given, tmp_path / "out", Options(), scheduler=address, told=lambda _: scheduler.kill())
+    first, *others = sorted(made.counties, key=lambda county: county.facts is None)
+    assert first.facts is not None
+    assert all("与调度程序的连接断了" in c.error for c in others)
+
+
 def test_a_cluster_without_workers_ends_with_a_sentence(
     given: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(executing, "PATIENCE", 1)
-    with cluster(tmp_path, workers=0) as (address, _):
+    with cluster(tmp_path, workers=0) as (address, *_):
         made = run(given, tmp_path / "out", Options(), scheduler=address)
     assert made.nothing_made
     assert all("没有工作进程可用" in c.error for c in made.counties)
