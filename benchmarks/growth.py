@@ -78,8 +78,8 @@ def markdown(found: Sequence[Growth]) -> str:
     names = list(found[0].seconds)
     heading = ["counties", *names, "s a county, 1 process", "pool / 1 process", "Dask 2 / 1"]
     rows = [heading, ["---:"] * len(heading), *map(_row, found)]
-    rounds = "、".join(f"{growth.counties}: {growth.rounds}" for growth in found).replace("、", ", ")
-    told = f"Seconds, medians (rounds: {rounds}), {platform.machine()}, Python {platform.python_version()}."
+    rounds = ", ".join(f"{growth.rounds} with {growth.counties} counties" for growth in found)
+    told = f"Seconds, medians of rounds ({rounds}); {platform.machine()}, Python {platform.python_version()}."
     return "\n".join([*(f"| {' | '.join(row)} |" for row in rows), "", told])
 
 
