@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline import __version__
@@ -65,6 +66,8 @@ class Outcome:
     """The PDFs of the documents made; None where none were asked for."""
     zipped: Path | None = None
     """The zip of all notices; None where none was asked for, or there are no notices."""
+    slowly: tuple[tuple[str, str], ...] = ()
+    """The documents that the compiled templates could not make and plain docxtpl made, each with the reason."""
 
 
 def report(
@@ -134,6 +137,7 @@ def report(
         remarks=tuple(press.remarks),
         printing=printing and printing.moved(fresh, folder),
         zipped=folder / package.name if package else None,
+        slowly=tuple(press.slowly),
     )
 
 
@@ -153,8 +157,9 @@ def describe(example: Path, folder: Path) -> Path:
         raise PipelineError(f"无法写入“{folder}”，请检查权限和磁盘空间后重试。") from error
 
 
-def _told(issues: Sequence[Issue]) -> tuple[str, ...]:
-    """Issues as reasons, one sentence for each cause."""
+@lru_cache(maxsize=64)
+def _told(issues: tuple[Issue, ...]) -> tuple[str, ...]:
+    """Issues as reasons, one sentence for each cause; often the same for many documents."""
     return tuple(f"{group.place}：{group.sentence}（规则 {group.number}）" for group in grouped(issues))
 
 
@@ -168,6 +173,7 @@ class _Press:
     made: list[Entry] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
+    slowly: list[tuple[str, str]] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
     _checked: dict[tuple[str, type[Context]], tuple[str, ...]] = field(default_factory=dict)
 
@@ -215,10 +221,12 @@ class _Press:
         if not faults and (self.draft or not reasons):
             try:
                 missing = reasons if self.draft else None
-                render(self.templates / f"{draft.template}.docx", draft.context, self.folder / file, missing=missing)
+                template = self.templates / f"{draft.template}.docx"
+                why_slowly = render(template, draft.context, self.folder / file, missing=missing)
             except PipelineError as error:
                 faults = (str(error),)
             else:
+                self.slowly += [(Path(file).stem, why_slowly)] if why_slowly else []
                 return True
         self.withheld.append(Withheld(Path(file).stem, (*faults, *(() if self.draft else reasons))))
         return False

@@ -48,6 +48,9 @@ def show_outcome(outcome: Outcome) -> None:
         _show_kept(outcome.kept, console)
     for title, remark in outcome.remarks:
         console.print(printable(f"{title}：{remark}。"), soft_wrap=True)
+    if outcome.slowly:
+        reasons = "、".join(dict.fromkeys(reason for _, reason in outcome.slowly))
+        console.print(f"有 {len(outcome.slowly)} 份文书生成较慢，内容不受影响，原因：{reasons}。", soft_wrap=True)
     _show_counts(outcome, console)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -21,13 +21,24 @@ def blocking(document: Document, month: Month, subject: str | None = None) -> tu
     column, an issue counts for the subjects that its row names; where that very cell is faulty, for every subject. A
     document about one zone asks nothing of other zones' workbooks.
     """
-    return tuple(issue for issue in _weighty(month) if _counts(issue, document, month, subject))
+    general, of_subjects = _sorted_out(document, month)
+    found = {**general, **of_subjects.get(subject, {})}
+    return tuple(found[place] for place in sorted(found))
 
 
-@lru_cache(maxsize=2)
-def _weighty(month: Month) -> tuple[Issue, ...]:
-    """The issues that withhold anything."""
-    return tuple(issue for issue in month.issues if issue.severity is Severity.必改)
+@lru_cache(maxsize=64)
+def _sorted_out(document: Document, month: Month) -> tuple[dict[int, Issue], dict[str | None, dict[int, Issue]]]:
+    """The weighty issues by their places in order: those that count for every subject, and those of one subject each."""
+    general: dict[int, Issue] = {}
+    of_subjects: dict[str | None, dict[int, Issue]] = {}
+    weighty = (issue for issue in month.issues if issue.severity is Severity.必改)
+    for place, issue in enumerate(weighty):
+        subjects = _withheld(issue, document, month)
+        if subjects is None:
+            general[place] = issue
+        for subject in subjects or ():
+            of_subjects.setdefault(subject, {})[place] = issue
+    return general, of_subjects
 
 
 def named_only_by_blocked_rows(document: Document, month: Month) -> Iterator[str]:
@@ -39,19 +50,23 @@ def named_only_by_blocked_rows(document: Document, month: Month) -> Iterator[str
     yield from (subject for subject in named if subject)
 
 
-def _counts(issue: Issue, document: Document, month: Month, subject: str | None) -> bool:
+def _withheld(issue: Issue, document: Document, month: Month) -> Collection[str] | None:
+    """The subjects whose documents an issue withholds; None for all of the kind."""
     of_zones = ZONE_OF_WORKBOOK in document.picked_by.values()
-    if of_zones and month.zone_of_workbook.get(issue.location.workbook, subject) != subject:
-        return False
+    zone = month.zone_of_workbook.get(issue.location.workbook) if of_zones else None
+    everybody = None if zone is None else (zone,)
     if not issue.location.sheet:
-        return True
+        return everybody
     sheet = next((sheet for sheet in document.scope if sheet.sheet_title() == issue.location.sheet), None)
     if sheet is None:
-        return False
+        return ()
     row = _standing(month).get((issue.location.workbook, issue.location.sheet, issue.location.cell))
     if row is None:
-        return True
-    return _is_told_of(row, document) and _is_of(row, document, month, subject)
+        return everybody
+    if not _is_told_of(row, document):
+        return ()
+    named = _named(row, document, month)
+    return everybody if named is None else [subject for subject in named if zone in (None, subject)]
 
 
 @lru_cache(maxsize=2)
@@ -78,13 +93,13 @@ def _is_told_of(blocked: Blocked, document: Document) -> bool:
     return True
 
 
-def _is_of(blocked: Blocked, document: Document, month: Month, subject: str | None) -> bool:
+def _named(blocked: Blocked, document: Document, month: Month) -> list[str] | None:
+    """The subjects that a blocked row is about; None where it may be about any."""
     attribute = document.picked_by.get(blocked.sheet)
-    if attribute is None:
-        return True
-    faulty = attribute != ZONE_OF_WORKBOOK and blocked.sheet.label_of(attribute) in blocked.faulty
+    if attribute is None or (attribute != ZONE_OF_WORKBOOK and blocked.sheet.label_of(attribute) in blocked.faulty):
+        return None
     named = _subjects(blocked, attribute, month)
-    return faulty or subject in named or (document.blank_is_any and not named)
+    return None if document.blank_is_any and not named else named
 
 
 def _subjects(blocked: Blocked, attribute: str, month: Month) -> list[str]:

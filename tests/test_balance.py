@@ -102,3 +102,58 @@ def test_without_last_months_workbooks_the_run_says_that_the_opening_was_counted
     assert [title for title, remark in alone.remarks if "推算" in remark] == ["清溪县2023年8月教育督导工作总结"]
     said = "上月末未销号问题10个，本月新增40个，销号12个，月末未销号38个"
     assert all(said in text(of_family(done.made, "总结")[0]) for done in (carried, alone))
+
+
+# Faults of last month's folder ---------------------------------------------------------------------------------------
+
+
+def told_of_last_month(folder: Path) -> list[tuple[str, str]]:
+    return [
+        (issue.number, str(issue.location))
+        for issue in check(folder).issues
+        if issue.number in ("YB-03", "YB-05", "YB-06")
+    ]
+
+
+def test_a_sound_month_before_is_not_talked_of(folder: Path) -> None:
+    assert told_of_last_month(folder) == []
+
+
+def test_a_workbook_of_last_month_that_cannot_be_read_is_told_and_nothing_is_carried(folder: Path) -> None:
+    path, _ = carried_rows(folder)[0]
+    path.write_bytes(b"PK\x03\x04 broken")
+    assert told_of_last_month(folder) == [("YB-05", f"《2023-07/{path.name}》")]
+    assert not rectification(folder).carried
+
+
+def test_a_row_at_fault_last_month_is_told_and_nothing_is_carried(folder: Path) -> None:
+    path, line = carried_rows(folder)[0]
+    book = load_workbook(path)
+    place = book[LEDGER].cell(line, column(book[LEDGER], "发现日期"), "某天")
+    book.save(path)
+    assert told_of_last_month(folder) == [("YB-05", f"《2023-07/{path.name}》“{LEDGER}”表 {place.coordinate}")]
+    assert not rectification(folder).carried
+
+
+def test_a_workbook_of_another_month_in_last_months_folder_is_told_and_not_compared(folder: Path) -> None:
+    path, _ = carried_rows(folder)[0]
+    book = load_workbook(path)
+    for row in book["填报信息"].iter_rows():
+        if row[0].value == "统计月份":
+            row[1].value = 5
+    book.save(path)
+    assert told_of_last_month(folder) == [("YB-05", f"《2023-07/{path.name}》")]
+    assert not rectification(folder).carried
+
+
+def test_another_month_in_last_months_folder_is_told_and_not_compared(folder: Path) -> None:
+    path = folder.parent / "2023-07" / "督导室月报.xlsx"
+    book = load_workbook(path)
+    for row in book["报告信息"].iter_rows():
+        if row[0].value == "统计月份":
+            row[1].value = 6
+        elif row[0].value == "制表日期":
+            row[1].value = "2023-06-30"
+    book.save(path)
+    assert told_of_last_month(folder) == [("YB-06", "《2023-07》")]
+    assert check(folder).previous is None

@@ -198,8 +198,35 @@ def test_a_name_that_fits_two_schools_is_told(folder: Path) -> None:
     first, second = list(table(folder / "名录.xlsx", "学校名录"))[:2]
     change(folder, "名录.xlsx", "学校名录", {"D2": "实验校", "D3": "实验校"})
     _, issues = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", {"E3": "实验校"})
-    assert [issue.number for issue in issues] == ["RF-02"]
+    assert [issue.number for issue in issues] == ["KY-02", "RF-02"]
+    assert issues[0].sentence.startswith("“实验校”也是 《名录.xlsx》“学校名录”表 D2 的名称、简称或别名")
     assert first["学校全称"] != second["学校全称"]
+
+
+@pytest.mark.parametrize(
+    ("address", "written", "taken"),
+    [
+        ("A3", "ＷＴ-202308-00-001", "WT-202308-00-001"),
+        ("A3", "WT-202308-00-001　", "WT-202308-00-001"),
+        ("L3", "2023—08—24", "2023-08-24"),
+        ("L3", "2023-8-24 10:30", "2023-08-24"),
+        ("L3", "2023/8/2 4：30", "2023-08-02"),
+    ],
+)
+def test_what_is_written_in_other_signs_is_taken_and_listed(
+    folder: Path, address: str, written: str, taken: str
+) -> None:
+    month, _ = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", {address: written})
+    found = [
+        item for item in month.normalisations if item.location.cell == address and "县本级" in item.location.workbook
+    ]
+    assert [item.taken for item in found] == ([taken] if written.strip("　") != taken else [])
+
+
+@pytest.mark.parametrize("written", ["WT-202313-00-001", "WT-202300-00-001", "WT-2023-00-001"])
+def test_a_number_of_no_month_is_told(folder: Path, written: str) -> None:
+    _, issues = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", {"A3": written})
+    assert ("TY-10", "A3") in {(issue.number, issue.location.cell) for issue in issues}
 
 
 def test_a_key_twice_shows_both_cells(folder: Path) -> None:
@@ -207,6 +234,24 @@ def test_a_key_twice_shows_both_cells(folder: Path) -> None:
     assert issue.number == "KY-01"
     assert issue.location.cell == "A4"
     assert "《责任区月报-县本级.xlsx》“问题整改台账”表 A3" in issue.sentence
+
+
+@pytest.mark.parametrize(("address", "name"), [("C3", "{0}"), ("C3", " {1} "), ("D3", "{1}"), ("D3", "{0}；又名")])
+def test_a_name_of_one_school_that_is_another_ones_shows_both_cells(folder: Path, address: str, name: str) -> None:
+    from tests.reading import table
+
+    first = next(iter(table(folder / "名录.xlsx", "学校名录")))
+    written = name.format(first["学校全称"], first["规范简称"])
+    _, issues = change(folder, "名录.xlsx", "学校名录", {address: written})
+    (issue,) = [issue for issue in issues if issue.number in ("KY-01", "KY-02")]
+    assert (issue.location.cell, issue.severity) == (address, "必改")
+    assert "《名录.xlsx》“学校名录”表" in issue.sentence
+
+
+def test_a_key_twice_is_told_though_one_of_the_rows_is_at_fault_otherwise(folder: Path) -> None:
+    broken = {"A4": "ＷＴ-202308-00-001 ", "H3": "尽快"}
+    _, issues = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", broken)
+    assert ("KY-01", "A4") in {(issue.number, issue.location.cell) for issue in issues}
 
 
 def test_a_blocked_row_still_answers_references(folder: Path) -> None:

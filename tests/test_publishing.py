@@ -262,6 +262,13 @@ def test_the_manifest_names_every_file_with_its_hash_and_its_sources(outcome: Ou
     assert {book for book, sheets in zone_list.items() if "问题整改台账" in sheets} == {"责任区月报-云岭责任区.xlsx"}
 
 
+def test_a_second_run_writes_the_same_manifest_while_nothing_changes(tmp_path: Path) -> None:
+    month = tmp_path / "2023-08"
+    shutil.copytree(EXAMPLE, month)
+    first = (report(month, tmp_path / "out").folder / MANIFEST).read_bytes()
+    assert (report(month, tmp_path / "out").folder / MANIFEST).read_bytes() == first
+
+
 def test_a_document_edited_in_word_is_kept_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["report", str(EXAMPLE), "--output", str(tmp_path)]
     assert main(arguments) == 0

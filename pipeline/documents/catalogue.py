@@ -45,7 +45,7 @@ class Draft:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """A kind of document.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from pipeline.forms.cells import Day, Integer, Number, Phrase, Ref, Text, YesNo
+from pipeline.forms.cells import Day, Integer, Number, Phrase, Ref, Text, YesNo, plain
 from pipeline.forms.codes import (
     AgendaStep,
     CampaignKind,
@@ -41,7 +41,7 @@ _PERSON = re.compile(r"^[^()\uff08\uff09]+[(\uff08][^()\uff08\uff09]+[)\uff09]$"
 _VAGUE_TIME = re.compile(r"旬|初|中|底|末|全月|每周|每日")
 _MONTH_DAY = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月(?:([0-9]{1,2})日)?")
 _PLACE_WORD = re.compile(r"(学校|小学|中学|完小|幼儿园|教学点|镇|乡|街道|责任区)$")
-_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+_CLOCK = r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$"
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,4}$")
 _ATTENDANCE = re.compile(r"^(.+)[:\uff1a]([0-9]+)人?$")
 
@@ -68,7 +68,11 @@ class Report(Row, title="报告信息", single=True, about="本月报告的年�
 
     @rule("BG-02", "签发人与拟稿人同为 {签发人}，请核对；公文的拟稿与签发应为两人", at=signer)
     def signer_is_not_the_drafter(self) -> bool:
-        return self.signer != self.drafter
+        return plain(self.signer) != plain(self.drafter)
+
+    @rule("BG-04", "制表日期 {制表日期} 在统计月份结束两个月以后，请核实年份和月份", at=made_on, severity=请核实)
+    def made_soon_after_the_period(self, month: Month) -> bool:
+        return self.made_on <= month.period.next.next.last_day
 
 
 class Campaign(Row, title="督导工作", about="每项督导工作一行；经常性督导每月（或每学期）也填一行，供责任区引用编号。"):
@@ -178,8 +182,7 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
 
     @rule("FZ-02", "组号 {组号} 不连续，同一督导编号的组号应从 1 起逐一编排，请核对", at=number)
     def numbers_are_consecutive(self, month: Month) -> bool:
-        numbers = {group.number for group in month.where(Group, "campaign", self.campaign)}
-        return self.number <= len(numbers)
+        return self.number <= month.count(Group, "campaign", self.campaign)
 
     @rule("FZ-03", "本组有人同时编在另一个组，请核实 {组长} {副组长} {成员}", at=members, severity=请核实)
     def people_are_in_one_group(self, month: Month) -> bool:
@@ -334,8 +337,7 @@ class AgendaItem(Row, title="议程", about="会议或调研座谈的每个环�
 
     @rule("YC-01", "序号 {序号} 不连续，同一活动的议程应从 1 起逐一编号，请核对", at=position)
     def positions_are_consecutive(self, month: Month) -> bool:
-        positions = {item.position for item in month.where(AgendaItem, "activity", self.activity)}
-        return self.position <= len(positions)
+        return self.position <= month.count(AgendaItem, "activity", self.activity)
 
     @rule("YC-02", "同一活动有两行“主持”，请核实；主持一行不计入议程项数", at=step, severity=请核实)
     def has_one_chair(self, month: Month) -> bool:
@@ -492,9 +494,12 @@ class Plan(Row, title="下月计划", about="下个月的每项工作一行，�
 
     @rule("JH-01", "时间 {时间} 请写作 上旬、中旬、下旬，或下个月的具体日期", at=when)
     def when_is_in_the_next_month(self, month: Month) -> bool:
-        return bool(_VAGUE_TIME.search(self.when)) or any(
-            int(number) == month.period.next.month and (not year or int(year) == month.period.next.year)
-            for year, number, _ in _MONTH_DAY.findall(self.when)
+        period, named = month.period.next, _MONTH_DAY.findall(self.when)
+        return bool(named or _VAGUE_TIME.search(self.when)) and all(
+            int(number) == period.month
+            and int(year or period.year) == period.year
+            and 1 <= int(day or 1) <= period.last_day.day
+            for year, number, day in named
         )
 
 

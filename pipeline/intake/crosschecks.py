@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Rule, Severity
 from pipeline.forms.zone import FOR_LIFE, Problem, Record, ZoneReport
+from pipeline.intake.asking import Asking
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Index, Month, load
 from pipeline.intake.messages import sentence, shown
@@ -50,13 +52,20 @@ def crosscheck(month: Month) -> Month:
 
     The rows of a workbook of another month are left out with it.
     """
-    issues = [*_unreported(month), *_of_last_month(month), *_changed_since_last_month(month)]
+    month = replace(month, previous=_last_month(month.previous))
+    issues = [
+        *_unreported(month),
+        *_faults_of_last_month(month),
+        *_of_last_month(month),
+        *_changed_since_last_month(month),
+    ]
+    asking = Asking(month)
     blocked: list[Blocked] = []
     rows: dict[type[Row], tuple[Row, ...]] = {}
     for sheet in month.rows:
         kept, rules = [], _rules(sheet)
         for row in month.all(sheet):
-            found = list(broken(rules, row, month))
+            found = list(_broken(rules, row, asking))
             issues += found
             blamed = {issue.label for issue in found if issue.severity is Severity.必改}
             if blamed:
@@ -95,10 +104,45 @@ def _again(
     )
 
 
+def _broken(rules: list[Rule], row: Row, asking: Asking) -> Iterator[Issue]:
+    """The issues of the rules that a row breaks; no 必改 over what a fault that is told already may have hidden."""
+    for rule in rules:
+        asking.doubtful = False
+        for issue in broken((rule,), row, asking):
+            if not (asking.doubtful and issue.severity is Severity.必改):
+                yield issue
+
+
 def _rules(sheet: type[Row]) -> list[Rule]:
     """The rules of a sheet that need the month, and are asked of this month's rows."""
     rules = (*sheet.rules(), *FURTHER.get(sheet, ()))
     return [rule for rule in rules if rule.needs_month and not rule.of_last_month]
+
+
+def _last_month(before: Month | None) -> Month | None:
+    """The month before without the rows of workbooks of other months, which is told among its issues."""
+    if before is None:
+        return None
+    rules = [rule for rule in ZoneReport.rules() if rule.number in _OTHER_MONTH]
+    told = [issue for report in before.all(ZoneReport) for issue in broken(rules, report, before)]
+    strangers = {issue.location.workbook for issue in told}
+    rows = {
+        sheet: tuple(row for row in kept if row.origin.workbook not in strangers) for sheet, kept in before.rows.items()
+    }
+    files = (Issue(one.number, one.severity, Location(one.location.workbook), one.sentence) for one in told)
+    return _again(before, rows, [], list(files)) if told else before
+
+
+def _faults_of_last_month(month: Month) -> Iterator[Issue]:
+    """A 请核实 for each sheet of last month's workbooks, or whole file, with a 必改: it is not wholly compared."""
+    before = month.previous.issues if month.previous else ()
+    found: dict[tuple[str, str], list[Issue]] = {}
+    for issue in before:
+        if issue.severity is Severity.必改:
+            found.setdefault((issue.location.workbook, issue.location.sheet), []).append(issue)
+    for (workbook, sheet), issues in found.items():
+        words = sentence("YB-05", count=len(issues))
+        yield Issue("YB-05", Severity.请核实, Location(workbook, sheet, issues[0].location.cell), words)
 
 
 def _of_last_month(month: Month) -> Iterator[Issue]:

@@ -84,6 +84,8 @@ _WORDS: Mapping[str, str] = {
     "suffix": "文件类型",
     "targets": "应查的表",
     "unit": "行或列",
+    "lines": "若干",
+    "month": "月份",
     "was": "上月所填",
     "written": "所填内容",
     "zone": "责任区名称",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from pipeline.errors import PipelineError
-from pipeline.forms import OFFICE_REPORT, REGISTRY
+from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT
 from pipeline.forms.cells import plain
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
@@ -23,6 +23,8 @@ from pipeline.intake.reading import RawWorkbook, read
 from pipeline.intake.validation import Blocked, Checked, blocked_row, validate
 
 R = TypeVar("R", bound=Row)
+LOST = ("SH-01", "SH-02", "SH-14", "SH-15")
+"""What is told of a sheet of which rows, or a column of them, are not there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +83,13 @@ class Month:
 
     @property
     def carried(self) -> Month | None:
-        """The month before, where no problem of it is blocked, so that what was open then is known; else None."""
+        """The month before, where all its problems could be read, so that what was open then is known; else None."""
         before = self.previous
-        return None if before is None or any(entry.sheet is Problem for entry in before.blocked) else before
+        if before is None or any(entry.sheet is Problem for entry in before.blocked):
+            return None
+        lost = {"", Problem.sheet_title()}
+        faulty = any(issue.severity is Severity.必改 and issue.location.sheet in lost for issue in before.issues)
+        return None if faulty else before
 
     def zone(self, row: Row) -> str:
         """The zone (or 县本级) in whose workbook a row stands; "" for a row of another form."""
@@ -101,16 +107,20 @@ def load(given: Path, period: Period | None = None) -> Month:
     before = folder.resolve().parent / str(month.period.previous)
     if folder.resolve().name == str(month.period) and before.is_dir():
         try:
-            return replace(month, previous=_load(before, f"{before.name}/"))
+            previous = _load(before, f"{before.name}/")
         except PipelineError:  # an earlier month that cannot be told does not stop this one
-            alone = Issue("YB-03", Severity.提示, Location(before.name), sentence("YB-03"))
-            return replace(month, issues=(*month.issues, alone))
+            number, told = "YB-03", sentence("YB-03")
+        else:
+            if previous.period == month.period.previous:
+                return replace(month, previous=previous)
+            number, told = "YB-06", sentence("YB-06", month=previous.period)
+        alone = Issue(number, Severity.请核实, Location(before.name), told)
+        return replace(month, issues=(*month.issues, alone))
     return month
 
 
 def _load(folder: Path, prefix: str = "") -> Month:
-    found, issues = workbooks(folder)
-    found = [replace(item, name=prefix + item.name) for item in found]
+    found, issues = workbooks(folder, prefix)
     sources, doubles = _once_each([*found, *_registry(folder, found, issues)])
     if not any(source.form is OFFICE_REPORT for source in sources):
         raise PipelineError(_nothing_to_report(folder, issues))
@@ -212,7 +222,8 @@ class Index:
     the first is meant.
     """
 
-    def __init__(self, tables: Mapping[type[Row], Checked]) -> None:
+    def __init__(self, tables: Mapping[type[Row], Checked], lost: Iterable[Location] = ()) -> None:
+        self._lost = {(place.workbook, place.sheet) for place in lost}
         self._own: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
         self._aliases: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
         self._meant: dict[tuple[Column, str], tuple[list[Row | Blocked], str | None]] = {}
@@ -231,9 +242,14 @@ class Index:
         own = self._own.get(sheet, {}).get(plain(name), [])[:1]
         return own or self._aliases.get(sheet, {}).get(plain(name), [])
 
-    def holds(self, sheet: type[Row]) -> bool:
-        """Whether any workbook has the sheet, were it without rows."""
-        return sheet in self._own
+    def holds(self, sheet: type[Row], workbook: str) -> bool:
+        """Whether the sheet is wholly there, so that a name which a workbook's row refers to must be on it.
+
+        Of the sheets that several workbooks have, that of the row's own workbook counts.
+        """
+        if sheet in ZONE_REPORT.sheets:
+            return sheet in self._own and (workbook, sheet.sheet_title()) not in self._lost
+        return sheet in self._own and not any(title == sheet.sheet_title() for _, title in self._lost)
 
     def meant(self, column: Column, name: str) -> tuple[list[Row | Blocked], str | None]:
         """The rows that a name in a column may mean, and the full name or key of the row where it is but one."""
@@ -262,8 +278,10 @@ def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: 
 
 def _join(tables: Mapping[type[Row], Checked], issues: Sequence[Issue], folder: Path) -> Month:
     period = _period(tables[Report], folder, issues)
-    written = Index(tables)
-    joined = {sheet: without_doubles(_resolved(sheet, table, written, period)) for sheet, table in tables.items()}
+    written = Index(tables, (issue.location for issue in issues if issue.number in LOST and not issue.location.cell))
+    joined = {
+        sheet: without_doubles(sheet, _resolved(sheet, table, written, period)) for sheet, table in tables.items()
+    }
     reports = cast(list[ZoneReport], joined[ZoneReport].rows if ZoneReport in joined else [])
     return Month(
         period=period,
@@ -352,8 +370,8 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     matches, meant = index.meant(column, name)
     if meant is not None:
         return meant
-    if not any(index.holds(target) for target in column.targets):
-        return name  # the sheet itself is missing, which is told once, where it should be
+    if not all(index.holds(target, row.origin.workbook) for target in column.targets):
+        return name  # the sheet, or a column of it, is missing, which is told once, where it should be
     number = "RF-02" if matches else "RF-03" if column.limits.earlier and row.predates(period.first_day) else "RF-01"
     severity = Severity.提示 if number == "RF-03" else Severity.必改
     words = sentence(
