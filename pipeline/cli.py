@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 ALL_MADE, SOME_WITHHELD, CANNOT_RUN = 0, 1, 2
 MOST_SECONDS = 24 * 60 * 60
-MOST_WORKERS = 61
-"""What Windows allows (concurrent.futures)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -123,6 +121,8 @@ def _seconds(written: str) -> float:
 
 
 def _workers(written: str) -> int:
+    from pipeline.executing import MOST_WORKERS
+
     workers = int(written)
     if not 1 <= workers <= MOST_WORKERS:
         raise ValueError(written)

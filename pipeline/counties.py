@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.documents.catalogue import documents
 from pipeline.dossier.province import Province, Recorded, province
 from pipeline.errors import PipelineError
-from pipeline.executing import Lost, each_done
+from pipeline.executing import MOST_WORKERS, Lost, each_done
 from pipeline.forms.period import Period
 from pipeline.intake.folders import month_folder, workbooks_or_like
 from pipeline.publishing import MANIFEST, Kept, fresh_folder, put_file, telling
@@ -126,8 +126,11 @@ def run(
 
 
 def paying(counties: int) -> int:
-    """How many processes pay: one for each processor, and none of their own for fewer than three counties."""
-    return 1 if counties < 3 else min(counties, os.cpu_count() or 1)
+    """How many processes pay: one for each processor, and none of their own for fewer than four counties.
+
+    A process needs about a second to begin, a county about as long.
+    """
+    return 1 if counties < 4 else min(counties, os.cpu_count() or 1, MOST_WORKERS)
 
 
 def named(given: Iterable[Path], output: Path, options: Options) -> list[Task]:

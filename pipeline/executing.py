@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
+MOST_WORKERS = 61
+"""Processes at once: what Windows allows (concurrent.futures)."""
 CONNECTING = 15
 """Seconds in which a scheduler must answer."""
 PATIENCE = 60

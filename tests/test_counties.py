@@ -284,9 +284,9 @@ def test_work_that_kills_its_process_is_lost_alone() -> None:
     assert "意外中止" in done["坏"].sentence
 
 
-def test_a_process_of_its_own_for_few_counties_does_not_pay() -> None:
-    assert paying(1) == 1
-    assert paying(1000) == os.cpu_count()
+def test_few_counties_are_run_in_this_process_and_many_on_every_processor() -> None:
+    assert paying(3) == 1
+    assert paying(1000) == min(os.cpu_count() or 1, 61)
 
 
 # Dask ----------------------------------------------------------------------------------------------------------------
