@@ -5,6 +5,7 @@ INPUT ?=
 OUTPUT ?=
 DRAFT ?=
 PDF ?=
+ZIP ?=
 TEMPLATE ?=
 ANNOTATE ?=
 FILE ?=
@@ -16,8 +17,8 @@ RUN = .venv/bin/python -m pipeline
 help:  ## 列出各个命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/'
 
-report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input] [OUTPUT=output] [DRAFT=1] [PDF=1]
-	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft) $(if $(PDF),--pdf)
+report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input] [OUTPUT=output] [DRAFT=1] [PDF=1] [ZIP=1]
+	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft) $(if $(PDF),--pdf) $(if $(ZIP),--zip)
 
 pdf: PDF = 1
 pdf: report  ## 生成文书，同时生成 PDF（需要 LibreOffice），参数与 report 相同
@@ -52,6 +53,7 @@ bench: .venv/tested  ## 比较速度，结果写入 benchmarks/RESULTS.md（要�
 
 requirements:  ## 更新 requirements/ 里带散列值的依赖清单（需要 uv）
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/run.txt
+	uv pip compile pyproject.toml --extra cluster --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/cluster.txt
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/test.txt
 
 .venv/ready: requirements/run.txt

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from benchmarks import month, peers, samples
+from benchmarks import growth, month, peers, samples
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ROUNDS = 5
@@ -64,6 +64,7 @@ def _report(folder: Path) -> Iterable[str]:
         yield from _renderers(title, job, folder, [OURS, "docxtpl", *installed, LIMIT])
     for title, job in LONG.items():
         yield from _renderers(title, job, folder, [OURS, "docxtpl", LIMIT], rounds=3)
+    yield from ("", "## (f) Growth in counties and workers", "", growth.markdown(list(growth.measured(growth.FEW, 3))))
 
 
 def _machine() -> str:

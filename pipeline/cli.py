@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.errors import PipelineError
-from pipeline.terminal import each, print_json, printable, show_deviations, show_faults, show_outcome
+from pipeline.terminal import each, print_json, printable, show_deviations, show_faults, show_outcome, show_zip
+from pipeline.terminal_counties import show_county, show_run, told_of_run
 
 if TYPE_CHECKING:
     from pipeline.forms.period import Period
@@ -57,7 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m pipeline", description="督导文书流水线：填好的 Excel 表进，Word 公文出。")
     verbs = parser.add_subparsers(title="命令", required=True, metavar="命令")
     report = verbs.add_parser("report", help="校验一个月的表并生成文书")
-    report.add_argument("input", type=Path, metavar="数据文件夹", help="月份文件夹，或装着各月文件夹（年-月）的文件夹")
+    report.add_argument(
+        "input",
+        type=Path,
+        nargs="+",
+        metavar="数据文件夹",
+        help="月份文件夹，或装着各月文件夹（年-月）的文件夹；可以一次写几个县的",
+    )
     report.add_argument("--output", type=Path, default=Path("output"), metavar="输出文件夹", help="默认为 output")
     report.add_argument("--period", metavar="年-月", help="如 2024-03；不写则取最近的月份")
     report.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
@@ -66,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--pdf-seconds", type=_seconds, metavar="秒数", help="LibreOffice 一次最多运行多少秒；不写则随文书份数增加"
     )
+    report.add_argument("--zip", action="store_true", help="把全部通知另打成一个压缩包 通知.zip")
+    report.add_argument("--workers", type=_workers, metavar="个数", help="几个县同时处理；不写则每个处理器一个")
+    report.add_argument("--scheduler", metavar="地址", help="交给 Dask 集群处理，如 tcp://主机名:8786")
+    report.add_argument("--again", action="store_true", help="没有变化的县也重新生成")
     report.set_defaults(verb=_report)
     check = verbs.add_parser("check", help="检查 Word 模板，指出哪里写错、怎样改")
     check.add_argument("templates", type=Path, nargs="*", metavar="模板", help="不写则检查全部模板")
@@ -109,6 +120,15 @@ def _seconds(written: str) -> float:
     return seconds
 
 
+def _workers(written: str) -> int:
+    from pipeline.executing import MOST_WORKERS
+
+    workers = int(written)
+    if not 1 <= workers <= MOST_WORKERS:
+        raise ValueError(written)
+    return workers
+
+
 def _period(written: str | None) -> Period | None:
     from pipeline.forms.period import Period
 
@@ -126,14 +146,17 @@ def _period(written: str | None) -> Period | None:
 def _report(given: argparse.Namespace) -> int:
     from pipeline.report import report
 
+    if len(given.input) > 1 or given.workers or given.scheduler:
+        return _report_counties(given)
     try:
         outcome = report(
-            given.input,
+            given.input[0],
             given.output,
             _period(given.period),
             draft=given.draft,
             pdf=given.pdf,
             pdf_seconds=given.pdf_seconds,
+            zip_notices=given.zip,
         )
     except PipelineError as error:
         if given.json:
@@ -145,6 +168,31 @@ def _report(given: argparse.Namespace) -> int:
         print_json({**asdict(outcome), "period": str(outcome.period), "exit_code": code})
     else:
         show_outcome(outcome)
+        if given.zip:
+            show_zip(outcome)
+    return code
+
+
+def _report_counties(given: argparse.Namespace) -> int:
+    """2 where no county could be run."""
+    from pipeline.counties import Options, run
+
+    shared = ("draft", "pdf", "pdf_seconds", "again")
+    try:
+        options = Options(
+            period=_period(given.period), zip_notices=given.zip, **{name: getattr(given, name) for name in shared}
+        )
+        told = (lambda _: None) if given.json else show_county
+        made = run(given.input, given.output, options, workers=given.workers, scheduler=given.scheduler, told=told)
+    except PipelineError as error:
+        if given.json:
+            print_json({"error": str(error), "exit_code": CANNOT_RUN})
+        raise
+    code = CANNOT_RUN if made.nothing_made else SOME_WITHHELD if made.incomplete else ALL_MADE
+    if given.json:
+        print_json({**told_of_run(made), "exit_code": code})
+    else:
+        show_run(made)
     return code
 
 

@@ -21,7 +21,8 @@ from pipeline.intake.crosschecks import check
 from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
-from pipeline.publishing import Entry, Kept, Manifest, fresh_folder, put_in_place, sha256, telling
+from pipeline.publishing import Entry, Kept, Manifest, fresh_folder, put_in_place, sha256, telling, zipped
+from pipeline.record import Facts, seen
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import faults_of
 from pipeline.tracing import inputs, sources
@@ -32,6 +33,8 @@ from pipeline.word.pdf import Printing, not_printed, printed
 from pipeline.word.template import render
 
 DRAFT_MARK = "（草稿）"
+ZIPPED = "通知"
+"""The family of documents that goes into one zip."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Outcome:
     """What the office should know of a document: the document and a sentence."""
     printing: Printing | None = None
     """The PDFs of the documents made; None where none were asked for."""
+    zipped: Path | None = None
+    """The zip of all notices; None where none was asked for, or there are no notices."""
     slowly: tuple[tuple[str, str], ...] = ()
     """The documents that the compiled templates could not make and plain docxtpl made, each with the reason."""
 
@@ -74,16 +79,19 @@ def report(
     draft: bool = False,
     pdf: bool = False,
     pdf_seconds: float | None = None,
+    zip_notices: bool = False,
 ) -> Outcome:
     """Read the month, and write every document that no fault withholds to `output/YYYY-MM/`.
 
     draft: write every document as a draft, also where a fault withholds it: without the rows at fault; none while
     基础信息 or 报告信息 is at fault, since nothing could be signed.
     pdf: print what was made as PDF too, beside it; a fault of printing is in the outcome. pdf_seconds: see `printed`.
+    zip_notices: write 通知.zip too, of all notices made and their PDFs.
     Raises PipelineError where the input, the output folder or the installation does not allow any of it.
     """
-    month = check(given, period)
     workbooks = month_folder(given, period)
+    looked_at = seen(workbooks, templates, draft=draft, pdf=pdf, zip_notices=zip_notices)
+    month = check(given, period)
     named = period or Period.parse(workbooks.resolve().name)
     if named not in (None, month.period):
         raise PipelineError(
@@ -102,6 +110,7 @@ def report(
             results.write(fresh / results.NAME, workbooks, month.issues, month.normalisations)
             printing = _on_paper([fresh / one.file for one in press.made], pdf_seconds) if pdf else None
             printed_too = [path.relative_to(fresh).as_posix() for path in printing.made] if printing else []
+            package = zipped(fresh, ZIPPED) if zip_notices else None
             manifest = Manifest(
                 version=__version__,
                 period=str(month.period),
@@ -109,7 +118,9 @@ def report(
                 inputs={name: sha256(path) for name, path in inputs(month).items()},
                 templates=press.templates_used(),
                 documents=press.made,
-                others=[results.NAME, *printed_too],
+                others=[results.NAME, *printed_too, *([package.name] if package else [])],
+                seen=looked_at,
+                facts=press.facts(month, dossier, printing).recorded(),
             )
             manifest.write(fresh, folder)
         kept = put_in_place(fresh, folder, differences)
@@ -125,6 +136,7 @@ def report(
         kept=kept,
         remarks=tuple(press.remarks),
         printing=printing and printing.moved(fresh, folder),
+        zipped=folder / package.name if package else None,
         slowly=tuple(press.slowly),
     )
 
@@ -186,6 +198,11 @@ class _Press:
         for workbook in hidden_in(document, month):
             title = f"{document.title}（《{workbook}》中应有的，对象和份数不明）"
             self.withheld.append(Withheld(title, _told(faults_in(workbook, document, month))))
+
+    def facts(self, month: Month, dossier: Dossier | None, printing: Printing | None) -> Facts:
+        """What came of it, in numbers."""
+        unprinted = len(printing.failed) if printing else 0
+        return Facts.of(month, dossier, len(self.made), len(self.withheld), unprinted)
 
     def templates_used(self) -> dict[str, str]:
         """The templates of the documents made, with their hashes."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.documents import skeletons
-from pipeline.documents.catalogue import Document, documents, file_name
+from pipeline.documents.catalogue import Document, all_documents, file_name
 from pipeline.documents.context import Context
 from pipeline.errors import PipelineError
 from pipeline.word import skeleton
@@ -31,7 +31,7 @@ def check_template(template: Path) -> tuple[Fault, ...]:
     """The faults of a template for any document made from it; one fault for a file that belongs to no document."""
     kinds = _made_from(template.stem)
     if not kinds:
-        known = "、".join(dict.fromkeys(document.template for document in documents()))
+        known = "、".join(dict.fromkeys(document.template for document in all_documents()))
         told = f"文件名对不上任何文书，请改为文书的名称，或以文书的名称开头：{known}"
         return (Fault(Place(), template.name, fault_of_file(template) or told),)
     return tuple(sorted({fault for kind in kinds for fault in _faults(template, kind.context)}))
@@ -53,9 +53,9 @@ def faults_of(document: Document, folder: Path = FOLDER) -> tuple[Fault, ...]:
 
 def _made_from(stem: str) -> list[Document]:
     """The documents whose template has this name; else those whose template's name, the longest, begins it."""
-    names = sorted({document.template for document in documents()}, key=len, reverse=True)
+    names = sorted({document.template for document in all_documents()}, key=len, reverse=True)
     name = next((name for name in names if stem.startswith(name)), None)
-    return [document for document in documents() if document.template == name]
+    return [document for document in all_documents() if document.template == name]
 
 
 def _faults(template: Path, context: type[Context]) -> tuple[Fault, ...]:

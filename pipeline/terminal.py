@@ -36,7 +36,7 @@ def print_json(content: Mapping[str, Any]) -> None:
 
 def show_outcome(outcome: Outcome) -> None:
     """The issues by their causes, then the closing table of documents made and withheld."""
-    console = _console()
+    console = new_console()
     if outcome.issues:
         _show_issues(outcome.issues, console)
     if outcome.unreported:
@@ -54,7 +54,8 @@ def show_outcome(outcome: Outcome) -> None:
     _show_counts(outcome, console)
 
 
-def _console() -> Console:
+def new_console() -> Console:
+    """Where things are shown: no colours of its own for numbers, no emoji, wide enough to be read."""
     from rich.console import Console
 
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -70,7 +71,7 @@ def _show_issues(issues: Iterable[Issue], console: Console) -> None:
 
     from pipeline.intake.issues import grouped
 
-    table = _table("校验", "级别", "位置（文件 › 表 › 单元格）", "问题与改法", "规则")
+    table = new_table("校验", "级别", "位置（文件 › 表 › 单元格）", "问题与改法", "规则")
     colours = {"必改": "bold red", "请核实": "yellow", "提示": "cyan"}
     for group in grouped(issues):
         weight = Text(group.severity, style=colours[group.severity])
@@ -79,7 +80,7 @@ def _show_issues(issues: Iterable[Issue], console: Console) -> None:
 
 
 def _show_documents(outcome: Outcome, console: Console) -> None:
-    table = _table(f"{outcome.period} 文书", "文书", "结果", "位置或原因")
+    table = new_table(f"{outcome.period} 文书", "文书", "结果", "位置或原因")
     for folder, paths in groupby(outcome.made, key=lambda path: path.parent):
         made = list(paths)
         name = made[0].stem if len(made) == 1 else str(folder.relative_to(outcome.folder))
@@ -97,7 +98,7 @@ def _show_printing(printing: Printing, console: Console) -> None:
     from pipeline.word.fonts import font_remark
 
     if printing.failed:
-        table = _table("未生成的 PDF", "文书", "结果", "原因")
+        table = new_table("未生成的 PDF", "文书", "结果", "原因")
         alike: dict[str, list[str]] = {}
         for unprinted in printing.failed:
             alike.setdefault(unprinted.reason, []).append(unprinted.document.stem)
@@ -112,9 +113,15 @@ def _show_printing(printing: Printing, console: Console) -> None:
         console.print(printable(remark), soft_wrap=True)
 
 
+def show_zip(outcome: Outcome) -> None:
+    """Where the zip of all notices is, or that there is none."""
+    told = f"通知已打包在 {outcome.zipped}。" if outcome.zipped else "本次没有生成通知，没有可打包的文书。"
+    new_console().print(told, soft_wrap=True)
+
+
 def _show_kept(kept: Iterable[Kept], console: Console) -> None:
     """What somebody had edited by hand, where it is now, and how the new one differs."""
-    table = _table("手工修改过的文书", "文书", "修改稿现在的位置", "与本次生成的不同之处")
+    table = new_table("手工修改过的文书", "文书", "修改稿现在的位置", "与本次生成的不同之处")
     for one in kept:
         table.add_row(printable(one.path.stem), str(one.path), printable("\n".join(one.differences)))
     console.print(table)
@@ -133,7 +140,7 @@ def _show_counts(outcome: Outcome, console: Console) -> None:
     console.print(listed, soft_wrap=True)
 
 
-def _table(title: str, *headings: str) -> Table:
+def new_table(title: str, *headings: str) -> Table:
     """A table that folds what is too long and cuts nothing off."""
     from rich.table import Table
 
@@ -155,9 +162,9 @@ def each(found: Mapping[Path, Iterable[Fault]]) -> Iterator[tuple[Path, Fault]]:
 
 def show_faults(found: Mapping[Path, Sequence[Fault]]) -> None:
     """The faults, a line each, and how many templates there are and how many are right."""
-    console = _console()
+    console = new_console()
     if any(found.values()):
-        table = _table("模板检查", "模板", "级别", "位置", "原文", "问题与改法")
+        table = new_table("模板检查", "模板", "级别", "位置", "原文", "问题与改法")
         for path, fault in each(found):
             weight = "必改" if fault.error else "提示"
             table.add_row(path.stem, weight, str(fault.place), printable(fault.text), printable(fault.sentence))
@@ -170,9 +177,9 @@ def show_faults(found: Mapping[Path, Sequence[Fault]]) -> None:
 
 def show_deviations(found: Mapping[Path, Sequence[Deviation]]) -> None:
     """The deviations, a line each, and how many documents there are and how many deviate."""
-    console = _console()
+    console = new_console()
     if any(found.values()):
-        table = _table("公文格式", "文件", "位置", "项目", "现为", "应为", "依据")
+        table = new_table("公文格式", "文件", "位置", "项目", "现为", "应为", "依据")
         for path, of in found.items():
             for one in of:
                 basis = f"{one.basis} {one.clause}"

@@ -28,6 +28,7 @@ from PIL import Image
 from pipeline import cli
 from pipeline.documents.catalogue import Draft, documents
 from pipeline.dossier.figures import Figure, How
+from pipeline.dossier.province import Province, alone
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
 from pipeline.intake.crosschecks import check
@@ -81,7 +82,8 @@ def by_pipeline(template: Path, context: Mapping[str, Any], target: Path) -> Par
 def drafts() -> list[Draft]:
     dossier = tell(check(EXAMPLE, None))
     assert dossier is not None
-    return [draft for document in documents() for draft in document.drafts(dossier)]
+    of_county = [draft for document in documents() for draft in document.drafts(dossier)]
+    return [*of_county, *(draft for document in documents(Province) for draft in document.drafts(alone(dossier)))]
 
 
 def test_every_document_of_the_example_is_what_docxtpl_makes(drafts: list[Draft], tmp_path: Path) -> None:

@@ -259,7 +259,7 @@ def test_a_template_is_checked_once_in_a_run(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("pipeline.report.faults_of", counting)
     report(EXAMPLE, tmp_path / "out")
     assert len(asked) == len(set(asked))
-    assert {template for template, _ in asked} == {path.stem for path in TEMPLATES.glob("*.docx")}
+    assert {template for template, _ in asked} == {kind.template for kind in documents()}
 
 
 def test_a_remark_on_a_template_withholds_nothing(tmp_path: Path) -> None:

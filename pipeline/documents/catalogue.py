@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from pipeline.documents.context import Context
 from pipeline.dossier.dossier import Dossier
+from pipeline.dossier.province import Province
 from pipeline.forms.schema import Row
 
 ZONE_OF_WORKBOOK = "责任区"
@@ -29,7 +30,8 @@ class Told(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
-Contexts = Callable[[Dossier], Iterator[Told]]
+Story = Dossier | Province
+Contexts = Callable[[Any], Iterator[Told]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Document:
     whose value (a unit, a school; of a list any of its items) picks the rows of one document, or ZONE_OF_WORKBOOK; of the
     others every row counts for every document. only: on which of a sheet's rows it tells, by the values of some
     attributes (of a column without codes: by being filled). made_by: the sheet whose rows make that there is a document about a subject. blank_is_any: a row whose
-    picking cell is blank may be about any subject (a school's problem, of its town).
+    picking cell is blank may be about any subject (a school's problem, of its town). told_of: what it is made from, a
+    county's month or that of several counties.
     """
 
     template: str
@@ -64,19 +67,21 @@ class Document:
     only: Mapping[type[Row], Mapping[str, Collection[str]]]
     made_by: type[Row] | None
     blank_is_any: bool
+    told_of: type[Story] = Dossier
 
-    def drafts(self, dossier: Dossier) -> Iterator[Draft]:
+    def drafts(self, dossier: Story) -> Iterator[Draft]:
         """The drafts of this kind; none where the dossier holds nothing to tell."""
         for told in self.contexts(dossier):
             name = self.file(told.called or told.subject, dossier)
             yield Draft(name, self.template, told.context.spoken(), told.subject, told.remarks)
 
-    def file(self, called: str, dossier: Dossier) -> str:
+    def file(self, called: str, dossier: Story) -> str:
         """The path, within the month's folder and without the ending, of the document about a subject."""
         period = dossier.period
         if "{month}" in self.name:
             called = called.removeprefix(f"{period.year}年{period.month}月")  # which the name says anyway
-        return f"{self.family}/{file_name(self.name, called, year=period.year, month=period.month)}"
+        name = file_name(self.name, called, year=period.year, month=period.month)
+        return f"{self.family}/{name}" if self.family else name
 
     @property
     def title(self) -> str:
@@ -127,10 +132,11 @@ def document(
     only: Mapping[type[Row], Mapping[str, Collection[str]]] | None = None,
     made_by: type[Row] | None = None,
     blank_is_any: bool = False,
+    told_of: type[Story] = Dossier,
 ) -> Callable[[Contexts], Document]:
     """Declare a generator of Told as a document; see `Document`.
 
-    template: the file name, without its ending, under input_templates/word; family: the folder; name: the file's name,
+    template: the file name, without its ending, under input_templates/word; family: the folder, "" for none; name: the file's name,
     in which {subject}, {year} and {month} are filled in; the subject is whom the document is about.
     """
 
@@ -146,6 +152,7 @@ def document(
             only or {},
             made_by,
             blank_is_any,
+            told_of,
         )
         _CATALOGUE.append(declared)
         return declared
@@ -153,7 +160,12 @@ def document(
     return declare
 
 
-def documents() -> tuple[Document, ...]:
+def documents(told_of: type[Story] = Dossier) -> tuple[Document, ...]:
+    """Every document made from a month of one county (or of several), in the order of the modules' names."""
+    return tuple(kind for kind in all_documents() if kind.told_of is told_of)
+
+
+def all_documents() -> tuple[Document, ...]:
     """Every document that a module of this room declares, in the order of the modules' names."""
     package = importlib.import_module("pipeline.documents")
     for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from pipeline.documents.catalogue import Document, documents
+from pipeline.documents.catalogue import Document, Story, all_documents
 from pipeline.documents.context import Context, Paragraphs
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.figures import Absent, Figure
+from pipeline.dossier.province import alone
 
 Spoken = Mapping[str, Any]
 
@@ -145,13 +146,14 @@ class Entry:
 def entries(dossier: Dossier) -> list[Entry]:
     """One for each template and context of the catalogue, in its order; `told` is empty where the month has no such document."""
     kinds: dict[tuple[str, type[Context]], list[Document]] = {}
-    for kind in documents():
+    for kind in all_documents():
         kinds.setdefault((kind.template, kind.context), []).append(kind)
     return [_entry(template, context, of, dossier) for (template, context), of in kinds.items()]
 
 
 def _entry(template: str, context: type[Context], kinds: Sequence[Document], dossier: Dossier) -> Entry:
-    drafts = [list(kind.drafts(dossier)) for kind in kinds]
+    stories: list[Story] = [dossier if kind.told_of is Dossier else alone(dossier) for kind in kinds]
+    drafts = [list(kind.drafts(story)) for kind, story in zip(kinds, stories, strict=True)]
     files = tuple(of[0].name if of else kind.file("某某", dossier) for kind, of in zip(kinds, drafts, strict=True))
     return Entry(template, context, files, tuple(draft.context for of in drafts for draft in of))
 

@@ -76,6 +76,26 @@ def workbooks(folder: Path, prefix: str = "") -> tuple[list[Found], list[Issue]]
     return found, issues
 
 
+def looked_at(folder: Path) -> list[Path]:
+    """Every file on which a run over a month's folder depends: in it, in that of the month before, and above them.
+
+    That is more rather than fewer: also files that end like a table and turn out to be none.
+    """
+    folder = folder.resolve()
+    period = Period.parse(folder.name)
+    folders = [folder, *([folder.parent / str(period.previous)] if period else [])]
+    within = [path for each in folders for path in workbooks_or_like(each)]
+    above = [path for each in folder.parents[:LEVELS_ABOVE] for path in each.glob("*.[xX][lL][sS][xX]")]
+    return sorted([*within, *(path for path in above if path.is_file())])
+
+
+def workbooks_or_like(folder: Path) -> list[Path]:
+    """The files in a folder and below it that `workbooks` looks at; [] where there is no such folder."""
+    suffixes = (".xlsx", *OTHER_SUFFIXES)
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in suffixes or path.name.startswith(_LOCKS))
+    return [path for path in found if path.is_file()]
+
+
 def registry_above(folder: Path) -> Found | None:
     """The nearest registry in a folder above; None where none of them holds one."""
     for above in folder.resolve().parents[:LEVELS_ABOVE]:

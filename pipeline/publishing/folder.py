@@ -111,7 +111,7 @@ def _keep(path: Path, fresh: Path, target: Path, made: Mapping[str, str], compar
         return None
     if new.is_file() and new.read_bytes() == path.read_bytes():
         return None
-    place = _free(fresh / BY_HAND / name)
+    place = free(fresh / BY_HAND / name)
     _copy(path, place)
     differences = tuple(compare(place, new)) if new.exists() else ("本次没有生成这份文书",)
     place.with_name(f"{place.name}{COMPARED}").write_text("\n".join([*differences, ""]), encoding="utf-8")
@@ -123,7 +123,7 @@ def _copy(path: Path, place: Path) -> None:
     shutil.copy2(path, place, follow_symlinks=False)
 
 
-def _free(place: Path) -> Path:
+def free(place: Path) -> Path:
     """The place, or with a number the first that is free."""
     number, free = 1, place
     while free.exists():

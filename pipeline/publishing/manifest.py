@@ -33,7 +33,11 @@ class Manifest:
     templates: Mapping[str, str]
     documents: Sequence[Entry]
     others: Sequence[str] = field(default=())
-    """Further files of the run: 校验结果.xlsx, PDFs."""
+    """Further files of the run: 校验结果.xlsx, PDFs, 通知.zip."""
+    seen: str = ""
+    """One hash of all that the run looked at."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What came of it, in numbers."""
 
     def write(self, folder: Path, old: Path) -> None:
         """Write it into a folder whose files are all there, with their hashes and the time.
@@ -67,6 +71,15 @@ def hashes(folder: Path) -> dict[str, str]:
         return {one["file"]: one["sha256"] for one in content["documents"]} | dict(content["others"])
     except (KeyError, TypeError, ValueError):
         return {}
+
+
+def intact(folder: Path) -> bool:
+    """Whether every file that the run wrote into a folder is there as it was written; False without a manifest."""
+    written = hashes(folder)
+    try:
+        return bool(written) and all(sha256(folder / name) == made for name, made in written.items())
+    except OSError:
+        return False
 
 
 def sha256(path: Path) -> str:

@@ -1,0 +1,254 @@
+"""Several counties in one run: each is one task, a folder in and a few numbers out; then what all of them come to."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.documents.catalogue import documents
+from pipeline.dossier.province import Province, Recorded, province
+from pipeline.errors import PipelineError
+from pipeline.executing import MOST_WORKERS, Lost, each_done
+from pipeline.forms.period import Period
+from pipeline.intake.folders import month_folder, workbooks_or_like
+from pipeline.publishing import MANIFEST, Kept, fresh_folder, put_file, telling
+from pipeline.record import Facts, seen, unchanged
+from pipeline.report import DRAFT_MARK, report
+from pipeline.templates import FOLDER as TEMPLATES
+from pipeline.templates import faults_of
+from pipeline.word.comparing import differences
+from pipeline.word.template import render
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is the same for every county of a run; see `report`. again: make also what has not changed."""
+
+    period: Period | None = None
+    templates: Path = TEMPLATES
+    draft: bool = False
+    pdf: bool = False
+    pdf_seconds: float | None = None
+    zip_notices: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """One county: what it is called in the output folder, where its workbooks lie, where its months go."""
+
+    name: str
+    given: Path
+    output: Path
+    options: Options
+
+
+@dataclass(frozen=True)
+class County:
+    """What came of one county.
+
+    period: its month, None where that is not known; facts: None where nothing was made, for the reason in `error`.
+    """
+
+    name: str
+    given: Path
+    period: str | None
+    folder: Path | None = None
+    facts: Facts | None = None
+    reused: bool = False
+    """Nothing had changed since an earlier run, whose documents stay."""
+    reported: bool = True
+    """Whether there is any workbook of the month."""
+    error: str = ""
+
+    @property
+    def called(self) -> str:
+        """The county's own name where it is known."""
+        return (self.facts and self.facts.county) or self.name
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The counties of one month, and their 整改情况汇总: its path, or why there is none."""
+
+    story: Province
+    path: Path | None = None
+    kept: Kept | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """All counties, in the order given, and each month that occurs."""
+
+    counties: tuple[County, ...]
+    summaries: tuple[Summary, ...]
+
+    @property
+    def nothing_made(self) -> bool:
+        """Whether no county could be run."""
+        return all(county.facts is None for county in self.counties)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether a county failed or anything was withheld."""
+        return any(c.facts is None or c.facts.withheld or c.facts.unprinted for c in self.counties) or any(
+            summary.path is None for summary in self.summaries
+        )
+
+
+def run(
+    given: Sequence[Path],
+    output: Path,
+    options: Options,
+    *,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    told: Callable[[County], None] = lambda _: None,
+) -> Run:
+    """Make the documents of every county in `output/<name>/<YYYY-MM>`, and of several a 整改情况汇总 for each month in `output`.
+
+    workers, scheduler: see `each_done`; None for as many workers as pay. told: called with each county as it is done.
+    What fails in one county stops no other. Raises PipelineError where the scheduler cannot be reached.
+    """
+    tasks = named(given, output.resolve(), options)
+    done: dict[tuple[str, Path], County] = {}
+    for task, came in each_done(made, tasks, workers=workers or paying(len(tasks)), scheduler=scheduler):
+        county = _failed(task, came.sentence) if isinstance(came, Lost) else came
+        done[task.name, task.given] = county
+        told(county)
+    counties = tuple(done[task.name, task.given] for task in tasks)
+    return Run(counties, tuple(_summaries(counties, output.resolve(), options)) if len(counties) > 1 else ())
+
+
+def paying(counties: int) -> int:
+    """How many processes pay: one for each processor, and none of their own for fewer than four counties.
+
+    A process needs about a second to begin, a county about as long.
+    """
+    return 1 if counties < 4 else min(counties, os.cpu_count() or 1, MOST_WORKERS)
+
+
+def named(given: Iterable[Path], output: Path, options: Options) -> list[Task]:
+    """A task for each folder, in the order given; a month that is given twice is made once.
+
+    It is called by the county's folder; where several counties' folders bear one name, by those above it too.
+    """
+    roots: dict[Path, tuple[Path, Path]] = {}
+    for folder in given:
+        month = _month(folder, options.period) or folder
+        roots.setdefault(month.resolve(), (folder.resolve(), _root(folder.resolve())))
+    counties = list(dict.fromkeys(root for _, root in roots.values()))
+    names = {root: _name(root, counties) for root in counties}
+    return [Task(names[root], folder, output / names[root], options) for folder, root in roots.values()]
+
+
+def _root(folder: Path) -> Path:
+    """A county's folder: the one above, where a month's own is given."""
+    return folder.parent if Period.parse(folder.name) else folder
+
+
+def _name(root: Path, among: Sequence[Path]) -> str:
+    """As many of the last parts of the path as tell it from the others; a file system may not tell case."""
+    parts = [part for part in root.parts if part != root.anchor] or ["县"]
+    for count in range(1, len(parts) + 1):
+        name = "-".join(parts[-count:])
+        alike = [other for other in among if "-".join(other.parts[-count:]).casefold() == name.casefold()]
+        if len(alike) == 1:
+            return name
+    return "-".join(parts)
+
+
+def _month(folder: Path, period: Period | None) -> Path | None:
+    try:
+        return month_folder(folder, period)
+    except (PipelineError, OSError):
+        return None
+
+
+# One county ----------------------------------------------------------------------------------------------------------
+
+
+def made(task: Task) -> County:
+    """One county from its folder to its documents; raises nothing, so that no county stops another."""
+    options = task.options
+    try:
+        what = {"draft": options.draft, "pdf": options.pdf, "zip_notices": options.zip_notices}
+        now = seen(month_folder(task.given, options.period), options.templates, **what)
+        same = None if options.again else unchanged(task.output, now)
+        folder = (
+            same
+            or report(
+                task.given,
+                task.output,
+                options.period,
+                templates=options.templates,
+                pdf_seconds=options.pdf_seconds,
+                **what,
+            ).folder
+        )
+        period = folder.name.removesuffix(DRAFT_MARK)
+        return County(task.name, task.given, period, folder, Facts.in_folder(folder), reused=bool(same))
+    except PipelineError as error:
+        return _failed(task, str(error))
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        told = f"程序在 {Path(place.filename).name} 第{place.lineno}行出错（{type(error).__name__}：{error}）"
+        return _failed(task, f"{told}。这是程序的问题，不是表的问题，请把这句话告诉维护程序的人。")
+
+
+def _failed(task: Task, why: str) -> County:
+    month = _month(task.given, task.options.period)
+    period = task.options.period or (Period.parse(month.resolve().name) if month else None)
+    reported = bool(month and workbooks_or_like(month))
+    return County(task.name, task.given, str(period) if period else None, reported=reported, error=why)
+
+
+# All counties of a month ---------------------------------------------------------------------------------------------
+
+
+def _summaries(counties: Sequence[County], output: Path, options: Options) -> Iterator[Summary]:
+    """One for each month of which a county was made, from the earliest; a county of unknown month belongs to each."""
+    for period in sorted({county.period for county in counties if county.facts and county.period}):
+        parsed = Period.parse(period)
+        assert parsed is not None  # a run's folder bears its month
+        yield _summary(_story(parsed, [c for c in counties if c.period in (period, None)]), output, options)
+
+
+def _story(period: Period, counties: Sequence[County]) -> Province:
+    names = Counter(county.called for county in counties)
+    called = {c.given: c.called if names[c.called] == 1 else f"{c.called}（{c.name}）" for c in counties}
+    recorded = [
+        Recorded(called[c.given], c.facts.balance, tuple(c.facts.unreported), f"{c.name}/{period}/{MANIFEST}")
+        for c in counties
+        if c.facts and c.facts.balance
+    ]
+    absent = [called[c.given] for c in counties if not c.facts and not c.reported]
+    faulty = [called[c.given] for c in counties if (c.facts and not c.facts.balance) or (not c.facts and c.reported)]
+    return province(period, recorded, absent, faulty)
+
+
+def _summary(story: Province, output: Path, options: Options) -> Summary:
+    (document,) = documents(Province)
+    draft = next(document.drafts(story), None)
+    if draft is None:
+        return Summary(story, reason="没有一个县的问题整改数字可以列入，请先改正各县的表")
+    faults = [
+        f"模板《{draft.template}.docx》{fault}" for fault in faults_of(document, options.templates) if fault.error
+    ]
+    if faults:
+        return Summary(story, reason="；".join(faults))
+    missing = [f"{name}没有列入" for name in (*story.absent, *story.faulty)] if options.draft else None
+    template = options.templates / f"{draft.template}.docx"
+    file = f"{draft.name}{DRAFT_MARK if options.draft else ''}.docx"
+    try:
+        with fresh_folder(output / Path(file).stem) as fresh, telling(output):
+            render(template, draft.context, fresh / file, missing=missing)
+            kept = put_file(fresh / file, output, template.name, differences)
+    except PipelineError as error:
+        return Summary(story, reason=str(error))
+    return Summary(story, output / file, kept)

@@ -1,0 +1,155 @@
+"""Where tasks are run: one after the other, in a pool of processes, or on Dask; knows tasks, and nothing of what they do."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, as_completed, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+MOST_WORKERS = 61
+"""Processes at once: what Windows allows (concurrent.futures)."""
+CONNECTING = 15
+"""Seconds in which a scheduler must answer."""
+PATIENCE = 60
+"""Seconds that tasks wait for a worker where there is none."""
+_LOOKING = 2
+"""Seconds between two looks at whether there are workers."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """In place of a result: why a task came to no end, as a sentence."""
+
+    sentence: str
+
+
+def each_done(
+    work: Callable[[T], R], tasks: Sequence[T], *, workers: int = 1, scheduler: str | None = None
+) -> Iterator[tuple[T, R | Lost]]:
+    """Every task with its result, as they are done; () for no tasks. One that came to no end gives a `Lost`.
+
+    work: a function of a module that raises nothing itself. workers: processes on this computer, 1 for this process
+    alone. scheduler: the address of a Dask scheduler, whose workers do it instead. Raises PipelineError where that cannot
+    be reached, before any task is begun.
+    """
+    if scheduler is not None:
+        yield from _on_dask(work, tasks, scheduler)
+    elif workers > 1 and len(tasks) > 1:
+        yield from _in_a_pool(work, tasks, min(workers, len(tasks)))
+    else:
+        yield from ((task, work(task)) for task in tasks)
+
+
+# A pool --------------------------------------------------------------------------------------------------------------
+
+
+def _in_a_pool(work: Callable[[T], R], tasks: Sequence[T], workers: int) -> Iterator[tuple[T, R | Lost]]:
+    """A process that dies takes the pool with it: what was not done then gets a process of its own, task by task."""
+    left = dict.fromkeys(range(len(tasks)))
+    with _pool(workers) as pool:
+        try:
+            futures: dict[Future[R], int] = {}
+            with suppress(BrokenProcessPool):
+                futures.update((pool.submit(work, tasks[number]), number) for number in left)
+            for future in as_completed(futures):
+                with suppress(BrokenProcessPool):
+                    result = future.result()
+                    del left[futures[future]]
+                    yield tasks[futures[future]], result
+        finally:
+            pool.shutdown(cancel_futures=True)
+    for number in left:
+        with _pool(1) as alone:
+            yield tasks[number], _result(alone.submit(work, tasks[number]))
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    """Processes that begin afresh: on every system the same, and none inherits a lock or a thread."""
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _result(future: Future[R]) -> R | Lost:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return Lost("处理它的进程意外中止，可能是内存不足，或被人结束。请关闭其他程序后再运行一次")
+
+
+# Dask ----------------------------------------------------------------------------------------------------------------
+
+
+def _on_dask(work: Callable[[T], R], tasks: Sequence[T], address: str) -> Iterator[tuple[T, R | Lost]]:
+    client = _client(address)
+    try:
+        with client.get_executor() as executor:
+            futures = {executor.submit(work, task): task for task in tasks}
+            for future, lost in _as_they_end(set(futures), client):
+                yield futures[future], _result_of_dask(future) if lost is None else lost
+            executor.shutdown(wait=False)
+    finally:
+        client.close(timeout=CONNECTING)
+
+
+def _client(address: str) -> Client:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise PipelineError(
+            "要用 --scheduler，请先在程序文件夹中安装 Dask：.venv/bin/python -m pip install -r requirements/cluster.txt。"
+        ) from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what a user should know is told in Chinese
+    try:
+        return Client(address, timeout=CONNECTING, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise PipelineError(
+            f"连不上 Dask 调度程序“{address}”。请核对地址（如 tcp://主机名:8786），确认调度程序已经启动，网络可以连通。"
+        ) from error
+
+
+def _as_they_end(waiting: set[Future[Any]], client: Client) -> Iterator[tuple[Future[Any], Lost | None]]:
+    """The futures as they end; all that are left, with the reason, once the scheduler or all workers are gone."""
+    since = time.monotonic()
+    while waiting:
+        done, waiting = wait(waiting, _LOOKING, FIRST_COMPLETED)
+        yield from ((future, None) for future in done)
+        workers = _workers(client)
+        if done or workers:
+            since = time.monotonic()
+        elif workers is None or time.monotonic() - since > PATIENCE:
+            told = "与调度程序的连接断了" if workers is None else "调度程序没有工作进程可用"
+            yield from ((future, Lost(f"{told}。请检查 Dask 的调度程序和工作进程后再运行一次")) for future in waiting)
+            return
+
+
+def _workers(client: Client) -> int | None:
+    """How many workers the scheduler has; None where it cannot be asked."""
+    try:
+        return len(client.nthreads()) if client.status == "running" else None
+    except (OSError, ValueError):
+        return None
+
+
+def _result_of_dask(future: Future[R]) -> R | Lost:
+    try:
+        return future.result()
+    except CancelledError:
+        return Lost("与调度程序的连接断了。请检查 Dask 的调度程序和工作进程后再运行一次")
+    except Exception as error:  # the work raises nothing: what is here went wrong on the way to a worker, or with it
+        return Lost(
+            f"没有工作进程能把它做完（{type(error).__name__}）。请在各台计算机的程序文件夹中启动工作进程，"
+            "各处用同一版本的程序，并留足内存"
+        )

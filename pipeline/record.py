@@ -1,0 +1,108 @@
+"""What a run records of itself: all that it looked at, and what came of it; so that a run that would change nothing is not made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from pipeline import __version__
+from pipeline.documents.lists import county_list
+from pipeline.dossier.dossier import Dossier
+from pipeline.dossier.province import Balance
+from pipeline.forms.schema import Severity
+from pipeline.intake.folders import looked_at
+from pipeline.intake.joining import Month
+from pipeline.publishing import intact, read, sha256
+from pipeline.templates import shipped
+from pipeline.withholding import blocking
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What came of a run, in a few numbers.
+
+    county: its name, None where 基础信息 is at fault; issues: how many of each severity, those that occur; balance: None
+    where a fault withholds the county's list of problems, since rows at fault are not counted.
+    """
+
+    county: str | None
+    made: int
+    withheld: int
+    unprinted: int
+    issues: Mapping[str, int]
+    unreported: Sequence[str]
+    balance: Balance | None
+
+    @classmethod
+    def of(cls, month: Month, dossier: Dossier | None, made: int, withheld: int, unprinted: int) -> Self:
+        """Of a run that made so many documents."""
+        counts = Counter(issue.severity for issue in month.issues)
+        return cls(
+            county=dossier.county.county if dossier else None,
+            made=made,
+            withheld=withheld,
+            unprinted=unprinted,
+            issues={str(severity): counts[severity] for severity in Severity if counts[severity]},
+            unreported=list(dossier.unreported) if dossier else [],
+            balance=None if dossier is None or blocking(county_list, month) else _balance(dossier),
+        )
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Self | None:
+        """What the manifest of a run's folder holds; None where there is none, or one of another version."""
+        try:
+            recorded = read(folder)["facts"]
+            balance = recorded["balance"]
+            return cls(**{**recorded, "balance": Balance(**balance) if balance else None})
+        except (KeyError, TypeError):
+            return None
+
+    def recorded(self) -> dict[str, Any]:
+        """As a manifest holds it."""
+        return asdict(self)
+
+
+def _balance(dossier: Dossier) -> Balance:
+    told = dossier.rectification
+    return Balance(told.opening.value, told.new.value, told.closed.value, told.closing.value, told.overdue.value)
+
+
+def seen(workbooks: Path, templates: Path, **options: bool) -> str:
+    """One hash (SHA-256) of all that a run over a month's folder depends on.
+
+    These are every file that it looks at, the templates, the program's version, the options and the folder's own path,
+    to which 校验结果.xlsx links. A file that cannot be read counts as such.
+    """
+    everything = {
+        "version": __version__,
+        "folder": str(workbooks.resolve()),
+        "options": options,
+        "files": {str(path): _hash(path) for path in looked_at(workbooks)},
+        "templates": {path.name: _hash(path) for path in shipped(templates)},
+    }
+    return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
+
+
+def _hash(path: Path) -> str:
+    try:
+        return sha256(path)
+    except OSError:
+        return ""
+
+
+def unchanged(output: Path, now: str) -> Path | None:
+    """The folder in `output` of an earlier run that saw the same, and that is as that run left it; None for none.
+
+    A run whose PDFs could not all be made does not count: the next one may have more luck.
+    """
+    for folder in sorted(output.iterdir()) if output.is_dir() else ():
+        if read(folder).get("seen") == now and intact(folder):
+            facts = Facts.in_folder(folder)
+            if facts and not facts.unprinted:
+                return folder
+    return None

@@ -1,0 +1,132 @@
+"""What is shown of a run over several counties: a line for each as it is done, then a table of all with totals; and as JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from pipeline.terminal import new_console, new_table, printable
+
+if TYPE_CHECKING:
+    from pipeline.counties import County, Run, Summary
+
+_BALANCE = {
+    "opening": "上月末未销号",
+    "new": "本月新增",
+    "closed": "本月销号",
+    "closing": "月末未销号",
+    "overdue": "逾期",
+}
+_SEVERITIES = ("必改", "请核实", "提示")
+_DOCUMENTS = ("文书", "未生成", *_SEVERITIES)
+UNKNOWN = "月份不明"
+
+
+def show_county(county: County) -> None:
+    """One line on stderr, as soon as a county is done."""
+    print(f"{printable(county.name)}：{_came(county)}", file=sys.stderr, flush=True)
+
+
+def _came(county: County) -> str:
+    if county.facts is None:
+        return printable(county.error)
+    if county.reused:
+        return "没有变化，沿用上次生成的文书"
+    return f"已生成 {county.facts.made} 份，未生成 {county.facts.withheld} 份"
+
+
+def show_run(run: Run) -> None:
+    """A table for each month, the counties that failed with their reasons, and where the 整改情况汇总 is."""
+    console = new_console()
+    for month, counties in _by_month(run).items():
+        totals = _totals(counties)
+        for title, headings, columns in (
+            ("文书和校验", _DOCUMENTS, slice(0, len(_DOCUMENTS))),
+            ("问题整改", tuple(_BALANCE.values()), slice(len(_DOCUMENTS), None)),
+        ):
+            table = new_table(f"{month} 各县{title}", "县", *headings)
+            for county in counties:
+                table.add_row(printable(county.called), *map(_shown, _numbers(county)[columns]))
+            table.add_row("合计", *map(_shown, totals[columns]))
+            console.print(table)
+    failed = [county for county in run.counties if county.facts is None]
+    if failed:
+        table = new_table("没有处理成的县", "县", "原因")
+        for county in failed:
+            table.add_row(printable(county.name), printable(county.error))
+        console.print(table)
+    for told in _closing(run):
+        console.print(printable(told), soft_wrap=True)
+
+
+def _closing(run: Run) -> list[str]:
+    made = [county for county in run.counties if county.facts]
+    reused = sum(county.reused for county in made)
+    told = [
+        f"共 {len(run.counties)} 个县：处理成 {len(made)} 个（其中沿用上次文书 {reused} 个），未成 {len(run.counties) - len(made)} 个。"
+    ]
+    if any(county.facts and county.facts.withheld for county in made):
+        told.append("未生成的文书，原因见各县输出文件夹中的校验结果.xlsx；模板是否有误，请运行 make check。")
+    if unclear := [county.called for county in made if county.facts and not county.facts.balance]:
+        told.append(f"问题台账或基础信息有必改的问题，问题整改数字未列入：{'、'.join(unclear)}。")
+    if len(run.summaries) > 1:
+        months = "、".join(str(summary.story.period) for summary in run.summaries)
+        told.append(f"各县的月份不同（{months}），已按月分列；要统一月份，请加 --period。")
+    for summary in run.summaries:
+        told.append(_told_of(summary))
+        if summary.kept:
+            told.append(f"原来的汇总有手工修改，已移到 {summary.kept.path}。")
+    return told
+
+
+def _told_of(summary: Summary) -> str:
+    name = f"{summary.story.period} 整改情况汇总"
+    return f"{name}：{summary.path}" if summary.path else f"{name}未生成：{summary.reason}"
+
+
+def _by_month(run: Run) -> dict[str, list[County]]:
+    """The counties that were made, by month."""
+    months = sorted({county.period or UNKNOWN for county in run.counties if county.facts})
+    return {m: [c for c in run.counties if c.facts and (c.period or UNKNOWN) == m] for m in months}
+
+
+def _numbers(county: County) -> list[int | None]:
+    """Documents, withheld, issues by severity, balance; None for what is not known."""
+    facts = county.facts
+    if facts is None:
+        return [None] * (2 + len(_SEVERITIES) + len(_BALANCE))
+    issues = [facts.issues.get(severity, 0) for severity in _SEVERITIES]
+    balance = [getattr(facts.balance, name) if facts.balance else None for name in _BALANCE]
+    return [facts.made, facts.withheld, *issues, *balance]
+
+
+def _totals(counties: Sequence[County]) -> list[int]:
+    return [sum(number or 0 for number in column) for column in zip(*map(_numbers, counties), strict=True)]
+
+
+def _shown(number: int | None) -> str:
+    return "—" if number is None else str(number)
+
+
+# JSON ----------------------------------------------------------------------------------------------------------------
+
+
+def told_of_run(run: Run) -> dict[str, Any]:
+    """The run as one object: each county, and each month's totals with its 整改情况汇总."""
+    names = ("made", "withheld", *_SEVERITIES, *_BALANCE)
+    months = {month: dict(zip(names, _totals(counties), strict=True)) for month, counties in _by_month(run).items()}
+    return {
+        "counties": [asdict(county) for county in run.counties],
+        "totals": months,
+        "summaries": [
+            {
+                "period": str(one.story.period),
+                "path": one.path,
+                "kept": one.kept and asdict(one.kept),
+                "reason": one.reason,
+            }
+            for one in run.summaries
+        ],
+    }
