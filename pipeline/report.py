@@ -196,7 +196,7 @@ class _Press:
             if subject not in subjects:
                 self.withheld.append(Withheld(Path(document.file(subject, dossier)).name, reasons(subject)))
         for workbook in hidden_in(document, month):
-            title = f"{document.title}（《{workbook}》中应有的，对象和份数不明）"
+            title = f"{document.title}：《{workbook}》中应有的，对象和份数不明"
             self.withheld.append(Withheld(title, _told(faults_in(workbook, document, month))))
 
     def facts(self, month: Month, dossier: Dossier | None, printing: Printing | None) -> Facts:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
+from pipeline.forms import ZONE_REPORT
 from pipeline.forms.cells import plain
 from pipeline.forms.schema import Column, Row, Severity
 from pipeline.forms.zone import ZoneReport
@@ -123,7 +124,8 @@ def _unknown_in(document: Document, month: Month) -> dict[str, None]:
         found.update((b.origin.workbook, None) for b in nameless if _is_told_of(b, document))
     else:
         found.update(dict.fromkeys(row.origin.workbook for row in month.all(sheet) if not month.zone(row)))
-    return {**found, **dict.fromkeys(month.unread)}
+    of_zones = sheet in ZONE_REPORT.sheets  # the other forms' workbooks were read, or there would be no month
+    return {**found, **(dict.fromkeys(month.unread) if of_zones else {})}
 
 
 @lru_cache(maxsize=2)

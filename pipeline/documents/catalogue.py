@@ -86,7 +86,8 @@ class Document:
     @property
     def title(self) -> str:
         """What the kind is called where no subject is known."""
-        return file_name(self.name, "", year="", month="").replace("年月", "")
+        folder = self.family.rpartition("/")[2]
+        return self.template if folder in ("", self.family, self.template) else f"{self.template}（{folder}）"
 
 
 LONGEST_NAME = 228
