@@ -93,8 +93,9 @@ def _is_apart(rule: Rule, sheet: type[Row], faulty: set[str]) -> bool:
 
 def broken(rules: Iterable[Rule], row: Row, *month: Month) -> Iterator[Issue]:
     """The issues of the rules that a row breaks; a rule that itself raises is told as our fault and blocks nothing."""
+    present = row.origin.columns
     for rule in rules:
-        if rule.at not in row.origin.columns:
+        if rule.at not in present:
             continue  # the column itself is missing, which is told once for the sheet
         try:
             found = rule.holds(row, *month)
