@@ -106,3 +106,12 @@ def test_a_zone_without_a_ledger_is_not_asked_for_each_problem_of_last_month(fol
     write_last_month(folder.parent / "2023-07")
     change(folder, ZONE, drop(LEDGER))
     assert [number for number, _ in weighty(folder)] == ["SH-01"]
+
+
+def test_names_parted_by_a_comma_are_told_how_to_part_them(folder: Path) -> None:
+    names = load_workbook(folder / ZONE)[RECORDS]
+    written = str(names[cell(names, "督学", 2)].value).replace("；", "，")
+    assert "，" in written
+    change(folder, ZONE, put(RECORDS, "督学", 2, written))
+    (issue,) = [issue for issue in check(folder).issues if issue.severity == "必改"]
+    assert (issue.number, issue.sentence) == ("RF-04", f"“{written}”里有几个名称，请用分号“；”分开")

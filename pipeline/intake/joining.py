@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,6 +24,7 @@ from pipeline.intake.messages import REASONS, nearest, sentence, shown
 from pipeline.intake.validation import Blocked, Checked, blocked_row
 
 R = TypeVar("R", bound=Row)
+_COMMA = re.compile("[,，]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -335,6 +337,8 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     if not all(index.reads(target, attribute, asked_by=row) for target, attribute in named):
         return name  # the sheet or its names are missing, which is told once, where they should be
     number = "RF-02" if matches else "RF-03" if column.limits.earlier and row.predates(period.first_day) else "RF-01"
+    if number == "RF-01" and column.many and _COMMA.search(name):
+        number = "RF-04"
     severity = Severity.提示 if number == "RF-03" else Severity.必改
     words = sentence(
         number,

@@ -35,6 +35,7 @@ FAULTS: Mapping[str, str] = {
     "RF-01": "“{written}”在{targets}中查不到{nearest}，请核对名称，或先在{targets}中补上",
     "RF-02": "“{written}”在{targets}中对得上不止一行（{matches}），请改写为全称",
     "RF-03": "“{written}”不在本月的{targets}中；如是以前月份的编号，不必改",
+    "RF-04": "“{written}”里有几个名称，请用分号“；”分开",
     "KY-01": "“{written}”与 {other} 重复，请核对并改掉其中一处",
     "KY-02": "“{written}”也是 {other} 的名称，分不清指的是哪一行，请改掉其中一处",
     "SH-01": "缺少“{sheet}”表，请从空白表中补回这张表（没有内容可以不填，但表要保留）",
