@@ -46,7 +46,7 @@ def test_page_counts(printed: dict[str, pdfplumber.PDF]) -> None:
     assert {name: len(document.pages) for name, document in printed.items()} == {
         "总结": 12,
         "清单": 7,
-        "通知": 5,
+        "通知": 7,
         "整改通知书": 4,
     }
 
