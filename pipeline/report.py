@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline import __version__
 from pipeline.documents import manual
-from pipeline.documents.catalogue import Document, Draft, documents, unlike
+from pipeline.documents.catalogue import Document, Draft, unlike
 from pipeline.documents.context import Context
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.telling import tell
@@ -23,7 +23,7 @@ from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
 from pipeline.publishing import Entry, Kept, Manifest, fresh_folder, put_in_place, sha256, telling
 from pipeline.templates import FOLDER as TEMPLATES
-from pipeline.templates import faults_of
+from pipeline.templates import Look, faults_of, looking
 from pipeline.tracing import inputs, sources
 from pipeline.withholding import blocking, faults, faults_in, hidden_in, named_only_by_blocked_rows
 from pipeline.word.comparing import differences
@@ -32,6 +32,7 @@ from pipeline.word.pdf import Printing, not_printed, printed
 from pipeline.word.template import render
 
 DRAFT_MARK = "（草稿）"
+PLAIN = Look()
 
 
 @dataclass(frozen=True)
@@ -71,17 +72,20 @@ def report(
     period: Period | None = None,
     *,
     templates: Path = TEMPLATES,
+    look: Look = PLAIN,
     draft: bool = False,
     pdf: bool = False,
     pdf_seconds: float | None = None,
 ) -> Outcome:
     """Read the month, and write every document that no fault withholds to `output/YYYY-MM/`.
 
+    look: the form of letters, and whether they are sealed.
     draft: write every document as a draft, also where a fault withholds it: without the rows at fault; none while
     基础信息 or 报告信息 is at fault, since nothing could be signed.
     pdf: print what was made as PDF too, beside it; a fault of printing is in the outcome. pdf_seconds: see `printed`.
     Raises PipelineError where the input, the output folder or the installation does not allow any of it.
     """
+    kinds = looking(look, templates)
     month = check(given, period)
     workbooks = month_folder(given, period)
     named = period or Period.parse(workbooks.resolve().name)
@@ -94,7 +98,7 @@ def report(
     with fresh_folder(folder) as fresh:
         press = _Press(fresh, templates, draft)
         with telling(folder):
-            for document in documents():
+            for document in kinds:
                 if dossier is None:
                     press.withheld.append(Withheld(document.title, _told(blocking(document, month))))
                 else:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from pipeline.documents import skeletons
-from pipeline.documents.catalogue import Document, documents, file_name
+from pipeline.documents.catalogue import Contexts, Document, Told, documents, file_name
 from pipeline.documents.context import Context
+from pipeline.documents.letters import LetterContext
+from pipeline.dossier.dossier import Dossier
 from pipeline.errors import PipelineError
 from pipeline.word import skeleton
 from pipeline.word.annotating import annotate
@@ -44,6 +47,44 @@ def annotated(template: Path, faults: Iterable[Fault], folder: Path) -> Path | N
     """
     target = folder / f"{template.stem}{ANNOTATED}.docx"
     return target if annotate(template, faults, target) else None
+
+
+@dataclass(frozen=True)
+class Look:
+    """How letters look. form: of which a template bears the name (督导通知.信函.docx), "" for that with a red head."""
+
+    form: str = ""
+    sealed: bool = True
+
+
+def looking(look: Look, folder: Path = FOLDER) -> tuple[Document, ...]:
+    """All documents, each from its template of that form where there is one, letters with a seal or without.
+
+    Raises PipelineError for a form of which no document has a template.
+    """
+    forms = {path.stem.partition(".")[2] for path in shipped(folder)} - {""}
+    if look.form and look.form not in forms:
+        known = f"，有的是：{'、'.join(sorted(forms))}" if forms else ""
+        raise PipelineError(f"没有“{look.form}”格式的模板{known}。请核对写法，或在 {folder.name} 文件夹里补上模板。")
+    return tuple(_looking(document, look, folder) for document in documents())
+
+
+def _looking(document: Document, look: Look, folder: Path) -> Document:
+    template = f"{document.template}.{look.form}"
+    if look.form and (folder / f"{template}.docx").is_file():
+        document = replace(document, template=template)
+    if not look.sealed and issubclass(document.context, LetterContext):
+        document = replace(document, contexts=_unsealed(document.contexts))
+    return document
+
+
+def _unsealed(contexts: Contexts) -> Contexts:
+    def told(dossier: Dossier) -> Iterator[Told]:
+        for one in contexts(dossier):
+            letter = one.context
+            yield one._replace(context=letter.without_seal()) if isinstance(letter, LetterContext) else one
+
+    return told
 
 
 def faults_of(document: Document, folder: Path = FOLDER) -> tuple[Fault, ...]:
