@@ -41,7 +41,7 @@ FILTERS: Mapping[str, Shown] = {
     "署名": Shown(
         "不加盖印章的署名和日期，中间写一个全角空格，印成两段并空好字数",
         "{% filter 署名 %}{{ 落款单位 }}　{{ 成文日期|日期 }}{% endfilter %}",
-        "清溪县人民政府教育督导室　2024年3月31日",
+        "望溪县人民政府教育督导室　2024年3月31日",
     ),
 }
 """Every filter of the templates; a filter that stands not here fails the tests."""
