@@ -9,11 +9,12 @@ from pathlib import Path
 
 from pipeline import __version__
 from pipeline.documents import manual
-from pipeline.documents.catalogue import Document, Draft, unlike
+from pipeline.documents.catalogue import WORKBOOK, Document, Draft, unlike
 from pipeline.documents.context import Context
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
+from pipeline.excel import listing
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
 from pipeline.intake import results
@@ -104,7 +105,8 @@ def report(
                 else:
                     press.print(document, month, dossier)
             results.write(fresh / results.NAME, workbooks, month.issues, month.normalisations)
-            printing = _on_paper([fresh / one.file for one in press.made], pdf_seconds) if pdf else None
+            from_word = [fresh / one.file for one in press.made if one.template]
+            printing = _on_paper(from_word, pdf_seconds) if pdf else None
             printed_too = [path.relative_to(fresh).as_posix() for path in printing.made] if printing else []
             manifest = Manifest(
                 version=__version__,
@@ -179,10 +181,10 @@ class _Press:
 
         for draft in document.drafts(dossier):
             subjects.add(draft.subject)
-            file = self._file(draft)
+            file = self._file(draft, document)
             if self._rendered(draft, file, reasons(draft.subject), self._faults(document)):
                 told_of = sources(document, month, draft.subject)
-                self.made.append(Entry(file, f"{draft.template}.docx", told_of))
+                self.made.append(Entry(file, draft.template and f"{draft.template}.docx", told_of))
                 self.remarks += [(Path(file).stem, remark) for remark in draft.remarks]
         for subject in named_only_by_blocked_rows(document, month):
             if subject not in subjects:
@@ -193,13 +195,15 @@ class _Press:
 
     def templates_used(self) -> dict[str, str]:
         """The templates of the documents made, with their hashes."""
-        return {name: sha256(self.templates / name) for name in sorted({one.template for one in self.made})}
+        return {
+            name: sha256(self.templates / name) for name in sorted({one.template for one in self.made if one.template})
+        }
 
-    def _file(self, draft: Draft) -> str:
+    def _file(self, draft: Draft, document: Document) -> str:
         """Where a draft is written, within the folder: unlike any other."""
         name = unlike(f"{draft.name}{DRAFT_MARK if self.draft else ''}", self._taken)
         self._taken.add(name.casefold())
-        return f"{name}.docx"
+        return f"{name}{'.xlsx' if document.template == WORKBOOK else '.docx'}"
 
     def _faults(self, document: Document) -> tuple[str, ...]:
         """The faults of a kind's template, one sentence each; checked when the first document is made from it."""
@@ -214,8 +218,7 @@ class _Press:
         if not faults and (self.draft or not reasons):
             try:
                 missing = reasons if self.draft else None
-                template = self.templates / f"{draft.template}.docx"
-                why_slowly = render(template, draft.context, self.folder / file, missing=missing)
+                why_slowly = self._write(draft, self.folder / file, missing)
             except PipelineError as error:
                 faults = (str(error),)
             else:
@@ -223,6 +226,13 @@ class _Press:
                 return True
         self.withheld.append(Withheld(Path(file).stem, (*faults, *(() if self.draft else reasons))))
         return False
+
+    def _write(self, draft: Draft, target: Path, missing: tuple[str, ...] | None) -> str | None:
+        """Write one document, a workbook or from its template; see `render`."""
+        if draft.template == WORKBOOK:
+            listing.render(draft.context, target, missing=missing)
+            return None
+        return render(self.templates / f"{draft.template}.docx", draft.context, target, missing=missing)
 
 
 def _on_paper(made: Sequence[Path], seconds: float | None) -> Printing:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.documents import skeletons
-from pipeline.documents.catalogue import Contexts, Document, Told, documents, file_name
+from pipeline.documents.catalogue import WORKBOOK, Contexts, Document, Told, documents, file_name, templated
 from pipeline.documents.context import Context
 from pipeline.documents.letters import LetterContext
 from pipeline.dossier.dossier import Dossier
@@ -34,7 +34,7 @@ def check_template(template: Path) -> tuple[Fault, ...]:
     """The faults of a template for any document made from it; one fault for a file that belongs to no document."""
     kinds = _made_from(template.stem)
     if not kinds:
-        known = "、".join(dict.fromkeys(document.template for document in documents()))
+        known = "、".join(dict.fromkeys(document.template for document in templated()))
         told = f"文件名对不上任何文书，请改为文书的名称，或以文书的名称开头：{known}"
         return (Fault(Place(), template.name, fault_of_file(template) or told),)
     return tuple(sorted({fault for kind in kinds for fault in _faults(template, kind.context)}))
@@ -88,15 +88,18 @@ def _unsealed(contexts: Contexts) -> Contexts:
 
 
 def faults_of(document: Document, folder: Path = FOLDER) -> tuple[Fault, ...]:
-    """The faults of a document's template in a folder; documents may be made from it unless one of them is an error."""
-    return _faults(folder / f"{document.template}.docx", document.context)
+    """The faults of a document's template in a folder; documents may be made from it unless one of them is an error.
+
+    A workbook has no template, and no faults.
+    """
+    return () if document.template == WORKBOOK else _faults(folder / f"{document.template}.docx", document.context)
 
 
 def _made_from(stem: str) -> list[Document]:
     """The documents whose template has this name; else those whose template's name, the longest, begins it."""
-    names = sorted({document.template for document in documents()}, key=len, reverse=True)
+    names = sorted({document.template for document in templated()}, key=len, reverse=True)
     name = next((name for name in names if stem.startswith(name)), None)
-    return [document for document in documents() if document.template == name]
+    return [document for document in templated() if document.template == name]
 
 
 def _faults(template: Path, context: type[Context]) -> tuple[Fault, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.documents.catalogue import documents
+from pipeline.documents.catalogue import templated
 from pipeline.documents.context import Context
 from pipeline.documents.vocabulary import Kind, Variable, variables
 
@@ -18,7 +18,7 @@ _FIRST = {
 
 def kinds() -> dict[str, type[Context]]:
     """The kinds of documents by the names of their templates, in the order of the catalogue."""
-    return {kind.template: kind.context for kind in documents()}
+    return {kind.template: kind.context for kind in templated()}
 
 
 def letterhead(context: type[Context], name: str) -> dict[str, str]:
