@@ -4,6 +4,8 @@ PERIOD ?=
 INPUT ?=
 OUTPUT ?=
 DRAFT ?=
+FORM ?=
+NOSEAL ?=
 PDF ?=
 ZIP ?=
 TEMPLATE ?=
@@ -17,8 +19,8 @@ RUN = .venv/bin/python -m pipeline
 help:  ## 列出各个命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/'
 
-report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input] [OUTPUT=output] [DRAFT=1] [PDF=1] [ZIP=1]
-	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft) $(if $(PDF),--pdf) $(if $(ZIP),--zip)
+report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input] [OUTPUT=output] [DRAFT=1] [FORM=信函] [NOSEAL=1] [PDF=1] [ZIP=1]
+	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft) $(if $(FORM),--form "$(FORM)") $(if $(NOSEAL),--no-seal) $(if $(PDF),--pdf) $(if $(ZIP),--zip)
 
 pdf: PDF = 1
 pdf: report  ## 生成文书，同时生成 PDF（需要 LibreOffice），参数与 report 相同

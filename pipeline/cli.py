@@ -69,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--period", metavar="年-月", help="如 2024-03；不写则取最近的月份")
     report.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
     report.add_argument("--draft", action="store_true", help="生成草稿：有误的行不列入，文末列出缺什么")
+    report.add_argument("--form", default="", metavar="格式", help="信函：通知用信函格式（有信函格式模板的）")
+    report.add_argument("--no-seal", action="store_true", help="不加盖印章：署名和日期按不加盖印章编排")
     report.add_argument("--pdf", action="store_true", help="同时用 LibreOffice 生成 PDF，与 Word 文书放在一起")
     report.add_argument(
         "--pdf-seconds", type=_seconds, metavar="秒数", help="LibreOffice 一次最多运行多少秒；不写则随文书份数增加"
@@ -145,6 +147,7 @@ def _period(written: str | None) -> Period | None:
 
 def _report(given: argparse.Namespace) -> int:
     from pipeline.report import report
+    from pipeline.templates import Look
 
     if len(given.input) > 1 or given.workers or given.scheduler:
         return _report_counties(given)
@@ -153,6 +156,7 @@ def _report(given: argparse.Namespace) -> int:
             given.input[0],
             given.output,
             _period(given.period),
+            look=Look(given.form, sealed=not given.no_seal),
             draft=given.draft,
             pdf=given.pdf,
             pdf_seconds=given.pdf_seconds,
@@ -176,11 +180,15 @@ def _report(given: argparse.Namespace) -> int:
 def _report_counties(given: argparse.Namespace) -> int:
     """2 where no county could be run."""
     from pipeline.counties import Options, run
+    from pipeline.templates import Look
 
     shared = ("draft", "pdf", "pdf_seconds", "again")
     try:
         options = Options(
-            period=_period(given.period), zip_notices=given.zip, **{name: getattr(given, name) for name in shared}
+            period=_period(given.period),
+            look=Look(given.form, sealed=not given.no_seal),
+            zip_notices=given.zip,
+            **{name: getattr(given, name) for name in shared},
         )
         told = (lambda _: None) if given.json else show_county
         made = run(given.input, given.output, options, workers=given.workers, scheduler=given.scheduler, told=told)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.documents.catalogue import documents
 from pipeline.dossier.province import Province, Recorded, province
@@ -17,9 +18,9 @@ from pipeline.forms.period import Period
 from pipeline.intake.folders import month_folder, workbooks_or_like
 from pipeline.publishing import MANIFEST, Kept, fresh_folder, put_file, telling
 from pipeline.record import Facts, seen, unchanged
-from pipeline.report import DRAFT_MARK, report
+from pipeline.report import DRAFT_MARK, PLAIN, report
 from pipeline.templates import FOLDER as TEMPLATES
-from pipeline.templates import faults_of
+from pipeline.templates import Look, faults_of
 from pipeline.word.comparing import differences
 from pipeline.word.template import render
 
@@ -30,6 +31,7 @@ class Options:
 
     period: Period | None = None
     templates: Path = TEMPLATES
+    look: Look = PLAIN
     draft: bool = False
     pdf: bool = False
     pdf_seconds: float | None = None
@@ -177,7 +179,12 @@ def made(task: Task) -> County:
     """One county from its folder to its documents; raises nothing, so that no county stops another."""
     options = task.options
     try:
-        what = {"draft": options.draft, "pdf": options.pdf, "zip_notices": options.zip_notices}
+        what: dict[str, Any] = {
+            "look": options.look,
+            "draft": options.draft,
+            "pdf": options.pdf,
+            "zip_notices": options.zip_notices,
+        }
         now = seen(month_folder(task.given, options.period), options.templates, **what)
         same = None if options.again else unchanged(task.output, now)
         folder = (

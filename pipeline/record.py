@@ -72,7 +72,7 @@ def _balance(dossier: Dossier) -> Balance:
     return Balance(told.opening.value, told.new.value, told.closed.value, told.closing.value, told.overdue.value)
 
 
-def seen(workbooks: Path, templates: Path, **options: bool) -> str:
+def seen(workbooks: Path, templates: Path, **options: object) -> str:
     """One hash (SHA-256) of all that a run over a month's folder depends on.
 
     These are every file that it looks at, the templates, the program's version, the options and the folder's own path,
@@ -85,7 +85,7 @@ def seen(workbooks: Path, templates: Path, **options: bool) -> str:
         "files": {str(path): _hash(path) for path in looked_at(workbooks)},
         "templates": {path.name: _hash(path) for path in shipped(templates)},
     }
-    return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(everything, sort_keys=True, default=vars).encode()).hexdigest()
 
 
 def _hash(path: Path) -> str:

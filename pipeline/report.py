@@ -9,11 +9,12 @@ from pathlib import Path
 
 from pipeline import __version__
 from pipeline.documents import manual
-from pipeline.documents.catalogue import Document, Draft, documents, unlike
+from pipeline.documents.catalogue import WORKBOOK, Document, Draft, unlike
 from pipeline.documents.context import Context
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
+from pipeline.excel import listing
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
 from pipeline.intake import results
@@ -24,7 +25,7 @@ from pipeline.intake.joining import Month
 from pipeline.publishing import Entry, Kept, Manifest, fresh_folder, put_in_place, sha256, telling, zipped
 from pipeline.record import Facts, seen
 from pipeline.templates import FOLDER as TEMPLATES
-from pipeline.templates import faults_of
+from pipeline.templates import Look, faults_of, looking
 from pipeline.tracing import inputs, sources
 from pipeline.withholding import blocking, faults, faults_in, hidden_in, named_only_by_blocked_rows
 from pipeline.word.comparing import differences
@@ -35,6 +36,7 @@ from pipeline.word.template import render
 DRAFT_MARK = "（草稿）"
 ZIPPED = "通知"
 """The family of documents that goes into one zip."""
+PLAIN = Look()
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def report(
     period: Period | None = None,
     *,
     templates: Path = TEMPLATES,
+    look: Look = PLAIN,
     draft: bool = False,
     pdf: bool = False,
     pdf_seconds: float | None = None,
@@ -83,14 +86,16 @@ def report(
 ) -> Outcome:
     """Read the month, and write every document that no fault withholds to `output/YYYY-MM/`.
 
+    look: the form of letters, and whether they are sealed.
     draft: write every document as a draft, also where a fault withholds it: without the rows at fault; none while
     基础信息 or 报告信息 is at fault, since nothing could be signed.
     pdf: print what was made as PDF too, beside it; a fault of printing is in the outcome. pdf_seconds: see `printed`.
     zip_notices: write 通知.zip too, of all notices made and their PDFs.
     Raises PipelineError where the input, the output folder or the installation does not allow any of it.
     """
+    kinds = looking(look, templates)
     workbooks = month_folder(given, period)
-    looked_at = seen(workbooks, templates, draft=draft, pdf=pdf, zip_notices=zip_notices)
+    looked_at = seen(workbooks, templates, look=look, draft=draft, pdf=pdf, zip_notices=zip_notices)
     month = check(given, period)
     named = period or Period.parse(workbooks.resolve().name)
     if named not in (None, month.period):
@@ -102,13 +107,14 @@ def report(
     with fresh_folder(folder) as fresh:
         press = _Press(fresh, templates, draft)
         with telling(folder):
-            for document in documents():
+            for document in kinds:
                 if dossier is None:
                     press.withheld.append(Withheld(document.title, _told(blocking(document, month))))
                 else:
                     press.print(document, month, dossier)
             results.write(fresh / results.NAME, workbooks, month.issues, month.normalisations)
-            printing = _on_paper([fresh / one.file for one in press.made], pdf_seconds) if pdf else None
+            from_word = [fresh / one.file for one in press.made if one.template]
+            printing = _on_paper(from_word, pdf_seconds) if pdf else None
             printed_too = [path.relative_to(fresh).as_posix() for path in printing.made] if printing else []
             package = zipped(fresh, ZIPPED) if zip_notices else None
             manifest = Manifest(
@@ -187,10 +193,10 @@ class _Press:
 
         for draft in document.drafts(dossier):
             subjects.add(draft.subject)
-            file = self._file(draft)
+            file = self._file(draft, document)
             if self._rendered(draft, file, reasons(draft.subject), self._faults(document)):
                 told_of = sources(document, month, draft.subject)
-                self.made.append(Entry(file, f"{draft.template}.docx", told_of))
+                self.made.append(Entry(file, draft.template and f"{draft.template}.docx", told_of))
                 self.remarks += [(Path(file).stem, remark) for remark in draft.remarks]
         for subject in named_only_by_blocked_rows(document, month):
             if subject not in subjects:
@@ -206,13 +212,15 @@ class _Press:
 
     def templates_used(self) -> dict[str, str]:
         """The templates of the documents made, with their hashes."""
-        return {name: sha256(self.templates / name) for name in sorted({one.template for one in self.made})}
+        return {
+            name: sha256(self.templates / name) for name in sorted({one.template for one in self.made if one.template})
+        }
 
-    def _file(self, draft: Draft) -> str:
+    def _file(self, draft: Draft, document: Document) -> str:
         """Where a draft is written, within the folder: unlike any other."""
         name = unlike(f"{draft.name}{DRAFT_MARK if self.draft else ''}", self._taken)
         self._taken.add(name.casefold())
-        return f"{name}.docx"
+        return f"{name}{'.xlsx' if document.template == WORKBOOK else '.docx'}"
 
     def _faults(self, document: Document) -> tuple[str, ...]:
         """The faults of a kind's template, one sentence each; checked when the first document is made from it."""
@@ -227,8 +235,7 @@ class _Press:
         if not faults and (self.draft or not reasons):
             try:
                 missing = reasons if self.draft else None
-                template = self.templates / f"{draft.template}.docx"
-                why_slowly = render(template, draft.context, self.folder / file, missing=missing)
+                why_slowly = self._write(draft, self.folder / file, missing)
             except PipelineError as error:
                 faults = (str(error),)
             else:
@@ -236,6 +243,13 @@ class _Press:
                 return True
         self.withheld.append(Withheld(Path(file).stem, (*faults, *(() if self.draft else reasons))))
         return False
+
+    def _write(self, draft: Draft, target: Path, missing: tuple[str, ...] | None) -> str | None:
+        """Write one document, a workbook or from its template; see `render`."""
+        if draft.template == WORKBOOK:
+            listing.render(draft.context, target, missing=missing)
+            return None
+        return render(self.templates / f"{draft.template}.docx", draft.context, target, missing=missing)
 
 
 def _on_paper(made: Sequence[Path], seconds: float | None) -> Printing:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from pipeline.documents import skeletons
-from pipeline.documents.catalogue import Document, all_documents, file_name
+from pipeline.documents.catalogue import WORKBOOK, Contexts, Document, Told, documents, file_name, templated
 from pipeline.documents.context import Context
+from pipeline.documents.letters import LetterContext
+from pipeline.dossier.dossier import Dossier
 from pipeline.errors import PipelineError
 from pipeline.word import skeleton
 from pipeline.word.annotating import annotate
@@ -31,7 +34,7 @@ def check_template(template: Path) -> tuple[Fault, ...]:
     """The faults of a template for any document made from it; one fault for a file that belongs to no document."""
     kinds = _made_from(template.stem)
     if not kinds:
-        known = "、".join(dict.fromkeys(document.template for document in all_documents()))
+        known = "、".join(dict.fromkeys(document.template for document in templated()))
         told = f"文件名对不上任何文书，请改为文书的名称，或以文书的名称开头：{known}"
         return (Fault(Place(), template.name, fault_of_file(template) or told),)
     return tuple(sorted({fault for kind in kinds for fault in _faults(template, kind.context)}))
@@ -46,16 +49,57 @@ def annotated(template: Path, faults: Iterable[Fault], folder: Path) -> Path | N
     return target if annotate(template, faults, target) else None
 
 
+@dataclass(frozen=True)
+class Look:
+    """How letters look. form: of which a template bears the name (督导通知.信函.docx), "" for that with a red head."""
+
+    form: str = ""
+    sealed: bool = True
+
+
+def looking(look: Look, folder: Path = FOLDER) -> tuple[Document, ...]:
+    """All documents, each from its template of that form where there is one, letters with a seal or without.
+
+    Raises PipelineError for a form of which no document has a template.
+    """
+    forms = {path.stem.partition(".")[2] for path in shipped(folder)} - {""}
+    if look.form and look.form not in forms:
+        known = f"，有的是：{'、'.join(sorted(forms))}" if forms else ""
+        raise PipelineError(f"没有“{look.form}”格式的模板{known}。请核对写法，或在 {folder.name} 文件夹里补上模板。")
+    return tuple(_looking(document, look, folder) for document in documents())
+
+
+def _looking(document: Document, look: Look, folder: Path) -> Document:
+    template = f"{document.template}.{look.form}"
+    if look.form and (folder / f"{template}.docx").is_file():
+        document = replace(document, template=template)
+    if not look.sealed and issubclass(document.context, LetterContext):
+        document = replace(document, contexts=_unsealed(document.contexts))
+    return document
+
+
+def _unsealed(contexts: Contexts) -> Contexts:
+    def told(dossier: Dossier) -> Iterator[Told]:
+        for one in contexts(dossier):
+            letter = one.context
+            yield one._replace(context=letter.without_seal()) if isinstance(letter, LetterContext) else one
+
+    return told
+
+
 def faults_of(document: Document, folder: Path = FOLDER) -> tuple[Fault, ...]:
-    """The faults of a document's template in a folder; documents may be made from it unless one of them is an error."""
-    return _faults(folder / f"{document.template}.docx", document.context)
+    """The faults of a document's template in a folder; documents may be made from it unless one of them is an error.
+
+    A workbook has no template, and no faults.
+    """
+    return () if document.template == WORKBOOK else _faults(folder / f"{document.template}.docx", document.context)
 
 
 def _made_from(stem: str) -> list[Document]:
     """The documents whose template has this name; else those whose template's name, the longest, begins it."""
-    names = sorted({document.template for document in all_documents()}, key=len, reverse=True)
+    names = sorted({document.template for document in templated()}, key=len, reverse=True)
     name = next((name for name in names if stem.startswith(name)), None)
-    return [document for document in all_documents() if document.template == name]
+    return [document for document in templated() if document.template == name]
 
 
 def _faults(template: Path, context: type[Context]) -> tuple[Fault, ...]:

@@ -365,3 +365,105 @@ def typed(paragraph: Paragraph, number: str) -> None:
     properties = paragraph._p.get_or_add_pPr()
     properties._add_numPr().get_or_add_numId().val = 0
     paragraph.runs[0].text = f"{number}{paragraph.runs[0].text}"
+
+
+# Letters (信函) --------------------------------------------------------------------------------------------------------
+
+
+def ruled(change: Callable[[Any], None], *, at_foot: bool = False) -> Damage:
+    """The double rule at the foot of the first page changed, or that of the head, made the paragraph's own."""
+
+    def damage(document: Any) -> None:
+        paragraph = document.sections[0].first_page_footer.paragraphs[0] if at_foot else styled(document, HEAD)
+        properties = paragraph._p.get_or_add_pPr()
+        if properties.find(qn("w:pBdr")) is None:
+            inherited = deepcopy(paragraph.style.element.pPr.find(qn("w:pBdr")))
+            properties.insert_element_before(inherited, "w:snapToGrid", "w:spacing", "w:ind", "w:jc")
+        change(properties.find(qn("w:pBdr")).find(qn("w:bottom")))
+
+    return damage
+
+
+def bordered(**values: str) -> Callable[[Any], None]:
+    return lambda border: [border.set(qn(f"w:{name}"), value) for name, value in values.items()]
+
+
+def framed(*, at_foot: bool = False, **values: int) -> Damage:
+    def damage(document: Any) -> None:
+        paragraph = document.sections[0].first_page_footer.paragraphs[0] if at_foot else styled(document, HEAD)
+        frame = paragraph._p.pPr.find(qn("w:framePr"))
+        for name, value in values.items():
+            frame.set(qn(f"w:{name}"), str(value))
+
+    return damage
+
+
+def numbered_first_page(document: Any) -> None:
+    section = document.sections[0]
+    number = deepcopy(section.footer.paragraphs[0]._p)
+    section.first_page_footer._element.append(number)
+
+
+def line_of_printing(document: Any) -> None:
+    copies = styled(document, FOOT)._p
+    copies.addnext(deepcopy(copies))
+    styled(document, FOOT, 1).runs[0].text = "　清溪县人民政府教育督导室　　2023年8月26日印发　"
+
+
+def boxed_copies(document: Any) -> None:
+    properties = styled(document, FOOT)._p.pPr
+    box = OxmlElement("w:pBdr")
+    rule = OxmlElement("w:top")
+    bordered(val="single", sz="8", space="1", color="000000")(rule)
+    box.append(rule)
+    properties.insert_element_before(box, "w:spacing", "w:ind", "w:jc")
+
+
+def set_in(document: Any) -> None:
+    properties = styled(document, NUMBER)._p.get_or_add_pPr()
+    properties.get_or_add_ind().set(qn("w:rightChars"), "200")
+
+
+LETTER_HEAD, UPPER, LOWER = "发文机关标志位置", "第一条红色双线", "第二条红色双线"
+
+PLANTED_IN_LETTERS = [
+    Plant("head too low", framed(y=2600), (LETTER_HEAD, "10.1"), "第1段", "46毫米"),
+    Plant("no first rule", ruled(bordered(val="nil")), (UPPER, "10.1"), "第1段", "没有"),
+    Plant("single first rule", ruled(bordered(val="single")), (UPPER, "10.1"), "第1段", "没有"),
+    Plant("black first rule", ruled(bordered(color="000000")), (f"{UPPER}颜色", "10.1"), "第1段"),
+    Plant("first rule turned", ruled(bordered(val="thinThickSmallGap")), (f"{UPPER}线型", "10.1"), "", "上细下粗"),
+    Plant("first rule of alike lines", ruled(bordered(val="double")), (f"{UPPER}线型", "10.1"), "", "一样粗"),
+    Plant("short first rule", framed(w=8845), (f"{UPPER}长度", "10.1"), "第1段", "156毫米"),
+    Plant("first rule too far", ruled(bordered(space="30")), (f"{UPPER}位置", "10.1"), "第1段", "11毫米"),
+    Plant("no second rule", ruled(bordered(val="nil"), at_foot=True), (LOWER, "10.1"), "页脚（首页）", "没有"),
+    Plant("black second rule", ruled(bordered(color="000000"), at_foot=True), (f"{LOWER}颜色", "10.1"), "页脚"),
+    Plant(
+        "second rule turned",
+        ruled(bordered(val="thickThinSmallGap"), at_foot=True),
+        (f"{LOWER}线型", "10.1"),
+        "页脚（首页）",
+        "上粗下细",
+    ),
+    Plant("short second rule", framed(w=8845, at_foot=True), (f"{LOWER}长度", "10.1"), "页脚（首页）", "156毫米"),
+    Plant("second rule too high", framed(y=15000, at_foot=True), (f"{LOWER}位置", "10.1"), "页脚（首页）", "32毫米"),
+    Plant("number in the middle", align(NUMBER, CENTER), ("发文字号对齐", "10.1"), "第2段", "居中"),
+    Plant("number set in", set_in, ("发文字号位置", "10.1"), "第2段", "右空2字"),
+    Plant("number too far", blank_after(HEAD), ("发文字号位置", "10.1"), "第2段", "16毫米"),
+    Plant("title too near", no_blank_after(NUMBER), ("标题位置", "10.1"), "第3段", "空1行"),
+    Plant("page number", numbered_first_page, ("首页页码", "10.1"), "页脚（首页）", "显示页码"),
+    Plant("printing office", line_of_printing, ("版记", "10.1"), "版记“清溪县", "印发机关"),
+    Plant("ruled colophon", boxed_copies, ("版记分隔线", "10.1"), "版记“抄送", "有"),
+    Plant("black head", colour(HEAD, "000000"), ("发文机关标志颜色", "7.2.4"), "第1段"),
+    Plant("date in the middle", date_moved, ("成文日期位置", "7.3.5.1"), "2023年8月26日", "右空"),
+]
+
+
+def blank_within_the_signature(document: Any) -> None:
+    date = styled(document, SIGNED, 1)
+    date.runs[0].text = date.text[3:]
+
+
+PLANTED_WITHOUT_SEAL = [
+    Plant("date under the authority", blank_within_the_signature, ("发文机关署名位置", "7.3.5.1"), "清溪县", "未与"),
+    Plant("authority at the edge", replaced(SIGNED, "^", "　　"), ("发文机关署名位置", "7.3.5.1"), "清溪县"),
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "input" / "2023-08"
 
 
 def lines(path: Path) -> list[str]:
-    """The paragraphs and table rows of a document, one line each, in the order of the page."""
+    """The paragraphs and table rows of a document, one line each, in the order of the page; the rows of a workbook."""
+    if path.suffix == ".xlsx":
+        return [" | ".join(_shown(row)) for row in load_workbook(path).active.iter_rows(values_only=True)]
     found = []
     for block in Document(str(path)).iter_inner_content():
         if hasattr(block, "rows"):
@@ -23,6 +26,17 @@ def lines(path: Path) -> list[str]:
         else:
             found.append(block.text)
     return found
+
+
+def _shown(row: tuple[Any, ...]) -> list[str]:
+    """The cells of a row, without blank ones at its end, dates without the time."""
+    texts = [str(value.date() if isinstance(value, datetime) else "" if value is None else value) for value in row]
+    return texts[: max((place for place, text in enumerate(texts, start=1) if text), default=0)]
+
+
+def of_word(made: Iterable[Path]) -> list[Path]:
+    """The documents of Word."""
+    return [path for path in made if path.suffix == ".docx"]
 
 
 def of_family(made: Iterable[Path], family: str) -> list[Path]:

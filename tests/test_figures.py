@@ -173,7 +173,7 @@ def label(at: Location) -> str:
 def written(made: list[Draft], folder: Path) -> dict[str, str]:
     """The drafts rendered and read back: name -> text."""
     texts = {}
-    for draft in made:
+    for draft in (draft for draft in made if draft.template):
         path = folder / f"{draft.name}.docx"
         render(TEMPLATES / f"{draft.template}.docx", draft.context, path)
         texts[draft.name] = text(path)

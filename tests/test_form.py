@@ -27,12 +27,12 @@ from pipeline.word.official import Basis
 from pipeline.word.template import render
 from tests.another_office import another_office, said
 from tests.plants import PLANTED, Plant
-from tests.reading import EXAMPLE, of_family
+from tests.reading import EXAMPLE, of_family, of_word
 
 
 def test_no_document_of_the_example_deviates(outcome: Outcome) -> None:
     assert outcome.made
-    assert {path.name: deviations(path) for path in outcome.made if deviations(path)} == {}
+    assert {path.name: deviations(path) for path in of_word(outcome.made) if deviations(path)} == {}
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.name)

@@ -12,6 +12,8 @@ from typing import Any
 import pdfplumber
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Mm
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -20,7 +22,7 @@ from pipeline.dossier.telling import tell
 from pipeline.intake.crosschecks import check
 from pipeline.report import TEMPLATES, Outcome, report
 from pipeline.word.template import render
-from tests.reading import EXAMPLE, lines, of_family, table, text
+from tests.reading import EXAMPLE, lines, of_family, of_word, table, text
 
 OFFICE, ZONE = "督导室月报.xlsx", "责任区月报-城区第一责任区.xlsx"
 TERM = "DD-2023-014"
@@ -127,8 +129,11 @@ def test_the_attachment_stands_on_a_page_of_its_own_and_the_colophon_on_the_last
         pages = [re.sub(r"\s", "", page.extract_text()) for page in printed.pages]
         first = next(number for number, page in enumerate(pages) if page.startswith("附件1"))
         assert "2023年8月26日" in pages[first - 1]
+        form = next(number for number, page in enumerate(pages) if page.startswith("附件2"))
+        assert "检查记录表" in pages[form]
+        assert all("序号检查内容检查情况发现的问题" in page for page in pages[form:]), "the heading row repeats"
         assert "印发" not in "".join(pages[:-1])
-        assert pages[-1].endswith("清溪县人民政府教育督导室2023年8月26日印发—5—")
+        assert pages[-1].endswith("清溪县人民政府教育督导室2023年8月26日印发—7—")
         foot = printed.pages[-1].search("印发")[0]["bottom"]
         assert foot == pytest.approx((297 - 35) * 72 / 25.4, abs=12)  # at the foot of the type area (7.4)
 
@@ -146,19 +151,37 @@ def test_without_groups_their_section_and_attachment_are_left_out_and_the_number
     change(folder, OFFICE, "检查组分组", clear(TERM))
     path = notice(folder)
     assert headings(path) == ["督导范围", "督导时间", "督导内容", "督导方式", "工作要求"]
-    assert Document(str(path)).tables == []
-    assert [line.strip() for line in lines(path) if re.match(r"(附件：|\t)[12]\.", line)] == [
-        "附件：1.2023年秋季开学工作专项督导评分细则",
-        "2.2023年秋季开学工作自查报告提纲",
+    assert [line.strip() for line in lines(path) if re.match(r"(附件：|\t)[1-3]\.", line)] == [
+        "附件：1.2023年秋季开学工作专项督导检查记录表",
+        "2.2023年秋季开学工作专项督导评分细则",
+        "3.2023年秋季开学工作自查报告提纲",
     ]
+    assert "附件1" in lines(path)
+    assert "检查情况记入检查记录表（见附件1）。" in text(path)
+    assert rows(path)[1] == ["检 查 组", "", "检查时段", "□上午　□下午　□全天"]
 
 
 def test_one_attachment_bears_no_number(folder: Path) -> None:
+    change(folder, OFFICE, "检查组分组", clear(TERM))
     change(folder, OFFICE, "督导工作", fill(TERM, 附件=None))
     told = lines(notice(folder))
-    assert "附件：2023年秋季开学工作专项督导分组安排表" in told
+    assert "附件：2023年秋季开学工作专项督导检查记录表" in told
     assert "附件" in told
-    assert "分组安排见附件。" in "".join(told)
+    assert "检查情况记入检查记录表（见附件）。" in "".join(told)
+
+
+def test_the_form_of_an_inspection_has_a_line_for_each_of_the_contents_and_room_to_write_in(outcome: Outcome) -> None:
+    path = of_term(outcome)
+    (campaign,) = (row for row in table(EXAMPLE / OFFICE, "督导工作") if row["督导编号"] == TERM)
+    contents = [item.strip() for item in re.split("[；;]", campaign["督导内容"]) if item.strip()]
+    _, form = Document(str(path)).tables[-2:]
+    heading, *items = [[cell.text for cell in row.cells] for row in form.rows][: len(contents) + 1]
+    assert heading == ["序号", "检查内容", "检查情况", "发现的问题"]
+    assert items == [[str(number), content, "", ""] for number, content in enumerate(contents, start=1)]
+    assert all(row.height >= Mm(15) for row in form.rows[1 : len(contents) + 1])
+    assert form.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in form.rows)
+    assert {"检查组签名", "受检学校签字（盖章）"} <= {row.cells[0].text for row in form.rows}
 
 
 def test_a_notice_that_the_register_lacks_says_so_and_the_run_names_it(folder: Path) -> None:
@@ -271,10 +294,10 @@ def totals(path: Path) -> tuple[int, int, int]:
 
 
 def test_the_totals_of_every_list_close_and_those_of_the_zones_make_that_of_the_county(outcome: Outcome) -> None:
-    lists = [path for path in outcome.made if "清单" in path.parts]
+    lists = [path for path in of_word(outcome.made) if "清单" in path.parts]
     assert len(lists) == 68
     assert all(len(set(totals(path))) == 1 for path in lists)
-    (county,) = of_family(outcome.made, "清单")
+    (county,) = of_word(of_family(outcome.made, "清单"))
     open_lists = sum(totals(path)[0] for path in of_family(outcome.made, "责任区"))
     closed_zones = totals(county)[0] - open_lists  # of zones without a problem open any more
     assert closed_zones == 0

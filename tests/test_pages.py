@@ -48,7 +48,7 @@ def test_page_counts(printed: dict[str, pdfplumber.PDF]) -> None:
     assert {name: len(document.pages) for name, document in printed.items()} == {
         "总结": 12,
         "清单": 7,
-        "通知": 5,
+        "通知": 7,
         "整改通知书": 4,
     }
 
@@ -90,6 +90,26 @@ def test_a_full_page_holds_22_lines_at_the_pitch_of_the_standard(printed: dict[s
     tops = text_lines(printed["总结"].pages[3])
     assert len(tops) == 22  # GB/T 9704-2012, 5.2.3
     assert (tops[-1] - tops[0]) / 21 == pytest.approx(28.95, abs=0.15)
+
+
+def test_a_full_page_of_a_notice_holds_22_lines_and_its_full_lines_28_characters(
+    printed: dict[str, pdfplumber.PDF],
+) -> None:
+    page = printed["通知"].pages[1]
+    tops = text_lines(page)
+    assert len(tops) == 22  # GB/T 9704-2012, 5.2.3
+    assert (tops[-1] - tops[0]) / 21 == pytest.approx(28.95, abs=0.15)
+    assert longest_line(page) == 28
+
+
+def longest_line(page: pdfplumber.page.Page) -> int:
+    """The most characters that stand in a line of a page between the margins, counted as wide as ideographs."""
+    longest = 0.0
+    for line in page.extract_text_lines(return_chars=True):
+        chars = [char for char in line["chars"] if char["text"].strip() and char["x1"] <= A4[0] - 25 * MM]
+        if chars[0]["x0"] < 29 * MM and chars[-1]["x1"] > A4[0] - 28 * MM:
+            longest = max(longest, sum(1 if "Fandol" in char["fontname"] else 0.5 for char in chars))
+    return round(longest)
 
 
 def test_a_full_line_holds_28_characters(printed: dict[str, pdfplumber.PDF]) -> None:

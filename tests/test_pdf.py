@@ -24,7 +24,7 @@ from pipeline.word import fonts, pdf, soffice
 from pipeline.word.fonts import StandIn, font_remark, named, stand_ins
 from pipeline.word.pdf import Printing, complete, printed
 from tests.conftest import SOFFICE
-from tests.reading import EXAMPLE
+from tests.reading import EXAMPLE, of_word
 
 ROOT = Path(__file__).resolve().parent.parent
 real = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
@@ -109,10 +109,11 @@ def test_every_document_of_the_example_gets_a_pdf_by_one_call(
         return convert(program, files, *further, seconds=seconds)
 
     monkeypatch.setattr(pdf, "convert", counting)
-    printing = printed(outcome.made, tmp_path)
-    assert given == [len(outcome.made)]
+    documents = of_word(outcome.made)
+    printing = printed(documents, tmp_path)
+    assert given == [len(documents)]
     assert printing.failed == ()
-    assert [path.stem for path in printing.made] == [path.stem for path in outcome.made]
+    assert [path.stem for path in printing.made] == [path.stem for path in documents]
     assert all(complete(path) for path in printing.made)
 
 
@@ -166,12 +167,13 @@ def test_a_run_with_pdf_prints_what_it_made_and_nothing_that_it_withheld(
     (templates / "整改清单.docx").unlink()
     done = report(month, tmp_path / "out", templates=templates, pdf=True)
     assert done.printing is not None
-    assert {path.with_suffix(".pdf") for path in done.made} == set(done.printing.made)
+    assert {path.with_suffix(".pdf") for path in of_word(done.made)} == set(done.printing.made)
     assert done.printing.failed == ()
-    assert len(list((tmp_path / "out").rglob("*.pdf"))) == len(done.made) == len(outcome.made) - len(done.withheld)
+    assert len(list((tmp_path / "out").rglob("*.pdf"))) == len(of_word(done.made))
+    assert len(done.made) == len(outcome.made) - len(done.withheld)
     assert main(["report", str(month), "--output", str(tmp_path / "draft"), "--draft", "--pdf", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert len(told["printing"]["made"]) == len(outcome.made)
+    assert len(told["printing"]["made"]) == len(of_word(outcome.made))
     assert all(path.endswith("（草稿）.pdf") and Path(path).is_file() for path in told["printing"]["made"])
     assert told["printing"]["failed"] == []
 
@@ -203,10 +205,10 @@ def test_without_libreoffice_a_run_makes_the_documents_and_ends_with_1(
     monkeypatch.setattr(soffice, "PLACES", ())
     assert main(["report", str(EXAMPLE), "--output", str(tmp_path), "--pdf"]) == 1
     shown = capsys.readouterr().out
-    assert f"PDF 共生成 0 份，与 Word 文书同名，放在一起；未生成 {len(outcome.made)} 份。" in shown
+    assert f"PDF 共生成 0 份，与 Word 文书同名，放在一起；未生成 {len(of_word(outcome.made))} 份。" in shown
     assert all(word in shown for word in ("没有找到", "LibreOffice"))
     assert "缺少字体" not in shown
-    assert len(list(tmp_path.rglob("*.docx"))) == len(outcome.made)
+    assert len(list(tmp_path.rglob("*.docx"))) == len(of_word(outcome.made))
 
 
 def test_libreoffice_is_found_in_its_usual_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -512,7 +514,7 @@ for file in files:
     assert failed
     assert sorted(
         [Path(path).with_suffix(".docx").name for path in made] + [Path(one["document"]).name for one in failed]
-    ) == (sorted(Path(path).name for path in told["made"]))
+    ) == (sorted(path.name for path in of_word(map(Path, told["made"]))))
     assert {one["reason"] for one in failed} == {f"{pdf.UNPRINTABLE}。"}
 
 

@@ -18,7 +18,7 @@ from pipeline.intake.crosschecks import check
 from pipeline.report import report
 from pipeline.withholding import blocking, named_only_by_blocked_rows
 from pipeline.word.template import render
-from tests.reading import EXAMPLE, lines, of_family, text
+from tests.reading import EXAMPLE, lines, of_family, of_word, text
 
 COUNTY = "责任区月报-县本级.xlsx"
 
@@ -122,7 +122,7 @@ def test_a_draft_leaves_the_faulty_rows_out_says_so_on_every_page_and_lists_them
     only_of_that_row = "清溪县云岭镇白沙完全小学2023年8月教育督导问题整改清单"
     assert [withheld.title for withheld in done.withheld] == [only_of_that_row]
     assert all(path.stem.endswith("（草稿）") for path in done.made)
-    for path in done.made:
+    for path in of_word(done.made):
         headers = {section.header.paragraphs[0].text for section in Word(str(path)).sections}
         assert headers == {"草稿　不得印发"}
     for path in (*of_family(done.made, "清单"), *of_family(done.made, "总结")):

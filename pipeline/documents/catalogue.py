@@ -16,6 +16,9 @@ from pipeline.forms.schema import Row
 ZONE_OF_WORKBOOK = "责任区"
 """In place of an attribute: the rows of one document are those of one zone's workbook."""
 
+WORKBOOK = ""
+"""In place of a template: the document is a workbook (.xlsx), whose headings are the labels of its rows."""
+
 
 class Told(NamedTuple):
     """What a document's function yields: whom it is about, what its template may use.
@@ -58,6 +61,7 @@ class Document:
     """
 
     template: str
+    """Its file's name without the ending, or WORKBOOK."""
     family: str
     context: type[Context]
     scope: frozenset[type[Row]]
@@ -137,7 +141,7 @@ def document(
 ) -> Callable[[Contexts], Document]:
     """Declare a generator of Told as a document; see `Document`.
 
-    template: the file name, without its ending, under input_templates/word; family: the folder, "" for none; name: the file's name,
+    template: the file name, without its ending, under input_templates/word, or WORKBOOK; family: the folder, "" for none; name: the file's name,
     in which {subject}, {year} and {month} are filled in; the subject is whom the document is about.
     """
 
@@ -172,3 +176,8 @@ def all_documents() -> tuple[Document, ...]:
     for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
         importlib.import_module(f"pipeline.documents.{module}")
     return tuple(sorted(_CATALOGUE, key=lambda kind: kind.contexts.__module__))
+
+
+def templated() -> tuple[Document, ...]:
+    """Every document that is made from a template of Word."""
+    return tuple(document for document in all_documents() if document.template != WORKBOOK)

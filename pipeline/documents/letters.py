@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from pipeline.documents.context import Context, said
 from pipeline.dossier.dossier import Dossier
@@ -26,6 +26,11 @@ class LetterContext(Context):
     contact: str = said("联系人", "督导机构的联系人")
     telephone: str = said("联系电话", "办公室座机")
     mail: str | None = said("邮箱", "督导机构的邮箱")
+    sealed: bool = said("用印", "加盖印章；生成时写明不用印（--no-seal）的为否")
+
+    def without_seal(self) -> Self:
+        """The same letter, to be signed without a seal."""
+        return self.model_copy(update={"sealed": False})
 
 
 def letterhead(dossier: Dossier, entry: DocumentEntry | None) -> dict[str, Any]:
@@ -45,6 +50,7 @@ def letterhead(dossier: Dossier, entry: DocumentEntry | None) -> dict[str, Any]:
         "contact": county.contact,
         "telephone": county.telephone,
         "mail": county.mail,
+        "sealed": True,
     }
 
 

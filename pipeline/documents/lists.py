@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Self
 
-from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Told, document
+from pipeline.documents.catalogue import WORKBOOK, ZONE_OF_WORKBOOK, Told, document
 from pipeline.documents.context import Context, said
 from pipeline.documents.parts import Counted
-from pipeline.dossier.dossier import Dossier, ProblemList
+from pipeline.dossier.dossier import Dossier, ProblemList, RegisteredProblem
 from pipeline.dossier.figures import Figure
 from pipeline.forms.office import Campaign, Report, Visit
 from pipeline.forms.registry import County, School, Town, Zone
@@ -93,6 +93,92 @@ def county_list(dossier: Dossier) -> Iterator[Told]:
     """One list for the county, of the problems open at the month's beginning or found in it; none without problems."""
     if dossier.county_list.problems:
         yield Told(dossier.county.county, ListContext.of(dossier.county_list, dossier))
+
+
+class RegisterLine(Context, title="台账的一行", item="行"):
+    """One row of the register: its labels are the headings."""
+
+    position: int = said("序号", "从 1 起的行号")
+    id: str = said("问题编号", "问题整改台账中的编号")
+    source: str = said("来源", "问题的来源")
+    found_in: str | None = said("督导名称", "发现问题的督导或视导；以前月份的没有")
+    school: str | None = said("学校", "问题所在的学校")
+    town: str | None = said("乡镇街道", "学校所在的，或问题所属的乡镇街道")
+    zone: str = said("责任区", "上报问题的责任区，或县本级")
+    kind: str = said("问题类别", "问题整改台账中的类别")
+    gravity: str = said("严重程度", "轻微、一般、严重或重大隐患")
+    description: str = said("具体描述", "问题是什么")
+    demand: str | None = said("整改要求", "要求怎样整改")
+    unit: str = said("责任单位", "负责整改的单位")
+    person: str | None = said("责任人", "责任单位的责任人")
+    found_on: date = said("发现日期", "发现的日期")
+    due: date | None = said("整改期限", "整改期限")
+    due_words: str | None = said("期限说明", "没有具体期限时的说明")
+    extended_to: date | None = said("延期至", "延期的，延到哪一天")
+    state: str = said("整改状态", "未启动、整改中、已完成待核查、退回重改或已销号")
+    closed_on: date | None = said("销号日期", "销号的日期")
+    days: Figure[int] | None = said("逾期天数", "截至制表日期逾期的天数；没有逾期的没有")
+    notice_number: str | None = said("通知书文号", "整改通知书的文号")
+
+    @classmethod
+    def of(cls, position: int, row: RegisteredProblem) -> Self:
+        problem = row.problem
+        return cls(
+            position=position,
+            id=problem.id,
+            source=str(problem.source),
+            found_in=row.found_in,
+            school=problem.school,
+            town=row.town,
+            zone=row.zone,
+            kind=str(problem.kind),
+            gravity=str(problem.gravity),
+            description=problem.description,
+            demand=problem.demand,
+            unit=problem.unit,
+            person=problem.person,
+            found_on=problem.found_on,
+            due=problem.due_on,
+            due_words=problem.due_words,
+            extended_to=problem.extended_to,
+            state=str(problem.state),
+            closed_on=problem.closed_day,
+            days=row.days,
+            notice_number=problem.notice_number,
+        )
+
+
+class RegisterContext(Context):
+    """问题台账."""
+
+    title: str = said("标题", "台账的标题")
+    note: str = said("说明", "标题下面的一行")
+    lines: list[RegisterLine] = said("各行", "每个问题一行")
+    totals: list[Counted] = said("合计", "问题总数、各整改状态的问题数（相加等于总数）和逾期数")
+
+    @classmethod
+    def of(cls, dossier: Dossier) -> Self:
+        story, period, made_on = dossier.county_list, dossier.period, dossier.report.made_on
+        overdue = [Counted(name="其中逾期", number=story.overdue)]
+        return cls(
+            title=f"{story.name}{period.year}年{period.month}月教育督导问题台账",
+            note=f"制表单位：{dossier.signed_as}　　制表日期：{made_on.year}年{made_on.month}月{made_on.day}日",
+            lines=[RegisterLine.of(n, row) for n, row in enumerate(dossier.register, start=1)],
+            totals=[Counted(name="合计", number=story.total), *Counted.each(story.by_state), *overdue],
+        )
+
+
+@document(
+    WORKBOOK,
+    family="清单",
+    name="{subject}{year}年{month}月教育督导问题台账",
+    context=RegisterContext,
+    scope=[*_SCOPE, Campaign, Visit],
+)
+def county_register(dossier: Dossier) -> Iterator[Told]:
+    """A workbook of all that is known of the problems of the county's list; none without problems."""
+    if dossier.register:
+        yield Told(dossier.county.county, RegisterContext.of(dossier))
 
 
 @document(

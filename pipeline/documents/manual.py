@@ -60,7 +60,7 @@ def _filters(filters: Filters) -> Iterator[tuple[str, ...]]:
     for name, spoken in filters.items():
         purpose, written, value = primer.FILTERS[name]
         given = "\n".join(map(str, value)) if isinstance(value, list) else str(value)
-        yield name, _cell(purpose), _code(written), _cell(given), _cell(spoken(value))
+        yield name, _cell(purpose), _code(written), _cell(given), _cell(spoken(value).replace("\a", "\n"))
 
 
 def _kinds() -> Iterator[tuple[Kind, primer.Told]]:

@@ -89,13 +89,16 @@ class NoticeContext(LetterContext):
     objects: list[Counted] = said("对象合计", "各类对象的数量，按对象类型")
     demands: list[str] = said("工作要求", "逐项的工作要求")
     self_reports_due: date | None = said("自查报告截止日期", "各单位报送自查报告的截止日期")
-    attachments: list[AttachmentContext] = said("附件", "附件的序号和名称")
+    attachments: list[AttachmentContext] = said(
+        "附件", "附件的序号和名称：分组安排表（有分组的）、检查记录表和另填的附件"
+    )
     several: bool = said("多个附件", "附件不止一个，需要编号")
 
     @classmethod
     def of(cls, story: CampaignStory, dossier: Dossier, entry: DocumentEntry | None) -> Self:
         campaign = story.campaign
-        names = [*([f"{campaign.name}分组安排表"] if story.groups else []), *campaign.attachments]
+        produced = [*(["分组安排表"] if story.groups else []), "检查记录表"]
+        names = [*(f"{campaign.name}{form}" for form in produced), *campaign.attachments]
         return cls(
             **letterhead(dossier, entry),
             name=campaign.name,

@@ -38,6 +38,11 @@ FILTERS: Mapping[str, Shown] = {
         "{{ 标题|分行 }}",
         "关于开展2024年春季中小学食品安全专项督导的通知",
     ),
+    "署名": Shown(
+        "不加盖印章的署名和日期，中间写一个全角空格，印成两段并空好字数",
+        "{% filter 署名 %}{{ 落款单位 }}　{{ 成文日期|日期 }}{% endfilter %}",
+        "望溪县人民政府教育督导室　2024年3月31日",
+    ),
 }
 """Every filter of the templates; a filter that stands not here fails the tests."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.documents.catalogue import all_documents
+from pipeline.documents.catalogue import templated
 from pipeline.documents.context import Context
 from pipeline.documents.vocabulary import Kind, Variable, variables
 
@@ -18,7 +18,7 @@ _FIRST = {
 
 def kinds() -> dict[str, type[Context]]:
     """The kinds of documents by the names of their templates, in the order of the catalogue."""
-    return {kind.template: kind.context for kind in all_documents()}
+    return {kind.template: kind.context for kind in templated()}
 
 
 def letterhead(context: type[Context], name: str) -> dict[str, str]:
@@ -35,6 +35,7 @@ def letterhead(context: type[Context], name: str) -> dict[str, str]:
         "title": _either(has, "标题", "{{ 标题|分行 }}", titled),
         "addressees": _either(has, "主送", "{{ 主送|顿号 }}", "【主送机关待填】"),
         "copies": "抄送" if "抄送" in has else "",
+        "sealed": "用印" if "用印" in has else "",
     }
 
 
@@ -44,7 +45,7 @@ def _either(has: dict[str, Variable], label: str, written: str, otherwise: str) 
 
 def lines(context: type[Context]) -> Iterator[str]:
     """A paragraph for each variable of the text, those that may be absent in a condition, lists in their loops."""
-    around = {"文号", "标题", "主送", "抄送", "落款单位", "成文日期"}
+    around = {"文号", "标题", "主送", "抄送", "落款单位", "成文日期", "用印"}
     for variable in variables(context, ()):
         if variable.label not in around:
             yield from _said(variable, (context,))

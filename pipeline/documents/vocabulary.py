@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from pipeline.documents.catalogue import Document, Story, all_documents
+from pipeline.documents.catalogue import Document, Story, templated
 from pipeline.documents.context import Context, Paragraphs
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.figures import Absent, Figure
@@ -146,7 +146,7 @@ class Entry:
 def entries(dossier: Dossier) -> list[Entry]:
     """One for each template and context of the catalogue, in its order; `told` is empty where the month has no such document."""
     kinds: dict[tuple[str, type[Context]], list[Document]] = {}
-    for kind in all_documents():
+    for kind in templated():
         kinds.setdefault((kind.template, kind.context), []).append(kind)
     return [_entry(template, context, of, dossier) for (template, context), of in kinds.items()]
 

@@ -187,6 +187,21 @@ class ProblemList:
 
 
 @dataclass(frozen=True)
+class RegisteredProblem:
+    """A problem of the county's list, where it is, and what found it.
+
+    town: None for one of no town; zone: in whose workbook it stands; found_in: the name of the campaign or visit, None for
+    one of an earlier month; days: past its deadline, None for one that is not overdue.
+    """
+
+    problem: Problem
+    town: str | None
+    zone: str
+    found_in: str | None
+    days: Figure[int] | None
+
+
+@dataclass(frozen=True)
 class UnitProblems:
     """The problems of which one unit gets notice, in the order of the days on which they were found."""
 
@@ -264,6 +279,8 @@ class Dossier:
     indicators: tuple[IndicatorStory, ...]
     rectification: Rectification
     county_list: ProblemList
+    register: tuple[RegisteredProblem, ...]
+    """The problems of the county's list, in its order."""
     zone_lists: tuple[ProblemList, ...]
     school_lists: tuple[ProblemList, ...]
     town_lists: tuple[ProblemList, ...]

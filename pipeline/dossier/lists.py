@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from pipeline.dossier import counting
-from pipeline.dossier.dossier import OverdueProblem, ProblemList, SchoolOpinion, UnitOverdue, UnitProblems, entry
+from pipeline.dossier.dossier import (
+    OverdueProblem,
+    ProblemList,
+    RegisteredProblem,
+    SchoolOpinion,
+    UnitOverdue,
+    UnitProblems,
+    entry,
+)
+from pipeline.dossier.figures import Figure
 from pipeline.forms.codes import DocumentDirection, DocumentKind, Feedback, Handling, ProblemState
 from pipeline.forms.office import Campaign, DocumentEntry, Visit
 from pipeline.forms.registry import School, Town, Zone
@@ -19,6 +28,22 @@ def county(month: Month, name: str, made_on: date) -> ProblemList:
     return _list(month, name, name, month.all(Problem), made_on)
 
 
+def register(month: Month, name: str, made_on: date) -> tuple[RegisteredProblem, ...]:
+    """The same problems with all that is known of them; () for none."""
+    told = county(month, name, made_on)
+    late = {problem.id for problem in told.overdue_rows}
+    return tuple(
+        RegisteredProblem(
+            problem=problem,
+            town=_town(month, problem),
+            zone=month.zone(problem),
+            found_in=next(iter(_named(month, [problem.campaign])), None),
+            days=_days(problem, made_on) if problem.id in late else None,
+        )
+        for problem in told.problems
+    )
+
+
 def zones(month: Month, made_on: date) -> tuple[ProblemList, ...]:
     """A list for each zone, and for 县本级, in whose workbook a problem is open at the month's end; () for none."""
     names = [*(zone.name for zone in month.all(Zone)), COUNTY_LEVEL]
@@ -27,12 +52,13 @@ def zones(month: Month, made_on: date) -> tuple[ProblemList, ...]:
 
 def towns(month: Month, made_on: date) -> tuple[ProblemList, ...]:
     """A list for each town with an open problem, of the town itself or of a school in it; () for none."""
+    names = {town.name: town.name for town in month.all(Town)}
+    return _lists(month, names, lambda problem: _town(month, problem), made_on)
 
-    def town_of(problem: Problem) -> str | None:
-        school = month.find(School, problem.school)
-        return problem.town or (school.town if school else None)
 
-    return _lists(month, {town.name: town.name for town in month.all(Town)}, town_of, made_on)
+def _town(month: Month, problem: Problem) -> str | None:
+    school = month.find(School, problem.school)
+    return problem.town or (school.town if school else None)
 
 
 def campaigns(month: Month, made_on: date) -> tuple[ProblemList, ...]:
@@ -73,7 +99,7 @@ def _overdue(month: Month, unit: str, problems: list[Problem], made_on: date) ->
         problems=tuple(
             OverdueProblem(
                 problem=problem,
-                days=counting.since(problem, deadline_cell(problem), made_on, f"{problem.id}到{made_on}逾期的天数"),
+                days=_days(problem, made_on),
                 notice_number=problem.notice_number
                 or (notice.number if notice and problem.handling is Handling.RECTIFICATION_NOTICE else None),
             )
@@ -81,6 +107,10 @@ def _overdue(month: Month, unit: str, problems: list[Problem], made_on: date) ->
         ),
         items=counting.count(counting.table(problems, Problem), deadline_cell, f"{unit}截至{made_on}逾期的问题数"),
     )
+
+
+def _days(problem: Problem, made_on: date) -> Figure[int]:
+    return counting.since(problem, deadline_cell(problem), made_on, f"{problem.id}到{made_on}逾期的天数")
 
 
 def opinions(month: Month) -> tuple[SchoolOpinion, ...]:

@@ -88,6 +88,7 @@ def tell(month: Month) -> Dossier | None:
         indicators=tuple(_indicator(indicator) for indicator in month.all(Indicator)),
         rectification=_rectification(month, report.made_on),
         county_list=lists.county(month, county.county, report.made_on),
+        register=lists.register(month, county.county, report.made_on),
         zone_lists=lists.zones(month, report.made_on),
         school_lists=lists.schools(month, report.made_on),
         town_lists=lists.towns(month, report.made_on),

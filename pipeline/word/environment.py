@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.dossier.figures import Absent
+from pipeline.word.signatures import unsealed
 from pipeline.word.titles import by_sense
 
 _NUMERALS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
@@ -150,4 +151,5 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "句": sentence,
     "去句号": open_ended,
     "分行": by_sense,
+    "署名": unsealed,
 }

@@ -29,7 +29,9 @@ TAKES: Mapping[str, tuple[str, Callable[[Value], bool]]] = {
         ("顿号", "分号", "逐条"),
         ("文字的列表", lambda value: value.kind == "array" and value.items.kind in ("", "string", "integer", "number")),
     ),
-    **dict.fromkeys(("句", "去句号", "分行"), ("文字", lambda value: value.kind in ("string", "integer", "number"))),
+    **dict.fromkeys(
+        ("句", "去句号", "分行", "署名"), ("文字", lambda value: value.kind in ("string", "integer", "number"))
+    ),
 }
 """What each filter of the house is for: in words, and whether a value is that."""
 

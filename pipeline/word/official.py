@@ -118,8 +118,21 @@ LINES_BELOW_TITLE = 1
 NUMBER_FORM = r"[\u4e00-\u9fff]{1,20}〔[1-9][0-9]{3}〕[1-9][0-9]*号"
 """7.2.5: 代字〔年份〕序号: six-corner brackets, the full year, no 第, no leading zero."""
 NUMBER_ASKED = "代字〔年份〕N号：六角括号，年份四位，序号不加“第”、不编虚位"
-LETTER_HEAD_TOP = 30.0
-"""10.1: mm from the upper edge of the paper to the head of a letter (信函)."""
+
+# Letters (信函) ------------------------------------------------------------------------------------------------------
+
+LETTER_HEAD_TOP = Length(30, 3)
+"""10.1: from the upper edge of the paper to the head; a line of type is taller than its characters."""
+LETTER_HEAD_GAP = Length(4, 2.5)
+"""10.1: between the head and the first red double rule, thick above thin; less what a line of type adds."""
+LETTER_RULE = Length(170, 1)
+"""10.1: how long both red double rules are; they are centred on the paper."""
+LETTER_FOOT = Length(20, 1.5)
+"""10.1: from the second red double rule, thin above thick, to the lower edge of the paper."""
+LETTER_NUMBER_GAP = Length(7 / 8 * SIZE_3 / POINTS_IN_A_MM, 2)
+"""10.1: between the first double rule and the number: seven eighths of the height of a character of 三号."""
+LETTER_TITLE_LINES = 2
+"""10.1: blank lines between the title and what stands above it."""
 
 # Text ----------------------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ SIGNATURE, COLOPHON = "落款", "版记"
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What stands around the text, each with its marks of a template; copies: "" for a document without copies."""
+    """What stands around the text, each with its marks of a template; copies: "" for a document without copies; sealed: "" for one that is sealed always."""
 
     office: str
     number: str
@@ -33,6 +33,7 @@ class Letterhead:
     signed_as: str
     dated: str
     copies: str = ""
+    sealed: str = ""
 
 
 def write(target: Path, model: Path, letterhead: Letterhead, lines: Sequence[str]) -> None:
@@ -58,15 +59,15 @@ def write(target: Path, model: Path, letterhead: Letterhead, lines: Sequence[str
 
 def _rebuild(document: Any, letterhead: Letterhead, lines: Iterable[str]) -> None:
     body = document.element.body
-    signature, colophon = _of_style(document, SIGNATURE)[-2:], _framed(document)
-    if len(signature) < 2 or not colophon:
+    signature, colophon = _of_style(document, SIGNATURE), _framed(document)
+    if len(signature) < 3 or not colophon:
         raise ValueError("the model has no signature or no colophon")
     last = [child for child in body if child.tag != qn("w:sectPr")][-1]
     for child in [child for child in body if child.tag != qn("w:sectPr")]:
         body.remove(child)
     for style, text in _head_and_text(letterhead, lines):
         document.add_paragraph(text, style=style)
-    for element in [*signature, *_colophon(document, colophon, letterhead), last]:
+    for element in [*_signed(document, signature, letterhead), *_colophon(document, colophon, letterhead), last]:
         document.element.body.insert_element_before(_worded(element, letterhead), "w:sectPr")
 
 
@@ -91,6 +92,18 @@ def _of_style(document: Any, style: str) -> list[Any]:
 def _framed(document: Any) -> list[Any]:
     """The paragraphs of the colophon: copies, thin rule, line of printing."""
     return [element for element in _of_style(document, COLOPHON) if element.pPr.find(qn("w:framePr")) is not None]
+
+
+def _signed(document: Any, signature: list[Any], letterhead: Letterhead) -> Iterator[Any]:
+    """Authority and date for a seal; and without one only where there may be none."""
+    *sealed, unsealed = signature
+    if letterhead.sealed:
+        yield _mark(document, "{%p if " + letterhead.sealed + " %}")
+    yield from sealed
+    if letterhead.sealed:
+        yield _mark(document, "{%p else %}")
+        yield unsealed
+        yield _mark(document, "{%p endif %}")
 
 
 def _colophon(document: Any, framed: list[Any], letterhead: Letterhead) -> Iterator[Any]:

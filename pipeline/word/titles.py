@@ -9,41 +9,89 @@ from itertools import combinations, pairwise
 LONGEST_LINE = 19.0
 """Characters of 22 pt in the 156 mm of the type area, one left over for closing marks."""
 _BEFORE = (
-    "关于|开展|召开|组织|做好|加强|印发|调整|聘任|经常性|专项|逾期|问题|创建|情况|整改通知书|自查报告|暨|全县|春季|秋季|暑期"
+    "关于|开展|召开|举办|(?<!党)组织|做好|加强|印发|调整|聘任|经常性|专项|逾期|问题|创建|情况|整改通知书|自查报告|暨|全县|春季|秋季|暑期"
     "|校园|教育督导|(?<!专项)(?<!教育)(?<!责任)(?<!综合)(?<!经常性)督导"
 )
 """Words before which a line may end; a word that belongs to the one before it is none."""
-_AFTER = ("学校", "小学", "中学", "完小", "幼儿园", "教学点", "街道", "责任区", "年", "的", "》", "、")
-_JOINTS = re.compile("|".join([f"(?={_BEFORE})", *(f"(?<={word})" for word in _AFTER)]))
+_AFTER = (
+    "(?<=学校|完小)",
+    "(?<=小学|中学)(?![生教段阶部])",
+    "(?<=幼儿园|教学点|责任区)",
+    "(?<=街道)(?!办)",
+    "(?<=[0-9]年)(?!度)",
+    "(?<=[的》、])",
+)
+"""Where a line may end after a word."""
+_JOINTS = re.compile("|".join([f"(?={_BEFORE})", *_AFTER]))
+_WEAK_JOINTS = re.compile("(?=工作|会议|培训|提升|治理|评估|建设|实施|检查)")
+"""Where a line may end if no other division fits: within what is nearly one word."""
 _MOST_JOINTS = 16
+_NAME = re.compile(
+    "(?:(?<=关于)|(?<=^对)|(?<=、)|(?<=在))[^0-9年月日的、，《》]{2,30}"
+    "(?:学校|小学|中学|完小|幼儿园|教学点|中心|高中|教育局|体育局|财政局|人民政府|办事处|责任区)"
+)
+"""The name of a school or an office, as it stands in titles: no line ends within it while there is another way."""
+_ENDING = re.compile(
+    "(?:整改通知书|督导意见书|反馈意见)$|(?:工作|情况|问题)?的?(?:通知|通报|督办单|意见|函|方案|报告|总结|决定)$"
+)
+"""What kind of document it is, with the word before it: no line begins within it, nor with a short one."""
+_SHORT_ENDING = 5
+_SHORTEST_LINE = 4.0
 
 
 def by_sense(title: object) -> str:
-    """The title in lines, divided by line breaks between words so that they are about as long; short ones as they are."""
+    """The title in lines, divided by line breaks between words into a trapezium or a diamond; short ones as they are.
+
+    The end of a title (工作的通知) is not divided, a name only where no other division fits the page.
+    """
     text = str(title)
     count = int(-(-width(text) // LONGEST_LINE))
     if count < 2:
         return text
-    joints = [joint.start() for joint in _JOINTS.finditer(text) if 0 < joint.start() < len(text)]
-    inner = [place for place in dict.fromkeys(joints) if not text[place:].startswith(("的", "》", "、"))][:_MOST_JOINTS]
-    for lines in (count, count + 1):
-        divisions = (cut(text, places) for places in combinations(inner, lines - 1))
-        fitting = [division for division in divisions if max(map(width, division)) <= LONGEST_LINE]
-        if fitting:
-            even = min(fitting, key=unevenness)
-            return "\n".join(even)
+    strong, all_ = _joints(text, _JOINTS), _joints(text, _JOINTS, _WEAK_JOINTS)
+    names = [match.span() for match in _NAME.finditer(text)]
+    for allowed in (_outside(names, strong), _outside(names, all_), all_):
+        for lines in (count, count + 1):
+            divisions = (cut(text, places) for places in combinations(allowed[:_MOST_JOINTS], lines - 1))
+            fitting = [division for division in divisions if _fits(division)]
+            if fitting:
+                shapeliest = min(fitting, key=unshapeliness)
+                return "\n".join(shapeliest)
     return text
+
+
+def _joints(text: str, *kinds: re.Pattern[str]) -> list[int]:
+    """Where a line may end: between words, and not within the end of the title."""
+    ending = _ENDING.search(text)
+    latest = ending.start() if ending else len(text)
+    if len(text) - latest < _SHORT_ENDING:
+        latest -= 1
+    places = sorted({joint.start() for kind in kinds for joint in kind.finditer(text) if 0 < joint.start() <= latest})
+    return [place for place in places if not text[place:].startswith(("的", "》", "、"))]
+
+
+def _outside(names: list[tuple[int, int]], places: list[int]) -> list[int]:
+    return [place for place in places if not any(start < place < end for start, end in names)]
+
+
+def _fits(lines: list[str]) -> bool:
+    return all(_SHORTEST_LINE <= width(line) <= LONGEST_LINE for line in lines)
+
+
+def unshapeliness(lines: list[str]) -> float:
+    """How far the lines are from being alike in length, and the more where a later one is longer; 0 for alike.
+
+    Above a title stands the name of its office, so that lines which grow shorter make a diamond or a trapezium with it.
+    """
+    widths = [width(line) for line in lines]
+    mean = sum(widths) / len(widths)
+    growing = sum(max(0.0, later - earlier) ** 2 for earlier, later in pairwise(widths))
+    return sum((one - mean) ** 2 for one in widths) + growing / 2
 
 
 def cut(text: str, places: tuple[int, ...]) -> list[str]:
     """The text divided at some places."""
     return [text[start:end] for start, end in pairwise([0, *places, len(text)])]
-
-
-def unevenness(lines: list[str]) -> float:
-    """How far the lines are from being alike in length; 0 for alike."""
-    mean = sum(map(width, lines)) / len(lines)
-    return sum((width(line) - mean) ** 2 for line in lines)
 
 
 def width(text: str) -> float:

@@ -9,6 +9,7 @@ from pipeline.word.form.bodies import of_text
 from pipeline.word.form.colophons import of_colophon
 from pipeline.word.form.deviation import Deviation, together
 from pipeline.word.form.heads import of_head
+from pipeline.word.form.letters import of_letter
 from pipeline.word.form.opening import Package
 from pipeline.word.form.pages import Document
 from pipeline.word.form.parts import recognised
@@ -32,6 +33,7 @@ def _found(document: Document) -> Iterator[Deviation]:
     basis = Basis.STANDARD if parts.has_head else Basis.ANALOGY
     yield from of_pages(document, basis)
     yield from of_head(document, parts, basis)
+    yield from of_letter(document, parts)
     yield from of_text(document, parts, basis)
     yield from of_colophon(document, parts)
     yield from of_page_numbers(document, basis, letter=parts.letter)

@@ -164,10 +164,10 @@ def _title(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation
             found = f"首行缩进{paragraph.first_indent:.1f}字，偏离中线"
             yield Deviation(paragraph.place, f"{Part.TITLE}对齐", found, "居中", "7.3.1", basis)
     numbers = parts.places(Part.NUMBER)
-    if places and numbers and not parts.letter:
-        yield from blank_lines(
-            document, numbers[-1], places[0], official.LINES_BELOW_RED_LINE, Part.TITLE, "分隔线", "7.3.1", basis
-        )
+    if places and numbers:
+        letter = (official.LETTER_TITLE_LINES, Part.TITLE, Part.NUMBER, "10.1", basis)
+        usual = (official.LINES_BELOW_RED_LINE, Part.TITLE, "分隔线", "7.3.1", basis)
+        yield from blank_lines(document, numbers[-1], places[0], *(letter if parts.letter else usual))
 
 
 def _addressees(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pipeline.word.form.pages import Block, Document, Table
 from pipeline.word.form.paragraphs import Paragraph
+from pipeline.word.form.rules import red_double_rule
 from pipeline.word.official import HEITI, KAITI, XIAOBIAOSONG, Face
 
 
@@ -112,7 +113,7 @@ class _Reader:
                 break
             if not start and self._is_head(place, paragraph):
                 self.parts.of[place] = Part.HEAD
-                self.parts.letter = not paragraph.words.endswith("文件") and self._double_red_rule(place)
+                self.parts.letter = self._is_letter(place, paragraph)
                 start = place + 1
         return start
 
@@ -125,12 +126,14 @@ class _Reader:
             return True
         after = [self._paragraph(later) for later in self.written if later > place][:_LATEST_NUMBER]
         numbered = any(later is not None and is_number(later.words) for later in after)
-        return numbered and (red or paragraph.words.endswith("文件"))
+        named = paragraph.words.endswith("文件") or bool(
+            _OFFICE.search(paragraph.words) and self._is_letter(place, paragraph)
+        )
+        return numbered and (red or named)
 
-    def _double_red_rule(self, place: int) -> bool:
-        near = [block for block in self.blocks[place : place + 4] if isinstance(block, Paragraph)]
-        rules = [rule for paragraph in near for side in ("top", "bottom") if (rule := paragraph.border(side))]
-        return any(rule.red and rule.double for rule in rules)
+    def _is_letter(self, place: int, paragraph: Paragraph) -> bool:
+        near, section = self.blocks[place : place + 4], self.document.sections[0]
+        return not paragraph.words.endswith("文件") and red_double_rule(near, section)
 
     def _title(self, start: int) -> int:
         """Find the lines of the title and the addressees; the place of the text."""

@@ -1,0 +1,1 @@
+"""Excel out: a listing -> .xlsx; knows how a list looks, knows no ledger."""

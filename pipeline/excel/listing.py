@@ -1,0 +1,164 @@
+"""A listing -> a workbook for further work: frozen heading, filter, real dates, totals; what a cell says is never a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from math import ceil
+from pathlib import Path
+from typing import Any
+from unicodedata import east_asian_width
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.dossier.figures import Absent, Figure
+
+DRAFT = "草稿　不得印发"
+_CREATED = datetime(2024, 1, 1)
+"""Any fixed moment: Excel demands one, and without it no two files would be the same bytes."""
+_PIXELS_OF_SONGTI = 72
+"""The default column in 宋体 11; that of Calibri would cut the last character of a column."""
+_NARROWEST, _USUAL, _WIDEST, _LONG, _DATE_WIDTH, _FILTER = 6, 18, 32, 60, 12, 4
+"""Half-width characters: widths of columns, the last for texts longer than _LONG; what the arrow of a filter takes."""
+_ONE_LINE, _AIR, _TALLEST, _TITLE_HEIGHT = 15, 5, 409, 30
+"""Points: a line of text, what a row has above and below, the most that Excel allows, the title."""
+_MOST_CHARACTERS = 16_383
+"""Excel's limit for a cell is 32,767 UTF-16 units, and a character may take two."""
+_CUT = "……（过长，未全列）"
+_FIRST_YEAR = 1900
+"""Of which Excel knows the days."""
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""What a text begins with that a suite might take for a formula when the cell is edited, or the sheet saved as CSV."""
+_TITLE_ROW, _NOTE_ROW, _HEADING_ROW, _FIRST_ROW = range(4)
+_PLAIN = {"valign": "vcenter", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
+_LOOKS: Mapping[str, Mapping[str, Any]] = {
+    "text": _PLAIN,
+    "quoted": {**_PLAIN, "quote_prefix": True},
+    "number": {**_PLAIN, "align": "center"},
+    "date": {**_PLAIN, "align": "center", "num_format": "yyyy-mm-dd"},
+    "heading": {**_PLAIN, "bold": True, "align": "center", "bg_color": "#DDE3EA"},
+    "title": {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"},
+    "note": {"valign": "vcenter"},
+    "total": {**_PLAIN, "bold": True, "align": "center"},
+}
+
+
+def render(context: Mapping[str, Any], target: Path, *, missing: Sequence[str] | None = None) -> None:
+    """Write a listing; folders on the way are made. The same input gives the same bytes.
+
+    context: 标题 and 说明, a line each; 各行, a dict a row, whose keys are the headings; 合计, a 名称 and a 数量 each. The rows have
+    the same keys, and there is at least one. missing: see `pipeline.word.template.render`. Raises OSError.
+    """
+    content = BytesIO()
+    options = {
+        "in_memory": True,
+        "default_format_properties": {"font_name": "宋体", "font_size": 11},
+        "default_column_width": _PIXELS_OF_SONGTI,
+    }
+    with Workbook(content, options) as book:
+        book.set_properties({"title": str(context["标题"]), "created": _CREATED})
+        looks = {name: book.add_format(dict(look)) for name, look in _LOOKS.items()}
+        sheet = book.add_worksheet("台账")
+        _write(sheet, context, looks, missing)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content.getvalue())
+
+
+def _write(
+    sheet: Worksheet, context: Mapping[str, Any], looks: dict[str, Format], missing: Sequence[str] | None
+) -> None:
+    rows: list[Mapping[str, Any]] = context["各行"]
+    labels = list(rows[0])
+    widths = [_width(label, [row[label] for row in rows]) for label in labels]
+    title = str(context["标题"]) if missing is None else f"{context['标题']}（{DRAFT}）"
+    sheet.merge_range(_TITLE_ROW, 0, _TITLE_ROW, len(labels) - 1, "", looks["title"])
+    sheet.write_string(_TITLE_ROW, 0, title, looks["title"])
+    sheet.set_row(_TITLE_ROW, _TITLE_HEIGHT)
+    sheet.write_string(_NOTE_ROW, 0, str(context["说明"]), looks["note"])
+    for column, (label, width) in enumerate(zip(labels, widths, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(_HEADING_ROW, column, label, looks["heading"])
+    sheet.set_row(_HEADING_ROW, 2 * _ONE_LINE)
+    for number, row in enumerate(rows, _FIRST_ROW):
+        sheet.set_row(number, _height([row[label] for label in labels], widths))
+        for column, label in enumerate(labels):
+            _write_cell(sheet, number, column, row[label], looks)
+    end = _FIRST_ROW + len(rows)
+    sheet.autofilter(_HEADING_ROW, 0, end - 1, len(labels) - 1)
+    sheet.ignore_errors({"number_stored_as_text": xl_range(_FIRST_ROW, 0, end, len(labels) - 1)})
+    _write_totals(sheet, end + 1, context["合计"], looks)
+    _write_missing(sheet, end + 2 + len(context["合计"]), missing, looks)
+    _set_page(sheet, draft=missing is not None)
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, value: Any, looks: dict[str, Format]) -> None:
+    value = value.value if isinstance(value, Figure) else value
+    if isinstance(value, Absent):
+        sheet.write_blank(row, column, None, looks["text"])
+    elif isinstance(value, date) and value.year >= _FIRST_YEAR:
+        sheet.write_datetime(row, column, value, looks["date"])
+    elif isinstance(value, int):
+        sheet.write_number(row, column, value, looks["number"])
+    else:
+        text = str(value)
+        text = text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - len(_CUT)] + _CUT
+        sheet.write_string(row, column, text, looks["quoted" if text.startswith(_FORMULAS) else "text"])
+
+
+def _write_totals(sheet: Worksheet, row: int, totals: Sequence[Mapping[str, Any]], looks: dict[str, Format]) -> None:
+    """Below the listing, a line apart, so that the filter leaves them alone."""
+    for number, total in enumerate(totals, row):
+        sheet.write_string(number, 1, str(total["名称"]), looks["total"])
+        sheet.write_number(number, 2, total["数量"].value, looks["total"])
+
+
+def _write_missing(sheet: Worksheet, row: int, missing: Sequence[str] | None, looks: dict[str, Format]) -> None:
+    """What a draft lacks, a line each; nothing for what is no draft."""
+    if missing is None:
+        return
+    head = "以下内容有误，未列入本草稿：" if missing else "所用各表没有必改的问题，去掉草稿字样即可成文。"
+    for number, line in enumerate([head, *(f"{n}.{text}" for n, text in enumerate(missing, start=1))], row):
+        sheet.write_string(number, 0, line, looks["note"])
+
+
+def _width(label: str, values: Sequence[Any]) -> int:
+    """As wide as the heading and the longest value ask for, within limits."""
+    if any(isinstance(value, date) for value in values):
+        return _DATE_WIDTH
+    longest = max((_units(part) for value in values for part in _shown(value).split("\n")), default=0)
+    wanted = _WIDEST if longest > _LONG else min(_USUAL, longest + 2)
+    return max(_NARROWEST, ceil(_units(label) / 2) + _FILTER, wanted)
+
+
+def _height(values: Sequence[Any], widths: Sequence[int]) -> int:
+    """Points for the tallest of the wrapped texts: not every suite fits the height of a row when it opens a file."""
+    count = max(
+        sum(max(1, ceil(_units(part) / (width - 2))) for part in _shown(value).split("\n"))
+        for value, width in zip(values, widths, strict=True)
+    )
+    return min(_ONE_LINE * count + _AIR, _TALLEST)
+
+
+def _shown(value: Any) -> str:
+    return "" if isinstance(value, Absent | date) else str(value)
+
+
+def _units(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def _set_page(sheet: Worksheet, *, draft: bool) -> None:
+    """An A4 page in landscape, as wide as the listing, with the heading on each."""
+    sheet.freeze_panes(_FIRST_ROW, 2)
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.repeat_rows(_HEADING_ROW)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+    if draft:
+        sheet.set_header(f"&C{DRAFT}")

@@ -1,0 +1,137 @@
+"""Demands on the form of a letter (信函, 10.1): head, both red double rules, number, title, first page, colophon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.word import official
+from pipeline.word.form.deviation import Deviation
+from pipeline.word.form.effective import number
+from pipeline.word.form.pages import Document, Section
+from pipeline.word.form.paragraphs import Paragraph
+from pipeline.word.form.parts import Part, Parts
+from pipeline.word.form.rules import Rule, double_rules, framed_top, rules_at_foot
+from pipeline.word.official import POINTS_IN_A_MM, Basis
+
+CLAUSE = "10.1"
+
+
+def of_letter(document: Document, parts: Parts) -> Iterator[Deviation]:
+    """The deviations that only a letter can have; nothing for a document that is none."""
+    heads = parts.places(Part.HEAD)
+    if not parts.letter or not heads:
+        return
+    section = document.sections[0]
+    head = document.blocks[heads[0]]
+    assert isinstance(head, Paragraph)
+    yield from _head(document, heads[0], head, section)
+    numbers = [place for place in parts.places(Part.NUMBER) if place > heads[-1]]
+    end = numbers[0] if numbers else heads[-1] + 4
+    rules = double_rules(document.blocks[heads[0] : end], section)
+    yield from _double_rule(rules[:1], "第一条红色双线", head.place, thick_first=True)
+    if rules:
+        yield from _gap_above(rules[0])
+    for place in numbers[:1]:
+        yield from _number(document, heads[-1], place)
+    yield from _first_page(section)
+    yield from _colophon(document, parts)
+
+
+def _told(place: str, item: str, found: str, asked: str) -> Deviation:
+    return Deviation(place, item, found, asked, CLAUSE, Basis.STANDARD)
+
+
+# Rules ---------------------------------------------------------------------------------------------------------------
+
+
+def _double_rule(rules: list[Rule], item: str, place: str, *, thick_first: bool) -> Iterator[Deviation]:
+    """The deviations of one of both rules; of none there."""
+    order = "上粗下细" if thick_first else "上细下粗"
+    if not rules:
+        where = "发文机关标志之下4毫米处" if thick_first else "首页距下页边20毫米处"
+        yield _told(place, item, "没有", f"{where}，{order}，长170毫米，居中")
+        return
+    rule = rules[0]
+    if not rule.red:
+        yield _told(place, f"{item}颜色", "不是红色", "红色")
+    if rule.thick_first is not thick_first:
+        found = "两线一样粗" if rule.thick_first is None else "上细下粗" if thick_first else "上粗下细"
+        yield _told(place, f"{item}线型", found, order)
+    if rule.mm is not None and not official.LETTER_RULE.fits(rule.mm):
+        yield _told(place, f"{item}长度", f"{rule.mm:.0f}毫米", "170毫米，居中")
+
+
+# Head and number -----------------------------------------------------------------------------------------------------
+
+
+def _head(document: Document, place: int, head: Paragraph, section: Section) -> Iterator[Deviation]:
+    """Where the head stands: by its frame, or by what is above it."""
+    grid = document.grid(head)
+    framed = framed_top(head)
+    if framed is None and (head.framed or not all(isinstance(block, Paragraph) for block in document.blocks[:place])):
+        return
+    above = [block for block in document.blocks[:place] if isinstance(block, Paragraph)]
+    points = sum(block.height(document.grid(block)) for block in above) + head.space("before", grid)
+    top = section.top + points / POINTS_IN_A_MM if framed is None else framed
+    top += max(0.0, head.pitch(grid) - head.size) / 2 / POINTS_IN_A_MM
+    if not official.LETTER_HEAD_TOP.fits(top):
+        yield _told(head.place, f"{Part.HEAD}位置", f"上边缘距上页边约{top:.0f}毫米", "30毫米")
+
+
+def _gap_above(rule: Rule) -> Iterator[Deviation]:
+    """The gap between the head and the rule, where the rule is the head's own border."""
+    if not rule.paragraph.words or rule.paragraph.border("bottom") is None:
+        return
+    paragraph = rule.paragraph
+    points = (number(paragraph.of.get("pBdr.bottom.space")) or 0) + max(0.0, paragraph.pitch(0) - paragraph.size) / 2
+    if not official.LETTER_HEAD_GAP.fits(points / POINTS_IN_A_MM):
+        found = f"距{Part.HEAD}约{points / POINTS_IN_A_MM:.0f}毫米"
+        yield _told(paragraph.place, "第一条红色双线位置", found, f"{Part.HEAD}之下4毫米")
+
+
+def _number(document: Document, head: int, place: int) -> Iterator[Deviation]:
+    """Flush right, seven eighths of a character below the rule."""
+    paragraph = document.blocks[place]
+    assert isinstance(paragraph, Paragraph)
+    if paragraph.alignment == "right" and abs(paragraph.right_indent) > 0.3:
+        found = f"右空{paragraph.right_indent:.1f}字".replace(".0字", "字")
+        yield _told(paragraph.place, f"{Part.NUMBER}位置", found, "顶格居版心右边缘")
+    between = [block for block in document.blocks[head + 1 : place] if isinstance(block, Paragraph)]
+    grid = document.grid(paragraph)
+    before = paragraph.space("before", grid)
+    if before or any(block.boxes for block in between) or len(between) != place - head - 1:
+        return
+    points = sum(block.height(document.grid(block)) for block in between) + paragraph.pitch(grid) - paragraph.size
+    if not official.LETTER_NUMBER_GAP.fits(points / POINTS_IN_A_MM):
+        found = f"距第一条红色双线约{points / POINTS_IN_A_MM:.0f}毫米"
+        yield _told(paragraph.place, f"{Part.NUMBER}位置", found, "距第一条红色双线为三号字高的7/8（约5毫米）")
+
+
+# First page and colophon ---------------------------------------------------------------------------------------------
+
+
+def _first_page(section: Section) -> Iterator[Deviation]:
+    """No number on the first page, and the second rule at its foot."""
+    place = "页脚（首页）"
+    footer = section.footers.get("first" if section.different_first else "default")
+    paragraphs = () if footer is None else (*footer.paragraphs, *(paragraph for _, paragraph in footer.boxed))
+    if any(paragraph.counts_pages for paragraph in paragraphs):
+        yield _told(place, "首页页码", "显示页码", "不显示")
+    rules = rules_at_foot(section)
+    yield from _double_rule(rules[:1], "第二条红色双线", place, thick_first=False)
+    bottom = rules[0].bottom if rules else None
+    if bottom is not None and not official.LETTER_FOOT.fits(section.height - bottom):
+        found = f"距下页边约{section.height - bottom:.0f}毫米"
+        yield _told(place, "第二条红色双线位置", found, "20毫米")
+
+
+def _colophon(document: Document, parts: Parts) -> Iterator[Deviation]:
+    """The copies alone: no line of printing, no rules."""
+    lines = [block for place in parts.places(Part.COLOPHON) if isinstance(block := document.blocks[place], Paragraph)]
+    for line in lines:
+        place = f"版记“{line.words[:8]}…”"
+        if line.words and not re.match("(抄送|抄报|主送)", line.words):
+            yield _told(place, Part.COLOPHON, "有印发机关和印发日期", "不加印发机关和印发日期")
+        if any(line.border(side) for side in ("top", "bottom", "between")):
+            yield _told(place, f"{Part.COLOPHON}分隔线", "有", "不加")

@@ -1,0 +1,92 @@
+"""The double rules of a letter (信函), as borders or drawn: which line is thick, how long, where; knows no part of a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from pipeline.word.form.effective import number
+from pipeline.word.form.pages import Block, Section
+from pipeline.word.form.paragraphs import Paragraph, is_red
+from pipeline.word.official import POINTS_IN_A_MM, TWIPS_IN_A_POINT
+
+_COMPOUND = re.compile(r'(?:cmpd|linestyle)="(thickThin|thinThick|dbl|thinThin)"')
+_COLOUR = re.compile(r'(?:srgbClr val|strokecolor)="#?([0-9A-Fa-f]{6}|red)"')
+_EMU_IN_A_MM = 36000
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A double rule. thick_first: whether the upper line is the thick one, None for lines alike; mm: None where not known."""
+
+    paragraph: Paragraph
+    thick_first: bool | None
+    mm: float | None
+    red: bool
+    bottom: float | None = None
+    """Millimetres from the upper edge of the paper, for one that is the border of a frame on the page."""
+
+
+def red_double_rule(near: Sequence[Block], section: Section) -> bool:
+    """Whether a red double rule stands near the head of a document, or at the foot of its first page."""
+    return any(rule.red for rule in (*double_rules(near, section), *rules_at_foot(section)))
+
+
+def rules_at_foot(section: Section) -> list[Rule]:
+    """The double rules in the footer of the first page; [] for none."""
+    footer = section.footers.get("first" if section.different_first else "default")
+    return [] if footer is None else double_rules(list(footer.paragraphs), section)
+
+
+def double_rules(blocks: Sequence[Block], section: Section) -> list[Rule]:
+    """The double rules of paragraphs, be they borders or drawn; [] for none."""
+    found = []
+    for paragraph in (block for block in blocks if isinstance(block, Paragraph)):
+        for side in ("top", "bottom"):
+            border = paragraph.border(side)
+            if border is not None and border.double:
+                thick_first = None if border.kind.startswith("double") else border.kind.startswith("thick")
+                bottom = _framed_bottom(paragraph) if side == "bottom" else None
+                found.append(Rule(paragraph, thick_first, _length(paragraph, section), border.red, bottom))
+        found += [rule for box in paragraph.boxes if (rule := _drawn(paragraph, box))]
+    return found
+
+
+def _drawn(paragraph: Paragraph, box: Any) -> Rule | None:
+    """The double rule that a drawing is; None for any other drawing."""
+    markup = etree.tostring(box, encoding="unicode")
+    compound = _COMPOUND.search(markup)
+    if compound is None:
+        return None
+    extent = next(box.iter("{*}extent"), None)
+    wide = number(extent.get("cx")) if extent is not None else None
+    thick_first = {"thickThin": True, "thinThick": False}.get(compound[1])
+    red = any(colour == "red" or is_red(colour) for colour in _COLOUR.findall(markup))
+    return Rule(paragraph, thick_first, wide / _EMU_IN_A_MM if wide else None, red)
+
+
+def _length(paragraph: Paragraph, section: Section) -> float:
+    """Millimetres of a border: of its frame, or of the type area less the indents."""
+    framed = number(paragraph.of.get("framePr.w"))
+    if framed:
+        return framed / TWIPS_IN_A_POINT / POINTS_IN_A_MM
+    indents = (paragraph.left_indent + paragraph.right_indent) * paragraph.size / POINTS_IN_A_MM
+    return section.width - section.left - section.right - indents
+
+
+def framed_top(paragraph: Paragraph) -> float | None:
+    """Millimetres from the upper edge of the paper to a frame; None for a paragraph that is not in one so placed."""
+    top = number(paragraph.of.get("framePr.y"))
+    if top is None or paragraph.of.get("framePr.vAnchor") != "page":
+        return None
+    return top / TWIPS_IN_A_POINT / POINTS_IN_A_MM
+
+
+def _framed_bottom(paragraph: Paragraph) -> float | None:
+    top = framed_top(paragraph)
+    space = number(paragraph.of.get("pBdr.bottom.space")) or 0
+    return None if top is None else top + (paragraph.pitch(0) + space) / POINTS_IN_A_MM
