@@ -10,7 +10,7 @@ ANNOTATE ?=
 FILE ?=
 RUN = .venv/bin/python -m pipeline
 
-.PHONY: help report pdf check check-form blank guide example golden test lint requirements
+.PHONY: help report pdf check check-form blank guide example golden test lint bench requirements
 .DEFAULT_GOAL := help
 
 help:  ## 列出各个命令
@@ -46,6 +46,9 @@ test: .venv/tested  ## 运行全部测试
 
 lint: .venv/tested  ## 检查格式、类型和模块之间的引用方向
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+bench: .venv/tested  ## 比较速度，结果写入 benchmarks/RESULTS.md（要用 npm 和网络安装同类软件）
+	@.venv/bin/python -m benchmarks
 
 requirements:  ## 更新 requirements/ 里带散列值的依赖清单（需要 uv）
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/run.txt

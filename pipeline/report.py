@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
+from pipeline import __version__
 from pipeline.documents import manual
 from pipeline.documents.catalogue import Document, Draft, documents, unlike
 from pipeline.documents.context import Context
@@ -19,9 +21,12 @@ from pipeline.intake.crosschecks import check
 from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
+from pipeline.publishing import Entry, Kept, Manifest, fresh_folder, put_in_place, sha256, telling
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import faults_of
-from pipeline.withholding import blocking, named_only_by_blocked_rows
+from pipeline.tracing import inputs, sources
+from pipeline.withholding import blocking, faults, faults_in, hidden_in, named_only_by_blocked_rows
+from pipeline.word.comparing import differences
 from pipeline.word.environment import FILTERS
 from pipeline.word.pdf import Printing, not_printed, printed
 from pipeline.word.template import render
@@ -48,12 +53,16 @@ class Outcome:
     issues: tuple[Issue, ...]
     normalisations: tuple[Normalisation, ...]
     unreported: tuple[str, ...]
-    results: Path | None = None
-    """校验结果.xlsx; None where it could not be written."""
+    results: Path
+    """校验结果.xlsx."""
+    kept: tuple[Kept, ...] = ()
+    """What somebody had edited by hand since an earlier run."""
     remarks: tuple[tuple[str, str], ...] = ()
     """What the office should know of a document: the document and a sentence."""
     printing: Printing | None = None
     """The PDFs of the documents made; None where none were asked for."""
+    slowly: tuple[tuple[str, str], ...] = ()
+    """The documents that the compiled templates could not make and plain docxtpl made, each with the reason."""
 
 
 def report(
@@ -80,26 +89,43 @@ def report(
         raise PipelineError(
             f"“{workbooks}”中的督导室月报填的是 {month.period}，不是 {named}。请核对月份和“报告信息”表。"
         )
-    folder = output / str(month.period)
-    _make(folder)
+    folder = output / f"{month.period}{DRAFT_MARK if draft else ''}"
     dossier = tell(month)
-    press = _Press(folder, templates, draft)
-    for document in documents():
-        if dossier is None:
-            press.withheld.append(Withheld(document.title, _told(blocking(document, month))))
-        else:
-            press.print(document, month, dossier)
+    with fresh_folder(folder) as fresh:
+        press = _Press(fresh, templates, draft)
+        with telling(folder):
+            for document in documents():
+                if dossier is None:
+                    press.withheld.append(Withheld(document.title, _told(blocking(document, month))))
+                else:
+                    press.print(document, month, dossier)
+            results.write(fresh / results.NAME, workbooks, month.issues, month.normalisations)
+            printing = _on_paper([fresh / one.file for one in press.made], pdf_seconds) if pdf else None
+            printed_too = [path.relative_to(fresh).as_posix() for path in printing.made] if printing else []
+            manifest = Manifest(
+                version=__version__,
+                period=str(month.period),
+                draft=draft,
+                inputs={name: sha256(path) for name, path in inputs(month).items()},
+                templates=press.templates_used(),
+                documents=press.made,
+                others=[results.NAME, *printed_too],
+            )
+            manifest.write(fresh, folder)
+        kept = put_in_place(fresh, folder, differences)
     return Outcome(
         period=month.period,
         folder=folder,
-        made=tuple(press.made),
+        made=tuple(folder / one.file for one in press.made),
         withheld=tuple(press.withheld),
         issues=month.issues,
         normalisations=month.normalisations,
         unreported=dossier.unreported if dossier else (),
-        results=_write_results(folder, workbooks, month),
+        results=folder / results.NAME,
+        kept=kept,
         remarks=tuple(press.remarks),
-        printing=_on_paper(press.made, pdf_seconds) if pdf else None,
+        printing=printing and printing.moved(fresh, folder),
+        slowly=tuple(press.slowly),
     )
 
 
@@ -119,20 +145,9 @@ def describe(example: Path, folder: Path) -> Path:
         raise PipelineError(f"无法写入“{folder}”，请检查权限和磁盘空间后重试。") from error
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".可写"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise PipelineError(
-            f"无法写入输出文件夹“{folder}”，请检查该文件夹的权限和磁盘空间，或用 OUTPUT= 换一个位置。"
-        ) from error
-
-
-def _told(issues: Sequence[Issue]) -> tuple[str, ...]:
-    """Issues as reasons, one sentence for each cause."""
+@lru_cache(maxsize=64)
+def _told(issues: tuple[Issue, ...]) -> tuple[str, ...]:
+    """Issues as reasons, one sentence for each cause; often the same for many documents."""
     return tuple(f"{group.place}：{group.sentence}（规则 {group.number}）" for group in grouped(issues))
 
 
@@ -143,60 +158,67 @@ class _Press:
     folder: Path
     templates: Path
     draft: bool
-    made: list[Path] = field(default_factory=list)
+    made: list[Entry] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
+    slowly: list[tuple[str, str]] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
     _checked: dict[tuple[str, type[Context]], tuple[str, ...]] = field(default_factory=dict)
 
     def print(self, document: Document, month: Month, dossier: Dossier) -> None:
         """Render the drafts of one kind, and name those that only blocked rows would make."""
-        subjects = set()
+        subjects, found = set(), faults(document, month)
+        of_all = _told(found.of_all)
+
+        def reasons(subject: str) -> tuple[str, ...]:
+            return _told(found.of(subject)) if subject in found.own else of_all
+
         for draft in document.drafts(dossier):
             subjects.add(draft.subject)
-            self._render(draft, _told(blocking(document, month, draft.subject)), self._faults(document))
+            file = self._file(draft)
+            if self._rendered(draft, file, reasons(draft.subject), self._faults(document)):
+                told_of = sources(document, month, draft.subject)
+                self.made.append(Entry(file, f"{draft.template}.docx", told_of))
+                self.remarks += [(Path(file).stem, remark) for remark in draft.remarks]
         for subject in named_only_by_blocked_rows(document, month):
             if subject not in subjects:
-                title = Path(document.file(subject, dossier)).name
-                self.withheld.append(Withheld(title, _told(blocking(document, month, subject))))
+                self.withheld.append(Withheld(Path(document.file(subject, dossier)).name, reasons(subject)))
+        for workbook in hidden_in(document, month):
+            title = f"{document.title}（《{workbook}》中应有的，对象和份数不明）"
+            self.withheld.append(Withheld(title, _told(faults_in(workbook, document, month))))
+
+    def templates_used(self) -> dict[str, str]:
+        """The templates of the documents made, with their hashes."""
+        return {name: sha256(self.templates / name) for name in sorted({one.template for one in self.made})}
+
+    def _file(self, draft: Draft) -> str:
+        """Where a draft is written, within the folder: unlike any other."""
+        name = unlike(f"{draft.name}{DRAFT_MARK if self.draft else ''}", self._taken)
+        self._taken.add(name.casefold())
+        return f"{name}.docx"
 
     def _faults(self, document: Document) -> tuple[str, ...]:
         """The faults of a kind's template, one sentence each; checked when the first document is made from it."""
         key = (document.template, document.context)
         if key not in self._checked:
-            faults = [fault for fault in faults_of(document, self.templates) if fault.error]
-            self._checked[key] = tuple(f"模板《{document.template}.docx》{fault}" for fault in faults)
+            errors = (fault for fault in faults_of(document, self.templates) if fault.error)
+            self._checked[key] = tuple(f"模板《{document.template}.docx》{fault}" for fault in errors)
         return self._checked[key]
 
-    def _render(self, draft: Draft, reasons: tuple[str, ...], faults: tuple[str, ...]) -> None:
+    def _rendered(self, draft: Draft, file: str, reasons: tuple[str, ...], faults: tuple[str, ...]) -> bool:
         """Write one document, unless there are reasons not to; faults of its template withhold a draft too."""
-        name = unlike(f"{draft.name}{DRAFT_MARK if self.draft else ''}", self._taken)
-        self._taken.add(name.casefold())
-        target = self.folder / f"{name}.docx"
-        if faults or (reasons and not self.draft):
-            self.withheld.append(Withheld(target.stem, (*faults, *(() if self.draft else reasons))))
-            return
-        try:
-            missing = reasons if self.draft else None
-            render(self.templates / f"{draft.template}.docx", draft.context, target, missing=missing)
-        except PipelineError as error:
-            self.withheld.append(Withheld(target.stem, (str(error),)))
-        except OSError:
-            reason = f"无法写入“{target}”，可能正被 Word 或 WPS 打开；请关闭后重试。"
-            self.withheld.append(Withheld(target.stem, (reason,)))
-        else:
-            self.made.append(target)
-            self.remarks += [(target.stem, remark) for remark in draft.remarks]
-
-
-def _write_results(folder: Path, workbooks: Path, month: Month) -> Path | None:
-    """The list of issues beside the documents; None where it cannot be written, which withholds nothing."""
-    path = folder / results.NAME
-    try:
-        results.write(path, workbooks, month.issues, month.normalisations)
-    except OSError:
-        return None
-    return path
+        if not faults and (self.draft or not reasons):
+            try:
+                missing = reasons if self.draft else None
+                template = self.templates / f"{draft.template}.docx"
+                why_slowly = render(template, draft.context, self.folder / file, missing=missing)
+            except PipelineError as error:
+                faults = (str(error),)
+            else:
+                self.slowly += [(Path(file).stem, why_slowly)] if why_slowly else []
+                return True
+        self.withheld.append(Withheld(Path(file).stem, (*faults, *(() if self.draft else reasons))))
+        return False
 
 
 def _on_paper(made: Sequence[Path], seconds: float | None) -> Printing:

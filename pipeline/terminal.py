@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from pipeline.intake.issues import Issue
+    from pipeline.publishing import Kept
     from pipeline.report import Outcome
     from pipeline.word.form import Deviation
     from pipeline.word.pdf import Printing
@@ -43,8 +44,13 @@ def show_outcome(outcome: Outcome) -> None:
     _show_documents(outcome, console)
     if outcome.printing:
         _show_printing(outcome.printing, console)
+    if outcome.kept:
+        _show_kept(outcome.kept, console)
     for title, remark in outcome.remarks:
         console.print(printable(f"{title}：{remark}。"), soft_wrap=True)
+    if outcome.slowly:
+        reasons = "、".join(dict.fromkeys(reason for _, reason in outcome.slowly))
+        console.print(f"有 {len(outcome.slowly)} 份文书生成较慢，内容不受影响，原因：{reasons}。", soft_wrap=True)
     _show_counts(outcome, console)
 
 
@@ -106,6 +112,14 @@ def _show_printing(printing: Printing, console: Console) -> None:
         console.print(printable(remark), soft_wrap=True)
 
 
+def _show_kept(kept: Iterable[Kept], console: Console) -> None:
+    """What somebody had edited by hand, where it is now, and how the new one differs."""
+    table = _table("手工修改过的文书", "文书", "修改稿现在的位置", "与本次生成的不同之处")
+    for one in kept:
+        table.add_row(printable(one.path.stem), str(one.path), printable("\n".join(one.differences)))
+    console.print(table)
+
+
 def _show_counts(outcome: Outcome, console: Console) -> None:
     from pipeline.report import counted
 
@@ -115,11 +129,7 @@ def _show_counts(outcome: Outcome, console: Console) -> None:
         f"自动统一写法 {len(outcome.normalisations)} 处。",
         soft_wrap=True,
     )
-    listed = (
-        f"问题和自动统一的写法逐条列在 {outcome.results}，单击其中的单元格地址可打开原表。"
-        if outcome.results
-        else f"“{outcome.folder}”中的校验结果.xlsx 没有更新，可能正被 Excel 或 WPS 打开；请关闭后重试，其他文书不受影响。"
-    )
+    listed = f"问题和自动统一的写法逐条列在 {outcome.results}，单击其中的单元格地址可打开原表。"
     console.print(listed, soft_wrap=True)
 
 

@@ -2,32 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
 from pipeline.forms.cells import plain
 from pipeline.forms.schema import Column, Row, Severity
+from pipeline.forms.zone import ZoneReport
 from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
 from pipeline.intake.validation import Blocked
 
 
-def blocking(document: Document, month: Month, subject: str | None = None) -> tuple[Issue, ...]:
-    """The 必改 issues that withhold the document about a subject (None: those that withhold all of its kind); () for none.
+@dataclass(frozen=True)
+class Faults:
+    """The 必改 issues that withhold documents of one kind: those that withhold every one of it, and those of one subject."""
+
+    of_all: tuple[Issue, ...]
+    own: Mapping[str, Sequence[Issue]]
+
+    def of(self, subject: str) -> tuple[Issue, ...]:
+        """All that withholds the document about a subject; () for nothing."""
+        return (*self.of_all, *self.own.get(subject, ()))
+
+
+def faults(document: Document, month: Month) -> Faults:
+    """What withholds a kind of document.
 
     An issue of a whole file, or on a sheet that the document tells of, counts. On a sheet whose rows are picked by a
     column, an issue counts for the subjects that its row names; where that very cell is faulty, for every subject. A
     document about one zone asks nothing of other zones' workbooks.
     """
-    return tuple(issue for issue in _weighty(month) if _counts(issue, document, month, subject))
+    of_all: list[Issue] = []
+    own: dict[str, list[Issue]] = {}
+    for issue in month.issues:
+        if issue.severity is not Severity.必改:
+            continue
+        subjects = _withheld_by(issue, document, month)
+        if subjects is None:
+            of_all.append(issue)
+        for subject in dict.fromkeys(subjects or ()):
+            own.setdefault(subject, []).append(issue)
+    return Faults(tuple(of_all), own)
 
 
-@lru_cache(maxsize=2)
-def _weighty(month: Month) -> tuple[Issue, ...]:
-    """The issues that withhold anything."""
-    return tuple(issue for issue in month.issues if issue.severity is Severity.必改)
+def blocking(document: Document, month: Month, subject: str | None = None) -> tuple[Issue, ...]:
+    """The issues that withhold the document about a subject (None: those that withhold all of its kind); () for none."""
+    found = faults(document, month)
+    return found.of_all if subject is None else found.of(subject)
+
+
+def _withheld_by(issue: Issue, document: Document, month: Month) -> list[str] | None:
+    """The subjects whose documents an issue withholds; None for all, [] for none."""
+    zone = month.zone_of_workbook.get(issue.location.workbook) if _is_of_a_zone(document) else None
+    whole = None if zone is None else [zone]
+    if not issue.location.sheet:
+        return whole
+    sheet = next((sheet for sheet in document.scope if sheet.sheet_title() == issue.location.sheet), None)
+    if sheet is None:
+        return []
+    row = _standing(month).get((issue.location.workbook, issue.location.sheet, issue.location.cell))
+    if row is None:
+        return whole
+    if not _is_told_of(row, document):
+        return []
+    attribute = document.picked_by.get(row.sheet)
+    if attribute is None or attribute == ZONE_OF_WORKBOOK:
+        return whole
+    named = _subjects(row, attribute, month)
+    if row.sheet.label_of(attribute) in row.faulty or (document.blank_is_any and not named):
+        return whole
+    return named if zone is None else [zone] * (zone in named)
+
+
+def _is_of_a_zone(document: Document) -> bool:
+    return ZONE_OF_WORKBOOK in document.picked_by.values()
 
 
 def named_only_by_blocked_rows(document: Document, month: Month) -> Iterator[str]:
@@ -36,22 +87,43 @@ def named_only_by_blocked_rows(document: Document, month: Month) -> Iterator[str
     for blocked in month.blocked:
         if blocked.sheet is document.made_by and _is_told_of(blocked, document):
             named.update(dict.fromkeys(_subjects(blocked, document.picked_by[blocked.sheet], month)))
+    if _is_of_a_zone(document):
+        named.update((month.zone_of_workbook.get(workbook, ""), None) for workbook in _unknown_in(document, month))
     yield from (subject for subject in named if subject)
 
 
-def _counts(issue: Issue, document: Document, month: Month, subject: str | None) -> bool:
-    of_zones = ZONE_OF_WORKBOOK in document.picked_by.values()
-    if of_zones and month.zone_of_workbook.get(issue.location.workbook, subject) != subject:
-        return False
-    if not issue.location.sheet:
-        return True
-    sheet = next((sheet for sheet in document.scope if sheet.sheet_title() == issue.location.sheet), None)
+def hidden_in(document: Document, month: Month) -> tuple[str, ...]:
+    """The workbooks that would make documents of a kind of which nobody can say about whom; () for none."""
+    of_zone = _is_of_a_zone(document)
+    books = _unknown_in(document, month)
+    return tuple(book for book in books if not (of_zone and book in month.zone_of_workbook))
+
+
+def faults_in(workbook: str, document: Document, month: Month) -> tuple[Issue, ...]:
+    """The 必改 issues for which nobody knows what documents of a kind a workbook would make."""
+    sheets = {"", ZoneReport.sheet_title(), *([document.made_by.sheet_title()] if document.made_by else [])}
+    mine = (issue for issue in month.issues if issue.location.workbook == workbook and issue.location.sheet in sheets)
+    return tuple(issue for issue in mine if issue.severity is Severity.必改)
+
+
+def _unknown_in(document: Document, month: Month) -> dict[str, None]:
+    """The workbooks whose rows of `made_by` are not known, or do not say whom they are about."""
+    sheet = document.made_by
     if sheet is None:
-        return False
-    row = _standing(month).get((issue.location.workbook, issue.location.sheet, issue.location.cell))
-    if row is None:
-        return True
-    return _is_told_of(row, document) and _is_of(row, document, month, subject)
+        return {}
+    attribute = document.picked_by[sheet]
+    found: dict[str, None] = {}
+    columns = () if attribute == ZONE_OF_WORKBOOK else (attribute,)
+    found.update(
+        dict.fromkeys(book for book in month.workbooks_with(sheet) if not month.index.reads_in(sheet, book, *columns))
+    )
+    if columns:
+        label = sheet.label_of(attribute)
+        nameless = (b for b in month.blocked if b.sheet is sheet and label in b.faulty and not b.values.get(label))
+        found.update((b.origin.workbook, None) for b in nameless if _is_told_of(b, document))
+    else:
+        found.update(dict.fromkeys(row.origin.workbook for row in month.all(sheet) if not month.zone(row)))
+    return {**found, **dict.fromkeys(month.unread)}
 
 
 @lru_cache(maxsize=2)
@@ -76,15 +148,6 @@ def _is_told_of(blocked: Blocked, document: Document) -> bool:
         if column.label not in blocked.faulty and written in ("", *column.codes) and written not in terms:
             return False
     return True
-
-
-def _is_of(blocked: Blocked, document: Document, month: Month, subject: str | None) -> bool:
-    attribute = document.picked_by.get(blocked.sheet)
-    if attribute is None:
-        return True
-    faulty = attribute != ZONE_OF_WORKBOOK and blocked.sheet.label_of(attribute) in blocked.faulty
-    named = _subjects(blocked, attribute, month)
-    return faulty or subject in named or (document.blank_is_any and not named)
 
 
 def _subjects(blocked: Blocked, attribute: str, month: Month) -> list[str]:

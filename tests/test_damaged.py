@@ -2,7 +2,8 @@
 
 damaged.csv lists what is written where instead of the example's words, and what must be told: `number@label` at the same
 row, `number@line:label` in the same sheet, `number@workbook!label` on the row of last month. Copies: 甲 most faults; 乙 those
-that take the date of the report away; 丙 with the month before beside it.
+that take the date of the report away; 丙 with the month before beside it; 丁
+with a report made months later.
 """
 
 from __future__ import annotations
@@ -136,7 +137,7 @@ def baseline() -> Told:
     return told_of(check(EXAMPLE))
 
 
-@pytest.mark.parametrize("copy", ["甲", "乙", "丙"])
+@pytest.mark.parametrize("copy", ["甲", "乙", "丙", "丁"])
 def test_every_damage_is_told_at_its_cell_and_nothing_else(copy: str, tmp_path: Path, baseline: Told) -> None:
     folder, expected = damaged(copy, tmp_path / "2023-08")
     told = told_of(check(folder))

@@ -20,8 +20,8 @@ from pipeline.dossier.figures import Figure, How
 from pipeline.dossier.telling import tell
 from pipeline.forms import FORMS
 from pipeline.forms.schema import Column
+from pipeline.intake.before import load
 from pipeline.intake.issues import Location
-from pipeline.intake.joining import load
 from pipeline.report import TEMPLATES
 from pipeline.word.template import render
 from tests.reading import EXAMPLE, cell, table, text

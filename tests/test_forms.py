@@ -67,6 +67,7 @@ def numbers(sheet: type[Row], column: Column) -> str:
     limits = column.limits
     carried = {
         "KY-01": limits.key or limits.unique,
+        "KY-02": column.many and column in sheet.names(),
         "TY-10": limits.pattern,
         "TY-11": (limits.minimum, limits.maximum) != (None, None),
         "TY-12": limits.longest,

@@ -15,8 +15,9 @@ from pipeline.forms import REGISTRY, ZONE_REPORT
 from pipeline.forms.registry import School, Town, Zone
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem
+from pipeline.intake.before import load
 from pipeline.intake.issues import Issue
-from pipeline.intake.joining import Month, load
+from pipeline.intake.joining import Month
 from pipeline.intake.reading import form_of, read
 from pipeline.intake.validation import validate
 from tests.reading import EXAMPLE
@@ -198,8 +199,34 @@ def test_a_name_that_fits_two_schools_is_told(folder: Path) -> None:
     first, second = list(table(folder / "名录.xlsx", "学校名录"))[:2]
     change(folder, "名录.xlsx", "学校名录", {"D2": "实验校", "D3": "实验校"})
     _, issues = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", {"E3": "实验校"})
-    assert [issue.number for issue in issues] == ["RF-02"]
+    assert [issue.number for issue in issues] == ["KY-02", "RF-02"]
     assert first["学校全称"] != second["学校全称"]
+
+
+@pytest.mark.parametrize(
+    ("address", "written", "taken"),
+    [
+        ("A3", "ＷＴ-202308-00-001", "WT-202308-00-001"),
+        ("A3", "WT-202308-00-001　", "WT-202308-00-001"),
+        ("L3", "2023—08—24", "2023-08-24"),
+        ("L3", "2023-8-24 10:30", "2023-08-24"),
+        ("L3", "2023/8/2 4：30", "2023-08-02"),
+    ],
+)
+def test_what_is_written_in_other_signs_is_taken_and_listed(
+    folder: Path, address: str, written: str, taken: str
+) -> None:
+    month, _ = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", {address: written})
+    found = [
+        item for item in month.normalisations if item.location.cell == address and "县本级" in item.location.workbook
+    ]
+    assert [item.taken for item in found] == ([taken] if written.strip("　") != taken else [])
+
+
+@pytest.mark.parametrize("written", ["WT-202313-00-001", "WT-202300-00-001", "WT-2023-00-001"])
+def test_a_number_of_no_month_is_told(folder: Path, written: str) -> None:
+    _, issues = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", {"A3": written})
+    assert ("TY-10", "A3") in {(issue.number, issue.location.cell) for issue in issues}
 
 
 def test_a_key_twice_shows_both_cells(folder: Path) -> None:
@@ -207,6 +234,40 @@ def test_a_key_twice_shows_both_cells(folder: Path) -> None:
     assert issue.number == "KY-01"
     assert issue.location.cell == "A4"
     assert "《责任区月报-县本级.xlsx》“问题整改台账”表 A3" in issue.sentence
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cells", "at", "other"),
+    [
+        ("学校名录", {"B3": "清溪县实验中学", "C4": "清溪县实验中学"}, "C4", "B3“学校全称”"),
+        ("学校名录", {"C3": "实验 中学Ａ", "C4": "实验中学A"}, "C4", "C3“规范简称”"),
+        ("学校名录", {"D3": "甲校；实验中学Ａ", "D4": "乙校、实验中学\u3000A", "D5": "实验中学A"}, "D5", "D3“别名”"),
+        ("学校名录", {"C3": "实验中学", "D4": "实验 中学"}, "D4", "C3“规范简称”"),
+        ("学校名录", {"C3": "实验中学", "L3": "很多", "D4": "实验中学"}, "D4", "C3“规范简称”"),
+        ("督学责任区", {"B3": "Z01"}, "B3", "A2“责任区编号”"),
+    ],
+)
+def test_a_name_of_one_row_that_is_another_rows_name_is_told_with_both_cells(
+    folder: Path, sheet: str, cells: dict[str, object], at: str, other: str
+) -> None:
+    _, issues = change(folder, "名录.xlsx", sheet, cells)
+    doubles = {issue.location.cell: issue.sentence for issue in issues if issue.number.startswith("KY")}
+    assert f"《名录.xlsx》“{sheet}”表 {other}" in doubles[at]
+
+
+@pytest.mark.parametrize("blocked", [{}, {"J3": "很严重"}, {"J4": "很严重"}])
+def test_a_key_twice_is_told_though_a_row_is_blocked(folder: Path, blocked: dict[str, object]) -> None:
+    _, issues = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", {"A4": "WT-202308-00-001", **blocked})
+    assert [issue.location.cell for issue in issues if issue.number == "KY-01"] == ["A4"]
+
+
+def test_a_document_without_a_number_twice_under_one_title_is_told(folder: Path) -> None:
+    page = load_workbook(folder / "督导室月报.xlsx")["文件台账"]
+    last = page.max_row
+    row = {"C": "通知", "D": "发文", "E": "督导室", "F": "2023-08-01", "B": "关于某事的通知"}
+    cells = {f"{letter}{last + n}": value for n in (1, 2) for letter, value in row.items()}
+    _, issues = change(folder, "督导室月报.xlsx", "文件台账", cells)
+    assert [(issue.number, issue.location.cell) for issue in issues] == [("KY-01", f"B{last + 2}")]
 
 
 def test_a_blocked_row_still_answers_references(folder: Path) -> None:

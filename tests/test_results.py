@@ -250,16 +250,6 @@ def test_a_run_without_faults_writes_the_list_beside_its_documents(outcome: Outc
     assert outcome.results.is_file()
 
 
-def test_a_list_that_cannot_be_written_does_not_stop_the_run(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "2023-08" / NAME).mkdir(parents=True)
-    assert main(["report", str(EXAMPLE), "--output", str(tmp_path)]) == 0
-    shown = capsys.readouterr().out
-    assert "校验结果.xlsx 没有更新，可能正被 Excel 或 WPS 打开；请关闭后重试" in shown
-    assert "共生成" in shown
-
-
 # The terminal --------------------------------------------------------------------------------------------------------
 
 

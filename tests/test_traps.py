@@ -30,9 +30,9 @@ from pipeline.forms.registry import County, School, Zone
 from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem
 from pipeline.intake import sniffing
+from pipeline.intake.before import load
 from pipeline.intake.folders import registry_above, workbooks
 from pipeline.intake.issues import Normalisation
-from pipeline.intake.joining import load
 from pipeline.intake.messages import FAULTS, REASONS, cell_fault, shown
 from pipeline.intake.reading import UnreadableError, read
 from pipeline.intake.validation import validate
@@ -320,7 +320,7 @@ def test_a_label_twice_on_a_sheet_of_one_row_is_named(tmp_path: Path) -> None:
     last = len(lines) - 1
     assert [issue.sentence for issue in told.issues if issue.number in ("SH-11", "SH-03")] == [
         f"“{first}”出现了不止一次（A2、A{last}），不知以哪一处为准，请只留一处",
-        "“电话”不是本表的列，这一列没有读入，请核对列名",
+        "“电话”不是本表的行，这一行没有读入，请核对名称",
     ]
 
 

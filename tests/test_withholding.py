@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -151,3 +151,61 @@ def test_a_draft_prints_what_is_to_be_filled_in_for_an_absent_fact(tmp_path: Pat
 
     render(tmp_path / "模板.docx", Slip(due=None, unit=None).spoken(), tmp_path / "草稿.docx", missing=[])
     assert lines(tmp_path / "草稿.docx")[0] == "【待补：期限】与【待补：单位】"
+
+
+# Documents of which nobody knows -------------------------------------------------------------------------------------
+
+ZONE = "责任区月报-云岭责任区.xlsx"
+ZONE_LIST = "云岭责任区2023年8月教育督导问题整改清单"
+
+
+def drop(folder: Path, workbook: str, sheet: str) -> None:
+    book = load_workbook(folder / workbook)
+    book.remove(book[sheet])
+    book.save(folder / workbook)
+
+
+def withheld(folder: Path) -> dict[str, tuple[str, ...]]:
+    return {entry.title: entry.reasons for entry in report(folder, folder.parent / "out").withheld}
+
+
+@pytest.mark.parametrize(("cell", "value"), [("B5", None), ("B4", "7"), ("B4", "八"), ("B2", "云岭 责任区")])
+def test_the_list_of_a_zone_whose_own_sheet_is_at_fault_is_named(folder: Path, cell: str, value: str | None) -> None:
+    write(folder, ZONE, "填报信息", B6=None)
+    write(folder, ZONE, "填报信息", **{cell: value})
+    assert ZONE_LIST in withheld(folder)
+
+
+def test_the_documents_of_a_workbook_without_a_ledger_are_named_by_kind(folder: Path) -> None:
+    drop(folder, ZONE, "问题整改台账")
+    found = withheld(folder)
+    assert ZONE_LIST in found
+    of_notices = [title for title in found if title.startswith("整改通知书") and ZONE in title]
+    assert len(of_notices) == 1
+    assert "缺少“问题整改台账”表" in found[of_notices[0]][0]
+
+
+@pytest.mark.parametrize("zone", ["云林区", None])
+def test_the_list_of_a_workbook_of_no_known_zone_is_named_by_its_workbook(folder: Path, zone: str | None) -> None:
+    write(folder, ZONE, "填报信息", B2=zone)
+    found = withheld(folder)
+    assert [title for title in found if ZONE in title and "清单" in title]
+    assert all(found.values())
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda p: p.write_bytes(p.read_bytes()[:2000]), lambda p: shutil.copy(p, p.with_name("0.xlsx"))]
+)
+def test_the_documents_of_a_file_that_is_not_read_are_named_by_kind(
+    folder: Path, damage: Callable[[Path], object]
+) -> None:
+    damage(folder / ZONE)
+    write(folder, "0.xlsx", "问题整改台账", H2="另一种写法的描述。") if (folder / "0.xlsx").exists() else None
+    found = withheld(folder)
+    assert [title for title in found if title.startswith("整改通知书") and ZONE in title]
+    assert all(found.values())
+
+
+def test_a_row_that_does_not_say_whom_it_is_about_is_named_by_its_workbook(folder: Path) -> None:
+    write(folder, COUNTY, "问题整改台账", S3=None, K3="整改通知书")
+    assert [title for title in withheld(folder) if title.startswith("整改通知书") and COUNTY in title]

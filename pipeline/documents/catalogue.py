@@ -43,7 +43,7 @@ class Draft:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """A kind of document.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Self
@@ -228,7 +229,7 @@ class MeetingNoticeContext(LetterContext):
     kind_is_training: bool = said("是培训", "类别为培训")
     reason: str | None = said("事由", "召开会议的事由，以“为”字开头")
     days: list[date] = said("会期", "第一天和最后一天")
-    begins_at: str | None = said("开始时间", "几点开始，如 09:00")
+    begins_at: str | None = said("开始时间", "几点开始，如 9:00")
     demands: list[str] = said("会议要求", "逐项的会议要求")
 
     @classmethod
@@ -240,7 +241,7 @@ class MeetingNoticeContext(LetterContext):
             kind_is_training=meeting.kind is MeetingKind.TRAINING,
             reason=meeting.reason,
             days=[meeting.date, meeting.ends or meeting.date],
-            begins_at=meeting.begins_at,
+            begins_at=meeting.begins_at and re.sub("^0(?=[0-9])", "", meeting.begins_at),
             demands=list(meeting.demands),
         )
 

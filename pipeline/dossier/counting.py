@@ -22,9 +22,10 @@ Table = pd.DataFrame
 
 def table(rows: Iterable[Row], sheet: type[Row]) -> Table:
     """The rows of one sheet as a table; values stay the objects that they are (no NaN for a blank)."""
-    listed = list(rows)
-    columns = {name: pd.Series([getattr(row, name) for row in listed], dtype=object) for name in sheet.model_fields}
-    return pd.DataFrame({**columns, "row": pd.Series(listed, dtype=object)})
+    names = list(sheet.model_fields)
+    return pd.DataFrame(
+        [[*(getattr(row, name) for name in names), row] for row in rows], columns=[*names, "row"], dtype=object
+    )
 
 
 def where(frame: Table, holds: Callable[[Any], bool]) -> Table:

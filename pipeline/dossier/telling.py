@@ -105,9 +105,7 @@ def tell(month: Month) -> Dossier | None:
 
 def _unreported(month: Month) -> tuple[str, ...]:
     """The zones in operation on the last day (and 县本级) whose workbook is not there."""
-    expected = [zone.name for zone in month.all(Zone) if zone.works_on(month.period.last_day)]
-    present = {str(report.zone) for report in month.all(ZoneReport)}
-    return tuple(name for name in [*expected, COUNTY_LEVEL] if name not in present)
+    return (*(zone.name for zone in month.unreported), *([COUNTY_LEVEL] if month.lacks_county_level else []))
 
 
 # Team ----------------------------------------------------------------------------------------------------------------

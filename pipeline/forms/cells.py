@@ -200,6 +200,7 @@ def _is_share(raw: Any) -> bool:
 
 
 _YMD = re.compile(r"^([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?(?:T?00:00(?::00)?)?$")
+_TIME_OF_DAY = re.compile(r"[\sT]+[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?\s*$")
 _YYYYMMDD = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})$")
 _PARTIAL = re.compile(
     r"^(?:[0-9]{1,2}[-./月][0-9]{1,2}[日号]?|[0-9]{4}[-./年][0-9]{1,2}月?|.*[0-9]月(?:初|底|中旬|上旬|下旬|末).*)$"
@@ -237,7 +238,7 @@ def _day(raw: Any, info: ValidationInfo) -> date:
         raise fault("TY-04")
     if isinstance(raw, int | float):
         return _day_of_number(raw, info)
-    written = _western(plain(raw))
+    written = _western(plain(_TIME_OF_DAY.sub("", str(raw))))
     if match := _YMD.match(written) or _YYYYMMDD.match(written):
         note(info, "NM-03")
         return _real_day(*(int(part) for part in match.groups()))
@@ -279,12 +280,12 @@ def _month(raw: Any, info: ValidationInfo) -> date:
     return date(int(match[1]), int(match[2]), 1)
 
 
-_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九‐‑‒–—―−", "000123456789-------")
 _TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 
 
 def _western(written: str) -> str:
-    """二〇二四年三月三十一日 -> 2024年3月31日; other text is left as it is."""
+    """二〇二四年三月三十一日 -> 2024年3月31日, dashes of any kind -> hyphens; other text is left as it is."""
     tens = _TENS.sub(lambda match: f"{match[1] or '一'}{match[2] or '〇'}", written)
     return tens.translate(_DIGITS)
 

@@ -22,6 +22,10 @@ class Month(Protocol):
         """The month before; None where its workbooks are not there."""
 
     @property
+    def whole(self) -> bool:
+        """Whether every workbook, and every sheet of problems, was read; asked of the month before alone."""
+
+    @property
     def carried(self) -> Month | None:
         """The month before, where what was open then is known; else None."""
 
@@ -37,11 +41,17 @@ class Month(Protocol):
     def where(self, sheet: type[R], attribute: str, value: object) -> tuple[R, ...]:
         """The rows whose attribute is, or as a list holds, this value; () for none."""
 
-    def count(self, sheet: type[Row], attribute: str, value: str) -> int:
-        """The number of rows, blocked ones included, with this text in a cell."""
+    def perhaps(self, sheet: type[Row], attribute: str, value: object, asked_by: Row) -> float:
+        """How many rows more than those of `where` may have this value: blocked ones; any number where a sheet is missing."""
 
     def knows(self, sheet: type[Row], name: str) -> bool:
         """Whether a row, blocked ones included, bears the name: a fault told already is not told again."""
 
+    def may_know(self, sheet: type[Row], name: str) -> bool:
+        """Whether a row bears the name, or might, since the sheet or its names were not read."""
+
+    def lists(self, sheet: type[Row], zone: str) -> bool:
+        """Whether a workbook of the zone for this month is there and its sheet was read."""
+
     def zone(self, row: Row) -> str:
-        """The zone (or 县本级) in whose workbook a row stands."""
+        """The zone (or 县本级) in whose workbook a row stands; "" where it is not known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from pipeline.forms.cells import Day, Integer, Number, Phrase, Ref, Text, YesNo
+from pipeline.forms.cells import Day, Integer, Number, Phrase, Ref, Text, YesNo, plain
 from pipeline.forms.codes import (
     AgendaStep,
     CampaignKind,
@@ -41,7 +41,7 @@ _PERSON = re.compile(r"^[^()\uff08\uff09]+[(\uff08][^()\uff08\uff09]+[)\uff09]$"
 _VAGUE_TIME = re.compile(r"旬|初|中|底|末|全月|每周|每日")
 _MONTH_DAY = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月(?:([0-9]{1,2})日)?")
 _PLACE_WORD = re.compile(r"(学校|小学|中学|完小|幼儿园|教学点|镇|乡|街道|责任区)$")
-_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+_CLOCK = r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$"
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,4}$")
 _ATTENDANCE = re.compile(r"^(.+)[:\uff1a]([0-9]+)人?$")
 
@@ -68,7 +68,11 @@ class Report(Row, title="报告信息", single=True, about="本月报告的年�
 
     @rule("BG-02", "签发人与拟稿人同为 {签发人}，请核对；公文的拟稿与签发应为两人", at=signer)
     def signer_is_not_the_drafter(self) -> bool:
-        return self.signer != self.drafter
+        return plain(self.signer) != plain(self.drafter)
+
+    @rule("BG-04", "制表日期 {制表日期} 在统计月份结束两个月以后，请核实年份和月份", at=made_on, severity=请核实)
+    def made_soon_after_the_period(self, month: Month) -> bool:
+        return self.made_on <= month.period.next.next.last_day
 
 
 class Campaign(Row, title="督导工作", about="每项督导工作一行；经常性督导每月（或每学期）也填一行，供责任区引用编号。"):
@@ -135,7 +139,9 @@ class Campaign(Row, title="督导工作", about="每项督导工作一行；经�
     @rule("DD-06", "应检学校数 {应检学校数} 与各组负责的学校数不符，请核对应检学校数和检查组分组", at=schools_due)
     def schools_due_fit_the_groups(self, month: Month) -> bool:
         groups = month.where(Group, "campaign", self.number)
-        return self.schools_due is None or not groups or _covers(self.schools_due, groups, month)
+        if self.schools_due is None or not groups or month.perhaps(Group, "campaign", self.number, self):
+            return True
+        return _covers(self, self.schools_due, groups, month)
 
     @rule("DD-08", "目的宜以“为”字开头（如 为切实做好……），它是通知的第一句", at=purpose, severity=提示)
     def purpose_opens_a_sentence(self) -> bool:
@@ -179,7 +185,7 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
     @rule("FZ-02", "组号 {组号} 不连续，同一督导编号的组号应从 1 起逐一编排，请核对", at=number)
     def numbers_are_consecutive(self, month: Month) -> bool:
         numbers = {group.number for group in month.where(Group, "campaign", self.campaign)}
-        return self.number <= len(numbers)
+        return self.number <= len(numbers) + month.perhaps(Group, "campaign", self.campaign, self)
 
     @rule("FZ-03", "本组有人同时编在另一个组，请核实 {组长} {副组长} {成员}", at=members, severity=请核实)
     def people_are_in_one_group(self, month: Month) -> bool:
@@ -189,7 +195,7 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
     @rule("FZ-04", "负责对象 {负责对象} 中有名称在名录中查不到，请改为名录中的{对象类型}名称", at=objects)
     def objects_are_known(self, month: Month) -> bool:
         sheet = _SHEETS.get(self.object_kind)
-        return sheet is None or all(month.knows(sheet, name) for name in self.objects)
+        return sheet is None or all(month.may_know(sheet, name) for name in self.objects)
 
     @rule("FZ-05", "负责对象 {负责对象} 中有的也由另一个组负责，请核实", at=objects, severity=请核实)
     def objects_are_of_one_group(self, month: Month) -> bool:
@@ -234,7 +240,7 @@ class SelfReport(Row, title="自查报告报送", about="要求报送自查报�
 
     @rule("ZC-02", "{报送单位} 在名录中查不到，请核对；学校、乡镇、责任区请写名录中的名称", at=unit)
     def unit_is_known(self, month: Month) -> bool:
-        known = any(month.knows(sheet, self.unit) for sheet in (School, Town, Zone))
+        known = any(month.may_know(sheet, self.unit) for sheet in (School, Town, Zone))
         return known or not _PLACE_WORD.search(self.unit)
 
     @rule("ZC-03", "应报日期没有填，该项督导也没有自查报告截止日期，请补填其中一处", at=due_on)
@@ -335,7 +341,7 @@ class AgendaItem(Row, title="议程", about="会议或调研座谈的每个环�
     @rule("YC-01", "序号 {序号} 不连续，同一活动的议程应从 1 起逐一编号，请核对", at=position)
     def positions_are_consecutive(self, month: Month) -> bool:
         positions = {item.position for item in month.where(AgendaItem, "activity", self.activity)}
-        return self.position <= len(positions)
+        return self.position <= len(positions) + month.perhaps(AgendaItem, "activity", self.activity, self)
 
     @rule("YC-02", "同一活动有两行“主持”，请核实；主持一行不计入议程项数", at=step, severity=请核实)
     def has_one_chair(self, month: Month) -> bool:
@@ -361,7 +367,7 @@ class Visit(Row, title="调研视导", about="上级来访、外县交流和下�
 
     @rule("DY-01", "下乡视导的单位 {单位} 在“乡镇街道”表中查不到，请写名录中的乡镇名称", at=unit)
     def town_is_known(self, month: Month) -> bool:
-        return self.direction is not VisitDirection.TO_TOWN or month.knows(Town, self.unit)
+        return self.direction is not VisitDirection.TO_TOWN or month.may_know(Town, self.unit)
 
     @rule("DY-02", "成员 {成员} 宜写作 姓名（职务）", at=members, severity=提示)
     def members_have_posts(self) -> bool:
@@ -407,7 +413,7 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
 
     @rule("PG-02", "{对象} 在名录中查不到，请写名录中的学校或乡镇名称", at=subject)
     def subject_is_known(self, month: Month) -> bool:
-        return month.knows(School, self.subject) or month.knows(Town, self.subject)
+        return month.may_know(School, self.subject) or month.may_know(Town, self.subject)
 
     @rule("PG-01", "等次为 {等次}，应填写复评期限，请补填（如 2024年9月30日 或 下学期开学前）", at=review_by)
     def failure_has_a_review(self) -> bool:
@@ -453,15 +459,19 @@ class DocumentEntry(
     def related_are_known(self, month: Month) -> bool:
         sheets = (Campaign, Meeting, Visit, School, Town, Zone)
         return all(
-            any(month.knows(sheet, name) for sheet in sheets) or self._is_earlier(name, month) for name in self.related
+            any(month.may_know(sheet, name) for sheet in sheets) or self._is_earlier(name, month)
+            for name in self.related
         )
 
     @rule("WJ-05", "文号 {文号} 之前缺号，请核对；确实没有这一号的不必改", at=number, severity=提示)
     def numbers_have_no_gap(self, month: Month) -> bool:
-        series = self.series
-        if series is None or self.direction is DocumentDirection.INCOMING:
+        series, outgoing = self.series, DocumentDirection.OUTGOING
+        if series is None or self.direction is not outgoing:
             return True
-        taken = {entry.series for entry in month.all(DocumentEntry) if entry.direction is DocumentDirection.OUTGOING}
+        missing = f"{series[0]}〔{series[1]}〕{series[2] - 1}号"
+        if month.perhaps(DocumentEntry, "number", missing, self):
+            return True
+        taken = {entry.series for entry in month.where(DocumentEntry, "direction", outgoing)}
         before = [number for code, year, number in filter(None, taken) if (code, year) == series[:2]]
         return series[2] == min(before) or (series[0], series[1], series[2] - 1) in taken
 
@@ -492,9 +502,12 @@ class Plan(Row, title="下月计划", about="下个月的每项工作一行，�
 
     @rule("JH-01", "时间 {时间} 请写作 上旬、中旬、下旬，或下个月的具体日期", at=when)
     def when_is_in_the_next_month(self, month: Month) -> bool:
-        return bool(_VAGUE_TIME.search(self.when)) or any(
-            int(number) == month.period.next.month and (not year or int(year) == month.period.next.year)
-            for year, number, _ in _MONTH_DAY.findall(self.when)
+        period, named = month.period.next, _MONTH_DAY.findall(self.when)
+        return bool(named or _VAGUE_TIME.search(self.when)) and all(
+            int(number) == period.month
+            and int(year or period.year) == period.year
+            and 1 <= int(day or 1) <= period.last_day.day
+            for year, number, day in named
         )
 
 
@@ -529,7 +542,7 @@ def _is_registered(number: str, month: Month) -> bool:
     return any(month.knows(DocumentEntry, number) for month in months)
 
 
-def _covers(due: int, groups: tuple[Group, ...], month: Month) -> bool:
+def _covers(campaign: Campaign, due: int, groups: tuple[Group, ...], month: Month) -> bool:
     """Whether the number of schools due fits what the groups have: equal to their schools, at most those of their towns."""
     kinds = {group.object_kind for group in groups}
     objects = {name for group in groups for name in group.objects}
@@ -537,7 +550,9 @@ def _covers(due: int, groups: tuple[Group, ...], month: Month) -> bool:
         return due == len(objects)
     towns = [town.name for town in month.all(Town) if town.name in objects or town.zone in objects]
     schools = [school for name in towns for school in month.where(School, "town", name) if school.counts]
-    return not kinds <= {ObjectKind.TOWN, ObjectKind.ZONE} or due <= len(schools)
+    unknown = sum(month.perhaps(School, "town", name, campaign) for name in towns)
+    unknown += sum(month.perhaps(Town, attribute, name, campaign) for name in objects for attribute in ("name", "zone"))
+    return not kinds <= {ObjectKind.TOWN, ObjectKind.ZONE} or due <= len(schools) or bool(unknown)
 
 
 def _within(day: date | None, campaign: Campaign | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from pipeline.forms.cells import Day, Integer, Ref, Text, YearMonth, YesNo
+from pipeline.forms.cells import Day, Integer, Ref, Text, YearMonth, YesNo, plain
 from pipeline.forms.codes import (
     COMPULSORY,
     NEVER_SCHOOLS,
@@ -92,7 +92,7 @@ class County(Row, title="基础信息", single=True, about="本县（区）督�
 
     @rule("JX-02", "{联系电话} 是手机号码，文件上宜印办公室座机", at=telephone, severity=提示)
     def telephone_is_a_landline(self) -> bool:
-        return not MOBILE.search(self.telephone)
+        return not MOBILE.search(plain(self.telephone))
 
 
 class Town(Row, title="乡镇街道", about="全县每个乡镇、街道一行。"):
@@ -214,15 +214,6 @@ class School(
     )
     def full_name_is_longer(self) -> bool:
         return len(self.name) >= len(self.short_name)
-
-    @rule("XX-08", "别名 {别名} 中有一个是别的学校的名称或别名，请改掉其中一处，否则无法分清是哪所学校", at=aliases)
-    def aliases_are_of_one_school(self, month: Month) -> bool:
-        return not any(
-            other is not self and other.code != self.code
-            for alias in self.aliases
-            for attribute in ("name", "short_name", "aliases")
-            for other in month.where(School, attribute, alias)
-        )
 
     @rule("XX-09", "从名称看，学校类别 {学校类别} 可能不对，请核对；少年宫、进修学校填“其他”", at=kind, severity=请核实)
     def kind_fits_the_name(self) -> bool:

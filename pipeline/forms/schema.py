@@ -23,11 +23,11 @@ from typing import (
     get_origin,
 )
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PrivateAttr, ValidationInfo
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from pipeline.forms.cells import REF, Code, Kind, Ref, fault
+from pipeline.forms.cells import REF, Code, Kind, Ref, fault, note, plain
 from pipeline.forms.lists import Many
 
 R = TypeVar("R", bound="Row")
@@ -90,15 +90,18 @@ class Limits:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         inner = handler(source)
-        return core_schema.no_info_after_validator_function(self._check, inner) if self.bounded else inner
+        return core_schema.with_info_after_validator_function(self._check, inner) if self.bounded else inner
 
-    def _check(self, value: Any) -> Any:
+    def _check(self, value: Any, info: ValidationInfo) -> Any:
         if value is None:
             return None
         if isinstance(value, tuple) and len(value) < self.at_least:
             raise fault("PR-01")
         if self.pattern and not re.match(self.pattern, value):
-            raise fault("TY-10", example=self.example or "")
+            if not re.match(self.pattern, plain(value)):
+                raise fault("TY-10", example=self.example or "")
+            note(info, "NM-09")
+            return plain(value)
         if isinstance(value, int | Decimal):
             if self.minimum is not None and value < self.minimum:
                 raise fault("TY-11", bound=f"不得小于 {self.minimum}")

@@ -74,7 +74,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
     id: Text = column(
         "记录号",
         key=True,
-        pattern=r"^JC-[0-9]{6}-[0-9]{2}-[0-9]{3}$",
+        pattern=r"^JC-[0-9]{4}(0[1-9]|1[0-2])-[0-9]{2}-[0-9]{3}$",
         example="JC-202403-01-001",
         note="JC-年月-责任区号-序号，县本级的责任区号为 00",
     )
@@ -127,8 +127,8 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
 
     @rule("JC-07", "这项督导没有第 {组号} 组，请核对组号和检查组分组", at=group)
     def group_exists(self, month: Month) -> bool:
-        groups = month.where(Group, "campaign", self.campaign)
-        return self.group is None or self.group_row(month) is not None or not groups
+        perhaps = month.perhaps(Group, "campaign", self.campaign, self)
+        return self.group is None or self.group_row(month) is not None or bool(perhaps)
 
     @rule("JC-08", "这项专项督导分了组，请补填组号", at=group)
     def group_is_given(self, month: Month) -> bool:
@@ -158,7 +158,8 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
 
     @rule("JC-13", "发现问题数 {发现问题数} 与问题整改台账中本记录号的行数不符，请核对两处", at=problems)
     def problems_are_in_the_ledger(self, month: Month) -> bool:
-        return self.problems == month.count(Problem, "record", self.id)
+        known = len(month.where(Problem, "record", self.id))
+        return known <= self.problems <= known + month.perhaps(Problem, "record", self.id, self)
 
     @rule("JC-14", "记录号 {记录号} 中的责任区号与本责任区不符，请核对（县本级为 00）", at=id)
     def id_is_of_the_zone(self, month: Month) -> bool:
@@ -180,7 +181,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     id: Text = column(
         "问题编号",
         key=True,
-        pattern=r"^WT-[0-9]{6}-[0-9]{2}-[0-9]{3}$",
+        pattern=r"^WT-[0-9]{4}(0[1-9]|1[0-2])-[0-9]{2}-[0-9]{3}$",
         example="WT-202403-01-001",
         note="WT-年月-责任区号-序号，一个问题一个编号，终身不变",
     )
@@ -238,11 +239,26 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
 
     @rule("WT-24", "学校和乡镇街道都没有填，请至少填一项", at=school)
     def is_somewhere(self, month: Month) -> bool:
-        return self.school is not None or self.town is not None or month.zone(self) == COUNTY_LEVEL
+        return self.school is not None or self.town is not None or month.zone(self) in (COUNTY_LEVEL, "")
 
     @rule("WT-25", "{学校} 不属于本责任区，请核对学校名称，或由现在所属的责任区填报", at=school)
     def school_is_of_the_zone(self, month: Month) -> bool:
         return self.school is None or _is_of_the_zone(self, self.school, month)
+
+    @rule("WT-37", "{乡镇街道} 不是 {学校} 所在的乡镇街道，请核对；填了学校的可以不填", at=town, severity=请核实)
+    def school_lies_in_the_town(self, month: Month) -> bool:
+        school = month.find(School, self.school)
+        return self.town is None or school is None or school.town == self.town
+
+    @rule("WT-38", "{乡镇街道} 不属于本责任区，请核对，或由现在所属的责任区填报", at=town)
+    def town_is_of_the_zone(self, month: Month) -> bool:
+        town = month.find(Town, self.town) if self.school is None else None
+        return town is None or month.zone(self) in (COUNTY_LEVEL, "", town.zone)
+
+    @rule("WT-39", "{学校} 与检查记录 {记录号} 的学校不同，请核对两处", at=school, severity=请核实)
+    def school_is_that_of_the_record(self, month: Month) -> bool:
+        record, school = month.find(Record, self.record), month.find(School, self.school)
+        return record is None or school is None or record.school == school.name
 
     @rule("WT-26", "发现日期 {发现日期} 与检查记录 {记录号} 的日期不同，请核对两处", at=found_on)
     def found_when_it_was_recorded(self, month: Month) -> bool:
@@ -260,7 +276,8 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         severity=请核实,
     )
     def found_earlier_was_listed_earlier(self, month: Month) -> bool:
-        known = month.previous is None or month.previous.knows(Problem, self.id)
+        before = month.previous
+        known = before is None or not before.whole or before.knows(Problem, self.id)
         return known or self.found_on >= month.period.first_day
 
     @rule(
@@ -278,7 +295,8 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         of_last_month=True,
     )
     def carried_over(self, month: Month) -> bool:
-        return not self.open_on(month.period.eve) or month.knows(Problem, self.id)
+        zone = month.previous.zone(self) if month.previous else ""
+        return not self.open_on(month.period.eve) or month.knows(Problem, self.id) or not month.lists(Problem, zone)
 
     # By when it is to be put right
 
@@ -371,9 +389,18 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def closed_has_a_day(self) -> bool:
         return not self._closed or self._at_once or self.closed_on is not None
 
-    @rule("WT-18", "销号日期 {销号日期} 早于核查日期 {核查日期}，请核对两个日期", at=closed_on)
+    @rule(
+        "WT-18",
+        "销号日期 {销号日期} 早于核查日期 {核查日期}（立行立改的，早于完成日期 {完成日期}），请核对",
+        at=closed_on,
+    )
     def closed_after_checked(self) -> bool:
-        return self.closed_on is None or self.checked_on is None or self.closed_on >= self.checked_on
+        checked = self.checked_on or (self.done_on if self._at_once else None)
+        return self.closed_on is None or checked is None or self.closed_on >= checked
+
+    @rule("WT-40", "整改状态为 {整改状态}，却填了销号日期 {销号日期}，请核实整改状态", at=closed_on, severity=请核实)
+    def open_has_no_day_of_closing(self) -> bool:
+        return self.closed_on is None or self._closed
 
     @rule("WT-36", "销号日期 {销号日期} 在本月之后，请填在下月的表，本月按未销号填", at=closed_on)
     def closed_by_the_end_of_the_month(self, month: Month) -> bool:
@@ -392,6 +419,10 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     @rule("WT-22", "延期 {延期次数} 次，应填写延期至哪一天，请补填", at=extended_to)
     def extension_has_a_day(self) -> bool:
         return not self.extensions or self.extended_to is not None
+
+    @rule("WT-41", "填了延期至 {延期至}，请补填延期次数", at=extensions, severity=请核实)
+    def a_later_day_is_an_extension(self) -> bool:
+        return self.extended_to is None or bool(self.extensions)
 
     @rule("WT-23", "延期至 {延期至}，应晚于整改期限 {整改期限}，请核对两个日期", at=extended_to)
     def extension_is_later(self) -> bool:

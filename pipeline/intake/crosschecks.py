@@ -13,22 +13,21 @@ from typing import Any
 
 from pipeline.forms.office import Campaign, Narrative, Report, VisitNote
 from pipeline.forms.period import Period
-from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Rule, Severity
-from pipeline.forms.zone import FOR_LIFE, Problem, Record, ZoneReport
+from pipeline.forms.zone import FOR_LIFE, Problem
+from pipeline.intake.before import load
 from pipeline.intake.issues import Issue, Location
-from pipeline.intake.joining import Index, Month, load
+from pipeline.intake.joining import Month
 from pipeline.intake.messages import sentence, shown
-from pipeline.intake.validation import Blocked, Checked, blocked_row, broken
+from pipeline.intake.validation import Blocked, blocked_row, broken
 
 _DENIAL = re.compile(r"(未|没有)(发现|出现|存在)|无违规")
 _NUMBER = re.compile(r"(?<![0-9第.])([0-9]+(?:\.[0-9]+)?)(?![0-9.]|年|月|日|号|时|分)")
 _DROPPED = "WT-21"
-_OTHER_MONTH = ("TB-02", "TB-04")
 
 
 def check(given: Path, period: Period | None = None) -> Month:
-    """The month that lies in a folder: read, joined and crosschecked (see `pipeline.intake.joining.load`)."""
+    """The month that lies in a folder: read, joined and crosschecked (see `pipeline.intake.before.load`)."""
     with _nothing_collected():
         return crosscheck(load(given, period))
 
@@ -50,6 +49,7 @@ def crosscheck(month: Month) -> Month:
 
     The rows of a workbook of another month are left out with it.
     """
+    month = month.of_its_own(month.period)
     issues = [*_unreported(month), *_of_last_month(month), *_changed_since_last_month(month)]
     blocked: list[Blocked] = []
     rows: dict[type[Row], tuple[Row, ...]] = {}
@@ -67,31 +67,7 @@ def crosscheck(month: Month) -> Month:
     told = any(issue.number == _DROPPED for issue in issues)
     if not told and not any(entry.sheet is Problem for entry in (*month.blocked, *blocked)):
         issues += _balance(month)
-    strangers = {issue.location.workbook for issue in issues if issue.number in _OTHER_MONTH}
-    for sheet in (Record, Problem):
-        rows[sheet] = tuple(row for row in rows.get(sheet, ()) if row.origin.workbook not in strangers)
-    return _again(month, rows, blocked, issues)
-
-
-def _again(
-    month: Month, rows: Mapping[type[Row], tuple[Row, ...]], blocked: list[Blocked], issues: list[Issue]
-) -> Month:
-    """The month with fewer rows and more to say."""
-    all_blocked = (*month.blocked, *blocked)
-    tables = {
-        sheet: Checked(list(kept), [entry for entry in all_blocked if entry.sheet is sheet])
-        for sheet, kept in rows.items()
-    }
-    return Month(
-        period=month.period,
-        rows=rows,
-        blocked=all_blocked,
-        issues=(*month.issues, *issues),
-        normalisations=month.normalisations,
-        index=Index(tables),
-        zone_of_workbook=month.zone_of_workbook,
-        previous=month.previous,
-    )
+    return month.narrowed(rows, blocked, issues)
 
 
 def _rules(sheet: type[Row]) -> list[Rule]:
@@ -122,7 +98,9 @@ def _changed_since_last_month(month: Month) -> Iterator[Issue]:
 
 def _balance(month: Month) -> Iterator[Issue]:
     """A 请核实 where last month's open problems, those that are new and those closed do not make what is open now."""
-    if month.carried is None:
+    if month.carried is None or not all(
+        month.lists(Problem, month.carried.zone(row)) for row in month.carried.all(Problem)
+    ):
         return
     period, problems = month.period, month.all(Problem)
     opening = sum(problem.open_on(period.eve) for problem in month.carried.all(Problem))
@@ -136,16 +114,14 @@ def _balance(month: Month) -> Iterator[Issue]:
 
 
 def _unreported(month: Month) -> Iterator[Issue]:
-    """A 提示 for each zone in operation, and for 县本级, whose workbook is not there."""
-    present = {str(report.zone) for report in month.all(ZoneReport)} | _blocked_zones(month)
-    for zone in month.all(Zone):
-        if zone.works_on(month.period.last_day) and zone.name not in present:
-            place = Location.of(zone, "name")
-            yield Issue("YB-01", Severity.提示, place, sentence("YB-01"), zone.label_of("name"), zone.name)
-
-
-def _blocked_zones(month: Month) -> set[str]:
-    return {str(b.values.get(ZoneReport.label_of("zone"))) for b in month.blocked if b.sheet is ZoneReport}
+    """A 提示 for each zone in operation, and for 县本级, whose workbook is not there, or is not known among those at fault."""
+    names = "、".join(f"《{book}》" for book in month.unplaced)
+    for zone in month.unreported:
+        number = "YB-08" if names else "YB-01"
+        words = sentence(number, **({"files": names} if names else {}))
+        yield Issue(number, Severity.提示, Location.of(zone, "name"), words, zone.label_of("name"), zone.name)
+    for report in month.all(Report) if month.lacks_county_level else ():
+        yield Issue("YB-07", Severity.提示, Location(report.origin.workbook), sentence("YB-07"))
 
 
 # Rules that look from a sheet of the office to one of the zones -------------------------------------------------------

@@ -1,34 +1,87 @@
-"""Rows of one sheet that bear the same key, in whatever workbooks they stand."""
+"""Rows of one sheet that bear the same key or the same name, in whatever workbooks they stand."""
 
 from __future__ import annotations
 
-from pipeline.forms.schema import Row, Severity
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from pipeline.forms.cells import plain
+from pipeline.forms.schema import Column, Row, Severity
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.messages import sentence, shown
-from pipeline.intake.validation import Checked, blocked_row
+from pipeline.intake.validation import Blocked, Checked, blocked_row
+
+Entry = Row | Blocked
 
 
-def without_doubles(table: Checked) -> Checked:
-    """The table with every row blocked whose key, or unique cell, an earlier row has already."""
-    result = Checked([], list(table.blocked), list(table.issues), list(table.normalisations))
-    seen: dict[tuple[object, ...], Row] = {}
-    for row in table.rows:
-        unique = [(column.attribute,) for column in row.columns() if column.limits.unique]
+class Claim(NamedTuple):
+    """What a row alone may have: a key, or a name by which others refer to it; the cell that claims it, and what stands there."""
+
+    what: tuple[object, ...]
+    column: Column
+    written: str
+
+
+def without_doubles(sheet: type[Row], table: Checked) -> Checked:
+    """The table with every row blocked whose key, unique cell or name an earlier row has already.
+
+    They are compared without regard to blanks and width, and with blocked rows too, so that all is found in one run.
+    """
+    result = Checked([], [], list(table.issues), list(table.normalisations))
+    seen: dict[tuple[object, ...], tuple[Entry, Claim]] = {}
+    entries: list[Entry] = [*table.rows, *table.blocked]
+    for entry in sorted(entries, key=_position):
         faulty = set()
-        for attributes in [key for key in (row.key(), *unique) if key]:
-            values = tuple(getattr(row, attribute) for attribute in attributes)
-            other = seen.setdefault((attributes, *values), row) if None not in values else row
-            if other is not row:
-                faulty.add(row.label_of(attributes[-1]))
-                result.issues.append(_double(row, other, attributes[-1]))
-        if faulty:
-            result.blocked.append(blocked_row(row, faulty))
+        for claim in _claims(sheet, entry):
+            other, its = seen.setdefault(claim.what, (entry, claim))
+            if other is not entry and claim.column.label not in faulty:
+                faulty.add(claim.column.label)
+                result.issues.append(_double(entry, claim, other, its))
+        if isinstance(entry, Blocked):
+            result.blocked.append(replace(entry, faulty=entry.faulty | faulty) if faulty else entry)
+        elif faulty:
+            result.blocked.append(blocked_row(entry, faulty))
         else:
-            result.rows.append(row)
+            result.rows.append(entry)
     return result
 
 
-def _double(row: Row, other: Row, attribute: str) -> Issue:
-    place, label, written = Location.of(row, attribute), row.label_of(attribute), shown(getattr(row, attribute))
-    words = sentence("KY-01", written=written, other=str(Location.of(other, attribute)))
-    return Issue("KY-01", Severity.必改, place, words, label, written)
+def _position(entry: Entry) -> tuple[str, int]:
+    return entry.origin.workbook, int(entry.origin.line or 0)
+
+
+def _claims(sheet: type[Row], entry: Entry) -> Iterator[Claim]:
+    """The row's key, its unique cells and its names; none that is blank or at fault."""
+    columns = {column.attribute: column for column in sheet.columns()}
+    key = tuple(columns[attribute] for attribute in sheet.key())
+    if len(key) > 1 and not any(column.limits.unique and _written(entry, column) for column in key):
+        written = [_written(entry, column) for column in key]
+        if None not in written and written[-1]:
+            yield Claim(
+                (key, *(plain(shown(value)) for value in written if value is not None)), key[-1], shown(written[-1])
+            )
+    for column in sheet.names():
+        value = _written(entry, column)
+        items = value if isinstance(value, tuple) else column.many.split(value) if column.many else [value]
+        for item in filter(None, items):
+            yield Claim((plain(shown(item)),), column, shown(item))
+
+
+def _written(entry: Entry, column: Column) -> Any:
+    """What stands in a cell; "" for a blank, None for a cell at fault."""
+    if isinstance(entry, Row):
+        value = getattr(entry, column.attribute)
+    elif column.label in entry.faulty:
+        return None
+    else:
+        value = entry.values.get(column.label)
+    return "" if value is None else value
+
+
+def _double(entry: Entry, claim: Claim, other: Entry, its: Claim) -> Issue:
+    label = claim.column.label
+    number = "KY-01" if its.column is claim.column and not claim.column.many else "KY-02"
+    there = f"{Location.at(other.origin, its.column.label)}“{its.column.label}”"
+    words = sentence(number, written=claim.written, other=there)
+    return Issue(number, Severity.必改, Location.at(entry.origin, label), words, label, claim.written)

@@ -67,7 +67,7 @@ def workbooks(folder: Path, prefix: str = "") -> tuple[list[Found], list[Issue]]
     for path, name in paths.items():
         if path.name.startswith(_LOCKS):
             issues += _lock(path, paths)
-        elif path.name.startswith(".") or not path.is_file():
+        elif path.name.startswith(".") or not (path.is_file() or path.is_symlink()) or path.is_dir():
             continue
         elif path.suffix.lower() == ".xlsx":
             issues += _try(path, name, found)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from pipeline.errors import PipelineError
-from pipeline.forms import OFFICE_REPORT, REGISTRY
+from pipeline.forms import Form
 from pipeline.forms.cells import plain
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
+from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Column, Row, Severity
-from pipeline.forms.zone import Problem, ZoneReport
+from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.doubles import without_doubles
-from pipeline.intake.folders import Found, month_folder, registry_above, workbooks
+from pipeline.intake.index import Index, form_of, unread, with_unread
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, nearest, sentence, shown
-from pipeline.intake.reading import RawWorkbook, read
-from pipeline.intake.validation import Blocked, Checked, blocked_row, validate
+from pipeline.intake.validation import Blocked, Checked, blocked_row
 
 R = TypeVar("R", bound=Row)
 
@@ -38,9 +38,18 @@ class Month:
     issues: tuple[Issue, ...]
     normalisations: tuple[Normalisation, ...]
     index: Index = field(repr=False)
+    workbooks: Mapping[str, Form]
+    """The workbooks that were read, with their forms."""
+    unread: tuple[str, ...]
+    """The files that should have been read and were not."""
     zone_of_workbook: Mapping[str, str]
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """The workbooks that it was read from, by the names that clerks are told."""
     previous: Month | None = None
+    whole: bool = True
+    """Whether every workbook of the month, and every sheet of problems, was read; asked of the month before alone."""
     _found: dict[tuple[type[Row], str], dict[object, list[Row]]] = field(default_factory=dict, repr=False)
+    _blocked: dict[tuple[type[Row], str], dict[str | None, list[str]]] = field(default_factory=dict, repr=False)
 
     def all(self, sheet: type[R]) -> tuple[R, ...]:
         """The rows of a sheet, over all workbooks, in their order; () for none."""
@@ -67,210 +76,175 @@ class Month:
             self._found[sheet, attribute] = found
         return cast(tuple[R, ...], tuple(self._found[sheet, attribute].get(value, ())))
 
-    def count(self, sheet: type[Row], attribute: str, value: str) -> int:
-        """The number of rows, blocked ones included, with this text in a cell."""
-        label = sheet.label_of(attribute)
-        blocked = [b for b in self.blocked if b.sheet is sheet and plain(b.values.get(label) or "") == plain(value)]
-        return len(self.where(sheet, attribute, value)) + len(blocked)
+    def perhaps(self, sheet: type[Row], attribute: str, value: object, asked_by: Row) -> float:
+        """How many rows more than those of `where` may have this value, for all that is known.
+
+        A blocked row may where that is written, or at fault, in its cell (of the asking row's own form: in its
+        workbook); any number may where the sheet or the column was not read.
+        """
+        if not self.index.reads(sheet, attribute, asked_by=asked_by):
+            return float("inf")
+        own = form_of(type(asked_by)) is form_of(sheet)
+        places = self._blocked_by(sheet, attribute)
+        unknown = [place for place in places.get(None, ()) if not own or place == asked_by.origin.workbook]
+        return len(places.get(plain(shown(value)), ())) + len(unknown)
+
+    def _blocked_by(self, sheet: type[Row], attribute: str) -> dict[str | None, list[str]]:
+        """The workbooks of the blocked rows by what is written in a column, None for a cell at fault."""
+        if (sheet, attribute) not in self._blocked:
+            label, found = sheet.label_of(attribute), self._blocked.setdefault((sheet, attribute), {})
+            for entry in self.blocked:
+                if entry.sheet is sheet:
+                    written = None if label in entry.faulty else plain(shown(entry.values.get(label)))
+                    found.setdefault(written, []).append(entry.origin.workbook)
+        return self._blocked[sheet, attribute]
 
     def knows(self, sheet: type[Row], name: str) -> bool:
         """Whether a row, blocked ones included, bears the name."""
         return bool(self.index.rows(sheet, name))
 
+    def may_know(self, sheet: type[Row], name: str) -> bool:
+        """Whether a row bears the name, or might, since the sheet or its names were not read."""
+        return self.knows(sheet, name) or not self.index.reads(sheet, (*sheet.named_by, *sheet.key())[0])
+
     @property
     def carried(self) -> Month | None:
         """The month before, where no problem of it is blocked, so that what was open then is known; else None."""
         before = self.previous
-        return None if before is None or any(entry.sheet is Problem for entry in before.blocked) else before
+        known = before is not None and before.whole and not any(entry.sheet is Problem for entry in before.blocked)
+        return before if known else None
+
+    def lists(self, sheet: type[Row], zone: str) -> bool:
+        """Whether a workbook of the zone for this month is there and its sheet was read."""
+        books = (book for book, its in self.zone_of_workbook.items() if its == zone)
+        return any(self.index.reads_in(sheet, book) for book in books)
+
+    def workbooks_with(self, sheet: type[Row]) -> tuple[str, ...]:
+        """The workbooks that should have the sheet."""
+        return tuple(name for name, form in self.workbooks.items() if sheet in form.sheets)
+
+    @cached_property
+    def unreported(self) -> tuple[Zone, ...]:
+        """The zones in operation on the last day of which no workbook is known to be there; () for none."""
+        present = set(self.zone_of_workbook.values())
+        zones = (zone for zone in self.all(Zone) if zone.works_on(self.period.last_day))
+        return tuple(zone for zone in zones if zone.name not in present and not self._at_fault(zone.name))
+
+    @cached_property
+    def unplaced(self) -> tuple[str, ...]:
+        """The files that may be the workbook of any zone: not read, or without a known zone."""
+        return (*(book for book in self.workbooks_with(ZoneReport) if book not in self.zone_of_workbook), *self.unread)
+
+    def _at_fault(self, zone: str) -> bool:
+        """Whether a file at fault bears the zone's name: its own fault is told, so it is not called unreported."""
+        return any(plain(zone) in plain(book) for book in self.unplaced)
+
+    @property
+    def lacks_county_level(self) -> bool:
+        """Whether no workbook of 县本级 is there."""
+        return COUNTY_LEVEL not in self.zone_of_workbook.values() and not self._at_fault(COUNTY_LEVEL)
+
+    def strangers(self, period: Period) -> tuple[ZoneReport, ...]:
+        """The workbooks that say they are of another month, by their 填报信息."""
+        return tuple(row for row in self.all(ZoneReport) if (row.year, row.month) != (period.year, period.month))
+
+    def of_its_own(self, period: Period) -> Month:
+        """The month without the records and problems of workbooks of another: nothing is asked of them, nor by them."""
+        books = {row.origin.workbook for row in self.strangers(period)}
+        if not books:
+            return self
+        rows = dict(self.rows)
+        for sheet in (Record, Problem):
+            rows[sheet] = tuple(row for row in rows.get(sheet, ()) if row.origin.workbook not in books)
+        return self.narrowed(rows, strangers=books)
+
+    def narrowed(
+        self,
+        rows: Mapping[type[Row], tuple[Row, ...]],
+        blocked: Iterable[Blocked] = (),
+        issues: Iterable[Issue] = (),
+        strangers: Iterable[str] = (),
+    ) -> Month:
+        """The month with fewer rows and more to say; strangers: workbooks whose records and problems are not of the month."""
+        all_blocked = (*self.blocked, *blocked)
+        tables = {
+            sheet: Checked(list(kept), [entry for entry in all_blocked if entry.sheet is sheet])
+            for sheet, kept in rows.items()
+        }
+        return replace(
+            self,
+            rows=rows,
+            blocked=all_blocked,
+            issues=(*self.issues, *issues),
+            index=Index(tables, with_unread(self.index.unread, (Record, Problem), strangers)),
+            _found={},
+            _blocked={},
+        )
 
     def zone(self, row: Row) -> str:
         """The zone (or 县本级) in whose workbook a row stands; "" for a row of another form."""
         return self.zone_of_workbook.get(row.origin.workbook, "")
 
 
-def load(given: Path, period: Period | None = None) -> Month:
-    """Read, validate and join the month that lies in a folder (see `month_folder`); the input is never changed.
-
-    Where the folder of the month before lies beside it, that month is joined too, for comparison. Raises PipelineError
-    where there is no folder, no registry, or no workbook of the office.
-    """
-    folder = month_folder(given, period)
-    month = _load(folder)
-    before = folder.resolve().parent / str(month.period.previous)
-    if folder.resolve().name == str(month.period) and before.is_dir():
-        try:
-            return replace(month, previous=_load(before, f"{before.name}/"))
-        except PipelineError:  # an earlier month that cannot be told does not stop this one
-            alone = Issue("YB-03", Severity.提示, Location(before.name), sentence("YB-03"))
-            return replace(month, issues=(*month.issues, alone))
-    return month
-
-
-def _load(folder: Path, prefix: str = "") -> Month:
-    found, issues = workbooks(folder)
-    found = [replace(item, name=prefix + item.name) for item in found]
-    sources, doubles = _once_each([*found, *_registry(folder, found, issues)])
-    if not any(source.form is OFFICE_REPORT for source in sources):
-        raise PipelineError(_nothing_to_report(folder, issues))
-    tables, more = _checked(sources)
-    tables.setdefault(Report, Checked())
-    return _join(tables, [*issues, *doubles, *more], folder)
-
-
-def _registry(folder: Path, found: Sequence[Found], issues: Iterable[Issue]) -> list[Found]:
-    """The registry from above, where the month's own folder holds none."""
-    if any(item.form is REGISTRY for item in found):
-        return []
-    above = registry_above(folder)
-    if above is None:
-        if not found:
-            raise PipelineError(_nothing_to_report(folder, issues))
-        raise PipelineError(
-            f"“{folder}”及其上级文件夹中没有能读的名录。"
-            f"请把填好的名录（空白表见 input_templates/excel/名录.xlsx）放进该文件夹后再试。{_listed(issues)}"
-        )
-    return [above]
-
-
-def _nothing_to_report(folder: Path, issues: Iterable[Issue]) -> str:
-    return (
-        f"“{folder}”中没有能读的督导室月报，无法出文。"
-        f"请把填好的督导室月报.xlsx 和各责任区月报放进该文件夹后再试。{_listed(issues)}"
-    )
-
-
-def _listed(issues: Iterable[Issue]) -> str:
-    return "".join(f"\n{issue}" for issue in issues)
-
-
-def _once_each(found: list[Found]) -> tuple[list[Found], list[Issue]]:
-    """The registry first, then the office's workbook, then the zones'; of registry and office the first one only."""
-    kept: list[Found] = []
-    issues = []
-    for item in sorted(found, key=lambda item: (item.form is not REGISTRY, item.form is not OFFICE_REPORT, item.name)):
-        double = next((other for other in kept if item.form is other.form), None)
-        if double and item.form in (REGISTRY, OFFICE_REPORT):
-            words = sentence("FL-03", form=item.form.name, other=double.name)
-            issues.append(Issue("FL-03", Severity.必改, Location(item.name), words))
-        else:
-            kept.append(item)
-    return kept, issues
-
-
-def _checked(sources: Iterable[Found]) -> tuple[dict[type[Row], Checked], list[Issue]]:
-    """Every sheet of every workbook, validated by itself; the rows of one sheet are put under one another."""
-    tables: dict[type[Row], Checked] = {}
-    issues: list[Issue] = []
-    reported: dict[str, Location] = {}
-    for source in sources:
-        try:
-            raw, found = read(source.path, source.name, source.form)
-        except Exception:  # see folders._try
-            issues.append(Issue("FL-01", Severity.必改, Location(source.name), sentence("FL-01")))
-            continue
-        issues += found
-        double = _reported_already(raw, reported)
-        if double:
-            issues.append(double)
-        else:
-            _validate_into(tables, raw)
-    return tables, issues
-
-
-def _reported_already(raw: RawWorkbook, reported: dict[str, Location]) -> Issue | None:
-    """The issue of a workbook whose zone another workbook has reported: it is not read, or all would count twice."""
-    for row in raw.sheets.get(ZoneReport, ()):
-        label = ZoneReport.label_of("zone")
-        written, place = row.values.get(label), Location.at(row.origin, label)
-        first = reported.setdefault(plain(written), place) if written else place
-        if first is not place:
-            words = sentence("FL-04", zone=shown(written), other=str(first))
-            return Issue("FL-04", Severity.必改, place, words, label, shown(written))
-    return None
-
-
-def _validate_into(tables: dict[type[Row], Checked], raw: RawWorkbook) -> None:
-    for sheet, raw_rows in raw.sheets.items():
-        checked, table = validate(sheet, raw_rows), tables.setdefault(sheet, Checked())
-        table.rows += checked.rows
-        table.blocked += checked.blocked
-        table.issues += checked.issues
-        table.normalisations += checked.normalisations
-
-
 # Joining -------------------------------------------------------------------------------------------------------------
 
 
-class Index:
-    """Every row under its key, its unique columns and its names, compared without regard to blanks and width.
+def join(
+    tables: Mapping[type[Row], Checked],
+    issues: Sequence[Issue],
+    folder: Path,
+    workbooks: Mapping[str, Form],
+    placed: Mapping[str, str],
+) -> Month:
+    """The month that the checked sheets of these workbooks make; `issues` are those of files and sheets.
 
-    A blocked row stands in it too, so that one fault does not become an issue of every row that refers to it. A name of
-    its own (key or unique column) goes before an alias; of two rows with one such name, which is told where they stand,
-    the first is meant.
+    placed: the zones of workbooks that do not say it themselves.
+
+    Raises PipelineError where neither 报告信息 nor the folder says which month it is.
     """
-
-    def __init__(self, tables: Mapping[type[Row], Checked]) -> None:
-        self._own: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
-        self._aliases: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
-        self._meant: dict[tuple[Column, str], tuple[list[Row | Blocked], str | None]] = {}
-        self._names: dict[tuple[type[Row], ...], Sequence[str]] = {}
-        for sheet, table in tables.items():
-            own, aliases = self._own.setdefault(sheet, {}), self._aliases.setdefault(sheet, {})
-            for column in sheet.names():
-                entries = own if column.limits.key or column.limits.unique else aliases
-                for row in table.rows:
-                    _enter(entries, row, getattr(row, column.attribute))
-                for blocked in table.blocked:
-                    _enter(entries, blocked, blocked.values.get(column.label))
-
-    def rows(self, sheet: type[Row], name: str) -> list[Row | Blocked]:
-        """The row of the sheet that bears the name, or all whose alias it is; [] for none."""
-        own = self._own.get(sheet, {}).get(plain(name), [])[:1]
-        return own or self._aliases.get(sheet, {}).get(plain(name), [])
-
-    def holds(self, sheet: type[Row]) -> bool:
-        """Whether any workbook has the sheet, were it without rows."""
-        return sheet in self._own
-
-    def meant(self, column: Column, name: str) -> tuple[list[Row | Blocked], str | None]:
-        """The rows that a name in a column may mean, and the full name or key of the row where it is but one."""
-        if (column, name) not in self._meant:
-            by_target = ((target, self.rows(target, name)) for target in column.targets)
-            target, matches = next(((target, found) for target, found in by_target if found), (Row, []))
-            full = _full_name(column, target, matches[0], name) if len(matches) == 1 else None
-            self._meant[column, name] = matches, full
-        return self._meant[column, name]
-
-    def names(self, sheets: tuple[type[Row], ...]) -> Sequence[str]:
-        """Every name that a row of the sheets bears, as compared."""
-        if sheets not in self._names:
-            held = (names.get(sheet, {}) for sheet in sheets for names in (self._own, self._aliases))
-            self._names[sheets] = list(chain.from_iterable(held))
-        return self._names[sheets]
-
-
-def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: object) -> None:
-    """Put the row under a name, or under each of several; a blocked row's list is still one text."""
-    for written in name if isinstance(name, tuple) else () if name is None else (name,):
-        bearers = entries.setdefault(plain(written), [])
-        if not any(bearer is entry for bearer in bearers):
-            bearers.append(entry)
-
-
-def _join(tables: Mapping[type[Row], Checked], issues: Sequence[Issue], folder: Path) -> Month:
     period = _period(tables[Report], folder, issues)
-    written = Index(tables)
-    joined = {sheet: without_doubles(_resolved(sheet, table, written, period)) for sheet, table in tables.items()}
-    reports = cast(list[ZoneReport], joined[ZoneReport].rows if ZoneReport in joined else [])
+    lacking = unread(issues)
+    written = Index(tables, lacking)
+    joined = {
+        sheet: without_doubles(sheet, _resolved(sheet, table, written, period)) for sheet, table in tables.items()
+    }
     return Month(
         period=period,
         rows={sheet: tuple(table.rows) for sheet, table in joined.items()},
         blocked=tuple(blocked for table in joined.values() for blocked in table.blocked),
         issues=(*issues, *(issue for table in joined.values() for issue in table.issues)),
         normalisations=tuple(item for table in joined.values() for item in table.normalisations),
-        index=Index(joined),
-        zone_of_workbook={report.origin.workbook: str(report.zone) for report in reports},
+        index=Index(joined, lacking),
+        workbooks=workbooks,
+        unread=tuple(dict.fromkeys(issue.location.workbook for issue in issues if _leaves_unread(issue))),
+        zone_of_workbook={
+            **dict(_zones(joined.get(ZoneReport, Checked()), written)),
+            **{book: _zone_in_full(zone, written) or zone for book, zone in placed.items()},
+        },
     )
+
+
+def _zones(reports: Checked, index: Index) -> Iterator[tuple[str, str]]:
+    """Each workbook of a zone with the zone's full name, also where other cells of its 填报信息 are at fault."""
+    label = ZoneReport.label_of("zone")
+    for row in cast(list[ZoneReport], reports.rows):
+        yield row.origin.workbook, str(row.zone)
+    for blocked in reports.blocked:
+        zone = _zone_in_full(shown(blocked.values.get(label)), index) if label not in blocked.faulty else None
+        if zone:
+            yield blocked.origin.workbook, zone
+
+
+def _zone_in_full(written: str, index: Index) -> str | None:
+    """The zone, or 县本级, that is meant; None for no known one."""
+    column = next(column for column in ZoneReport.columns() if column.attribute == "zone")
+    words = [word for word in column.limits.besides if plain(word) == plain(written)]
+    matches = index.rows(Zone, written)
+    return words[0] if words else (index.meant(column, written)[1] or written) if matches else None
+
+
+def _leaves_unread(issue: Issue) -> bool:
+    return issue.severity is Severity.必改 and (not issue.location.sheet or issue.number == "FL-04")
 
 
 def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:
@@ -280,7 +254,7 @@ def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:
     period = Period.parse(folder.resolve().name)
     if period is None:
         raise PipelineError(
-            f"督导室月报的“报告信息”表有误，不知道是哪个月的报告。请先改好这张表再试。{_listed([*issues, *report.issues])}"
+            f"督导室月报的“报告信息”表有误，不知道是哪个月的报告。请先改好这张表再试。{listed([*issues, *report.issues])}"
         )
     return period
 
@@ -349,8 +323,11 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     matches, meant = index.meant(column, name)
     if meant is not None:
         return meant
-    if not any(index.holds(target) for target in column.targets):
-        return name  # the sheet itself is missing, which is told once, where it should be
+    named = [
+        (target, next(attribute for sheet, attribute in column.names() if sheet is target)) for target in column.targets
+    ]
+    if not all(index.reads(target, attribute, asked_by=row) for target, attribute in named):
+        return name  # the sheet or its names are missing, which is told once, where they should be
     number = "RF-02" if matches else "RF-03" if column.limits.earlier and row.predates(period.first_day) else "RF-01"
     severity = Severity.提示 if number == "RF-03" else Severity.必改
     words = sentence(
@@ -367,12 +344,11 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     return name
 
 
-def _full_name(column: Column, target: type[Row], entry: Row | Blocked, written: str) -> str:
-    attribute = next(name for sheet, name in column.names() if sheet is target)
-    full = getattr(entry, attribute) if isinstance(entry, Row) else entry.values.get(target.label_of(attribute))
-    return written if full is None or str(full) == written else str(full)
-
-
 def _renamed(row: Row, column: Column, written: object, taken: object) -> Normalisation:
     place = Location.at(row.origin, column.label)
     return Normalisation("NM-07", place, column.label, shown(written), shown(taken), REASONS["NM-07"])
+
+
+def listed(issues: Iterable[Issue]) -> str:
+    """Issues as an error ends with them, one a line."""
+    return "".join(f"\n{issue}" for issue in issues)

@@ -68,8 +68,11 @@ class Package:
         return self._zip.read(stored) if stored else b""
 
     def custom_property(self, name: str) -> str | None:
-        """A custom document property (ISO/IEC 29500-1, 22.3); None where there is none."""
-        items = _elements(self.part(CUSTOM_PROPERTIES))
+        """A custom document property (ISO/IEC 29500-1, 22.3); None where there is none, or the part is damaged."""
+        try:
+            items = _elements(self.part(CUSTOM_PROPERTIES))
+        except ValueError:
+            return None
         return next(("".join(item.itertext()).strip() for item in items if item.get("name") == name), None)
 
     def markup(self, sheet: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,8 +21,12 @@ from pipeline.intake.markup import Markup, Package, Place, address, letters
 from pipeline.intake.messages import nearest, sentence, shown
 from pipeline.intake.oddities import Layout, Titles, other_sheets, sheet_oddities
 
-HEADING_SEARCH = 5
-"""Clerks put a title above the headings: they are looked for in the first lines."""
+HEADING_SEARCH = 20
+"""Clerks put titles above the headings: they are looked for in so many first lines."""
+REMARK = re.compile(
+    r"(合计|总计|小计|共计|累计)([:：].*)?|(注|备注|说明|填表说明|填表人|填报人|制表人?|审核人?|负责人|单位负责人|日期)[:：].*"
+)
+"""What clerks put below a table: it is no row."""
 LEAST_SHEETS = 0.5
 """A workbook without a form property is taken for the form of which it holds at least this share of sheets."""
 
@@ -176,36 +181,69 @@ def _copy(workbook: str, title: str, copy: str, own: str) -> Issue:
 def _single(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow], Layout, list[Issue]]:
     """A sheet laid out as label | value | note: one raw row, or none where no value is filled in."""
     title = sheet.sheet_title()
-    lines, strangers = _labelled_lines(cells, sheet)
+    at = _label_column(cells, sheet)
+    lines, strangers = _labelled_lines(cells, sheet, at)
     found = {label: places[0] for label, places in lines.items()}
-    values = {label: cells[line][1] for label, line in found.items() if not all(map(is_blank, cells[line][1:2]))}
+    values = {
+        label: cells[line][at + 1]
+        for label, line in found.items()
+        if not all(map(is_blank, cells[line][at + 1 : at + 2]))
+    }
     missing = [column for column in sheet.columns() if column.label not in lines]
     issues = [_missing_column(sheet, workbook, column, strangers) for column in missing]
     issues += [
-        _twice(sheet, workbook, label, [(line, 0) for line in places]) for label, places in lines.items() if places[1:]
+        _twice(sheet, workbook, label, [(line, at) for line in places]) for label, places in lines.items() if places[1:]
     ]
-    issues += [
-        _unknown(sheet, workbook, [column.label for column in missing], cells[line][0], (line, 0)) for line in strangers
-    ]
-    layout = Layout(workbook, title, cells, sorted(found.values()), (1,))
+    labels = [column.label for column in missing]
+    for line in strangers:
+        written = cells[line][at]
+        issues.append(
+            _unknown(sheet, workbook, labels, written, (line, at))
+            if not is_blank(written)
+            else _unlabelled(sheet, workbook, (line, at + 1))
+        )
+    issues += [_unlabelled(sheet, workbook, place) for place in _beyond(cells, sorted(found.values()), at)]
+    layout = Layout(workbook, title, cells, sorted(found.values()), (at + 1,))
     if not values:
-        return [], layout, [*issues, Issue("SH-04", Severity.必改, Location(workbook, title, "B2"), sentence("SH-04"))]
-    addresses = {label: address((line, 1)) for label, line in found.items()}
+        place = Location(workbook, title, f"{letters(at + 1)}2")
+        return [], layout, [*issues, Issue("SH-04", Severity.必改, place, sentence("SH-04"))]
+    addresses = {label: address((line, at + 1)) for label, line in found.items()}
     return [RawRow(Origin(workbook, title, addresses), values)], layout, issues
 
 
-def _labelled_lines(cells: Cells, sheet: type[Row]) -> tuple[dict[str, list[int]], list[int]]:
-    """The lines on which each known label stands, and the lines that are filled in under another one."""
+def _label_column(cells: Cells, sheet: type[Row]) -> int:
+    """The column, 0-based, in which most labels stand; the first where none does."""
+    labels = {plain(column.label) for column in sheet.columns()}
+    width = max(map(len, cells), default=0)
+    counts = [sum(plain(line[place]) in labels for line in cells if place < len(line)) for place in range(width)]
+    return counts.index(max(counts)) if counts else 0
+
+
+def _labelled_lines(cells: Cells, sheet: type[Row], at: int) -> tuple[dict[str, list[int]], list[int]]:
+    """The lines on which each known label stands, and the lines that are filled in under another one, or under none."""
     labels = {plain(column.label): column.label for column in sheet.columns()}
     known: dict[str, list[int]] = {}
     strangers = []
     for number, line in enumerate(cells):
-        written = plain(line[0]) if line else ""
+        written = plain(line[at]) if at < len(line) else ""
         if written in labels:
             known.setdefault(labels[written], []).append(number)
-        elif written not in ("", SINGLE_HEADING[0]) and known and not all(map(is_blank, line[1:2])):
+        elif written != SINGLE_HEADING[0] and known and not all(map(is_blank, line[at + 1 : at + 2])):
             strangers.append(number)
     return known, strangers
+
+
+def _beyond(cells: Cells, lines: Sequence[int], at: int) -> Iterator[Place]:
+    """What stands right of label, value and note on the lines of the labels: it is named, not ignored."""
+    for line in lines:
+        for place in range(at + len(SINGLE_HEADING), len(cells[line])):
+            if not is_blank(cells[line][place]):
+                yield line, place
+
+
+def _unlabelled(sheet: type[Row], workbook: str, place: Place) -> Issue:
+    location = Location(workbook, sheet.sheet_title(), address(place))
+    return Issue("SH-17", Severity.请核实, location, sentence("SH-17"))
 
 
 # A sheet with a heading row ------------------------------------------------------------------------------------------
@@ -214,12 +252,20 @@ def _labelled_lines(cells: Cells, sheet: type[Row]) -> tuple[dict[str, list[int]
 def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow], Layout, list[Issue]]:
     """A sheet with a heading row: one raw row for each line that holds anything."""
     heading, found = _heading(cells, sheet)
+    if not found and any(not is_blank(value) for line in cells for value in line):
+        place = Location(workbook, sheet.sheet_title())
+        return (
+            [],
+            Layout(workbook, sheet.sheet_title(), cells, (), ()),
+            [Issue("SH-15", Severity.必改, place, sentence("SH-15", lines=HEADING_SEARCH))],
+        )
     places = {label: columns[0] for label, columns in found.items()}
     columns = {label: letters(place) for label, place in places.items()}
     unread = _unknown_columns(cells, heading, found, sheet, workbook)
     issues = [_missing_column(sheet, workbook, c, unread) for c in sheet.columns() if c.label not in columns]
     issues += [_twice(sheet, workbook, label, [(heading, n) for n in ns]) for label, ns in found.items() if ns[1:]]
     issues += unread
+    marked = sheet.columns()[0].label
     rows = []
     for number, line in enumerate(cells[heading + 1 :], start=heading + 2):
         width = len(line)
@@ -230,12 +276,15 @@ def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow],
         }
         if not values:
             continue
-        row = RawRow(Origin(workbook, sheet.sheet_title(), columns, str(number)), values)
-        if not str(line[0]).startswith(EXAMPLE_MARK):
-            rows.append(row)
-        elif not _is_example(values, sheet):
-            place = Location(workbook, sheet.sheet_title(), f"A{number}")
-            issues.append(Issue("SH-05", Severity.必改, place, sentence("SH-05"), written=str(line[0])))
+        first = next(place for place, value in enumerate(line) if not is_blank(value))
+        at = Location(workbook, sheet.sheet_title(), f"{letters(first)}{number}")
+        if any(str(value).startswith(EXAMPLE_MARK) for value in (line[first], values.get(marked))):
+            if not _is_example(values, sheet):
+                issues.append(Issue("SH-05", Severity.必改, at, sentence("SH-05"), written=shown(line[first])))
+        elif _is_remark(line[first], values, sheet):
+            issues.append(Issue("SH-16", Severity.请核实, at, sentence("SH-16"), written=shown(line[first])))
+        else:
+            rows.append(RawRow(Origin(workbook, sheet.sheet_title(), columns, str(number)), values))
     return (
         rows,
         Layout(workbook, sheet.sheet_title(), cells, range(heading + 1, len(cells)), tuple(places.values())),
@@ -282,7 +331,7 @@ def _unknown_columns(
 
 
 def _unknown(sheet: type[Row], workbook: str, missing: Sequence[str], written: object, place: Place) -> Issue:
-    words = sentence("SH-03", heading=str(written), nearest=nearest(str(written), missing))
+    words = sentence("SH-03", heading=str(written), nearest=nearest(str(written), missing), unit=_unit(sheet))
     location = Location(workbook, sheet.sheet_title(), address(place))
     return Issue("SH-03", Severity.请核实, location, words, written=str(written))
 
@@ -299,14 +348,25 @@ def _missing_column(sheet: type[Row], workbook: str, column: Column, unread: Seq
     Where a column was not read, it may be the one that is missing, under another name: then it must be put right too.
     """
     severity = Severity.必改 if column.required or unread else Severity.请核实
-    words = sentence("SH-02", label=column.label)
+    words = sentence("SH-02", label=column.label, unit=_unit(sheet))
     return Issue("SH-02", severity, Location(workbook, sheet.sheet_title()), words, column.label)
 
 
+def _unit(sheet: type[Row]) -> str:
+    return "行" if sheet.single else "列"
+
+
 def _is_example(values: Mapping[str, Any], sheet: type[Row]) -> bool:
-    """Whether every text of a marked row still stands as the blank has it."""
-    examples = {column.label: column.example for column in sheet.columns()}
-    texts = {
-        label: clean(value).removeprefix(EXAMPLE_MARK) for label, value in values.items() if isinstance(value, str)
-    }
-    return all(text == examples[label] for label, text in texts.items())
+    """Whether every cell of a marked row still stands as the blank has it, months as their first day."""
+    return all(
+        column.example in (text := clean(shown(value)).removeprefix(EXAMPLE_MARK), str(value), text[: len("2024-03")])
+        for column in sheet.columns()
+        if (value := values.get(column.label)) is not None
+    )
+
+
+def _is_remark(first: object, values: Mapping[str, Any], sheet: type[Row]) -> bool:
+    """Whether a line below the rows is a total or a note: it begins like one, and what a row must have is not there."""
+    if not isinstance(first, str) or not REMARK.fullmatch(plain(first)):
+        return False
+    return any(column.required and column.label not in values for column in sheet.columns())

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
+from typing import IO
 
 LARGEST = 200 * 2**20
 """Bytes that a workbook may unpack to; twenty thousand rows of the widest sheet take a fifth of it."""
@@ -15,6 +16,7 @@ MOST_MEMBERS = 5000
 DEFLATE = 1032
 """Deflate packs at most so many bytes into one (zlib's technical note)."""
 HEAD = 4096
+LONGEST_PROLOGUE = 2**20
 
 EMPTY, DAMAGED, LOCKED_UP, FORBIDDEN, OVERSIZED, ENTITIES = "FL-10", "FL-11", "FL-12", "FL-13", "FL-14", "FL-15"
 OLD_SHEET, OPEN_SHEET, OTHER_SHEET, PLAIN_TEXT, HTML = "FL-16", "FL-17", "FL-18", "FL-19", "FL-20"
@@ -154,10 +156,18 @@ def _with_entities(package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> 
     for member in members:
         if member.filename.lower().endswith((".xml", ".rels")):
             with package.open(member) as stream:
-                head = stream.read(HEAD)
-            if b"<!DOCTYPE" in head:
+                head = _prologue(stream)
+            if b"<!DOCTYPE" in head.replace(b"\0", b""):  # in UTF-16 too
                 return ENTITIES
             claimed = re.search(rb"""\buniqueCount=["']([0-9]+)""", head)
             if claimed and int(claimed[1]) > member.file_size:
                 return DAMAGED
     return None
+
+
+def _prologue(stream: IO[bytes]) -> bytes:
+    """What stands before the first element and the beginning of it; blanks and comments may make it long."""
+    head = stream.read(HEAD)
+    while not re.search(rb"<\0?[A-Za-z]", head) and len(head) < LONGEST_PROLOGUE and (more := stream.read(HEAD)):
+        head += more
+    return head

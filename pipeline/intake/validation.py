@@ -94,6 +94,8 @@ def _is_apart(rule: Rule, sheet: type[Row], faulty: set[str]) -> bool:
 def broken(rules: Iterable[Rule], row: Row, *month: Month) -> Iterator[Issue]:
     """The issues of the rules that a row breaks; a rule that itself raises is told as our fault and blocks nothing."""
     for rule in rules:
+        if rule.at not in row.origin.columns:
+            continue  # the column itself is missing, which is told once for the sheet
         try:
             holds = rule.holds(row, *month)
         except Exception as error:  # one faulty rule must not take all the others' findings with it

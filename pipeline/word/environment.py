@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import groupby
@@ -28,9 +29,7 @@ def environment(*, draft: bool = False) -> ImmutableSandboxedEnvironment:
 
     An absent fact cannot be printed either, but in a draft, where 【待补：label】 stands for it.
     """
-    made = ImmutableSandboxedEnvironment(
-        autoescape=True, undefined=StrictUndefined, finalize=_to_be_filled_in if draft else None
-    )
+    made = _Environment(autoescape=True, undefined=StrictUndefined, finalize=_printed_in_a_draft if draft else _printed)
     for name in ARITHMETIC & set(made.filters):
         del made.filters[name]
     wrap = _passing_absence if draft else _refusing_absence
@@ -39,8 +38,31 @@ def environment(*, draft: bool = False) -> ImmutableSandboxedEnvironment:
     return made
 
 
-def _to_be_filled_in(value: object) -> object:
-    return f"【待补：{value.label}】" if isinstance(value, Absent) else value
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox, in which a variable is looked for among the labels first: a label is never a method of dict."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        try:
+            if obj.__class__ is dict:
+                return obj[attribute]
+        except KeyError:
+            pass
+        return super().getattr(obj, attribute)
+
+
+_NOT_IN_XML = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold (XML 1.0, production 2); but BEL and FF, of which docxtpl makes paragraphs and pages."""
+
+
+def _printed(value: Any) -> Any:
+    """A value as it is printed, without what XML cannot hold: lxml would drop much of what follows."""
+    if value.__class__ is str and value.isprintable():
+        return value
+    return value if hasattr(value, "__html__") else _NOT_IN_XML.sub("", str(value))
+
+
+def _printed_in_a_draft(value: Any) -> Any:
+    return f"【待补：{value.label}】" if isinstance(value, Absent) else _printed(value)
 
 
 def _refusing_absence(spoken: Callable[[Any], str]) -> Callable[[Any], str]:

@@ -28,10 +28,10 @@ def readable(tagged: Tagged, environment: Environment) -> tuple[list[Tag], list[
 def _misspoken(tag: Tag, environment: Environment) -> str:
     """What is wrong with a tag by itself, a condition or a loop being closed at once; "" for nothing."""
     word = keyword(tag)
-    if word in ("else", "endif", "endfor"):
+    if word in ("else", "endif", "endfor", "endfilter"):
         return "" if tag.body == word else f"“{word}”后面不能再写别的内容，请删去“{tag.body[len(word) :].strip()}”"
     body = f"if {tag.body.removeprefix('elif')}" if word == "elif" else tag.body
-    end = {"if": "{% endif %}", "elif": "{% endif %}", "for": "{% endfor %}"}.get(word, "")
+    end = {"if": "{% endif %}", "elif": "{% endif %}", "for": "{% endfor %}", "filter": "{% endfilter %}"}.get(word, "")
     source, _ = build_jinja_source([replace(tag, body=body)])
     try:
         environment.parse(source + end)
@@ -62,7 +62,7 @@ def _told(message: str, tag: Tag) -> str:
 
 def _harmless(tag: Tag) -> Tag | None:
     """What a tag is taken for that cannot be read, so that its pair still closes; None where it has no pair."""
-    named = re.match(r"for\s+(\w+)", tag.body)
+    named = re.match(r"for\s+([^\W\d]\w*)", tag.body)
     instead = {"if": "if 1", "elif": "elif 1", "for": f"for {named[1] if named else '_'} in []"}
-    instead |= {word: word for word in ("else", "endif", "endfor")}
+    instead |= {word: word for word in ("else", "endif", "endfor", "endfilter")} | {"filter": "filter 句"}
     return replace(tag, body=instead[keyword(tag)]) if keyword(tag) in instead else None

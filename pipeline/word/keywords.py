@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-KEYWORDS = ("if", "elif", "else", "endif", "for", "endfor", "set")
+KEYWORDS = ("if", "elif", "else", "endif", "for", "endfor", "set", "filter", "endfilter")
+OPENERS = ("if", "for", "filter")
+"""What stands open until its end."""
 PREFIXES = ("p", "tr", "tc", "r")
 """What docxtpl takes for the whole paragraph, row, cell or run around a tag."""
 _OF_DOCXTPL = "cellbg colspan vm hm"
 """Tags that docxtpl moves away from where they are written."""
-REFUSED = frozenset(f"macro call include import from extends block filter autoescape with raw do {_OF_DOCXTPL}".split())
+REFUSED = frozenset(f"macro call include import from extends block autoescape with raw do {_OF_DOCXTPL}".split())
 
 
 def refused(word: str) -> str:

@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -50,6 +50,11 @@ class Printing:
     failed: tuple[Unprinted, ...] = ()
     fonts: tuple[StandIn, ...] | None = ()
     """The named fonts that are missing; None where nobody can tell."""
+
+    def moved(self, old: Path, new: Path) -> Printing:
+        """The same after the folder `old`, with all of it, has become `new`."""
+        failed = (replace(one, document=new / one.document.relative_to(old)) for one in self.failed)
+        return replace(self, made=tuple(new / path.relative_to(old) for path in self.made), failed=tuple(failed))
 
 
 def printed(documents: Iterable[Path], folder: Path | None = None, *, seconds: float | None = None) -> Printing:

@@ -13,7 +13,7 @@ from docxtpl_lint.core import Issue, Tag, check_docxtpl_tags, scan_tags
 from docxtpl_lint.reader import Paragraph
 
 from pipeline.word.characters import lone_braces, written
-from pipeline.word.keywords import KEYWORDS, PREFIXES, REFUSED, refused
+from pipeline.word.keywords import KEYWORDS, OPENERS, PREFIXES, REFUSED, refused
 from pipeline.word.nearest import nearest
 from pipeline.word.places import Fault, Part, shortened
 
@@ -165,7 +165,7 @@ def _meant(tag: Tag) -> tuple[Tag | None, str]:
     """The statement that a tag is taken for, None for none, and the sentence where it was written otherwise."""
     word, *rest = tag.body.split() or [""]
     if word == "set" and "=" not in tag.body:
-        return None, "“set”要写成“{% set 名字 = 变量 %}”，请改正"
+        return None, "“set”这个标记要写成“{% set 名字 = 变量 %}”，请改正"
     if word in KEYWORDS:
         return tag, ""
     if word.removeprefix("end") in REFUSED | {"set"}:
@@ -199,7 +199,7 @@ class _Pairs:
         """The tags with all that is opened closed, where it must end at the latest, and without strays."""
         for tag in tags:
             word = keyword(tag)
-            if word in ("if", "for"):
+            if word in OPENERS:
                 self._open.append(tag)
                 if told := _too_deep([keyword(each) for each in self._open]):
                     self.faults.append(_at(self._part, tag, told))
@@ -208,7 +208,7 @@ class _Pairs:
                 yield tag
             elif word in ("elif", "else"):
                 yield from self._middle(tag)
-            elif word in ("endif", "endfor"):
+            elif word.removeprefix("end") in OPENERS:
                 yield from self._end(tag)
             else:
                 yield tag
@@ -217,7 +217,8 @@ class _Pairs:
 
     def _middle(self, tag: Tag) -> Iterator[Tag]:
         opener = self._open[-1] if self._open else None
-        unfit = opener is None or id(opener) in self._elsewhere or (keyword(tag), keyword(opener)) == ("elif", "for")
+        pair = keyword(tag), keyword(opener)
+        unfit = opener is None or id(opener) in self._elsewhere or pair == ("elif", "for") or pair[1] == "filter"
         if unfit:
             self._stray(tag, "if")
             return
@@ -238,7 +239,10 @@ class _Pairs:
         else:
             while keyword(self._open[-1]) != opener:
                 yield self._forgotten()
-            self._open.pop()
+            begun = self._open.pop()
+            if not tag.prefix.startswith("t") and begun.para.cells != tag.para.cells:
+                told = "不在同一格里（或一处在表外），印出来的表会缺格，请把两处放在同一格；要整行或整格有无，用 {%tr …… %} 或 {%tc …… %}"
+                self.faults.append(_at(self._part, tag, f"“{shortened(begun.raw)}”和“{shortened(tag.raw)}”{told}"))
             yield tag
 
     def _stray(self, tag: Tag, opener: str) -> None:

@@ -1,48 +1,104 @@
-"""Rendering: template + context -> .docx, by docxtpl; the only module that knows how a template becomes a document."""
+"""Rendering: template + context -> .docx; each template is opened and compiled once, and what cannot be goes to docxtpl."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from docxtpl import DocxTemplate
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 
 from pipeline.dossier.figures import AbsentFact
 from pipeline.errors import PipelineError
-from pipeline.word.drafting import mark
+from pipeline.word.compiled import Compiled, Unusual, compiled, members
+from pipeline.word.drafting import MISSING, mark
 from pipeline.word.environment import FILTERS, environment
+from pipeline.word.package import Package, pack
 
 
-def render(template: Path, context: Mapping[str, Any], target: Path, *, missing: Sequence[str] | None = None) -> None:
+def render(
+    template: Path, context: Mapping[str, Any], target: Path, *, missing: Sequence[str] | None = None
+) -> str | None:
     """Fill the template and write the document; folders on the way are made.
 
     With `missing`, even an empty list, the document is a draft: it says so, lists what is missing, and prints 【待补】 for
-    a fact that is not there. Raises PipelineError, with a Chinese sentence, where the template is missing, is no .docx, or
+    a fact that is not there. The same input gives the same bytes. Gives None, or, where plain docxtpl had to do it,
+    the reason. Raises PipelineError, with a Chinese sentence, where the template is missing, is no .docx, or
     does not fit its context; then nothing is written. Raises OSError where the document cannot be written.
     """
-    document = _opened(template)
-    try:
-        document.render(dict(context), environment(draft=missing is not None), autoescape=True)
-    except Exception as error:  # a template is edited by clerks: whatever it does wrong is told, and never ends the run
-        raise PipelineError(f"模板《{template.name}》{fault_of(error)}") from error
-    if missing is not None:
-        mark(document.docx, missing)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    document.save(target)
-
-
-def _opened(template: Path) -> DocxTemplate:
     if not template.is_file():
         raise PipelineError(
             f"找不到模板《{template.name}》，请把它放回 {template.parent.name} 文件夹，或从原始版本中恢复。"
         )
+    draft = missing is not None
+    try:
+        reason, package = _filled(template, {**context, MISSING: missing} if draft else context, draft=draft)
+    except PipelineError:
+        raise
+    except Exception as error:  # a template is edited by clerks: whatever it does wrong is told, and never ends the run
+        raise PipelineError(f"模板《{template.name}》{fault_of(error)}") from error
+    target.parent.mkdir(parents=True, exist_ok=True)
+    package.write(target)
+    return reason
+
+
+def _filled(template: Path, facts: Mapping[str, Any], *, draft: bool) -> tuple[str | None, Package]:
+    """The document, and why plain docxtpl made it, or None."""
+    state = template.stat()
+    ready = _ready(template, state.st_mtime_ns, state.st_size, draft=draft)
+    try:
+        if isinstance(ready, Unusual):
+            raise ready
+        return None, ready.filled(facts)
+    except Unusual as reason:
+        return str(reason), _by_docxtpl(template, facts, draft=draft)
+
+
+@lru_cache(maxsize=128)
+def _ready(template: Path, _changed: int, _size: int, *, draft: bool) -> Compiled | Unusual:
+    """The compiled template, made anew when the file has changed; or why it is left to docxtpl, which tells its faults."""
+    opened = _opened(template, draft=draft)
+    try:
+        return compiled(opened, environment(draft=draft))
+    except Unusual as reason:
+        return reason
+    except Exception:
+        return Unusual("模板不能预先编译")
+
+
+def _by_docxtpl(template: Path, facts: Mapping[str, Any], *, draft: bool) -> Package:
+    document, jinja = _opened(template, draft=draft), environment(draft=draft)
+
+    def with_pictures(value: Any) -> Any:
+        if isinstance(value, InlineImage):
+            value.tpl = document  # a picture goes into the one document that it is bound to
+        return jinja.finalize(value) if jinja.finalize else value
+
+    document.render(dict(facts), jinja.overlay(finalize=with_pictures), autoescape=True)
+    package = Package()
+    for name, content in members(document):
+        package = package.plus(name, pack([content]))
+    return package
+
+
+_NO_DAY = datetime(1980, 1, 1)
+
+
+def _opened(template: Path, *, draft: bool) -> DocxTemplate:
     try:
         document = DocxTemplate(template)
         document.init_docx()
+        package = document.docx.part.package
+        if RELATIONSHIP_TYPE.CORE_PROPERTIES not in {link.reltype for link in package.rels.values()}:
+            package.core_properties.modified = _NO_DAY  # made by python-docx, with the time of day
+        if draft:
+            mark(document.docx)
     except Exception as error:  # a file that is no .docx fails in as many ways as there are files
         raise PipelineError(
             f"模板《{template.name}》打不开，可能已损坏、加了密码或不是 .docx 文件，请从原始版本中恢复。"

@@ -8,7 +8,11 @@ from itertools import combinations, pairwise
 
 LONGEST_LINE = 19.0
 """Characters of 22 pt in the 156 mm of the type area, one left over for closing marks."""
-_BEFORE = "关于|开展|召开|组织|做好|加强|印发|调整|聘任|经常性|专项|逾期|问题|创建|情况|督导|整改通知书"
+_BEFORE = (
+    "关于|开展|召开|组织|做好|加强|印发|调整|聘任|经常性|专项|逾期|问题|创建|情况|整改通知书|自查报告|暨|全县|春季|秋季|暑期"
+    "|校园|教育督导|(?<!专项)(?<!教育)(?<!责任)(?<!综合)(?<!经常性)督导"
+)
+"""Words before which a line may end; a word that belongs to the one before it is none."""
 _AFTER = ("学校", "小学", "中学", "完小", "幼儿园", "教学点", "街道", "责任区", "年", "的", "》", "、")
 _JOINTS = re.compile("|".join([f"(?={_BEFORE})", *(f"(?<={word})" for word in _AFTER)]))
 _MOST_JOINTS = 16
@@ -22,10 +26,13 @@ def by_sense(title: object) -> str:
         return text
     joints = [joint.start() for joint in _JOINTS.finditer(text) if 0 < joint.start() < len(text)]
     inner = [place for place in dict.fromkeys(joints) if not text[place:].startswith(("的", "》", "、"))][:_MOST_JOINTS]
-    divisions = (cut(text, places) for places in combinations(inner, count - 1))
-    fitting = [lines for lines in divisions if max(map(width, lines)) <= LONGEST_LINE]
-    even = min(fitting, key=unevenness, default=[text])
-    return "\n".join(even)
+    for lines in (count, count + 1):
+        divisions = (cut(text, places) for places in combinations(inner, lines - 1))
+        fitting = [division for division in divisions if max(map(width, division)) <= LONGEST_LINE]
+        if fitting:
+            even = min(fitting, key=unevenness)
+            return "\n".join(even)
+    return text
 
 
 def cut(text: str, places: tuple[int, ...]) -> list[str]:

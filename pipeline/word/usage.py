@@ -17,7 +17,7 @@ from pipeline.word.filters import CHOOSING, DEFAULTS, ENDS, applied, missing, re
 from pipeline.word.grammar import readable
 from pipeline.word.places import Fault
 from pipeline.word.tags import Tagged
-from pipeline.word.values import ANYTHING, LOOP, TRUTH, Schema, Value, constant, known
+from pipeline.word.values import ANYTHING, LOOP, TEXT, TRUTH, Schema, Value, constant, known
 
 TESTS = {"有", "defined", "none"}
 _SUMS = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow, nodes.Neg, nodes.Pos)
@@ -101,6 +101,11 @@ class _Walk:
                 return self._condition(node, scope)
             case nodes.For():
                 self._loop(node, scope)
+            case nodes.FilterBlock():
+                self.body(node.body, scope)
+                self._filtered(node.filter, scope)
+            case nodes.Assign(target=nodes.Name(name=name)) if name in self._variables.properties:
+                self._tell(node, f"“{name}”是现成的变量，不能另外赋值，请换一个名字")
             case nodes.Assign(target=nodes.Name(name=name)):
                 return scope.naming(name, self._value(node.node, scope))
             case _:
@@ -253,8 +258,10 @@ class _Walk:
     def _filtered(self, node: nodes.Filter, scope: _Scope) -> Value:
         if told := refusal(node):
             return self._tell(node, told)
-        assert node.node is not None  # a filter without a value is {% filter %}, which tags refuse
-        value = (self._value if node.name in DEFAULTS else self._needed)(node.node, scope)
+        if node.node is None:  # of {% filter %}, the value is the text within
+            value = Value(TEXT)
+        else:
+            value = (self._value if node.name in DEFAULTS else self._needed)(node.node, scope)
         made, told = applied(node, value)
         self._tell(node, told)
         if node.name in ENDS and not told:

@@ -1,0 +1,152 @@
+"""`make bench`: everything is measured side by side, in turns, in one run; medians and ratios go to RESULTS.md."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+from benchmarks import month, peers, samples
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+ROUNDS = 5
+OURS, LIMIT = "compiled", "limit"
+JOBS = {
+    "300 notices": ("notice", 300, 0),
+    "300 lists of 10 rows": ("list", 300, 10),
+    "one list of 5,000 rows": ("list", 1, 5_000),
+}
+LONG = {"one list of 20,000 rows": ("list", 1, 20_000)}
+
+
+@dataclass
+class Taken:
+    """What the runs of one contestant took: seconds, and megabytes of memory that came on top."""
+
+    seconds: list[float] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+
+    @property
+    def time(self) -> float:
+        """The median, in seconds."""
+        return median(self.seconds)
+
+
+def main() -> None:
+    """Measure, print and write the results."""
+    memory = Path("/dev/shm")  # so that renderers are measured and not a disk
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        text = "\n".join(_report(Path(folder)))
+    RESULTS.write_text(f"{text}\n", encoding="utf-8")
+    print(text)
+
+
+def _report(folder: Path) -> Iterable[str]:
+    installed, missing = peers.install()
+    yield "# Results of `make bench`"
+    yield ""
+    yield f"{date.today()}; {_machine()}. {_versions(installed)}."
+    yield f"Medians of {ROUNDS} rounds, in each of which all take their turn; the templates are compiled within the time measured."
+    yield from (f"Not measured, because it could not be installed: {name}." for name in missing)
+    yield from _month(folder)
+    for title, job in JOBS.items():
+        yield from _renderers(title, job, folder, [OURS, "docxtpl", *installed, LIMIT])
+    for title, job in LONG.items():
+        yield from _renderers(title, job, folder, [OURS, "docxtpl", LIMIT], rounds=3)
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB of memory, {platform.system()}"
+
+
+def _versions(installed: dict[str, str]) -> str:
+    own = {name: version(name) for name in ("docxtpl", "jinja2", "lxml", "pandas", "openpyxl")}
+    return f"Python {platform.python_version()}, " + ", ".join(
+        f"{name} {number}" for name, number in {**own, **installed}.items()
+    )
+
+
+# The month -----------------------------------------------------------------------------------------------------------
+
+
+def _month(folder: Path) -> Iterable[str]:
+    count = month.prepare(folder / "prepared.pickle")
+    taken: dict[str, Taken] = {}
+    for _ in range(ROUNDS):
+        for name, command in month.commands(folder / "prepared.pickle", folder).items():
+            started = time.perf_counter()
+            subprocess.run(command, cwd=month.ROOT, env=_python_path(), check=True, capture_output=True)
+            taken.setdefault(name, Taken()).seconds.append(time.perf_counter() - started)
+    ours = taken["pipeline"].time
+    yield from ("", f"## (a) The example month, a whole process: 13 workbooks, {count} documents", "")
+    yield from ("| | seconds | times the pipeline's |", "|---|---|---|")
+    yield from (f"| {name} | {one.time:.2f} | {one.time / ours:.1f} |" for name, one in taken.items())
+    yield from (
+        "",
+        "naive.py reads and renders; the pipeline also checks, joins and counts, which naive.py is given for nothing.",
+    )
+
+
+# Renderers -----------------------------------------------------------------------------------------------------------
+
+
+def _renderers(
+    title: str, job: tuple[str, int, int], folder: Path, names: list[str], rounds: int = ROUNDS
+) -> Iterable[str]:
+    kind, count, rows = job
+    values = folder / "values.json"
+    values.write_text(json.dumps(samples.contexts(kind, count, rows), ensure_ascii=False), encoding="utf-8")
+    taken: dict[str, Taken] = {name: Taken() for name in names}
+    for _ in range(rounds):
+        for name in names:
+            _run(name, kind, values, folder, taken[name])
+    ours = taken[OURS].time
+    yield from ("", f"## {title}", "")
+    yield from ("| | documents/s | ms | times compiled | MB on top |", "|---|---|---|---|---|")
+    for name, one in taken.items():
+        cells = (
+            f"{count / one.time:,.0f}",
+            f"{one.time * 1000:,.0f}",
+            f"{one.time / ours:.2f}",
+            f"{median(one.memory):.0f}",
+        )
+        yield f"| {name} | {' | '.join(cells)} |"
+
+
+def _run(name: str, kind: str, values: Path, folder: Path, taken: Taken) -> None:
+    """One contestant's turn; its first document must say what the first of ours says."""
+    output, first = folder / name, folder / OURS / "0.docx"
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir()
+    template = folder / "template.docx"
+    if name == LIMIT:
+        shutil.copy(first, template)
+    else:
+        samples.write_template(template, kind, samples.SYNTAX[name])
+    command = [*peers.command(name), name, str(template), str(values), str(output)]
+    ran = subprocess.run(command, cwd=month.ROOT, env=_python_path(), check=True, capture_output=True, text=True)
+    told = json.loads(ran.stdout.splitlines()[-1])
+    taken.seconds.append(told["seconds"])
+    taken.memory.append(told["memory"])
+    if samples.text(output / "0.docx") != samples.text(first):
+        sys.exit(f"{name} made another document than {OURS}")
+
+
+def _python_path() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join((str(month.ROOT), str(peers.PYTHON)))}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""The example month as a whole process: what is run, and what `naive.py` is given so that it need only read and render."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from pathlib import Path
+from typing import Any
+
+from pipeline.documents.catalogue import documents
+from pipeline.dossier.figures import Figure
+from pipeline.dossier.telling import tell
+from pipeline.intake.crosschecks import check
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = ROOT / "input" / "2023-08"
+TEMPLATES = ROOT / "input_templates" / "word"
+
+
+def prepare(path: Path) -> int:
+    """Write what every document of the example says, without the cells of its figures; the number of documents."""
+    dossier = tell(check(EXAMPLE, None))
+    assert dossier is not None
+    drafts = [draft for document in documents() for draft in document.drafts(dossier)]
+    path.write_bytes(pickle.dumps([(draft.name, draft.template, _bare(draft.context)) for draft in drafts]))
+    return len(drafts)
+
+
+def commands(prepared: Path, output: Path) -> dict[str, list[str]]:
+    """How the pipeline and the script are run over the example."""
+    ours = [sys.executable, "-m", "pipeline", "report", str(EXAMPLE), "--output", str(output / "pipeline")]
+    script = [sys.executable, str(ROOT / "benchmarks" / "naive.py")]
+    return {"pipeline": ours, "naive.py": [*script, *map(str, (EXAMPLE, TEMPLATES, prepared, output / "naive"))]}
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {label: _bare(item) for label, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_bare(item) for item in value]
+    return _bare(value.value) if isinstance(value, Figure) else value

@@ -1,0 +1,82 @@
+"""A month and the month before: what of that one may be compared, and what is said where it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.errors import PipelineError
+from pipeline.forms.office import Report
+from pipeline.forms.period import Period
+from pipeline.forms.schema import Severity
+from pipeline.forms.zone import Problem, ZoneReport
+from pipeline.intake.folders import month_folder, workbooks
+from pipeline.intake.gathering import joined
+from pipeline.intake.issues import Issue, Location
+from pipeline.intake.joining import Month
+from pipeline.intake.messages import sentence, shown
+
+
+def load(given: Path, period: Period | None = None) -> Month:
+    """Read, validate and join the month that lies in a folder (see `month_folder`); the input is never changed.
+
+    Where the folder of the month before lies beside it, that month is joined too, for comparison. Raises PipelineError
+    where there is no folder, no registry, or no workbook of the office.
+    """
+    folder = month_folder(given, period)
+    month = joined(folder)
+    before = folder.resolve().parent / str(month.period.previous)
+    if folder.resolve().name != str(month.period) or not before.is_dir():
+        return month
+    prefix = f"{before.name}/"
+    try:
+        return _compared(month, joined(before, prefix))
+    except PipelineError:  # an earlier month that cannot be told does not stop this one
+        alone = Issue("YB-03", Severity.提示, Location(before.name), sentence("YB-03"))
+        faults = workbooks(before, prefix)[1]
+        return replace(month, issues=(*month.issues, alone, *(_told(issue) for issue in faults if _weighs(issue))))
+
+
+def _compared(month: Month, before: Month) -> Month:
+    """The month with the one before it, and told of all that lies in that one's folder and cannot be compared."""
+    expected = month.period.previous
+    if before.period != expected:
+        return replace(month, issues=(*month.issues, *_another_month(before.all(Report), expected)))
+    strangers = tuple(_another_month(before.strangers(expected), expected))
+    faults = [issue for issue in before.issues if _weighs(issue) and _hides_problems(issue)]
+    whole = not strangers and not any(_hides_a_workbook(issue) for issue in faults)
+    previous = replace(before.of_its_own(expected), whole=whole)
+    told = (*month.issues, *strangers, *(_told(issue) for issue in faults))
+    return replace(month, previous=previous, issues=told)
+
+
+def _another_month(rows: tuple[Report, ...] | tuple[ZoneReport, ...], expected: Period) -> Iterator[Issue]:
+    """A 请核实 for each workbook in last month's folder that says it is of another month."""
+    for row in rows:
+        words = sentence("YB-06", written=Period(row.year, row.month), expected=expected)
+        place, label = Location.of(row, "month"), row.label_of("month")
+        yield Issue("YB-06", Severity.请核实, place, words, label, shown(row.month))
+
+
+def _weighs(issue: Issue) -> bool:
+    return issue.severity is Severity.必改
+
+
+def _hides_a_workbook(issue: Issue) -> bool:
+    """Whether it keeps a file, a sheet, a column or a number from being read, so that nobody knows which problems stood there."""
+    unnamed = issue.label == Problem.label_of("id")
+    return not issue.location.cell or unnamed or issue.number in ("FL-04", "SH-11", "SH-14")
+
+
+def _hides_problems(issue: Issue) -> bool:
+    """Whether problems of last month are not known for it."""
+    place, labels = issue.location, (ZoneReport.label_of("year"), ZoneReport.label_of("month"))
+    of_report = place.sheet == ZoneReport.sheet_title() and (not place.cell or issue.label in labels)
+    return not place.sheet or of_report or place.sheet == Problem.sheet_title() or issue.number == "FL-04"
+
+
+def _told(issue: Issue) -> Issue:
+    """The fault in last month's folder as this month is told of it."""
+    words = sentence("YB-05", fault=issue.sentence)
+    return replace(issue, number="YB-05", severity=Severity.请核实, sentence=words)

@@ -1,0 +1,158 @@
+"""Whose workbook each 责任区月报 is: what it says, held against the numbers of its rows and against the other workbooks."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.forms.cells import plain
+from pipeline.forms.office import Report
+from pipeline.forms.registry import Zone
+from pipeline.forms.schema import Row, Severity
+from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
+from pipeline.intake.issues import Issue, Location
+from pipeline.intake.messages import sentence, shown
+from pipeline.intake.reading import RawRow, RawWorkbook
+from pipeline.intake.validation import Checked, blocked_row
+
+LEAST_NUMBERS = 3
+"""So many numbers of another zone, and none of its own, make a workbook that zone's."""
+_ID = re.compile(r"(?:JC|WT)-([0-9]{6})-([0-9]{2})-[0-9]{3}")
+_ZONE, _YEAR, _MONTH = (ZoneReport.label_of(name) for name in ("zone", "year", "month"))
+
+
+@dataclass
+class Claims:
+    """The workbooks to be read, what is to be said of them and of the others, and whose they are against what they say."""
+
+    kept: list[RawWorkbook] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    placed: dict[str, str] = field(default_factory=dict)
+
+
+def claims(books: Sequence[RawWorkbook], tables: Mapping[type[Row], Checked]) -> Claims:
+    """One workbook for each zone.
+
+    A workbook whose numbers are all another zone's is taken for that zone's. Of several for one zone, the one of the right
+    month and with the zone's numbers is read; where that tells nothing, none is.
+    """
+    found = Claims()
+    numbers, months = _zone_numbers(tables), _months(tables)
+    by_zone: dict[str, list[RawWorkbook]] = {}
+    for book in books:
+        written = _written(book, _ZONE)
+        real = _real_zone(book, numbers, months)
+        if written and real:
+            found.placed[book.name] = real
+            found.issues.append(_mistaken(book, written, real))
+        else:
+            by_zone.setdefault(plain(written) or book.name, []).append(book)
+    dropped = {rival.name for rivals in by_zone.values() for rival in _dropped(rivals, numbers, months, found)}
+    found.kept = [book for book in books if book.name not in dropped]
+    return found
+
+
+def block_mistaken(table: Checked, issues: Sequence[Issue]) -> Checked:
+    """The table of 填报信息 with those rows blocked whose zone is mistaken."""
+    mistaken = {issue.location.workbook for issue in issues if issue.number == "FL-05"}
+    wrong = [row for row in table.rows if row.origin.workbook in mistaken]
+    rows = [row for row in table.rows if row.origin.workbook not in mistaken]
+    blocked = [*table.blocked, *(blocked_row(row, {_ZONE}) for row in wrong)]
+    return Checked(rows, blocked, table.issues, table.normalisations)
+
+
+# What a workbook says ------------------------------------------------------------------------------------------------
+
+
+def _zone_numbers(tables: Mapping[type[Row], Checked]) -> dict[str, str]:
+    """ZZ of each zone by its name as compared; 00 of 县本级."""
+    found = {COUNTY_LEVEL: "00"}
+    for zone in tables.get(Zone, Checked()).rows:
+        if isinstance(zone, Zone):
+            found[plain(zone.name)] = zone.number.removeprefix("Z")
+    return found
+
+
+def _months(tables: Mapping[type[Row], Checked]) -> set[tuple[str, str]]:
+    """The month of the report, as year and month are shown; empty where it is not known."""
+    return {(str(row.year), str(row.month)) for row in tables[Report].rows if isinstance(row, Report)}
+
+
+def _row(book: RawWorkbook) -> RawRow | None:
+    return next(iter(book.sheets.get(ZoneReport, ())), None)
+
+
+def _written(book: RawWorkbook, label: str) -> str:
+    row = _row(book)
+    return shown(row.values.get(label)) if row else ""
+
+
+def _month(book: RawWorkbook) -> tuple[str, str]:
+    return plain(_written(book, _YEAR)), plain(_written(book, _MONTH))
+
+
+def _counted(book: RawWorkbook, months: set[tuple[str, str]]) -> Counter[str]:
+    """How many rows bear each zone's number; only rows of the month, where it is known: older ones may come from any zone."""
+    known = {f"{year}{month:0>2}" for year, month in months}
+    ids = (
+        str(row.values.get(sheet.label_of("id"), ""))
+        for sheet in (Record, Problem)
+        for row in book.sheets.get(sheet, ())
+    )
+    found = (match for match in (_ID.fullmatch(plain(written)) for written in ids) if match)
+    return Counter(match[2] for match in found if not known or match[1] in known)
+
+
+def _real_zone(book: RawWorkbook, numbers: Mapping[str, str], months: set[tuple[str, str]]) -> str | None:
+    """The one zone whose numbers the rows bear, where it is not the one that the workbook names; None for no such doubt."""
+    own = numbers.get(plain(_written(book, _ZONE)))
+    counted = _counted(book, months)
+    if own is None or len(counted) != 1 or own in counted or counted.total() < LEAST_NUMBERS:
+        return None
+    return next((zone for zone, number in numbers.items() if number in counted), None)
+
+
+# Several workbooks of a zone -----------------------------------------------------------------------------------------
+
+
+def _dropped(
+    rivals: list[RawWorkbook], numbers: Mapping[str, str], months: set[tuple[str, str]], found: Claims
+) -> list[RawWorkbook]:
+    """Those of a zone's workbooks that are not read; each is told."""
+    if len(rivals) == 1:
+        return []
+    own = numbers.get(plain(_written(rivals[0], _ZONE)), "")
+    left = [book for book in rivals if _month(book) in months] or rivals
+    left = [book for book in left if own in _counted(book, months)] or left
+    left = [book for n, book in enumerate(left) if not any(_contents(book) == _contents(o) for o in left[:n])]
+    others = [book for book in rivals if len(left) > 1 or book is not left[0]]
+    for book in others:
+        zone = _written(book, _ZONE)
+        if len(left) == 1:
+            row = _row(left[0])
+            other = Location.at(row.origin, _ZONE) if row else Location(left[0].name)
+            words = sentence("FL-04", zone=zone, other=other)
+            found.issues.append(Issue("FL-04", Severity.必改, _place(book), words, _ZONE, zone))
+        else:
+            names = "、".join(f"《{rival.name}》" for rival in rivals)
+            words = sentence("FL-06", zone=zone, files=names)
+            found.issues.append(Issue("FL-06", Severity.必改, Location(book.name), words))
+            found.placed[book.name] = zone
+    return others
+
+
+def _contents(book: RawWorkbook) -> list[list[Mapping[str, Any]]]:
+    return [[row.values for row in rows] for rows in book.sheets.values()]
+
+
+def _place(book: RawWorkbook) -> Location:
+    row = _row(book)
+    return Location.at(row.origin, _ZONE) if row else Location(book.name)
+
+
+def _mistaken(book: RawWorkbook, written: str, real: str) -> Issue:
+    words = sentence("FL-05", written=written, zone=real)
+    return Issue("FL-05", Severity.必改, _place(book), words, _ZONE, written)

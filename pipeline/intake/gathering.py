@@ -1,0 +1,104 @@
+"""The workbooks of a month's folder, read and validated, one of each; joins nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.errors import PipelineError
+from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT
+from pipeline.forms.office import Report
+from pipeline.forms.schema import Row, Severity
+from pipeline.forms.zone import ZoneReport
+from pipeline.intake.claims import block_mistaken, claims
+from pipeline.intake.folders import Found, registry_above, workbooks
+from pipeline.intake.issues import Issue, Location
+from pipeline.intake.joining import Month, join, listed
+from pipeline.intake.messages import sentence
+from pipeline.intake.reading import RawWorkbook, read
+from pipeline.intake.validation import Checked, validate
+
+
+def joined(folder: Path, prefix: str = "") -> Month:
+    """Read, validate and join the month that lies in this folder; `prefix` stands before the names that clerks are told.
+
+    Raises PipelineError where there is no registry or no workbook of the office.
+    """
+    found, issues = workbooks(folder, prefix)
+    sources, doubles = _once_each([*found, *_registry(folder, found, issues)])
+    if not any(source.form is OFFICE_REPORT for source in sources):
+        raise PipelineError(_nothing_to_report(folder, issues))
+    raws, more = _read(sources)
+    tables: dict[type[Row], Checked] = {Report: Checked()}
+    for raw in (raw for raw in raws if raw.form is not ZONE_REPORT):
+        _validate_into(tables, raw)
+    claimed = claims([raw for raw in raws if raw.form is ZONE_REPORT], tables)
+    for raw in claimed.kept:
+        _validate_into(tables, raw)
+    if ZoneReport in tables:
+        tables[ZoneReport] = block_mistaken(tables[ZoneReport], claimed.issues)
+    taken = [*(raw for raw in raws if raw.form is not ZONE_REPORT), *claimed.kept]
+    books = {raw.name: raw.form for raw in taken}
+    month = join(tables, [*issues, *doubles, *more, *claimed.issues], folder, books, claimed.placed)
+    return replace(month, files={source.name: source.path for source in sources})
+
+
+def _registry(folder: Path, found: Sequence[Found], issues: Iterable[Issue]) -> list[Found]:
+    """The registry from above, where the month's own folder holds none."""
+    if any(item.form is REGISTRY for item in found):
+        return []
+    above = registry_above(folder)
+    if above is None:
+        if not found:
+            raise PipelineError(_nothing_to_report(folder, issues))
+        raise PipelineError(
+            f"“{folder}”及其上级文件夹中没有能读的名录。"
+            f"请把填好的名录（空白表见 input_templates/excel/名录.xlsx）放进该文件夹后再试。{listed(issues)}"
+        )
+    return [above]
+
+
+def _nothing_to_report(folder: Path, issues: Iterable[Issue]) -> str:
+    return (
+        f"“{folder}”中没有能读的督导室月报，无法出文。"
+        f"请把填好的督导室月报.xlsx 和各责任区月报放进该文件夹后再试。{listed(issues)}"
+    )
+
+
+def _once_each(found: list[Found]) -> tuple[list[Found], list[Issue]]:
+    """The registry first, then the office's workbook, then the zones'; of registry and office the first one only."""
+    kept: list[Found] = []
+    issues = []
+    for item in sorted(found, key=lambda item: (item.form is not REGISTRY, item.form is not OFFICE_REPORT, item.name)):
+        double = next((other for other in kept if item.form is other.form), None)
+        if double and item.form in (REGISTRY, OFFICE_REPORT):
+            words = sentence("FL-03", form=item.form.name, other=double.name)
+            issues.append(Issue("FL-03", Severity.必改, Location(item.name), words))
+        else:
+            kept.append(item)
+    return kept, issues
+
+
+def _read(sources: Iterable[Found]) -> tuple[list[RawWorkbook], list[Issue]]:
+    """The raw rows of every workbook that can be read, and what is to be said of files and sheets."""
+    raws: list[RawWorkbook] = []
+    issues: list[Issue] = []
+    for source in sources:
+        try:
+            raw, found = read(source.path, source.name, source.form)
+        except Exception:  # see folders._try
+            issues.append(Issue("FL-01", Severity.必改, Location(source.name), sentence("FL-01")))
+        else:
+            raws.append(raw)
+            issues += found
+    return raws, issues
+
+
+def _validate_into(tables: dict[type[Row], Checked], raw: RawWorkbook) -> None:
+    for sheet, raw_rows in raw.sheets.items():
+        checked, table = validate(sheet, raw_rows), tables.setdefault(sheet, Checked())
+        table.rows += checked.rows
+        table.blocked += checked.blocked
+        table.issues += checked.issues
+        table.normalisations += checked.normalisations

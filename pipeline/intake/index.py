@@ -1,0 +1,113 @@
+"""Every row of a month under its names, and what of the workbooks was not read; knows no file and no document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import chain
+
+from pipeline.forms import FORMS, Form
+from pipeline.forms.cells import plain
+from pipeline.forms.schema import Column, Row
+from pipeline.intake.issues import Issue
+from pipeline.intake.validation import Blocked, Checked
+
+Unread = Mapping[str, frozenset[tuple[str, str]]]
+"""By the title of a sheet: the workbooks in which it, or the column of a label ("" for the whole sheet), was not read."""
+_LACKING = ("SH-01", "SH-02", "SH-11", "SH-14", "SH-15")
+
+
+def unread(issues: Iterable[Issue]) -> Unread:
+    """What is missing from the workbooks, by the issues that tell of it."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for issue in issues:
+        if issue.number in _LACKING:
+            found.setdefault(issue.location.sheet, set()).add((issue.location.workbook, issue.label))
+    return {sheet: frozenset(places) for sheet, places in found.items()}
+
+
+def with_unread(known: Unread, sheets: Iterable[type[Row]], workbooks: Iterable[str]) -> Unread:
+    """The same, and these sheets of these workbooks."""
+    further = frozenset((workbook, "") for workbook in workbooks)
+    return {**known, **{title: known.get(title, frozenset()) | further for title in (s.sheet_title() for s in sheets)}}
+
+
+@cache
+def form_of(sheet: type[Row]) -> Form:
+    """The form that has the sheet."""
+    return next(form for form in FORMS if sheet in form.sheets)
+
+
+class Index:
+    """Every row under its key, its unique columns and its names, compared without regard to blanks and width.
+
+    A blocked row stands in it too, so that one fault does not become an issue of every row that refers to it. A name of
+    its own (key or unique column) goes before an alias; of two rows with one such name, which is told where they stand,
+    the first is meant.
+    """
+
+    def __init__(self, tables: Mapping[type[Row], Checked], unread: Unread) -> None:
+        self.unread = unread
+        self._own: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
+        self._aliases: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
+        self._meant: dict[tuple[Column, str], tuple[list[Row | Blocked], str | None]] = {}
+        self._names: dict[tuple[type[Row], ...], Sequence[str]] = {}
+        for sheet, table in tables.items():
+            own, aliases = self._own.setdefault(sheet, {}), self._aliases.setdefault(sheet, {})
+            for column in sheet.names():
+                entries = own if column.limits.key or column.limits.unique else aliases
+                for row in table.rows:
+                    _enter(entries, row, getattr(row, column.attribute))
+                for blocked in table.blocked:
+                    _enter(entries, blocked, blocked.values.get(column.label))
+
+    def rows(self, sheet: type[Row], name: str) -> list[Row | Blocked]:
+        """The row of the sheet that bears the name, or all whose alias it is; [] for none."""
+        own = self._own.get(sheet, {}).get(plain(name), [])[:1]
+        return own or self._aliases.get(sheet, {}).get(plain(name), [])
+
+    def reads(self, sheet: type[Row], *attributes: str, asked_by: Row | None = None) -> bool:
+        """Whether the sheet, with those columns, was read in every workbook that should have it.
+
+        Of a sheet of the asking row's own form, the asking row's workbook alone matters.
+        """
+        if asked_by is not None and form_of(type(asked_by)) is form_of(sheet):
+            return self.reads_in(sheet, asked_by.origin.workbook, *attributes)
+        books = {book for book, _ in self.unread.get(sheet.sheet_title(), ())}
+        return sheet in self._own and all(self.reads_in(sheet, book, *attributes) for book in books)
+
+    def reads_in(self, sheet: type[Row], workbook: str, *attributes: str) -> bool:
+        """Whether the sheet, with those columns, was read in that workbook."""
+        lacking = self.unread.get(sheet.sheet_title())
+        labels = ("", *(sheet.label_of(attribute) for attribute in attributes))
+        return not lacking or not any((workbook, label) in lacking for label in labels)
+
+    def meant(self, column: Column, name: str) -> tuple[list[Row | Blocked], str | None]:
+        """The rows that a name in a column may mean, and the full name or key of the row where it is but one."""
+        if (column, name) not in self._meant:
+            by_target = ((target, self.rows(target, name)) for target in column.targets)
+            target, matches = next(((target, found) for target, found in by_target if found), (Row, []))
+            full = _full_name(column, target, matches[0], name) if len(matches) == 1 else None
+            self._meant[column, name] = matches, full
+        return self._meant[column, name]
+
+    def names(self, sheets: tuple[type[Row], ...]) -> Sequence[str]:
+        """Every name that a row of the sheets bears, as compared."""
+        if sheets not in self._names:
+            held = (names.get(sheet, {}) for sheet in sheets for names in (self._own, self._aliases))
+            self._names[sheets] = list(chain.from_iterable(held))
+        return self._names[sheets]
+
+
+def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: object) -> None:
+    """Put the row under a name, or under each of several; a blocked row's list is still one text."""
+    for written in name if isinstance(name, tuple) else () if name is None else (name,):
+        bearers = entries.setdefault(plain(written), [])
+        if not any(bearer is entry for bearer in bearers):
+            bearers.append(entry)
+
+
+def _full_name(column: Column, target: type[Row], entry: Row | Blocked, written: str) -> str:
+    attribute = next(name for sheet, name in column.names() if sheet is target)
+    full = getattr(entry, attribute) if isinstance(entry, Row) else entry.values.get(target.label_of(attribute))
+    return written if full is None or str(full) == written else str(full)

@@ -1,0 +1,50 @@
+"""What a document was made from: the workbooks of the month, and of them those that it tells of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.documents import catalogue
+from pipeline.documents.catalogue import Document
+from pipeline.forms.schema import Row
+from pipeline.intake.joining import Month
+
+
+def inputs(month: Month) -> dict[str, Path]:
+    """Every workbook that was read, those of the month before too, by the names that clerks are told; never empty."""
+    return {**month.files, **(month.previous.files if month.previous else {})}
+
+
+def sources(document: Document, month: Month, subject: str) -> dict[str, list[str]]:
+    """The workbooks, and of each the sheets, with rows that the document about a subject tells of; {} for none."""
+    found: dict[str, list[str]] = {}
+    for sheet in sorted(document.scope, key=lambda sheet: sheet.sheet_title()):
+        by_subject = _workbooks(month, sheet, document.picked_by.get(sheet))
+        for workbook in sorted(by_subject[subject] | by_subject[_ANY]):
+            found.setdefault(workbook, []).append(sheet.sheet_title())
+    return dict(sorted(found.items()))
+
+
+_ANY = ""
+"""The subject of rows that count for every document."""
+
+
+@lru_cache(maxsize=256)
+def _workbooks(month: Month, sheet: type[Row], picked_by: str | None) -> Mapping[str, set[str]]:
+    """The workbooks of a sheet's rows, by the subjects that the picking column gives."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in month.all(sheet):
+        workbook = row.origin.workbook
+        match picked_by:
+            case None:
+                value: object = _ANY
+            case catalogue.ZONE_OF_WORKBOOK:
+                value = month.zone_of_workbook.get(workbook)
+            case _:
+                value = getattr(row, picked_by)
+        for subject in value if isinstance(value, tuple) else (value,):
+            found[str(subject)].add(workbook)
+    return found

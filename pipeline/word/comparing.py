@@ -1,0 +1,37 @@
+"""How two documents differ, in words for a clerk; knows no template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from docx import Document
+from docx.oxml.ns import qn
+
+
+def differences(edited: Path, new: Path) -> list[str]:
+    """Where the text of an edited document and of a new one differ, a line each; never empty.
+
+    What is not to be read as a document (a PDF, a workbook, a damaged file) differs as a whole.
+    """
+    try:
+        ours, theirs = list(_texts(edited)), list(_texts(new))
+    except Exception:  # a file that was edited by hand may be damaged in any way
+        return ["内容不同，请打开两份核对"]
+    found = []
+    for what, i, j, m, n in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if what != "equal":
+            place = f"第{m + 1}段" if n <= m + 1 else f"第{m + 1}至{n}段"
+            found.append(f"{place}：手工修改的是{_quoted(ours[i:j])}，本次生成的是{_quoted(theirs[m:n])}")
+    return found or ["文字相同，格式不同"]
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """The text of every paragraph, those in tables too."""
+    for paragraph in Document(str(path)).element.body.iter(qn("w:p")):
+        yield "".join(node.text or "" for node in paragraph.iter(qn("w:t")))
+
+
+def _quoted(texts: list[str]) -> str:
+    return "、".join(f"“{text}”" for text in texts) or "没有这一段"

@@ -1,0 +1,69 @@
+"""The zip of a document: members packed by hand, so that those of a template are packed once; knows no Word.
+
+The same members give the same bytes: there is no clock in it (PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16).
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_VERSION, _DEFLATED, _UTF8 = 20, 8, 0x800
+_FIRST_DAY = (0, 1 << 5 | 1)
+"""Midnight of 1980-01-01, the first day that a zip knows, as time and date."""
+FAST, SMALL = 1, 6
+"""Levels of packing: 1 costs 4% in size and a fifth of the time."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The bytes of a member, deflated."""
+
+    deflated: bytes
+    checksum: int
+    size: int
+
+
+def pack(portions: Iterable[bytes], level: int = FAST) -> Packed:
+    """Deflate a member portion by portion; never more than one of them is held beside what is packed."""
+    press, checksum, size, deflated = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS), 0, 0, []
+    for portion in portions:
+        deflated.append(press.compress(portion))
+        checksum = zlib.crc32(portion, checksum)
+        size += len(portion)
+    return Packed(b"".join([*deflated, press.flush()]), checksum, size)
+
+
+@dataclass(frozen=True)
+class Package:
+    """A zip to be: its members and its directory; empty without arguments."""
+
+    members: bytes = b""
+    directory: bytes = b""
+    count: int = 0
+
+    def plus(self, name: str, packed: Packed) -> Package:
+        """This package with a member more."""
+        called = name.encode()
+        flags = 0 if name.isascii() else _UTF8
+        sizes = (packed.checksum, len(packed.deflated), packed.size, len(called), 0)
+        local = _LOCAL.pack(b"PK\x03\x04", _VERSION, flags, _DEFLATED, *_FIRST_DAY, *sizes)
+        central = _CENTRAL.pack(
+            b"PK\x01\x02", _VERSION, _VERSION, flags, _DEFLATED, *_FIRST_DAY, *sizes, 0, 0, 0, 0, len(self.members)
+        )
+        return Package(
+            b"".join((self.members, local, called, packed.deflated)),
+            b"".join((self.directory, central, called)),
+            self.count + 1,
+        )
+
+    def write(self, path: Path) -> None:
+        """Write the zip at once; raises OSError where that cannot be done."""
+        end = _END.pack(b"PK\x05\x06", 0, 0, self.count, self.count, len(self.directory), len(self.members), 0)
+        path.write_bytes(b"".join((self.members, self.directory, end)))

@@ -1,0 +1,111 @@
+"""Whether all that a template can give is well-formed, and its tables regular, whatever the values; runs no tag.
+
+Where this is proved once, no document made from the template need be parsed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from docx.oxml.ns import qn
+from jinja2 import nodes
+from lxml import etree
+
+_BEGIN, _OTHERWISE, _END, _PRINTED = "tag-begin", "tag-otherwise", "tag-end", "tag-printed"
+_IRREGULAR = {qn(f"w:{name}") for name in ("tr", "tblGrid", "tblPr", "trPr", "tcPr")}
+"""Where a tag may change how many columns a table has."""
+
+
+def is_sound(template: nodes.Template) -> bool:
+    """Whether docxtpl's repairs (of markup, tables, ids of drawings) would change nothing, whatever is escaped and printed.
+
+    False means that it is not proved. All branches and loops are written out once, one after another, with marks between:
+    where the marks of each tag stand under elements of the same names, any choice of branches is well-formed.
+    """
+    try:
+        written = "".join(_written_out(template.body))
+        root = etree.fromstring(written.encode(), etree.XMLParser(resolve_entities=False))
+        marks = [mark for mark in root.iter(etree.PI) if mark.target.startswith("tag-")]
+        return (
+            len(marks) == written.count("<?tag-")  # none of them stands in a comment
+            and _pair(marks)
+            and next(root.iter(qn("wp:docPr")), None) is None
+            and all(map(_is_regular, root.iter(qn("w:tbl"))))
+        )
+    except (etree.XMLSyntaxError, ValueError, _Unknown):  # a tag within markup, a span that is no number
+        return False
+
+
+class _Unknown(Exception):
+    """A kind of tag of which nothing is proved (macro, include, block and the like)."""
+
+
+def _written_out(body: Iterable[nodes.Node]) -> Iterator[str]:
+    for node in body:
+        match node:
+            case nodes.Output(nodes=printed):
+                yield from (part.data if isinstance(part, nodes.TemplateData) else _mark(_PRINTED) for part in printed)
+            case nodes.If(elif_=others, else_=otherwise):
+                branches = [other.body for other in others] + [otherwise]
+                yield from _branches(node.body, *branches)
+            case nodes.For(else_=otherwise):
+                yield from _branches(node.body, otherwise)
+            case nodes.Assign():
+                pass
+            case _:
+                raise _Unknown
+
+
+def _branches(first: Iterable[nodes.Node], *others: Iterable[nodes.Node]) -> Iterator[str]:
+    yield _mark(_BEGIN)
+    yield from _written_out(first)
+    for other in others:
+        yield _mark(_OTHERWISE)
+        yield from _written_out(other)
+    yield _mark(_END)
+
+
+def _mark(kind: str) -> str:
+    return f"<?{kind}?>"
+
+
+def _pair(marks: Iterable[Any]) -> bool:
+    """Whether the marks of each tag stand under elements of the same names, and none leaves its cell."""
+    begun: list[tuple[object, ...]] = []
+    for mark in marks:
+        around = list(mark.iterancestors())
+        cell = next((element for element in around if element.tag == qn("w:tc")), None)
+        place = ([element.tag for element in around], around[0].nsmap, cell) if around else ()
+        if mark.target == _BEGIN:
+            begun.append(place)
+        elif mark.target != _PRINTED and begun[-1] != place:
+            return False
+        if mark.target == _END:
+            begun.pop()
+    return True
+
+
+def _is_regular(table: Any) -> bool:
+    """Whether no row is wider than the grid, and one that is always there is as wide: then the grid stays as it is."""
+    if any(mark.getparent().tag in _IRREGULAR for mark in table.iter(etree.PI)):
+        return False
+    columns = len(table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))
+    rows = list(table.iter(qn("w:tr")))
+    widest = max((max(_width(row), len(row.findall(qn("w:tc")))) for row in rows), default=0)
+    return 0 < columns == widest and any(_width(row) == columns for row in _rows_always_there(table))
+
+
+def _rows_always_there(table: Any) -> Iterator[Any]:
+    depth = 0
+    for child in table:
+        if child.tag is etree.PI:
+            depth += {_BEGIN: 1, _END: -1}.get(child.target, 0)
+        elif child.tag == qn("w:tr") and not depth:
+            yield child
+
+
+def _width(row: Any) -> int:
+    """The columns that a row takes, those of its merged cells counted; raises ValueError where a span is no number."""
+    spans = (cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}") for cell in row.findall(qn("w:tc")))
+    return sum(1 if span is None else int(span.get(qn("w:val"))) for span in spans)

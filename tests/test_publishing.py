@@ -1,0 +1,305 @@
+"""The output folder: the old one or the new one, whole; edits by hand kept; what the manifest says."""
+
+from __future__ import annotations
+
+import errno
+import json
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from docx import Document
+from filelock import FileLock
+
+from pipeline.cli import main
+from pipeline.errors import PipelineError
+from pipeline.publishing import BY_HAND, MANIFEST, Entry, Manifest, exchange, fresh_folder, put_in_place, sha256
+from pipeline.publishing.manifest import hashes
+from pipeline.report import Outcome, report
+from tests.reading import EXAMPLE
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def compare(edited: Path, new: Path) -> list[str]:
+    return [f"{edited.read_text()} -> {new.read_text()}"]
+
+
+def publish(target: Path, **files: str) -> tuple[tuple[Path, tuple[str, ...]], ...]:
+    """A run that makes these files."""
+    with fresh_folder(target) as fresh:
+        for name, content in files.items():
+            (fresh / name).write_text(content)
+        made = [Entry(name, "模板.docx", {}) for name in files]
+        Manifest("1", "2024-03", draft=False, inputs={}, templates={}, documents=made).write(fresh, target)
+        return tuple((one.path.relative_to(target), one.differences) for one in put_in_place(fresh, target, compare))
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
+    }
+
+
+@pytest.fixture(params=[True, False], ids=["in one step", "in two steps"])
+def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where to publish, on a system that can exchange two names and on one that cannot; nothing is left beside it."""
+    if not request.param:
+        monkeypatch.setattr(exchange, "_exchanged", lambda *_: False)
+    yield tmp_path / "out" / "2024-03"
+    assert {path.name for path in (tmp_path / "out").iterdir()} <= {"2024-03", ".2024-03.lock"}
+
+
+def test_a_run_replaces_what_the_last_one_made(target: Path) -> None:
+    assert publish(target, 一="1", 二="2") == ()
+    assert publish(target, 二="两", 三="3") == ()
+    assert contents(target) == {"二": "两", "三": "3"}
+
+
+def test_a_document_edited_by_hand_is_kept_with_what_differs(target: Path) -> None:
+    publish(target, 通知="旧", 清单="单")
+    (target / "通知").write_text("改")
+    assert publish(target, 通知="新", 清单="单") == ((Path(BY_HAND, "通知"), ("改 -> 新",)),)
+    kept = {"手工修改/通知": "改", "手工修改/通知.对比.txt": "改 -> 新\n"}
+    assert contents(target) == {"通知": "新", "清单": "单", **kept}
+    (target / "通知").write_text("又改")
+    assert publish(target, 通知="新") == ((Path(BY_HAND, "通知（2）"), ("又改 -> 新",)),)
+    again = {"手工修改/通知（2）": "又改", "手工修改/通知（2）.对比.txt": "又改 -> 新\n"}
+    assert contents(target) == {"通知": "新", **kept, **again}
+
+
+def test_a_document_edited_by_hand_that_is_made_no_more_is_kept(target: Path) -> None:
+    publish(target, 通知="旧", 清单="单")
+    (target / "通知").write_text("改")
+    assert publish(target, 清单="单") == ((Path(BY_HAND, "通知"), ("本次没有生成这份文书",)),)
+    assert contents(target)["手工修改/通知"] == "改"
+
+
+def test_an_edit_that_the_new_run_makes_too_is_no_edit(target: Path) -> None:
+    publish(target, 通知="旧")
+    (target / "通知").write_text("新")
+    assert publish(target, 通知="新") == ()
+    assert contents(target) == {"通知": "新"}
+
+
+def test_files_of_others_stay_where_they_are(target: Path) -> None:
+    publish(target, 通知="旧")
+    (target / "扫描件" / "第一批").mkdir(parents=True)
+    (target / "扫描件" / "第一批" / "回执.txt").write_text("收到")
+    (target / "通知（副本）").write_text("副本")
+    (target / "去向").symlink_to("没有的文件")
+    assert publish(target, 通知="新") == ()
+    assert contents(target) == {"通知": "新", "通知（副本）": "副本", "扫描件/第一批/回执.txt": "收到"}
+    assert (target / "去向").readlink() == Path("没有的文件")
+
+
+@pytest.mark.parametrize("manifest", [None, "", "[]", "{", '{"documents": [3], "others": {}}', '{"documents": 1}'])
+def test_without_a_manifest_everything_counts_as_made_by_others(target: Path, manifest: str | None) -> None:
+    target.mkdir(parents=True)
+    (target / "通知").write_text("谁写的")
+    (target / "清单").write_text("单")
+    if manifest is not None:
+        (target / MANIFEST).write_text(manifest)
+    assert publish(target, 通知="新") == ((Path(BY_HAND, "通知"), ("谁写的 -> 新",)),)
+    assert contents(target)["清单"] == "单"
+
+
+def test_a_run_that_fails_leaves_the_folder_as_it_was(target: Path) -> None:
+    publish(target, 通知="旧")
+    (target / "通知").write_text("改")
+
+    def fails() -> None:
+        with fresh_folder(target) as fresh:
+            (fresh / "通知").write_text("新")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
+    assert contents(target) == {"通知": "改"}
+
+
+def test_a_full_disk_is_told_and_the_folder_is_as_it_was(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(target, 通知="旧")
+    (target / "通知").write_text("改")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "copy2", full)
+        with pytest.raises(PipelineError, match="磁盘已满，请清理磁盘后重试。原有的文书没有变动。"):
+            publish(target, 通知="新")
+    assert contents(target) == {"通知": "改"}
+
+
+def test_a_folder_that_another_program_holds_is_told(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(target, 通知="旧")
+
+    def held(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "in use")
+
+    monkeypatch.setattr(exchange, "_exchanged", lambda *_: False)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", held)
+        with pytest.raises(PipelineError, match="正被 Word、WPS 或 Excel 打开，请全部关闭后重试"):
+            publish(target, 通知="新")
+    assert contents(target) == {"通知": "旧"}
+
+
+def test_the_second_step_that_fails_takes_the_first_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "2024-03"
+    publish(target, 通知="旧")
+    monkeypatch.setattr(exchange, "_exchanged", lambda *_: False)
+    real = Path.rename
+
+    def second_fails(self: Path, to: Path) -> Path:
+        if ".新-" in self.name:
+            raise OSError(errno.EIO, "broken")
+        return real(self, to)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", second_fails)
+        with pytest.raises(PipelineError):
+            publish(target, 通知="新")
+    assert contents(target) == {"通知": "旧"}
+
+
+def test_a_run_killed_between_the_two_steps_is_recovered_from(target: Path) -> None:
+    publish(target, 通知="旧")
+    (target / "通知").write_text("改")
+    target.rename(exchange.aside(target))
+    (target.with_name(f".{target.name}.新-1")).mkdir()
+    assert publish(target, 通知="新") == ((Path(BY_HAND, "通知"), ("改 -> 新",)),)
+
+
+def test_a_second_run_at_once_says_so(target: Path) -> None:
+    publish(target, 通知="旧")
+    told = pytest.raises(PipelineError, match=r"另一次运行正在写“.*2024-03”，请等它结束后再试。$")
+    with FileLock(target.with_name(f".{target.name}.lock")), told:
+        publish(target, 通知="新")
+    assert contents(target) == {"通知": "旧"}
+    publish(target, 通知="新")
+
+
+def test_where_nothing_can_be_written_it_is_told() -> None:
+    with pytest.raises(PipelineError, match=r"无法写入输出文件夹“.*请检查该文件夹的权限和磁盘空间"):
+        publish(Path("/dev/null/out/2024-03"), 通知="新")
+
+
+def test_a_file_in_the_folders_place_is_told_and_left(tmp_path: Path) -> None:
+    (tmp_path / "2024-03").write_text("文件")
+    with pytest.raises(PipelineError, match="无法写入输出文件夹"):
+        publish(tmp_path / "2024-03", 通知="新")
+    assert (tmp_path / "2024-03").read_text() == "文件"
+
+
+RUNS = """
+import sys
+from pathlib import Path
+from pipeline.publishing import Entry, Manifest, fresh_folder, put_in_place
+target = Path(sys.argv[1])
+print("ready", flush=True)
+for run in range(10**6):
+    with fresh_folder(target) as fresh:
+        for name in ("甲", "乙", "丙"):
+            (fresh / name).write_text(f"{run}")
+        made = [Entry(name, "", {}) for name in ("甲", "乙", "丙")]
+        Manifest("1", "2024-03", False, {}, {}, made).write(fresh, target)
+        put_in_place(fresh, target, lambda *_: [])
+"""
+
+
+def test_killed_at_any_moment_the_folder_is_the_old_one_or_the_new_one(tmp_path: Path) -> None:
+    target = tmp_path / "2024-03"
+    publish(target, 甲="0", 乙="0", 丙="0")
+    (target / "手记").write_text("不是运行生成的")
+    moments = random.Random(9704)
+    for _ in range(100):
+        run = subprocess.Popen([sys.executable, "-c", RUNS, str(target)], cwd=ROOT, stdout=subprocess.PIPE)
+        assert run.stdout is not None
+        run.stdout.readline()
+        time.sleep(moments.uniform(0, 0.03))
+        run.send_signal(signal.SIGKILL)
+        run.communicate()
+        found = contents(target)
+        assert found.pop("手记") == "不是运行生成的"
+        assert set(found) == {"甲", "乙", "丙"}
+        assert len(set(found.values())) == 1
+        assert hashes(target) == {name: sha256(target / name) for name in found}
+    publish(target, 甲="完")
+    assert {path.name for path in tmp_path.iterdir()} == {"2024-03", ".2024-03.lock"}
+
+
+# A whole run ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_manifest_names_every_file_with_its_hash_and_its_sources(outcome: Outcome) -> None:
+    content = json.loads((outcome.folder / MANIFEST).read_text(encoding="utf-8"))
+    assert (content["period"], content["draft"]) == ("2023-08", False)
+    books = {path.relative_to(EXAMPLE).as_posix(): sha256(path) for path in EXAMPLE.rglob("*.xlsx")}
+    assert books.items() <= content["inputs"].items()
+    templates = ROOT / "input_templates" / "word"
+    assert content["templates"] == {
+        one["template"]: sha256(templates / one["template"]) for one in content["documents"]
+    }
+    written = {one["file"]: one["sha256"] for one in content["documents"]} | content["others"]
+    assert written == {
+        path.relative_to(outcome.folder).as_posix(): sha256(path)
+        for path in outcome.folder.rglob("*")
+        if path.is_file() and path.name != MANIFEST
+    }
+    sources = {Path(one["file"]).stem: one["sources"] for one in content["documents"]}
+    assert all(set(books) <= set(content["inputs"]) for books in sources.values())
+    (zone_list,) = (told for name, told in sources.items() if name.startswith("云岭责任区"))
+    assert {book for book, sheets in zone_list.items() if "问题整改台账" in sheets} == {"责任区月报-云岭责任区.xlsx"}
+
+
+def test_a_second_run_writes_the_same_manifest_while_nothing_changes(tmp_path: Path) -> None:
+    month = tmp_path / "2023-08"
+    shutil.copytree(EXAMPLE, month)
+    first = (report(month, tmp_path / "out").folder / MANIFEST).read_bytes()
+    assert (report(month, tmp_path / "out").folder / MANIFEST).read_bytes() == first
+
+
+def test_a_document_edited_in_word_is_kept_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["report", str(EXAMPLE), "--output", str(tmp_path)]
+    assert main(arguments) == 0
+    name = "清溪县2023年8月教育督导工作总结.docx"
+    path = tmp_path / "2023-08" / "总结" / name
+    edited = Document(str(path))
+    edited.paragraphs[1].text = "领导改过的一句。"
+    edited.save(str(path))
+    capsys.readouterr()
+    assert main([*arguments, "--json"]) == 0
+    (kept,) = json.loads(capsys.readouterr().out)["kept"]
+    assert kept["path"] == str(tmp_path / "2023-08" / BY_HAND / "总结" / name)
+    (difference,) = kept["differences"]
+    assert difference.startswith("第2段：手工修改的是“领导改过的一句。”，本次生成的是“")
+    assert Document(kept["path"]).paragraphs[1].text == "领导改过的一句。"
+    assert "领导改过" not in Document(str(path)).paragraphs[1].text
+
+
+def test_drafts_do_not_take_the_place_of_documents(tmp_path: Path) -> None:
+    made = report(EXAMPLE, tmp_path).made
+    drafts = report(EXAMPLE, tmp_path, draft=True)
+    assert drafts.folder == tmp_path / "2023-08（草稿）"
+    assert all(path.is_file() for path in (*made, *drafts.made))
+
+
+def test_a_document_that_is_withheld_now_does_not_stay_from_an_earlier_run(tmp_path: Path) -> None:
+    first = report(EXAMPLE, tmp_path / "out")
+    templates = tmp_path / "word"
+    shutil.copytree(ROOT / "input_templates" / "word", templates)
+    (templates / "整改清单.docx").unlink()
+    second = report(EXAMPLE, tmp_path / "out", templates=templates)
+    gone = set(first.made) - set(second.made)
+    assert gone
+    assert not any(path.exists() for path in gone)
