@@ -21,6 +21,7 @@ from pipeline.intake.crosschecks import check
 from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
+from pipeline.intake.terms import Bases, bases, check_term
 from pipeline.publishing import Entry, Kept, Manifest, fresh_folder, put_in_place, sha256, telling
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import faults_of
@@ -77,24 +78,20 @@ def report(
 ) -> Outcome:
     """Read the month, and write every document that no fault withholds to `output/YYYY-MM/`.
 
+    Of several months (2023Q3, 2023H2, 2023), whose folders lie in `given`, the summaries of such periods are written.
     draft: write every document as a draft, also where a fault withholds it: without the rows at fault; none while
     基础信息 or 报告信息 is at fault, since nothing could be signed.
     pdf: print what was made as PDF too, beside it; a fault of printing is in the outcome. pdf_seconds: see `printed`.
     Raises PipelineError where the input, the output folder or the installation does not allow any of it.
     """
-    month = check(given, period)
-    workbooks = month_folder(given, period)
-    named = period or Period.parse(workbooks.resolve().name)
-    if named not in (None, month.period):
-        raise PipelineError(
-            f"“{workbooks}”中的督导室月报填的是 {month.period}，不是 {named}。请核对月份和“报告信息”表。"
-        )
-    folder = output / f"{month.period}{DRAFT_MARK if draft else ''}"
-    dossier = tell(month)
+    month, workbooks = _read(given, period)
+    compared = _compared(workbooks, month)
+    folder = output / f"{month.asked or month.period}{DRAFT_MARK if draft else ''}"
+    dossier = tell(month, compared)
     with fresh_folder(folder) as fresh:
         press = _Press(fresh, templates, draft)
         with telling(folder):
-            for document in documents():
+            for document in (one for one in documents() if one.tells_of(month.asked or month.period)):
                 if dossier is None:
                     press.withheld.append(Withheld(document.title, _told(blocking(document, month))))
                 else:
@@ -104,9 +101,9 @@ def report(
             printed_too = [path.relative_to(fresh).as_posix() for path in printing.made] if printing else []
             manifest = Manifest(
                 version=__version__,
-                period=str(month.period),
+                period=str(month.asked or month.period),
                 draft=draft,
-                inputs={name: sha256(path) for name, path in inputs(month).items()},
+                inputs={name: sha256(path) for name, path in inputs(month, compared).items()},
                 templates=press.templates_used(),
                 documents=press.made,
                 others=[results.NAME, *printed_too],
@@ -114,7 +111,7 @@ def report(
             manifest.write(fresh, folder)
         kept = put_in_place(fresh, folder, differences)
     return Outcome(
-        period=month.period,
+        period=month.asked or month.period,
         folder=folder,
         made=tuple(folder / one.file for one in press.made),
         withheld=tuple(press.withheld),
@@ -127,6 +124,27 @@ def report(
         printing=printing and printing.moved(fresh, folder),
         slowly=tuple(press.slowly),
     )
+
+
+def _read(given: Path, period: Period | None) -> tuple[Month, Path]:
+    """The month, or several as one, and the folder to which the names of its workbooks are relative."""
+    if period and period.months > 1:
+        return check_term(given, period), given
+    month, workbooks = check(given, period), month_folder(given, period)
+    named = period or Period.parse(workbooks.resolve().name)
+    if named not in (None, month.period):
+        raise PipelineError(
+            f"“{workbooks}”中的督导室月报填的是 {month.period}，不是 {named}。请核对月份和“报告信息”表。"
+        )
+    return month, workbooks
+
+
+def _compared(workbooks: Path, month: Month) -> Bases | None:
+    """The earlier months beside; None for a folder that is not named for its month."""
+    folder = workbooks.resolve()
+    if month.parts:
+        return bases(folder, month)
+    return bases(folder.parent, month) if folder.name == str(month.period) else None
 
 
 def describe(example: Path, folder: Path) -> Path:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from pipeline.documents import periods
 from pipeline.documents.context import Context
 from pipeline.dossier.dossier import Dossier
+from pipeline.forms.period import Period
 from pipeline.forms.schema import Row
 
 ZONE_OF_WORKBOOK = "责任区"
@@ -51,7 +53,8 @@ class Document:
     whose value (a unit, a school; of a list any of its items) picks the rows of one document, or ZONE_OF_WORKBOOK; of the
     others every row counts for every document. only: on which of a sheet's rows it tells, by the values of some
     attributes (of a column without codes: by being filled). made_by: the sheet whose rows make that there is a document about a subject. blank_is_any: a row whose
-    picking cell is blank may be about any subject (a school's problem, of its town).
+    picking cell is blank may be about any subject (a school's problem, of its town). longer: it tells of several months;
+    else of one.
     """
 
     template: str
@@ -64,22 +67,27 @@ class Document:
     only: Mapping[type[Row], Mapping[str, Collection[str]]]
     made_by: type[Row] | None
     blank_is_any: bool
+    longer: bool
 
     def drafts(self, dossier: Dossier) -> Iterator[Draft]:
-        """The drafts of this kind; none where the dossier holds nothing to tell."""
-        for told in self.contexts(dossier):
+        """The drafts of this kind; none where the dossier holds nothing to tell, or is of another length of time."""
+        for told in self.contexts(dossier) if self.tells_of(dossier.asked) else ():
             name = self.file(told.called or told.subject, dossier)
             yield Draft(name, self.template, told.context.spoken(), told.subject, told.remarks)
 
+    def tells_of(self, period: Period) -> bool:
+        """Whether it is made for a single month, or for several, as the period is."""
+        return self.longer == (period.months > 1)
+
     def file(self, called: str, dossier: Dossier) -> str:
         """The path, within the month's folder and without the ending, of the document about a subject."""
-        period = dossier.period
-        return f"{self.family}/{file_name(self.name, called, year=period.year, month=period.month)}"
+        period, term = dossier.period, periods.called(dossier.asked)
+        return f"{self.family}/{file_name(self.name, called, year=period.year, month=period.month, term=term)}"
 
     @property
     def title(self) -> str:
         """What the kind is called where no subject is known."""
-        return file_name(self.name, "", year="", month="").replace("年月", "")
+        return file_name(self.name, "", year="", month="", term="").replace("年月", "")
 
 
 LONGEST_NAME = 228
@@ -125,11 +133,12 @@ def document(
     only: Mapping[type[Row], Mapping[str, Collection[str]]] | None = None,
     made_by: type[Row] | None = None,
     blank_is_any: bool = False,
+    longer: bool = False,
 ) -> Callable[[Contexts], Document]:
     """Declare a generator of Told as a document; see `Document`.
 
     template: the file name, without its ending, under input_templates/word; family: the folder; name: the file's name,
-    in which {subject}, {year} and {month} are filled in; the subject is whom the document is about.
+    in which {subject}, {year}, {month} and {term} are filled in; the subject is whom the document is about.
     """
 
     def declare(contexts: Contexts) -> Document:
@@ -144,6 +153,7 @@ def document(
             only or {},
             made_by,
             blank_is_any,
+            longer,
         )
         _CATALOGUE.append(declared)
         return declared

@@ -41,6 +41,8 @@ class How(Enum):
     TOTAL = "相加"  # the sum of its parts
     DAYS = "天数"  # the days from the day `on` to the latest day in its cells
     SINCE = "已过天数"  # the days from the latest day in its cells to the day `on`
+    APART = "相差"  # how far its two parts are apart, never negative
+    CHANGE = "变化幅度"  # how far its two parts are apart in percent of the second, rounded half up to one decimal
     RATE = "比率"  # its first part in percent of its second, rounded half up to one decimal
 
 
