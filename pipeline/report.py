@@ -78,7 +78,7 @@ def report(
 ) -> Outcome:
     """Read the month, and write every document that no fault withholds to `output/YYYY-MM/`.
 
-    Of several months (2023Q3, 2023H2, 2023), whose folders lie in `given`, the summaries of such periods are written.
+    Of several months (2024Q1, 2024H1, 2024), whose folders lie in `given`, the summaries of such periods are written.
     draft: write every document as a draft, also where a fault withholds it: without the rows at fault; none while
     基础信息 or 报告信息 is at fault, since nothing could be signed.
     pdf: print what was made as PDF too, beside it; a fault of printing is in the outcome. pdf_seconds: see `printed`.

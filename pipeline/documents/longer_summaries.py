@@ -57,7 +57,7 @@ class ZoneContext(Context, title="责任区比较", item="区"):
 class MonthContext(Context, title="各月情况", item="月"):
     """One line of the months."""
 
-    name: str = said("名称", "哪一个月，如 2023年7月")
+    name: str = said("名称", "哪一个月，如 2024年3月")
     unreported: list[str] = said("未报责任区", "没有报送这个月数据的责任区")
     records: Count = said("检查次数", "这个月的检查次数")
     schools: Count = said("检查学校数", "这个月检查到的学校数")
@@ -82,7 +82,7 @@ class LongerSummary(Sections):
     """季度、半年、年度工作总结."""
 
     kind: str = said("名称", "季度、半年或年度")
-    term: str = said("时段", "总结的是哪一段时间，如 2023年第三季度")
+    term: str = said("时段", "总结的是哪一段时间，如 2024年第一季度")
     covered: list[str] = said("所含月份", "有表的月份，总结只说这些月份")
     missing: list[str] = said("缺少月份", "时段之内没有表的月份")
     last_month: str = said("最后一月", "有表的最后一个月，指标取自这个月")

@@ -12,7 +12,7 @@ _HALVES = "上下"
 
 
 def called(period: Period) -> str:
-    """2023年7月, 2023年第三季度, 2023年上半年, 2023年度; any other stretch by both ends."""
+    """2024年3月, 2024年第一季度, 2024年上半年, 2024年度; any other stretch by both ends."""
     year, number = f"{period.year}年", (period.month - 1) // period.months
     if period.months == 1:
         return f"{year}{period.month}月"
@@ -29,7 +29,7 @@ def kind(period: Period) -> str:
 
 
 def stretches(months: Iterable[Period]) -> list[str]:
-    """Single months, those that follow one another in a year together: 2023年1月至5月, 2023年9月; [] for none."""
+    """Single months, those that follow one another in a year together: 2024年1月至5月, 2024年9月; [] for none."""
     runs: list[Period] = []
     for month in sorted(set(months)):
         if runs and runs[-1].singles[-1].next == month and month.year == runs[-1].year:

@@ -207,7 +207,7 @@ class ChangeContext(Context, title="比较的数字", item="项"):
 class ComparisonContext(Context):
     """环比, 同比."""
 
-    base: str = said("对比时段", "与哪一段时间比较，如 2023年7月")
+    base: str = said("对比时段", "与哪一段时间比较，如 2024年3月")
     changes: list[ChangeContext] = said("各项", "各项数字的比较；不能比较时没有")
     missing: list[str] = said("缺少月份", "因没有这些月份的表而不能比较")
     incomplete: list[str] = said("不全月份", "因这些月份的表没有报齐或有误而不能比较")

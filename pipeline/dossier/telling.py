@@ -113,8 +113,10 @@ def tell(month: Month, bases: Bases | None = None) -> Dossier | None:
 
 
 def _unreported(month: Month) -> tuple[str, ...]:
-    """The zones in operation on the last day (and 县本级) whose workbook is not there."""
-    return (*(zone.name for zone in month.unreported), *([COUNTY_LEVEL] if month.lacks_county_level else []))
+    """The zones (and 县本级) whose workbook is not there; of several months, each with its month."""
+    if month.parts:
+        return tuple(f"{line.period} {name}" for line in terms.by_month(month) for name in line.unreported)
+    return terms.unreported(month)
 
 
 # Team ----------------------------------------------------------------------------------------------------------------

@@ -59,13 +59,14 @@ def by_month(month: Month) -> tuple[MonthLine, ...]:
     return tuple(_month_line(part) for part in month.parts)
 
 
+def unreported(month: Month) -> tuple[str, ...]:
+    """The zones in operation on the last day (and 县本级) whose workbook for a single month is not there."""
+    return (*(zone.name for zone in month.unreported), *([COUNTY_LEVEL] if month.lacks_county_level else []))
+
+
 def _month_line(part: Month) -> MonthLine:
     line = _line(str(part.period), part)
-    return MonthLine(part.period, _unreported(part), _records(part), line.schools, line.new, line.closed, line.closing)
-
-
-def _unreported(part: Month) -> tuple[str, ...]:
-    return (*(zone.name for zone in part.unreported), *([COUNTY_LEVEL] if part.lacks_county_level else []))
+    return MonthLine(part.period, unreported(part), _records(part), line.schools, line.new, line.closed, line.closing)
 
 
 def _records(month: Month) -> Figure[int]:
