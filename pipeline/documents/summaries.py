@@ -216,7 +216,9 @@ class ComparisonContext(Context):
     def of(cls, comparison: Comparison) -> Self:
         changes = ((getattr(comparison, attribute), words) for attribute, *words in COMPARED)
         return cls(
-            base=called(comparison.period),
+            base="、".join(stretches(comparison.months))
+            if len(comparison.months) < comparison.period.months
+            else called(comparison.period),
             changes=[cls._change(change, *words) for change, words in changes if change],
             missing=stretches(comparison.missing),
             incomplete=stretches(comparison.incomplete),

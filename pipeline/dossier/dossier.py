@@ -192,6 +192,8 @@ class Comparison:
     """How a period compares with an earlier one; no changes where months are missing, or not all is there or right."""
 
     period: Period
+    months: tuple[Period, ...]
+    """Those of the period that are compared."""
     missing: tuple[Period, ...] = ()
     incomplete: tuple[Period, ...] = ()
     records: Change | None = None

@@ -18,10 +18,11 @@ from pipeline.intake.terms import Base
 def compare(month: Month, base: Base) -> Comparison:
     """A month, or several as one, with an earlier one; without changes where that one is not there whole."""
     if base.month is None:
-        return Comparison(base.period, base.missing, base.incomplete)
+        return Comparison(base.period, base.months, base.missing, base.incomplete)
     now, before = _line(COUNTY, month), _line(COUNTY, base.month)
     return Comparison(
         base.period,
+        base.months,
         records=_change(_records(month), _records(base.month)),
         schools=_change(now.schools, before.schools),
         new=_change(now.new, before.new),

@@ -34,6 +34,8 @@ class Base:
     """
 
     period: Period
+    months: tuple[Period, ...]
+    """Those of the period that are compared: all, or as many as the period compared has."""
     month: Month | None
     missing: tuple[Period, ...] = ()
     incomplete: tuple[Period, ...] = ()
@@ -182,7 +184,7 @@ class _Shelf:
             except PipelineError:
                 incomplete.append(single)
         gaps, faulty = (*missing, *lacking), (*incomplete, *_incomplete(found), *own)
-        return Base(period, None if gaps or faulty else together(found), gaps, faulty)
+        return Base(period, tuple(singles), None if gaps or faulty else together(found), gaps, faulty)
 
 
 def _incomplete(months: Iterable[Month]) -> tuple[Period, ...]:
