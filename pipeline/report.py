@@ -152,15 +152,29 @@ def describe(example: Path, folder: Path) -> Path:
 
     Raises PipelineError where the month cannot be read or the folder cannot be written.
     """
-    dossier = tell(check(example, None))
+    month, workbooks = _read(example, None)
+    dossier = tell(month, _compared(workbooks, month))
     if dossier is None:
         raise PipelineError(
             f"“{example}”的基础信息或报告信息有误，不能从中取示例。请先运行 report 查看问题并改好，或换一个月份。"
         )
     try:
-        return manual.write(folder, dossier, FILTERS)
+        return manual.write(folder, [dossier, *_quarter(workbooks, month)], FILTERS)
     except OSError as error:
         raise PipelineError(f"无法写入“{folder}”，请检查权限和磁盘空间后重试。") from error
+
+
+def _quarter(workbooks: Path, month: Month) -> list[Dossier]:
+    """The quarter of a month, as far as it is there beside; [] for a folder that is not named for its month."""
+    folder = workbooks.resolve()
+    if folder.name != str(month.period):
+        return []
+    try:
+        quarter = check_term(folder.parent, month.period.quarter)
+    except PipelineError:  # another month of it cannot be told; the page then has no example of longer periods
+        return []
+    dossier = tell(quarter, bases(folder.parent, quarter))
+    return [dossier] if dossier else []
 
 
 @lru_cache(maxsize=64)

@@ -85,6 +85,12 @@ class Period:
         return self._moved(-YEAR)
 
     @property
+    def quarter(self) -> Period:
+        """The quarter in which the first month lies."""
+        months = _PARTS["Q"]
+        return Period(self.year, (self.month - 1) // months * months + 1, months)
+
+    @property
     def singles(self) -> tuple[Period, ...]:
         """Each of its months."""
         return tuple(replace(self, months=1)._moved(number) for number in range(self.months))
