@@ -27,6 +27,7 @@ from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import faults_of
 from pipeline.tracing import inputs, sources
 from pipeline.withholding import blocking, faults, faults_in, hidden_in, named_only_by_blocked_rows
+from pipeline.word.charts import fill
 from pipeline.word.comparing import differences
 from pipeline.word.environment import FILTERS
 from pipeline.word.pdf import Printing, not_printed, printed
@@ -244,7 +245,10 @@ class _Press:
                 missing = reasons if self.draft else None
                 template = self.templates / f"{draft.template}.docx"
                 why_slowly = render(template, draft.context, self.folder / file, missing=missing)
+                if draft.charts:
+                    fill(self.folder / file, draft.charts)
             except PipelineError as error:
+                (self.folder / file).unlink(missing_ok=True)
                 faults = (str(error),)
             else:
                 self.slowly += [(Path(file).stem, why_slowly)] if why_slowly else []

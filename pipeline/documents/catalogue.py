@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pipeline.documents import periods
 from pipeline.documents.context import Context
 from pipeline.dossier.dossier import Dossier
+from pipeline.dossier.figures import Plot
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Row
 
@@ -22,13 +24,14 @@ class Told(NamedTuple):
     """What a document's function yields: whom it is about, what its template may use.
 
     called: the subject's name in the file's name, where it is not the subject itself; remarks: what the office should
-    know of this document, a sentence each.
+    know of this document, a sentence each; charts: what the template's charts show, by their alternative texts.
     """
 
     subject: str
     context: Context
     called: str = ""
     remarks: tuple[str, ...] = ()
+    charts: Mapping[str, Plot] = MappingProxyType({})
 
 
 Contexts = Callable[[Dossier], Iterator[Told]]
@@ -43,6 +46,7 @@ class Draft:
     context: dict[str, Any]
     subject: str
     remarks: tuple[str, ...] = ()
+    charts: Mapping[str, Plot] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +77,7 @@ class Document:
         """The drafts of this kind; none where the dossier holds nothing to tell, or is of another length of time."""
         for told in self.contexts(dossier) if self.tells_of(dossier.asked) else ():
             name = self.file(told.called or told.subject, dossier)
-            yield Draft(name, self.template, told.context.spoken(), told.subject, told.remarks)
+            yield Draft(name, self.template, told.context.spoken(), told.subject, told.remarks, told.charts)
 
     def tells_of(self, period: Period) -> bool:
         """Whether it is made for a single month, or for several, as the period is."""

@@ -31,7 +31,7 @@ from pipeline.dossier.dossier import (
     Team,
     VisitStory,
 )
-from pipeline.dossier.figures import Figure
+from pipeline.dossier.figures import Figure, Plot
 from pipeline.forms import FORMS
 from pipeline.forms.codes import Section
 
@@ -303,7 +303,12 @@ def monthly_summary(dossier: Dossier) -> Iterator[Told]:
         with_year_before=_compared(dossier.with_year_before),
     )
     counted = () if dossier.rectification.carried or not dossier.rectification.opening else (COUNTED,)
-    yield Told(dossier.county.county, context, remarks=counted)
+    yield Told(dossier.county.county, context, remarks=counted, charts=charts(dossier))
+
+
+def charts(dossier: Dossier) -> dict[str, Plot]:
+    """What the chart of problems shows, under its alternative text in the templates; {} without problems."""
+    return {"问题类别和整改状态": dossier.kinds_and_states} if dossier.kinds_and_states else {}
 
 
 def _compared(comparison: Comparison | None) -> ComparisonContext | None:

@@ -10,9 +10,9 @@ from pipeline.documents.catalogue import Told, document
 from pipeline.documents.context import Context, said
 from pipeline.documents.parts import Count, Counted
 from pipeline.documents.periods import called, kind, stretches
-from pipeline.documents.summaries import ComparisonContext, RectificationContext, Sections, sections
+from pipeline.documents.summaries import ComparisonContext, RectificationContext, Sections, charts, sections
 from pipeline.dossier.dossier import Dossier, MonthLine, Rectification, ZoneLine
-from pipeline.dossier.figures import Figure
+from pipeline.dossier.figures import Figure, Plot
 from pipeline.forms import FORMS
 from pipeline.forms.codes import Section
 
@@ -123,7 +123,19 @@ def longer_summary(dossier: Dossier) -> Iterator[Told]:
         with_before=ComparisonContext.of(dossier.with_before) if dossier.with_before else None,
         with_year_before=ComparisonContext.of(dossier.with_year_before) if dossier.with_year_before else None,
     )
-    yield Told(dossier.county.county, context, remarks=tuple(_remarks(context, dossier.rectification)))
+    remarks = tuple(_remarks(context, dossier.rectification))
+    yield Told(dossier.county.county, context, remarks=remarks, charts={**charts(dossier), **_by_month(dossier)})
+
+
+def _by_month(dossier: Dossier) -> dict[str, Plot]:
+    """What the chart of the months shows, under its alternative text in the template."""
+    lines = dossier.months
+    series = {
+        "新增": tuple(line.new for line in lines),
+        "销号": tuple(line.closed for line in lines),
+        "月末未销号": tuple(line.closing for line in lines),
+    }
+    return {"各月问题整改情况": Plot(tuple(called(line.period) for line in lines), tuple(series.items()))}
 
 
 def _remarks(context: LongerSummary, story: Rectification) -> Iterator[str]:

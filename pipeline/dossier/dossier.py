@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pipeline.dossier.figures import Figure
+from pipeline.dossier.figures import Figure, Plot
 from pipeline.forms.codes import DayPart, DaytimePart, DocumentKind, Section
 from pipeline.forms.office import (
     AgendaItem,
@@ -334,6 +334,8 @@ class Dossier:
     assessments: tuple[AssessmentStory, ...]
     indicators: tuple[IndicatorStory, ...]
     rectification: Rectification
+    kinds_and_states: Plot | None
+    """The problems closed in the period and open at its end, by category and state; None without problems."""
     county_list: ProblemList
     zone_lists: tuple[ProblemList, ...]
     school_lists: tuple[ProblemList, ...]

@@ -97,6 +97,14 @@ def _bare(other: object) -> Any:
     return other.value if isinstance(other, Figure) else other
 
 
+@dataclass(frozen=True)
+class Plot:
+    """What a chart shows: series of figures, by their names, one figure for each category."""
+
+    categories: tuple[str, ...]
+    series: tuple[tuple[str, tuple[Figure[int], ...]], ...]
+
+
 class AbsentFact(Exception):
     """A template printed a fact that the month does not have; the argument is the fact's label."""
 

@@ -91,6 +91,7 @@ def tell(month: Month, bases: Bases | None = None) -> Dossier | None:
         assessments=_assessments(month),
         indicators=tuple(_indicator(indicator) for indicator in month.all(Indicator)),
         rectification=_rectification(month, report.made_on),
+        kinds_and_states=terms.kinds_and_states(month),
         county_list=lists.county(month, county.county, report.made_on),
         zone_lists=lists.zones(month, report.made_on),
         school_lists=lists.schools(month, report.made_on),

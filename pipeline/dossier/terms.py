@@ -8,7 +8,8 @@ from typing import Any
 
 from pipeline.dossier import balance, counting
 from pipeline.dossier.dossier import Change, Comparison, MonthLine, ZoneLine
-from pipeline.dossier.figures import Figure
+from pipeline.dossier.figures import Figure, Plot
+from pipeline.forms.codes import ProblemKind, ProblemState
 from pipeline.forms.registry import School, Town, Zone
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record
 from pipeline.intake.joining import Month
@@ -58,6 +59,20 @@ def by_zone(month: Month) -> tuple[ZoneLine, ...]:
 def by_month(month: Month) -> tuple[MonthLine, ...]:
     """A line for each of several months; () for a single month."""
     return tuple(_month_line(part) for part in month.parts)
+
+
+def kinds_and_states(month: Month) -> Plot | None:
+    """The problems closed in the period and open at its end, a series for each state; None without problems."""
+    told = balance.of(month)
+    problems = counting.table([*told.closed["row"], *told.closing["row"]], Problem)
+    kinds = [kind for kind in ProblemKind if kind in set(problems["kind"])]
+
+    def number(kind: ProblemKind, state: ProblemState) -> Figure[int]:
+        lines = counting.where(problems, lambda p: (p.kind, p.state) == (kind, state))
+        return counting.count(lines, "kind", f"{month.period}{state}的问题，类别：{kind}")
+
+    series = tuple((str(state), tuple(number(kind, state) for kind in kinds)) for state in ProblemState)
+    return Plot(tuple(map(str, kinds)), series) if kinds else None
 
 
 def unreported(month: Month) -> tuple[str, ...]:
