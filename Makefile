@@ -16,7 +16,7 @@ RUN = .venv/bin/python -m pipeline
 help:  ## 列出各个命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/'
 
-report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input] [OUTPUT=output] [DRAFT=1] [PDF=1]
+report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03|2024Q1|2024H1|2024] [INPUT=input] [OUTPUT=output] [DRAFT=1] [PDF=1]
 	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft) $(if $(PDF),--pdf)
 
 pdf: PDF = 1

@@ -66,7 +66,8 @@ def figures(value: Any) -> Iterator[Figure[Any]]:
 @pytest.fixture(scope="module")
 def all_figures() -> list[Figure[Any]]:
     told = [*drafts(EXAMPLE, compared=True), *longer_drafts("2023Q3"), *longer_drafts("2023")]
-    return [figure for draft in told for figure in figures(draft.context)]
+    charted = [figure for draft in told for plot in draft.charts.values() for _, of in plot.series for figure in of]
+    return [*charted, *(figure for draft in told for figure in figures(draft.context))]
 
 
 def home(at: Location) -> Path:

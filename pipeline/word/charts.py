@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from docxchart import ChartDoc, ChartTable, DocxChartError
+from docxchart import ChartDoc, ChartTable
 
 from pipeline.dossier.figures import Plot
 from pipeline.errors import PipelineError
@@ -38,7 +38,9 @@ def fill(document: Path, plots: Mapping[str, Plot]) -> None:
             filled = Path(folder) / "filled.docx"
             opened.save(str(filled))
             content = filled.read_bytes()
-    except DocxChartError as error:
+    except (PipelineError, OSError):
+        raise
+    except Exception as error:  # a chart is edited by clerks: whatever is wrong with it is told, and never ends the run
         raise PipelineError("模板中的图表不能填入数据，请从原始版本中恢复图表，或把图表删去。") from error
     _without_clock(content).write(document)
 
