@@ -21,6 +21,7 @@ from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.report import TEMPLATES, Outcome, report
 from pipeline.word.charts import fill
+from tests.months import write_month
 from tests.reading import EXAMPLE, text
 
 KINDS, MONTHS = "问题类别和整改状态", "各月问题整改情况"
@@ -174,3 +175,10 @@ def test_a_file_that_is_no_document_is_told(tmp_path: Path) -> None:
     with pytest.raises(PipelineError, match="图表"):
         fill(path, {})
     assert path.read_bytes() == b"PK"
+
+
+def test_a_month_with_nothing_closed_and_nothing_open_has_no_chart(tmp_path: Path) -> None:
+    write_month(tmp_path / "in", "2023-05", 0)
+    outcome = report(tmp_path / "in", tmp_path / "out", Period.parse("2023-05"))
+    (summary,) = [path for path in outcome.made if path.parent.name == "总结"]
+    assert parts(summary) == {}
