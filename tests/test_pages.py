@@ -44,7 +44,7 @@ def test_the_summary_is_a4_upright_and_the_list_lies(printed: dict[str, pdfplumb
 
 def test_page_counts(printed: dict[str, pdfplumber.PDF]) -> None:
     assert {name: len(document.pages) for name, document in printed.items()} == {
-        "总结": 12,
+        "总结": 13,
         "清单": 7,
         "通知": 5,
         "整改通知书": 4,
