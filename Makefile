@@ -19,7 +19,7 @@ RUN = .venv/bin/python -m pipeline
 help:  ## 列出各个命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/'
 
-report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03] [INPUT=input] [OUTPUT=output] [DRAFT=1] [FORM=信函] [NOSEAL=1] [PDF=1] [ZIP=1]
+report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03|2024Q1|2024H1|2024] [INPUT=input] [OUTPUT=output] [DRAFT=1] [FORM=信函] [NOSEAL=1] [PDF=1] [ZIP=1]
 	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft) $(if $(FORM),--form "$(FORM)") $(if $(NOSEAL),--no-seal) $(if $(PDF),--pdf) $(if $(ZIP),--zip)
 
 pdf: PDF = 1

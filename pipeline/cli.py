@@ -57,7 +57,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m pipeline", description="督导文书流水线：填好的 Excel 表进，Word 公文出。")
     verbs = parser.add_subparsers(title="命令", required=True, metavar="命令")
-    report = verbs.add_parser("report", help="校验一个月的表并生成文书")
+    report = verbs.add_parser("report", help="校验一个月（或一个季度、半年、年度）的表并生成文书")
     report.add_argument(
         "input",
         type=Path,
@@ -66,7 +66,11 @@ def _parser() -> argparse.ArgumentParser:
         help="月份文件夹，或装着各月文件夹（年-月）的文件夹；可以一次写几个县的",
     )
     report.add_argument("--output", type=Path, default=Path("output"), metavar="输出文件夹", help="默认为 output")
-    report.add_argument("--period", metavar="年-月", help="如 2024-03；不写则取最近的月份")
+    report.add_argument(
+        "--period",
+        metavar="时段",
+        help="月份（2024-03）、季度（2024Q1）、半年（2024H1）或年度（2024）；不写则取最近的月份",
+    )
     report.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
     report.add_argument("--draft", action="store_true", help="生成草稿：有误的行不列入，文末列出缺什么")
     report.add_argument("--form", default="", metavar="格式", help="信函：通知用信函格式（有信函格式模板的）")
@@ -136,9 +140,11 @@ def _period(written: str | None) -> Period | None:
 
     if written is None:
         return None
-    period = Period.parse(written)
+    period = Period.parse(written) or Period.parse_longer(written)
     if period is None:
-        raise PipelineError(f"月份“{written}”写法不对，请写作 2024-03。")
+        raise PipelineError(
+            f"时段“{written}”写法不对。月份请写作 2024-03，季度写作 2024Q1，半年写作 2024H1，年度写作 2024。"
+        )
     return period
 
 

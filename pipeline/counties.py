@@ -115,8 +115,13 @@ def run(
     """Make the documents of every county in `output/<name>/<YYYY-MM>`, and of several a 整改情况汇总 for each month in `output`.
 
     workers, scheduler: see `each_done`; None for as many workers as pay. told: called with each county as it is done.
-    What fails in one county stops no other. Raises PipelineError where the scheduler cannot be reached.
+    What fails in one county stops no other. Raises PipelineError where the scheduler cannot be reached,
+    and for a period of several months.
     """
+    if options.period and options.period.months > 1:
+        raise PipelineError(
+            f"几个县一起处理时按月进行，不能写 {options.period}。请写一个月份，如 2024-03；季度、半年、年度总结请一个县一个县地生成。"
+        )
     tasks = named(given, output.resolve(), options)
     done: dict[tuple[str, Path], County] = {}
     for task, came in each_done(made, tasks, workers=workers or paying(len(tasks)), scheduler=scheduler):

@@ -22,12 +22,14 @@ from pipeline.intake.crosschecks import check
 from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
+from pipeline.intake.terms import Bases, bases, check_term
 from pipeline.publishing import Entry, Kept, Manifest, fresh_folder, put_in_place, sha256, telling, zipped
 from pipeline.record import Facts, seen
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import Look, faults_of, looking
 from pipeline.tracing import inputs, sources
 from pipeline.withholding import blocking, faults, faults_in, hidden_in, named_only_by_blocked_rows
+from pipeline.word.charts import fill
 from pipeline.word.comparing import differences
 from pipeline.word.environment import FILTERS
 from pipeline.word.pdf import Printing, not_printed, printed
@@ -86,6 +88,7 @@ def report(
 ) -> Outcome:
     """Read the month, and write every document that no fault withholds to `output/YYYY-MM/`.
 
+    Of several months (2024Q1, 2024H1, 2024), whose folders lie in `given`, the summaries of such periods are written.
     look: the form of letters, and whether they are sealed.
     draft: write every document as a draft, also where a fault withholds it: without the rows at fault; none while
     基础信息 or 报告信息 is at fault, since nothing could be signed.
@@ -94,20 +97,16 @@ def report(
     Raises PipelineError where the input, the output folder or the installation does not allow any of it.
     """
     kinds = looking(look, templates)
-    workbooks = month_folder(given, period)
+    workbooks = _lying_in(given, period)
     looked_at = seen(workbooks, templates, look=look, draft=draft, pdf=pdf, zip_notices=zip_notices)
-    month = check(given, period)
-    named = period or Period.parse(workbooks.resolve().name)
-    if named not in (None, month.period):
-        raise PipelineError(
-            f"“{workbooks}”中的督导室月报填的是 {month.period}，不是 {named}。请核对月份和“报告信息”表。"
-        )
-    folder = output / f"{month.period}{DRAFT_MARK if draft else ''}"
-    dossier = tell(month)
+    month = _read(given, workbooks, period)
+    asked, compared = month.asked or month.period, _compared(workbooks, month)
+    folder = output / f"{asked}{DRAFT_MARK if draft else ''}"
+    dossier = tell(month, compared)
     with fresh_folder(folder) as fresh:
         press = _Press(fresh, templates, draft)
         with telling(folder):
-            for document in kinds:
+            for document in (one for one in kinds if one.tells_of(asked)):
                 if dossier is None:
                     press.withheld.append(Withheld(document.title, _told(blocking(document, month))))
                 else:
@@ -119,9 +118,9 @@ def report(
             package = zipped(fresh, ZIPPED) if zip_notices else None
             manifest = Manifest(
                 version=__version__,
-                period=str(month.period),
+                period=str(asked),
                 draft=draft,
-                inputs={name: sha256(path) for name, path in inputs(month).items()},
+                inputs={name: sha256(path) for name, path in inputs(month, compared).items()},
                 templates=press.templates_used(),
                 documents=press.made,
                 others=[results.NAME, *printed_too, *([package.name] if package else [])],
@@ -131,7 +130,7 @@ def report(
             manifest.write(fresh, folder)
         kept = put_in_place(fresh, folder, differences)
     return Outcome(
-        period=month.period,
+        period=asked,
         folder=folder,
         made=tuple(folder / one.file for one in press.made),
         withheld=tuple(press.withheld),
@@ -147,20 +146,61 @@ def report(
     )
 
 
+def _lying_in(given: Path, period: Period | None) -> Path:
+    """The folder to which the names of the workbooks are relative: the month's; of several months, that of their folders."""
+    return given if period and period.months > 1 else month_folder(given, period)
+
+
+def _read(given: Path, workbooks: Path, period: Period | None) -> Month:
+    """The month, or several as one."""
+    if period and period.months > 1:
+        return check_term(given, period)
+    month = check(given, period)
+    named = period or Period.parse(workbooks.resolve().name)
+    if named not in (None, month.period):
+        raise PipelineError(
+            f"“{workbooks}”中的督导室月报填的是 {month.period}，不是 {named}。请核对月份和“报告信息”表。"
+        )
+    return month
+
+
+def _compared(workbooks: Path, month: Month) -> Bases | None:
+    """The earlier months beside; None for a folder that is not named for its month."""
+    folder = workbooks.resolve()
+    if month.parts:
+        return bases(folder, month)
+    return bases(folder.parent, month) if folder.name == str(month.period) else None
+
+
 def describe(example: Path, folder: Path) -> Path:
     """Write 变量说明.md, all that a template may use, with examples from a month; the page's path.
 
     Raises PipelineError where the month cannot be read or the folder cannot be written.
     """
-    dossier = tell(check(example, None))
+    workbooks = _lying_in(example, None)
+    month = _read(example, workbooks, None)
+    dossier = tell(month, _compared(workbooks, month))
     if dossier is None:
         raise PipelineError(
             f"“{example}”的基础信息或报告信息有误，不能从中取示例。请先运行 report 查看问题并改好，或换一个月份。"
         )
     try:
-        return manual.write(folder, dossier, FILTERS)
+        return manual.write(folder, [dossier, *_quarter(workbooks, month)], FILTERS)
     except OSError as error:
         raise PipelineError(f"无法写入“{folder}”，请检查权限和磁盘空间后重试。") from error
+
+
+def _quarter(workbooks: Path, month: Month) -> list[Dossier]:
+    """The quarter of a month, as far as it is there beside; [] for a folder that is not named for its month."""
+    folder = workbooks.resolve()
+    if folder.name != str(month.period):
+        return []
+    try:
+        quarter = check_term(folder.parent, month.period.quarter)
+    except PipelineError:  # another month of it cannot be told; the page then has no example of longer periods
+        return []
+    dossier = tell(quarter, bases(folder.parent, quarter))
+    return [dossier] if dossier else []
 
 
 @lru_cache(maxsize=64)
@@ -237,6 +277,7 @@ class _Press:
                 missing = reasons if self.draft else None
                 why_slowly = self._write(draft, self.folder / file, missing)
             except PipelineError as error:
+                (self.folder / file).unlink(missing_ok=True)
                 faults = (str(error),)
             else:
                 self.slowly += [(Path(file).stem, why_slowly)] if why_slowly else []
@@ -249,7 +290,10 @@ class _Press:
         if draft.template == WORKBOOK:
             listing.render(draft.context, target, missing=missing)
             return None
-        return render(self.templates / f"{draft.template}.docx", draft.context, target, missing=missing)
+        why_slowly = render(self.templates / f"{draft.template}.docx", draft.context, target, missing=missing)
+        if draft.charts:
+            fill(target, draft.charts)
+        return why_slowly
 
 
 def _on_paper(made: Sequence[Path], seconds: float | None) -> Printing:

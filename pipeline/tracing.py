@@ -11,11 +11,16 @@ from pipeline.documents import catalogue
 from pipeline.documents.catalogue import Document
 from pipeline.forms.schema import Row
 from pipeline.intake.joining import Month
+from pipeline.intake.terms import Bases
 
 
-def inputs(month: Month) -> dict[str, Path]:
-    """Every workbook that was read, those of the month before too, by the names that clerks are told; never empty."""
-    return {**month.files, **(month.previous.files if month.previous else {})}
+def inputs(month: Month, compared: Bases | None) -> dict[str, Path]:
+    """Every workbook that was read, those of earlier months too, by the names that clerks are told; never empty."""
+    bases = [base.month for base in (compared.before, compared.year_before)] if compared else []
+    found: dict[str, Path] = {}
+    for one in [part for whole in (*bases, month) if whole for part in (whole.previous, whole) if part]:
+        found |= one.files
+    return found
 
 
 def sources(document: Document, month: Month, subject: str) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.forms.period import Period
 from pipeline.publishing import MANIFEST
 from pipeline.report import Outcome, report
 from pipeline.word.pdf import printed
@@ -21,6 +22,12 @@ SOFFICE = shutil.which("soffice")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """The run over the example month."""
     return report(EXAMPLE, tmp_path_factory.mktemp("output"))
+
+
+@pytest.fixture(scope="session")
+def quarter(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """The run over the example's third quarter."""
+    return report(EXAMPLE.parent, tmp_path_factory.mktemp("quarter"), Period.parse_longer("2023Q3"))
 
 
 @pytest.fixture(scope="session")
@@ -46,16 +53,18 @@ def pdfs(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 
 @pytest.fixture(scope="session")
-def kinds(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def kinds(outcome: Outcome, quarter: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The shortest document of each template of the example as LibreOffice prints it: lists of one page among them."""
     if SOFFICE is None:
         pytest.skip("LibreOffice is not installed")
-    made = json.loads((outcome.folder / MANIFEST).read_text(encoding="utf-8"))["documents"]
+    made = [
+        (run.folder / one["file"], Path(one["template"]).stem)
+        for run in (outcome, quarter)
+        for one in json.loads((run.folder / MANIFEST).read_text(encoding="utf-8"))["documents"]
+        if one["template"]
+    ]
     shortest: dict[str, Path] = {}
-    for path, template in sorted(
-        ((outcome.folder / one["file"], Path(one["template"]).stem) for one in made),
-        key=lambda pair: (len("".join(lines(pair[0]))), pair[0]),
-    ):
+    for path, template in sorted(made, key=lambda pair: (len("".join(lines(pair[0]))), pair[0])):
         shortest.setdefault(template, path)
     printing = printed(shortest.values(), tmp_path_factory.mktemp("kinds"))
     assert printing.failed == ()

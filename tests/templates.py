@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 from pipeline.templates import FOLDER
 
 LIST, SUMMARY = "整改清单", "月度工作总结"
-END = {LIST: "正文第4段", SUMMARY: "正文第177段"}
+END = {LIST: "正文第4段", SUMMARY: "正文第186段"}
 """Where a paragraph stands that is added below the last."""
 Edit = Callable[[Opened], object]
 

@@ -31,7 +31,9 @@ from pipeline.dossier.figures import Figure, How
 from pipeline.dossier.province import Province, alone
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
+from pipeline.forms.period import Period
 from pipeline.intake.crosschecks import check
+from pipeline.intake.terms import check_term
 from pipeline.publishing import MANIFEST
 from pipeline.report import report
 from pipeline.templates import FOLDER, shipped
@@ -80,10 +82,11 @@ def by_pipeline(template: Path, context: Mapping[str, Any], target: Path) -> Par
 
 @pytest.fixture(scope="module")
 def drafts() -> list[Draft]:
-    dossier = tell(check(EXAMPLE, None))
-    assert dossier is not None
-    of_county = [draft for document in documents() if document.template for draft in document.drafts(dossier)]
-    return [*of_county, *(draft for document in documents(Province) for draft in document.drafts(alone(dossier)))]
+    told = [tell(check(EXAMPLE, None)), tell(check_term(EXAMPLE.parent, Period(2023, 7, months=3)))]
+    dossiers = [dossier for dossier in told if dossier is not None]
+    kinds = [document for document in documents() if document.template]
+    of_county = [draft for document in kinds for dossier in dossiers for draft in document.drafts(dossier)]
+    return [*of_county, *(draft for document in documents(Province) for draft in document.drafts(alone(dossiers[0])))]
 
 
 def test_every_document_of_the_example_is_what_docxtpl_makes(drafts: list[Draft], tmp_path: Path) -> None:

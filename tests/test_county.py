@@ -306,7 +306,7 @@ def left_over(outcome: Outcome) -> list[str]:
 
 
 def _margins(path: Path) -> Iterator[str]:
-    for section in Document(str(path)).sections:
+    for section in Document(str(path)).sections if path.suffix == ".docx" else ():
         for margin in (section.header, section.footer, section.even_page_header, section.even_page_footer):
             yield from (paragraph.text for paragraph in margin.paragraphs)
 

@@ -10,7 +10,9 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.forms import Form
-from tests.example.build import SOURCE, TARGET, Rows, build, read_csv, workbooks
+from pipeline.forms.schema import Severity
+from pipeline.intake.crosschecks import check
+from tests.example.build import EARLIER, SOURCE, TARGET, Rows, build, read_csv, workbooks
 
 ROOT = Path(__file__).parent.parent
 COMMITTED = ROOT / TARGET
@@ -68,6 +70,28 @@ def test_a_filled_workbook_holds_the_values_of_its_rows_and_no_example(
             found = [[_text(value) for value in row] for row in on.iter_rows(min_row=2, values_only=True)]
         expected = [[row[label] for label in labels] for row in rows[sheet.sheet_title()]]
         assert [_plain(row) for row in found] == [_plain(row) for row in expected]
+
+
+@pytest.mark.parametrize("month", EARLIER)
+def test_the_committed_workbooks_of_an_earlier_month_hold_the_cells_that_its_csvs_give(
+    month: str, tmp_path: Path
+) -> None:
+    written = {path.name: path for path in build(SOURCE.with_name(month), tmp_path)}
+    committed = {path.name: path for path in (ROOT / TARGET).with_name(month).glob("*.xlsx")}
+    assert sorted(written) == sorted(committed)
+    assert [name for name, path in written.items() if _cells(path) != _cells(committed[name])] == []
+
+
+@pytest.mark.parametrize("month", EARLIER)
+def test_every_row_of_an_earlier_month_stands_in_a_workbook_and_nothing_of_it_withholds(month: str) -> None:
+    source = SOURCE.with_name(month)
+    forms = ("督导室月报", "责任区月报")
+    written = sum(
+        len(rows) for form, sheets in workbooks(source).values() if form.name in forms for rows in sheets.values()
+    )
+    assert written == sum(len(read_csv(path)) for name in forms for path in (source / name).glob("*.csv"))
+    issues = check(COMMITTED.with_name(month)).issues
+    assert {issue.severity for issue in issues} == {Severity.提示}
 
 
 def _text(value: object) -> str:

@@ -18,10 +18,14 @@ from openpyxl import load_workbook
 from pipeline.documents.catalogue import Draft, documents
 from pipeline.dossier.figures import Figure, How
 from pipeline.dossier.telling import tell
+from pipeline.excel import listing
 from pipeline.forms import FORMS
+from pipeline.forms.period import Period
 from pipeline.forms.schema import Column
 from pipeline.intake.before import load
 from pipeline.intake.issues import Location
+from pipeline.intake.joining import Month
+from pipeline.intake.terms import Bases, bases, check_term
 from pipeline.report import TEMPLATES
 from pipeline.word.template import render
 from tests.reading import EXAMPLE, cell, table, text
@@ -30,8 +34,20 @@ MOST_TRIES = 4
 SEPARATORS = re.compile("[;；、\n](?![^《]*》)(?![^（]*）)")
 
 
-def drafts(folder: Path) -> list[Draft]:
-    dossier = tell(load(folder))
+def drafts(folder: Path, compared: bool = False) -> list[Draft]:
+    month = load(folder)
+    return _drafts(month, bases(folder.parent, month) if compared else None)
+
+
+def longer_drafts(period: str) -> list[Draft]:
+    asked = Period.parse_longer(period)
+    assert asked is not None
+    term = check_term(EXAMPLE.parent, asked)
+    return _drafts(term, bases(EXAMPLE.parent, term))
+
+
+def _drafts(month: Month, compared: Bases | None) -> list[Draft]:
+    dossier = tell(month, compared)
     assert dossier is not None
     return [draft for document in documents() for draft in document.drafts(dossier)]
 
@@ -50,7 +66,14 @@ def figures(value: Any) -> Iterator[Figure[Any]]:
 
 @pytest.fixture(scope="module")
 def all_figures() -> list[Figure[Any]]:
-    return [figure for draft in drafts(EXAMPLE) for figure in figures(draft.context)]
+    told = [*drafts(EXAMPLE, compared=True), *longer_drafts("2023Q3"), *longer_drafts("2023")]
+    charted = [figure for draft in told for plot in draft.charts.values() for _, of in plot.series for figure in of]
+    return [*charted, *(figure for draft in told for figure in figures(draft.context))]
+
+
+def home(at: Location) -> Path:
+    """The folder to which a workbook's name is relative: an earlier month's begins with its month."""
+    return EXAMPLE.parent if "/" in at.workbook else EXAMPLE
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +88,7 @@ def full_names() -> dict[str, str]:
 
 def recount(figure: Figure[Any], full_names: dict[str, str]) -> Any:
     """The value again, from nothing but the figure's cells (or parts) and its way of counting."""
-    values = [cell(EXAMPLE, at.workbook, at.sheet, at.cell) for at in figure.cells]
+    values = [cell(home(at), at.workbook, at.sheet, at.cell) for at in figure.cells]
     parts = [recount(part, full_names) for part in figure.parts]
     named = [full_names.get(str(value), value) for value in values]
     assert None not in values
@@ -79,6 +102,10 @@ def mean_age(born: list[datetime], on: date) -> int:
 
 def age(born: datetime, on: date) -> int:
     return on.year - born.year - (on.month < born.month)  # born on the first of a month
+
+
+def percent(part: int, whole: int) -> Decimal:
+    return (Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def split(values: list[Any]) -> list[str]:
@@ -96,7 +123,9 @@ AGAIN: dict[How, Callable[[list[Any], list[Any], Figure[Any]], Any]] = {
     How.TOTAL: lambda _, parts, __: sum(parts),
     How.DAYS: lambda values, _, figure: (max(values).date() - figure.on).days,
     How.SINCE: lambda values, _, figure: (figure.on - max(values).date()).days,
-    How.RATE: lambda _, parts, __: (Decimal(parts[0]) * 100 / parts[1]).quantize(Decimal("0.1"), ROUND_HALF_UP),
+    How.APART: lambda _, parts, __: abs(parts[0] - parts[1]),
+    How.CHANGE: lambda _, parts, __: percent(abs(parts[0] - parts[1]), parts[1]),
+    How.RATE: lambda _, parts, __: percent(*parts),
 }
 
 
@@ -137,9 +166,9 @@ def other_values(at: Location, column: Column, old: Any) -> Iterator[Any]:
 
 
 def test_ten_cells_chosen_at_random_each_change_the_document(all_figures: list[Figure[Any]], tmp_path: Path) -> None:
-    original = drafts(EXAMPLE)
+    original = drafts(Path(shutil.copytree(EXAMPLE, tmp_path / "alone")))
     before = written(original, tmp_path / "before")
-    places = sorted({at for figure in all_figures for at in figure.cells})
+    places = sorted({at for figure in all_figures for at in figure.cells if "/" not in at.workbook})
     for number, at in enumerate(random.Random(20230833).sample(places, 10)):
         folder = tmp_path / str(number)
         changed = changed_drafts(at, folder, original)
@@ -173,9 +202,12 @@ def label(at: Location) -> str:
 def written(made: list[Draft], folder: Path) -> dict[str, str]:
     """The drafts rendered and read back: name -> text."""
     texts = {}
-    for draft in (draft for draft in made if draft.template):
-        path = folder / f"{draft.name}.docx"
-        render(TEMPLATES / f"{draft.template}.docx", draft.context, path)
+    for draft in made:
+        path = folder / f"{draft.name}{'.docx' if draft.template else '.xlsx'}"
+        if draft.template:
+            render(TEMPLATES / f"{draft.template}.docx", draft.context, path)
+        else:
+            listing.render(draft.context, path)
         texts[draft.name] = text(path)
     return texts
 

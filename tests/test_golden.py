@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.forms.period import Period
 from pipeline.report import Outcome, report
 from tests.reading import EXAMPLE, lines
 
@@ -27,6 +28,9 @@ FAMILIES = (
     "意见书",
     "通报",
 )
+
+TERMS = ("2023Q3", "2023H2", "2023")
+"""Longer periods, of which the example has two or three months."""
 
 
 def texts(made: Sequence[Path], folder: Path) -> dict[str, str]:
@@ -48,7 +52,22 @@ def test_the_documents_say_what_they_said(family: str, outcome: Outcome) -> None
 
 
 def test_every_document_has_a_golden_text_and_no_other(outcome: Outcome) -> None:
-    assert set(texts(outcome.made, outcome.folder)) == set(FAMILIES) == {path.stem for path in GOLDEN.glob("*.txt")}
+    assert set(texts(outcome.made, outcome.folder)) == set(FAMILIES)
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == {*FAMILIES, *(f"总结-{term}" for term in TERMS)}
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_the_summaries_of_longer_periods_say_what_they_said(term: str, tmp_path: Path) -> None:
+    golden = (GOLDEN / f"总结-{term}.txt").read_text(encoding="utf-8").splitlines()
+    assert longer(term, tmp_path).splitlines() == golden
+
+
+def longer(term: str, folder: Path) -> str:
+    """The one summary of a longer period."""
+    outcome = report(EXAMPLE.parent, folder, Period.parse_longer(term))
+    assert outcome.withheld == ()
+    (summary,) = outcome.made
+    return _text(summary)
 
 
 def rewrite() -> None:
@@ -57,6 +76,8 @@ def rewrite() -> None:
         outcome = report(EXAMPLE, Path(folder))
         for family, text in texts(outcome.made, outcome.folder).items():
             (GOLDEN / f"{family}.txt").write_text(text, encoding="utf-8")
+        for term in TERMS:
+            (GOLDEN / f"总结-{term}.txt").write_text(longer(term, Path(folder)), encoding="utf-8")
 
 
 if __name__ == "__main__":

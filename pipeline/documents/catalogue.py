@@ -5,12 +5,16 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from pipeline.documents import periods
 from pipeline.documents.context import Context
 from pipeline.dossier.dossier import Dossier
+from pipeline.dossier.figures import Plot
 from pipeline.dossier.province import Province
+from pipeline.forms.period import Period
 from pipeline.forms.schema import Row
 
 ZONE_OF_WORKBOOK = "责任区"
@@ -24,13 +28,14 @@ class Told(NamedTuple):
     """What a document's function yields: whom it is about, what its template may use.
 
     called: the subject's name in the file's name, where it is not the subject itself; remarks: what the office should
-    know of this document, a sentence each.
+    know of this document, a sentence each; charts: what the template's charts show, by their alternative texts.
     """
 
     subject: str
     context: Context
     called: str = ""
     remarks: tuple[str, ...] = ()
+    charts: Mapping[str, Plot] = MappingProxyType({})
 
 
 Story = Dossier | Province
@@ -46,6 +51,7 @@ class Draft:
     context: dict[str, Any]
     subject: str
     remarks: tuple[str, ...] = ()
+    charts: Mapping[str, Plot] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +63,7 @@ class Document:
     others every row counts for every document. only: on which of a sheet's rows it tells, by the values of some
     attributes (of a column without codes: by being filled). made_by: the sheet whose rows make that there is a document about a subject. blank_is_any: a row whose
     picking cell is blank may be about any subject (a school's problem, of its town). told_of: what it is made from, a
-    county's month or that of several counties.
+    county's month or that of several counties. longer: it tells of several months; else of one.
     """
 
     template: str
@@ -72,19 +78,25 @@ class Document:
     made_by: type[Row] | None
     blank_is_any: bool
     told_of: type[Story] = Dossier
+    longer: bool = False
 
     def drafts(self, dossier: Story) -> Iterator[Draft]:
-        """The drafts of this kind; none where the dossier holds nothing to tell."""
-        for told in self.contexts(dossier):
+        """The drafts of this kind; none where the dossier holds nothing to tell, or is of another length of time."""
+        for told in self.contexts(dossier) if self.tells_of(dossier.asked) else ():
             name = self.file(told.called or told.subject, dossier)
-            yield Draft(name, self.template, told.context.spoken(), told.subject, told.remarks)
+            yield Draft(name, self.template, told.context.spoken(), told.subject, told.remarks, told.charts)
+
+    def tells_of(self, period: Period) -> bool:
+        """Whether it is made for a single month, or for several, as the period is."""
+        return self.longer == (period.months > 1)
 
     def file(self, called: str, dossier: Story) -> str:
         """The path, within the month's folder and without the ending, of the document about a subject."""
         period = dossier.period
         if "{month}" in self.name:
             called = called.removeprefix(f"{period.year}年{period.month}月")  # which the name says anyway
-        name = file_name(self.name, called, year=period.year, month=period.month)
+        term = periods.called(dossier.asked)
+        name = file_name(self.name, called, year=period.year, month=period.month, term=term)
         return f"{self.family}/{name}" if self.family else name
 
     @property
@@ -138,11 +150,12 @@ def document(
     made_by: type[Row] | None = None,
     blank_is_any: bool = False,
     told_of: type[Story] = Dossier,
+    longer: bool = False,
 ) -> Callable[[Contexts], Document]:
     """Declare a generator of Told as a document; see `Document`.
 
     template: the file name, without its ending, under input_templates/word, or WORKBOOK; family: the folder, "" for none; name: the file's name,
-    in which {subject}, {year} and {month} are filled in; the subject is whom the document is about.
+    in which {subject}, {year}, {month} and {term} are filled in; the subject is whom the document is about.
     """
 
     def declare(contexts: Contexts) -> Document:
@@ -158,6 +171,7 @@ def document(
             made_by,
             blank_is_any,
             told_of,
+            longer,
         )
         _CATALOGUE.append(declared)
         return declared

@@ -33,25 +33,25 @@ _MADE_UP: Mapping[Kind, Any] = {
 """An example by kind, for what neither the month nor the forms show."""
 
 
-def write(folder: Path, dossier: Dossier, filters: Filters) -> Path:
+def write(folder: Path, dossiers: Sequence[Dossier], filters: Filters) -> Path:
     """Write the page into a folder, which is made if absent; OSError where that is not possible."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / NAME
-    path.write_text(text(dossier, filters), encoding="utf-8", newline="\n")
+    path.write_text(text(dossiers, filters), encoding="utf-8", newline="\n")
     return path
 
 
-def text(dossier: Dossier, filters: Filters) -> str:
-    """The whole page. dossier: the month that examples are taken from; filters: those of the templates, by name."""
+def text(dossiers: Sequence[Dossier], filters: Filters) -> str:
+    """The whole page. dossiers: the month that examples are taken from, then longer periods, if any; filters: those of the templates, by name."""
     parts = [
-        primer.PREFACE.format(period=dossier.period),
+        primer.PREFACE.format(period=dossiers[0].period),
         primer.EDITING,
         _table(("过滤器", "用途", "写法", "变量里是", "印出来是"), _filters(filters)),
         primer.KINDS_INTRODUCED,
         _table(("类型", "是什么", "写法"), ((kind, _cell(meaning), _code(w)) for kind, (meaning, w) in _kinds())),
         primer.CONDITIONS,
         primer.VOCABULARY,
-        *_Vocabulary(entries(dossier), filters).parts(),
+        *_Vocabulary(entries(dossiers), filters).parts(),
     ]
     return "\n".join(parts)
 

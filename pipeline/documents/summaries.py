@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from pipeline.documents.catalogue import Told, document
 from pipeline.documents.context import Context, Paragraphs, said
@@ -21,14 +21,17 @@ from pipeline.documents.parts import (
     ShortNames,
     VisitContext,
 )
+from pipeline.documents.periods import called, stretches
 from pipeline.dossier.dossier import (
+    Change,
+    Comparison,
     Dossier,
     Rectification,
     RegularStory,
     Team,
     VisitStory,
 )
-from pipeline.dossier.figures import Figure
+from pipeline.dossier.figures import Figure, Plot
 from pipeline.forms import FORMS
 from pipeline.forms.codes import Section
 
@@ -41,16 +44,16 @@ S = TypeVar("S", bound=Context)
 class TeamContext(Context):
     """Zones and inspectors."""
 
-    zones_before: Count = said("责任区原有数", "上月末运行中的责任区数")
-    zones_after: Count = said("责任区现有数", "本月末运行中的责任区数")
-    full_time_before: Count = said("专职原有人数", "上月末有责任区的专职督学人数")
-    full_time_after: Count = said("专职现有人数", "本月末有责任区的专职督学人数")
-    part_time: Count = said("兼职人数", "本月末在聘的兼职督学人数")
-    age_before: Count | None = said("原平均年龄", "上月末专职督学平均周岁")
-    age_after: Count | None = said("现平均年龄", "本月末专职督学平均周岁")
+    zones_before: Count = said("责任区原有数", "期初（上月末）运行中的责任区数")
+    zones_after: Count = said("责任区现有数", "期末运行中的责任区数")
+    full_time_before: Count = said("专职原有人数", "期初（上月末）有责任区的专职督学人数")
+    full_time_after: Count = said("专职现有人数", "期末有责任区的专职督学人数")
+    part_time: Count = said("兼职人数", "期末在聘的兼职督学人数")
+    age_before: Count | None = said("原平均年龄", "期初（上月末）专职督学平均周岁")
+    age_after: Count | None = said("现平均年龄", "期末专职督学平均周岁")
     origins: list[Counted] = said("来源", "专职督学的来源，每类的名称和数量")
-    new_staff: Count = said("新到人数", "本月到督导室工作的人数")
-    new_staff_names: list[str] = said("新到人员", "本月到督导室工作的人员姓名")
+    new_staff: Count = said("新到人数", "本期到督导室工作的人数")
+    new_staff_names: list[str] = said("新到人员", "本期到督导室工作的人员姓名")
 
     @classmethod
     def of(cls, team: Team) -> Self:
@@ -78,7 +81,7 @@ class TeamSection(Context):
 class CampaignsContext(Context):
     """专项督导."""
 
-    campaigns: list[CampaignContext] = said("各项督导", "本月的各项专项督导")
+    campaigns: list[CampaignContext] = said("各项督导", "本期的各项专项督导")
     several: bool = said("分列", "不止一项，需要带序号的小标题")
     paragraphs: Paragraphs = said("段落", "叙述补充中本章节的段落")
 
@@ -129,7 +132,7 @@ class RegularSection(Context):
 class VisitsContext(Context):
     """调研交流, 督政视导."""
 
-    visits: list[VisitContext] = said("各次", "本月的各次调研或视导")
+    visits: list[VisitContext] = said("各次", "本期的各次调研或视导")
     several: bool = said("分列", "不止一项，需要带序号的小标题")
     paragraphs: Paragraphs = said("段落", "叙述补充中本章节的段落")
 
@@ -137,7 +140,7 @@ class VisitsContext(Context):
 class MeetingsContext(Context):
     """会议培训."""
 
-    meetings: list[MeetingContext] = said("各次", "本月召开、不属于某项督导的会议培训")
+    meetings: list[MeetingContext] = said("各次", "本期召开、不属于某项督导的会议培训")
     several: bool = said("分列", "不止一项，需要带序号的小标题")
     paragraphs: Paragraphs = said("段落", "叙述补充中本章节的段落")
 
@@ -145,7 +148,7 @@ class MeetingsContext(Context):
 class AssessmentsContext(Context):
     """评估监测."""
 
-    assessments: list[AssessmentContext] = said("各项评估", "本月有结果的评估项目")
+    assessments: list[AssessmentContext] = said("各项评估", "本期有结果的评估项目")
     indicators: list[IndicatorContext] = said("指标", "指标填报中的各项指标")
     paragraphs: Paragraphs = said("段落", "叙述补充中本章节的段落")
 
@@ -185,21 +188,74 @@ class RectificationContext(Context):
 class PlansContext(Context):
     """下步打算."""
 
-    plans: list[PlanContext] = said("计划", "下月计划中的各项工作")
+    plans: list[PlanContext] = said("计划", "下月计划（阶段总结取最后一个月）中的各项工作")
     paragraphs: Paragraphs = said("段落", "叙述补充中本章节的段落")
 
 
-class SummaryContext(Context):
-    """月度工作总结."""
+class ChangeContext(Context, title="比较的数字", item="项"):
+    """A figure now and in the earlier period."""
+
+    name: str = said("名称", "比较的是什么，如 检查学校数")
+    unit: str = said("单位", "计量单位，如 所、个、%")
+    now: Figure[Decimal] = said("现值", "本期的数值")
+    before: Figure[Decimal] = said("原值", "对比时段的数值")
+    apart: Figure[Decimal] = said("相差", "现值与原值相差多少，不带正负")
+    apart_unit: str = said("相差单位", "相差的计量单位；比率为 个百分点，其他与单位相同")
+    percent: Figure[Decimal] | None = said("幅度", "相差的数占原值的百分比；原值为 0 或本身是比率的没有")
+
+
+class ComparisonContext(Context):
+    """环比, 同比."""
+
+    base: str = said("对比时段", "与哪一段时间比较，如 2024年3月")
+    changes: list[ChangeContext] = said("各项", "各项数字的比较；不能比较时没有")
+    missing: list[str] = said("缺少月份", "因没有这些月份的表而不能比较")
+    incomplete: list[str] = said("不全月份", "因这些月份的表没有报齐或有误而不能比较")
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> Self:
+        changes = ((getattr(comparison, attribute), words) for attribute, *words in COMPARED)
+        return cls(
+            base="、".join(stretches(comparison.months))
+            if len(comparison.months) < comparison.period.months
+            else called(comparison.period),
+            changes=[cls._change(change, *words) for change, words in changes if change],
+            missing=stretches(comparison.missing),
+            incomplete=stretches(comparison.incomplete),
+        )
+
+    @staticmethod
+    def _change(change: Change, name: str, unit: str, apart_unit: str) -> ChangeContext:
+        return ChangeContext(
+            name=name,
+            unit=unit,
+            now=change.now,
+            before=change.before,
+            apart=change.apart,
+            apart_unit=apart_unit,
+            percent=change.percent,
+        )
+
+
+COMPARED = (
+    ("records", "检查次数", "次", "次"),
+    ("schools", "检查学校（幼儿园）", "所", "所"),
+    ("new", "新增问题", "个", "个"),
+    ("closed", "销号问题", "个", "个"),
+    ("closing", "期末未销号问题", "个", "个"),
+    ("rate", "销号率", "%", "个百分点"),
+)
+"""What is compared, by the attribute of a comparison: its name, its unit, and that of a difference, in the text's order."""
+
+
+class Sections(Context):
+    """What summaries of a month and of longer periods have in common."""
 
     county: str = said("县区名称", "本县（区）的名称")
     office: str = said("机构全称", "督导机构的全称")
     office_short: str = said("机构简称", "文中第二次提到本机构时使用")
     year: int = said("年份", "总结是哪一年的")
-    month: int = said("月份", "总结是哪一月的")
     addressee: str | None = said("主送机关", "总结报送给谁")
-    opening: str | None = said("导语", "总结开头的一段话")
-    unreported: list[str] = said("未报责任区", "没有报送本月数据的责任区")
     team: TeamSection | None = said("队伍建设", "“队伍建设”一节的内容")
     campaigns: CampaignsContext | None = said("专项督导", "“专项督导”一节的内容")
     regular: RegularSection | None = said("经常性督导", "“经常性督导”一节的内容")
@@ -207,11 +263,21 @@ class SummaryContext(Context):
     meetings: MeetingsContext | None = said("会议培训", "“会议培训”一节的内容")
     visits_to_towns: VisitsContext | None = said("督政视导", "到乡镇视导一节的内容")
     assessments: AssessmentsContext | None = said("评估监测", "“评估监测”一节的内容")
-    rectification: RectificationContext | None = said("问题整改", "“问题整改”一节的内容")
     shortcomings: Paragraphs = said("存在不足", "叙述补充中存在不足的段落")
     plans: PlansContext | None = said("下步打算", "“下步打算”一节的内容")
     signed_as: str = said("落款单位", "落款用的单位名称；名录没有填的用机构全称")
     made_on: date = said("制表日期", "报告信息中填的制表日期")
+
+
+class SummaryContext(Sections):
+    """月度工作总结."""
+
+    month: int = said("月份", "总结是哪一月的")
+    opening: str | None = said("导语", "总结开头的一段话")
+    unreported: list[str] = said("未报责任区", "没有报送本月数据的责任区")
+    rectification: RectificationContext | None = said("问题整改", "“问题整改”一节的内容")
+    with_before: ComparisonContext | None = said("环比", "与上月比较；上月的表不在、没有报齐或有误时没有")
+    with_year_before: ComparisonContext | None = said("同比", "与上年同月比较；上年的表不在、没有报齐或有误时没有")
 
 
 COUNTED = "没有上月的表（或其中的问题有误），上月末未销号的问题数由发现日期和销号日期推算；把改好的上月文件夹放在本月文件夹旁边，即取自上月各表"
@@ -227,60 +293,79 @@ _ALL_SHEETS = [sheet for form in FORMS for sheet in form.sheets]
 )
 def monthly_summary(dossier: Dossier) -> Iterator[Told]:
     """One summary a month."""
-    period, county, told = dossier.period, dossier.county, dossier.narratives
     context = SummaryContext(
-        county=county.county,
-        office=county.office,
-        office_short=county.office_short,
-        year=period.year,
-        month=period.month,
-        addressee=dossier.report.addressee,
+        **sections(dossier),
+        month=dossier.period.month,
         opening=dossier.report.opening,
         unreported=list(dossier.unreported),
-        team=_unless_empty(
+        rectification=RectificationContext.of(dossier.rectification, dossier.narratives[Section.RECTIFICATION]),
+        with_before=_compared(dossier.with_before),
+        with_year_before=_compared(dossier.with_year_before),
+    )
+    counted = () if dossier.rectification.carried or not dossier.rectification.opening else (COUNTED,)
+    yield Told(dossier.county.county, context, remarks=counted, charts=charts(dossier))
+
+
+def charts(dossier: Dossier) -> dict[str, Plot]:
+    """What the chart of problems shows, under its alternative text in the templates; {} without problems."""
+    return {"问题类别和整改状态": dossier.kinds_and_states} if dossier.kinds_and_states else {}
+
+
+def _compared(comparison: Comparison | None) -> ComparisonContext | None:
+    """The comparison; None where there is nothing to compare with."""
+    return ComparisonContext.of(comparison) if comparison and comparison.records else None
+
+
+def sections(dossier: Dossier) -> dict[str, Any]:
+    """What fills `Sections`, by the names of its fields."""
+    county, told = dossier.county, dossier.narratives
+    return {
+        "county": county.county,
+        "office": county.office,
+        "office_short": county.office_short,
+        "year": dossier.asked.year,
+        "addressee": dossier.report.addressee,
+        "team": _unless_empty(
             TeamSection(
                 facts=TeamContext.of(dossier.team) if dossier.team else None, paragraphs=list(told[Section.TEAM])
             )
         ),
-        campaigns=_unless_empty(
+        "campaigns": _unless_empty(
             CampaignsContext(
                 campaigns=[CampaignContext.of(story) for story in dossier.campaigns],
                 several=len(dossier.campaigns) > 1,
                 paragraphs=list(told[Section.SPECIAL]),
             )
         ),
-        regular=_unless_empty(
+        "regular": _unless_empty(
             RegularSection(
                 facts=RegularContext.of(dossier.regular, dossier.short_names) if dossier.regular else None,
                 paragraphs=list(told[Section.REGULAR]),
             )
         ),
-        visits_received=_visits(dossier, dossier.visits_received, Section.VISITS),
-        meetings=_unless_empty(
+        "visits_received": _visits(dossier, dossier.visits_received, Section.VISITS),
+        "meetings": _unless_empty(
             MeetingsContext(
                 meetings=[MeetingContext.of(story) for story in dossier.meetings],
                 several=len(dossier.meetings) > 1,
                 paragraphs=list(told[Section.MEETINGS]),
             )
         ),
-        visits_to_towns=_visits(dossier, dossier.visits_to_towns, Section.TOWNS),
-        assessments=_unless_empty(
+        "visits_to_towns": _visits(dossier, dossier.visits_to_towns, Section.TOWNS),
+        "assessments": _unless_empty(
             AssessmentsContext(
                 assessments=[AssessmentContext.of(story) for story in dossier.assessments],
                 indicators=[IndicatorContext.of(story) for story in dossier.indicators],
                 paragraphs=list(told[Section.ASSESSMENT]),
             )
         ),
-        rectification=RectificationContext.of(dossier.rectification, told[Section.RECTIFICATION]),
-        shortcomings=list(told[Section.SHORTCOMINGS]),
-        plans=_unless_empty(
+        "shortcomings": list(told[Section.SHORTCOMINGS]),
+        "plans": _unless_empty(
             PlansContext(plans=[PlanContext.of(plan) for plan in dossier.plans], paragraphs=list(told[Section.PLANS]))
         ),
-        signed_as=dossier.signed_as,
-        made_on=dossier.report.made_on,
-    )
-    counted = () if dossier.rectification.carried or not dossier.rectification.opening else (COUNTED,)
-    yield Told(county.county, context, remarks=counted)
+        "signed_as": dossier.signed_as,
+        "made_on": dossier.report.made_on,
+    }
 
 
 def _visits(dossier: Dossier, stories: tuple[VisitStory, ...], section: Section) -> VisitsContext | None:

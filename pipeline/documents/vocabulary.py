@@ -143,19 +143,23 @@ class Entry:
         return variables(self.context, self.told)
 
 
-def entries(dossier: Dossier) -> list[Entry]:
-    """One for each template and context of the catalogue, in its order; `told` is empty where the month has no such document."""
+def entries(dossiers: Sequence[Dossier]) -> list[Entry]:
+    """One for each template and context of the catalogue, in its order; `told` is empty where no dossier has such a document."""
     kinds: dict[tuple[str, type[Context]], list[Document]] = {}
     for kind in templated():
         kinds.setdefault((kind.template, kind.context), []).append(kind)
-    return [_entry(template, context, of, dossier) for (template, context), of in kinds.items()]
+    return [_entry(template, context, of, dossiers) for (template, context), of in kinds.items()]
 
 
-def _entry(template: str, context: type[Context], kinds: Sequence[Document], dossier: Dossier) -> Entry:
-    stories: list[Story] = [dossier if kind.told_of is Dossier else alone(dossier) for kind in kinds]
-    drafts = [list(kind.drafts(story)) for kind, story in zip(kinds, stories, strict=True)]
-    files = tuple(of[0].name if of else kind.file("某某", dossier) for kind, of in zip(kinds, drafts, strict=True))
+def _entry(template: str, context: type[Context], kinds: Sequence[Document], dossiers: Sequence[Dossier]) -> Entry:
+    drafts = [[draft for story in _stories(kind, dossiers) for draft in kind.drafts(story)] for kind in kinds]
+    files = tuple(of[0].name if of else kind.file("某某", dossiers[0]) for kind, of in zip(kinds, drafts, strict=True))
     return Entry(template, context, files, tuple(draft.context for of in drafts for draft in of))
+
+
+def _stories(kind: Document, dossiers: Sequence[Dossier]) -> Sequence[Story]:
+    """What a kind is made from."""
+    return dossiers if kind.told_of is Dossier else [alone(dossiers[0])]
 
 
 def variables(context: type[Context], told: Sequence[Spoken], prefix: str = "") -> list[Variable]:

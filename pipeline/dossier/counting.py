@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from pipeline.forms.schema import Row
 from pipeline.intake.issues import Location
 
 Table = pd.DataFrame
+V = TypeVar("V", int, Decimal)
 
 
 def table(rows: Iterable[Row], sheet: type[Row]) -> Table:
@@ -137,5 +138,22 @@ def rate(part: Figure[int], whole: Figure[int], rule: str) -> Figure[Decimal] | 
     """The first figure in percent of the second, one decimal, rounded half up; None where the second is 0."""
     if not whole:
         return None
-    percent = (Decimal(part.value) * 100 / whole.value).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return Figure(percent, rule, How.RATE, part.cells + whole.cells, (part, whole))
+    return Figure(_percent(part.value, whole.value), rule, How.RATE, part.cells + whole.cells, (part, whole))
+
+
+def apart(now: Figure[V], before: Figure[V], rule: str) -> Figure[V]:
+    """How far two figures are apart; never negative."""
+    return Figure(abs(now.value - before.value), rule, How.APART, now.cells + before.cells, (now, before))
+
+
+def change(now: Figure[int], before: Figure[int], rule: str) -> Figure[Decimal] | None:
+    """How far two figures are apart in percent of the second, one decimal, rounded half up; None where that is 0."""
+    if not before:
+        return None
+    percent = _percent(abs(now.value - before.value), before.value)
+    return Figure(percent, rule, How.CHANGE, now.cells + before.cells, (now, before))
+
+
+def _percent(part: int, whole: int) -> Decimal:
+    """One decimal, rounded half up: the only place where a percentage is rounded."""
+    return (Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)

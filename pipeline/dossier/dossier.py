@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pipeline.dossier.figures import Figure
+from pipeline.dossier.figures import Figure, Plot
 from pipeline.forms.codes import DayPart, DaytimePart, DocumentKind, Section
 from pipeline.forms.office import (
     AgendaItem,
@@ -171,6 +171,69 @@ class Rectification:
     new_by_gravity: Tally
     closing_by_state: Tally
 
+    @property
+    def closes(self) -> bool:
+        """Whether the balance is one."""
+        return bool(self.opening.value + self.new.value - self.closed.value == self.closing.value)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure now and before, how far they are apart, and how far in percent (None where that says nothing)."""
+
+    now: Figure[Any]
+    before: Figure[Any]
+    apart: Figure[Any]
+    percent: Figure[Decimal] | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How a period compares with an earlier one; no changes where months are missing, or not all is there or right."""
+
+    period: Period
+    months: tuple[Period, ...]
+    """Those of the period that are compared."""
+    missing: tuple[Period, ...] = ()
+    incomplete: tuple[Period, ...] = ()
+    records: Change | None = None
+    schools: Change | None = None
+    new: Change | None = None
+    closed: Change | None = None
+    closing: Change | None = None
+    rate: Change | None = None
+
+
+@dataclass(frozen=True)
+class ZoneLine:
+    """The figures of one zone, or of the county: opening + new - closed = closing."""
+
+    name: str
+    schools: Figure[int]
+    opening: Figure[int]
+    new: Figure[int]
+    closed: Figure[int]
+    closing: Figure[int]
+    rate: Figure[Decimal] | None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any figure is not 0."""
+        return any((self.schools, self.opening, self.new, self.closed, self.closing))
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """The figures of one month, and who has not reported it."""
+
+    period: Period
+    unreported: tuple[str, ...]
+    records: Figure[int]
+    schools: Figure[int]
+    new: Figure[int]
+    closed: Figure[int]
+    closing: Figure[int]
+
 
 @dataclass(frozen=True)
 class ProblemList:
@@ -263,9 +326,19 @@ class IndicatorStory:
 
 @dataclass(frozen=True)
 class Dossier:
-    """All that a month says. A part that nothing is known of is None or empty."""
+    """All that a month, or several as one, says. A part that nothing is known of is None or empty."""
 
     period: Period
+    """From the first month that is there to the last."""
+    asked: Period
+    """The period asked for; of several months some may be missing."""
+    months: tuple[MonthLine, ...]
+    zones: tuple[ZoneLine, ...]
+    """The last line is the county's: the columns add up to it."""
+    with_before: Comparison | None
+    """With the period before; None where nobody asked."""
+    with_year_before: Comparison | None
+    """With the same months of the year before; None where nobody asked."""
     county: County
     report: Report
     unreported: tuple[str, ...]
@@ -278,6 +351,8 @@ class Dossier:
     assessments: tuple[AssessmentStory, ...]
     indicators: tuple[IndicatorStory, ...]
     rectification: Rectification
+    kinds_and_states: Plot | None
+    """The problems closed in the period and open at its end, by category and state; None without problems."""
     county_list: ProblemList
     register: tuple[RegisteredProblem, ...]
     """The problems of the county's list, in its order."""

@@ -41,6 +41,8 @@ class How(Enum):
     TOTAL = "相加"  # the sum of its parts
     DAYS = "天数"  # the days from the day `on` to the latest day in its cells
     SINCE = "已过天数"  # the days from the latest day in its cells to the day `on`
+    APART = "相差"  # how far its two parts are apart, never negative
+    CHANGE = "变化幅度"  # how far its two parts are apart in percent of the second, rounded half up to one decimal
     RATE = "比率"  # its first part in percent of its second, rounded half up to one decimal
 
 
@@ -93,6 +95,14 @@ class Figure(Generic[V]):
 
 def _bare(other: object) -> Any:
     return other.value if isinstance(other, Figure) else other
+
+
+@dataclass(frozen=True)
+class Plot:
+    """What a chart shows: series of figures, by their names, one figure for each category."""
+
+    categories: tuple[str, ...]
+    series: tuple[tuple[str, tuple[Figure[int], ...]], ...]
 
 
 class AbsentFact(Exception):

@@ -71,6 +71,11 @@ class Province:
     faulty: tuple[str, ...]
     """Those whose workbooks have faults, so that their balance is not known."""
 
+    @property
+    def asked(self) -> Period:
+        """The period asked for: the month."""
+        return self.period
+
 
 def province(period: Period, recorded: Sequence[Recorded], absent: Sequence[str], faulty: Sequence[str]) -> Province:
     """The month of these counties, in the order given; all sums are 0 without any."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from pipeline.dossier import counting, lists
+from pipeline.dossier import balance, counting, lists, terms
 from pipeline.dossier.dossier import (
     AssessmentStory,
     CampaignStory,
@@ -58,13 +58,17 @@ from pipeline.forms.office import (
 from pipeline.forms.registry import County, Inspector, School, Zone
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.joining import Month
+from pipeline.intake.terms import Bases
 
 LEADERS = "中心校、县直学校负责人和财务人员"
 """`SCHOOL_LEADERS` as a category."""
 
 
-def tell(month: Month) -> Dossier | None:
-    """What the month says; None where the office's own sheet (基础信息) or 报告信息 is blocked and nothing can be signed."""
+def tell(month: Month, bases: Bases | None = None) -> Dossier | None:
+    """What the month, or several as one, says, and how it compares with earlier ones (None: with none).
+
+    None where the office's own sheet (基础信息) or 报告信息 is blocked and nothing can be signed.
+    """
     county, report = month.one(County), month.one(Report)
     if county is None or report is None:
         return None
@@ -87,6 +91,7 @@ def tell(month: Month) -> Dossier | None:
         assessments=_assessments(month),
         indicators=tuple(_indicator(indicator) for indicator in month.all(Indicator)),
         rectification=_rectification(month, report.made_on),
+        kinds_and_states=terms.kinds_and_states(month),
         county_list=lists.county(month, county.county, report.made_on),
         register=lists.register(month, county.county, report.made_on),
         zone_lists=lists.zones(month, report.made_on),
@@ -99,14 +104,21 @@ def tell(month: Month) -> Dossier | None:
         announced=tuple(_meeting(month, meeting) for meeting in month.all(Meeting) if meeting.announced),
         outgoing=lists.outgoing(month),
         plans=tuple(sorted(month.all(Plan), key=lambda plan: plan.position)),
+        asked=month.asked or month.period,
+        months=terms.by_month(month),
+        zones=terms.by_zone(month),
+        with_before=terms.compare(month, bases.before) if bases else None,
+        with_year_before=terms.compare(month, bases.year_before) if bases else None,
         short_names={school.name: school.short_name for school in month.all(School)},
         narratives={s: tuple(n.text for n in month.all(Narrative) if n.section is s) for s in Section},
     )
 
 
 def _unreported(month: Month) -> tuple[str, ...]:
-    """The zones in operation on the last day (and 县本级) whose workbook is not there."""
-    return (*(zone.name for zone in month.unreported), *([COUNTY_LEVEL] if month.lacks_county_level else []))
+    """The zones (and 县本级) whose workbook is not there; of several months, each with its month."""
+    if month.parts:
+        return tuple(f"{line.period} {name}" for line in terms.by_month(month) for name in line.unreported)
+    return terms.unreported(month)
 
 
 # Team ----------------------------------------------------------------------------------------------------------------
@@ -328,14 +340,9 @@ def _indicator(indicator: Indicator) -> IndicatorStory:
 
 
 def _rectification(month: Month, made_on: date) -> Rectification:
-    """The opening is last month's closing; without its workbooks it is counted from 发现日期 and 销号日期."""
-    period = month.period
-    problems = counting.table(month.all(Problem), Problem)
-    before = counting.table(month.carried.all(Problem), Problem) if month.carried else problems
-    opening = counting.where(before, lambda p: p.open_on(period.eve))
-    new = counting.where(problems, lambda p: p.new_in(month))
-    closed = counting.where(problems, lambda p: p.closed_day is not None and p.closed_day in period)
-    closing = counting.where(problems, lambda p: p.open_on(period.last_day))
+    """The figures of the balance, and what of it is overdue on a day."""
+    told = balance.of(month)
+    opening, new, closed, closing = told.opening, told.new, told.closed, told.closing
     overdue = counting.where(closing, lambda p: p.overdue_on(made_on))
     source = "取自上月各表" if month.carried else "按发现日期和销号日期推算"
     opening_figure = counting.count(opening, "found_on", f"上月末未销号的问题数，{source}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,12 +26,20 @@ def load(given: Path, period: Period | None = None) -> Month:
     """
     folder = month_folder(given, period)
     month = joined(folder)
-    before = folder.resolve().parent / str(month.period.previous)
-    if folder.resolve().name != str(month.period) or not before.is_dir():
+    return with_before(month, folder.resolve().parent) if folder.resolve().name == str(month.period) else month
+
+
+def with_before(month: Month, beside: Path, read: Callable[[Path, str], Month] = joined) -> Month:
+    """The month with the one before it, whose folder lies in `beside`; as it is, where none lies there.
+
+    read: gives the month in a folder, the names of whose workbooks begin with the text.
+    """
+    before = beside / str(month.period.previous)
+    if not before.is_dir():
         return month
     prefix = f"{before.name}/"
     try:
-        return _compared(month, joined(before, prefix))
+        return _compared(month, read(before, prefix))
     except PipelineError:  # an earlier month that cannot be told does not stop this one
         alone = Issue("YB-03", Severity.提示, Location(before.name), sentence("YB-03"))
         faults = workbooks(before, prefix)[1]

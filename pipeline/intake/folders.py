@@ -77,14 +77,16 @@ def workbooks(folder: Path, prefix: str = "") -> tuple[list[Found], list[Issue]]
 
 
 def looked_at(folder: Path) -> list[Path]:
-    """Every file on which a run over a month's folder depends: in it, in that of the month before, and above them.
+    """Every file on which a run over a month's folder depends: in it, in those of a year before it, and above them.
 
-    That is more rather than fewer: also files that end like a table and turn out to be none.
+    Of a folder that holds the months of a longer period, every file in it. That is more rather than fewer: also files
+    that end like a table and turn out to be none.
     """
     folder = folder.resolve()
     period = Period.parse(folder.name)
-    folders = [folder, *([folder.parent / str(period.previous)] if period else [])]
-    within = [path for each in folders for path in workbooks_or_like(each)]
+    months = {month: each for each in folder.parent.glob("[0-9]*-[0-9]*") if (month := Period.parse(each.name))}
+    earlier = [each for month, each in months.items() if period and period.year_before.previous <= month < period]
+    within = [path for each in (folder, *earlier) for path in workbooks_or_like(each)]
     above = [path for each in folder.parents[:LEVELS_ABOVE] for path in each.glob("*.[xX][lL][sS][xX]")]
     return sorted([*within, *(path for path in above if path.is_file())])
 

@@ -50,6 +50,10 @@ class Month:
     previous: Month | None = None
     whole: bool = True
     """Whether every workbook of the month, and every sheet of problems, was read; asked of the month before alone."""
+    parts: tuple[Month, ...] = ()
+    """Of several months as one (`pipeline.intake.terms`): each of them; () for a single month."""
+    asked: Period | None = None
+    """Of several months as one: the period asked for, of which months may not be there."""
     _found: dict[tuple[type[Row], str], dict[object, list[Row]]] = field(default_factory=dict, repr=False)
     _blocked: dict[tuple[type[Row], str], dict[str | None, list[str]]] = field(default_factory=dict, repr=False)
 
@@ -114,6 +118,17 @@ class Month:
         wrong = [name for name in names if not any(self.may_know(sheet, name) for sheet in sheets)]
         close = (nearest(plain(name), self.index.names(sheets)).removeprefix("，") for name in wrong)
         return tuple(f"“{name}”（{near}）" if near else f"“{name}”" for name, near in zip(wrong, close, strict=True))
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Each single month, in order: itself, where it is one."""
+        return self.parts or (self,)
+
+    @property
+    def missing(self) -> tuple[Period, ...]:
+        """The months of the period asked for whose workbooks are not there; () for a single month."""
+        there = {part.period for part in self.parts}
+        return tuple(single for single in self.asked.singles if single not in there) if self.asked else ()
 
     @property
     def carried(self) -> Month | None:

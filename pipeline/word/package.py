@@ -65,5 +65,10 @@ class Package:
 
     def write(self, path: Path) -> None:
         """Write the zip at once; raises OSError where that cannot be done."""
+        path.write_bytes(self.content)
+
+    @property
+    def content(self) -> bytes:
+        """The zip."""
         end = _END.pack(b"PK\x05\x06", 0, 0, self.count, self.count, len(self.directory), len(self.members), 0)
-        path.write_bytes(b"".join((self.members, self.directory, end)))
+        return b"".join((self.members, self.directory, end))

@@ -1,4 +1,7 @@
-"""The worked example, from its CSVs to filled workbooks: `python -m tests.example.build [OUTPUT]`."""
+"""The worked example and its earlier months, from their CSVs to filled workbooks: `python -m tests.example.build [OUTPUT]`.
+
+An earlier month has the sheets and columns that it fills; its registry is the worked month's but for the sheets it has.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from pipeline.intake import blanks
 
 SOURCE = Path(__file__).parent / "2023-08"
 TARGET = Path("input/2023-08")
+EARLIER = ("2022-08", "2023-06", "2023-07")
+"""The months that the worked one is compared with, and that stand with it in longer summaries."""
 
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 """Sheet title -> rows, label -> text."""
@@ -58,8 +63,14 @@ def _of_zone(sheet: type[Row], rows: Sequence[Mapping[str, str]], zone: str) -> 
 
 
 def _read(source: Path, form: Form) -> Rows:
-    titles = [sheet.sheet_title() for sheet in form.sheets]
-    return {title: read_csv(source / form.name / f"{title}.csv") for title in titles}
+    return {sheet.sheet_title(): _read_sheet(source, form, sheet) for sheet in form.sheets}
+
+
+def _read_sheet(source: Path, form: Form, sheet: type[Row]) -> list[dict[str, str]]:
+    name = Path(form.name, f"{sheet.sheet_title()}.csv")
+    path = SOURCE / name if form is REGISTRY and not (source / name).exists() else source / name
+    blank = dict.fromkeys((column.label for column in sheet.columns()), "")
+    return [blank | row for row in read_csv(path)] if path.exists() else []
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -81,5 +92,7 @@ def _choices(registry: Rows) -> dict[type[Row], list[str]]:
 
 
 if __name__ == "__main__":
-    for written in build(SOURCE, Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET):
-        print(written)
+    inputs = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET.parent
+    for month in (*EARLIER, SOURCE.name):
+        for written in build(SOURCE.with_name(month), inputs / month):
+            print(written)

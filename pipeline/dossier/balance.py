@@ -1,0 +1,50 @@
+"""Month -> the balance of problems: opening + new - closed = closing; picks rows, counts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pipeline.dossier import counting
+from pipeline.forms.zone import Problem
+from pipeline.intake.joining import Month
+
+
+@dataclass(frozen=True, eq=False)
+class Balance:
+    """The problems open at the start, those that came, those closed, and those open at the end."""
+
+    opening: counting.Table
+    new: counting.Table
+    closed: counting.Table
+    closing: counting.Table
+
+    def narrowed(self, holds: Callable[[Any], bool]) -> Balance:
+        """Of each, the problems for which a condition holds."""
+        return Balance(*(counting.where(part, holds) for part in (self.opening, self.new, self.closed, self.closing)))
+
+
+@lru_cache(maxsize=4)
+def of(month: Month) -> Balance:
+    """The balance of a month, or of several as one.
+
+    The opening is what was open in the workbooks of the month before; without them it is told from 发现日期 and 销号日期.
+    """
+    period = month.period
+    problems = counting.table(month.all(Problem), Problem)
+    before = counting.table(month.carried.all(Problem), Problem) if month.carried else problems
+    return Balance(
+        opening=counting.where(before, lambda p: p.open_on(period.eve)),
+        new=counting.where(problems, lambda p: p.new_in(month)),
+        closed=counting.where(problems, lambda p: p.closed_day is not None and p.closed_day in period),
+        closing=counting.where(problems, lambda p: p.open_on(period.last_day)),
+    )
+
+
+def listed_by(month: Month) -> dict[str, str]:
+    """The zone in whose workbook each problem stands, by 问题编号; of one carried over, the zone that lists it now."""
+    before = month.carried
+    carried = {problem.id: before.zone(problem) for problem in before.all(Problem)} if before else {}
+    return carried | {problem.id: month.zone(problem) for problem in month.all(Problem)}

@@ -1,0 +1,197 @@
+"""Several months as one Month, and the earlier ones that a period is compared with; counts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import PipelineError
+from pipeline.forms.codes import Section
+from pipeline.forms.office import Indicator, Narrative, Plan
+from pipeline.forms.period import Period
+from pipeline.forms.schema import Row
+from pipeline.forms.zone import Problem, Record, ZoneReport
+from pipeline.intake.before import with_before
+from pipeline.intake.crosschecks import crosscheck
+from pipeline.intake.folders import month_folder
+from pipeline.intake.gathering import joined
+from pipeline.intake.index import Index, Unread
+from pipeline.intake.joining import Month
+from pipeline.intake.validation import Checked
+
+_OF_THE_END = (Plan, Indicator)
+"""Sheets that tell how things stand at the end: of several months, those of the last one count."""
+_SECTIONS_OF_THE_END = (Section.SHORTCOMINGS, Section.PLANS)
+
+
+@dataclass(frozen=True)
+class Base:
+    """An earlier period with which one is compared.
+
+    month: its months as one; None where some of either period are missing, or are incomplete: a zone has not reported,
+    or inspections or problems are at fault.
+    """
+
+    period: Period
+    months: tuple[Period, ...]
+    """Those of the period that are compared: all, or as many as the period compared has."""
+    month: Month | None
+    missing: tuple[Period, ...] = ()
+    incomplete: tuple[Period, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bases:
+    """The period before, and the same months of the year before."""
+
+    before: Base
+    year_before: Base
+
+
+def check_term(given: Path, asked: Period) -> Month:
+    """The months of a period whose folders lie in a folder, each crosschecked, as one.
+
+    Raises PipelineError where there is none of them, and where one cannot be read.
+    """
+    if not given.is_dir():
+        month_folder(given, asked)
+    shelf = _Shelf(given)
+    there = [single for single in asked.singles if shelf.holds(single)]
+    if not there:
+        present = "、".join(map(str, shelf.present())) or "没有月份文件夹"
+        raise PipelineError(
+            f"“{given}”中没有 {asked} 任何一个月的文件夹（现有：{present}）。请核对时段，"
+            "并把数据文件夹写成装着各月文件夹（年-月）的那一个。"
+        )
+    return together([shelf.crosschecked(single) for single in there], asked)
+
+
+def together(parts: Sequence[Month], asked: Period | None = None) -> Month:
+    """Months in their order as one, from the first to the last of them; ValueError for none.
+
+    Of rows with one key the latest counts, as how things stand at the end. Where months between are not there, nothing
+    stands in for them. asked: the period of which they are what is there.
+    """
+    if not parts:
+        raise ValueError("no months")
+    latest: dict[type[Row], dict[object, Row]] = {}
+    for part in parts:
+        for sheet in part.rows:
+            held = latest.setdefault(sheet, {})
+            held |= {_identity(row, part): row for row in part.all(sheet) if part is parts[-1] or not _of_the_end(row)}
+    rows = {sheet: tuple(held.values()) for sheet, held in latest.items()}
+    blocked = tuple(entry for part in parts for entry in part.blocked)
+    tables = {
+        sheet: Checked(list(kept), [entry for entry in blocked if entry.sheet is sheet]) for sheet, kept in rows.items()
+    }
+    return Month(
+        period=Period.spanning(parts[0].period, parts[-1].period),
+        rows=rows,
+        blocked=blocked,
+        issues=tuple(dict.fromkeys(issue for part in parts for issue in part.issues)),
+        normalisations=tuple(dict.fromkeys(item for part in parts for item in part.normalisations)),
+        index=Index(tables, _unread(parts)),
+        workbooks={name: form for part in parts for name, form in part.workbooks.items()},
+        unread=tuple(dict.fromkeys(name for part in parts for name in part.unread)),
+        files={name: path for part in parts for name, path in part.files.items()},
+        zone_of_workbook={name: zone for part in parts for name, zone in part.zone_of_workbook.items()},
+        previous=parts[0].previous,
+        parts=tuple(parts),
+        asked=asked,
+    )
+
+
+def _unread(parts: Iterable[Month]) -> Unread:
+    found: dict[str, frozenset[tuple[str, str]]] = {}
+    for part in parts:
+        for sheet, places in part.index.unread.items():
+            found[sheet] = found.get(sheet, frozenset()) | places
+    return found
+
+
+def _identity(row: Row, part: Month) -> object:
+    """What makes two rows of different months one thing: the key; on a sheet of one row the zone; else all it says."""
+    if row.single:
+        return part.zone(row)
+    return tuple(getattr(row, name) for name in row.key() or type(row).model_fields)
+
+
+def _of_the_end(row: Row) -> bool:
+    return isinstance(row, _OF_THE_END) or (isinstance(row, Narrative) and row.section in _SECTIONS_OF_THE_END)
+
+
+# Comparisons ---------------------------------------------------------------------------------------------------------
+
+
+def bases(folder: Path, month: Month) -> Bases:
+    """What a month, or several as one, is compared with: the folders of months that lie in a folder.
+
+    The period before is not compared where months of the period asked for are missing; the year before is, with the
+    same months.
+    """
+    shelf, own = _Shelf(folder, month), _incomplete(month.months)
+    before = (month.asked or month.period).previous
+    return Bases(
+        shelf.base(before, before.singles, month.missing, own),
+        shelf.base(month.period.year_before, [part.period.year_before for part in month.months], (), own),
+    )
+
+
+class _Shelf:
+    """Folders of months that lie in one folder; each is read once."""
+
+    def __init__(self, folder: Path, known: Month | None = None) -> None:
+        self._folder = folder
+        self._checked = {part.period: part for part in known.parts} if known else {}
+        self._read = {str(known.previous.period): known.previous} if known and known.previous else {}
+
+    def holds(self, period: Period) -> bool:
+        """Whether the month's folder is there."""
+        return (self._folder / str(period)).is_dir()
+
+    def present(self) -> list[Period]:
+        """The months that are there, in order."""
+        names = (path.name for path in self._folder.iterdir() if path.is_dir())
+        return sorted(period for name in names if (period := Period.parse(name)))
+
+    def crosschecked(self, period: Period) -> Month:
+        """A month that is there, compared with the one before it; PipelineError where it cannot be read."""
+        if period not in self._checked:
+            folder = self._folder / str(period)
+            month = self._month(folder, f"{period}/")
+            if month.period != period:
+                raise PipelineError(
+                    f"“{folder}”中的督导室月报填的是 {month.period}，不是 {period}。请核对月份和“报告信息”表。"
+                )
+            self._checked[period] = crosscheck(with_before(month, self._folder, self._month))
+        return self._checked[period]
+
+    def _month(self, folder: Path, prefix: str) -> Month:
+        if folder.name not in self._read:
+            self._read[folder.name] = joined(folder, prefix)
+        return self._read[folder.name]
+
+    def base(self, period: Period, singles: Iterable[Period], lacking: Sequence[Period], own: Sequence[Period]) -> Base:
+        """The months as one, to be compared with; lacking and own: what the period compared lacks itself."""
+        found, missing, incomplete = [], [], []
+        for single in singles:
+            try:
+                if self.holds(single):
+                    found.append(self.crosschecked(single))
+                else:
+                    missing.append(single)
+            except PipelineError:
+                incomplete.append(single)
+        gaps, faulty = (*missing, *lacking), (*incomplete, *_incomplete(found), *own)
+        return Base(period, tuple(singles), None if gaps or faulty else together(found), gaps, faulty)
+
+
+def _incomplete(months: Iterable[Month]) -> tuple[Period, ...]:
+    """The months of which a workbook is not there, or inspections or problems are at fault."""
+    return tuple(month.period for month in months if not _is_complete(month))
+
+
+def _is_complete(month: Month) -> bool:
+    lacking = month.unreported or month.lacks_county_level or month.unread or month.strangers(month.period)
+    return not lacking and not any(entry.sheet in (Record, Problem, ZoneReport) for entry in month.blocked)

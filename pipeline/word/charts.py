@@ -1,0 +1,81 @@
+"""Native charts of a document: their data, cache and embedded workbook, filled in together; knows figures, and no ledger.
+
+docxchart does the work. What it writes with a clock is written anew without one, so that the same input gives the same
+bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from docxchart import ChartDoc, ChartTable
+
+from pipeline.dossier.figures import Plot
+from pipeline.errors import PipelineError
+from pipeline.word.package import Package, pack
+
+_STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_NO_TIME = rb"\g<1>1980-01-01T00:00:00Z"
+
+
+def fill(document: Path, plots: Mapping[str, Plot]) -> None:
+    """Put figures into the charts of a document whose alternative texts are the names; a chart that is gone is left out.
+
+    The chart keeps its look. Raises PipelineError, with a Chinese sentence, where a chart cannot take the figures, as
+    where it has other series; then the document is as it was. Raises OSError where it cannot be written.
+    """
+    try:
+        opened = ChartDoc.open(str(document))
+        for name, chart in opened.charts.items():
+            if name in plots:
+                _take(chart.table, plots[name], name)
+        with tempfile.TemporaryDirectory() as folder:
+            filled = Path(folder) / "filled.docx"
+            opened.save(str(filled))
+            content = filled.read_bytes()
+    except (PipelineError, OSError):
+        raise
+    except Exception as error:  # a chart is edited by clerks: whatever is wrong with it is told, and never ends the run
+        raise PipelineError("模板中的图表不能填入数据，请从原始版本中恢复图表，或把图表删去。") from error
+    _without_clock(content).write(document)
+
+
+def _take(table: ChartTable, plot: Plot, name: str) -> None:
+    """The categories and values of a plot, in place of those that the chart has."""
+    wanted = dict(plot.series)
+    found = [series.name for series in table.series]
+    if found != list(wanted):
+        raise PipelineError(
+            f"模板中图表“{name}”的系列是{'、'.join(map(str, found))}，应为{'、'.join(wanted)}。"
+            "请在 Word 的“编辑数据”中改回，或从原始版本中恢复图表。"
+        )
+    while len(table.categories) > len(plot.categories):
+        table.delete_category(len(table.categories) - 1)
+    while len(table.categories) < len(plot.categories):
+        table.insert_category(len(table.categories))
+    table.categories[:] = plot.categories
+    for series in table.series:
+        series.values[:] = [str(figure) for figure in wanted[series.name]]
+
+
+def _without_clock(content: bytes) -> Package:
+    """The zip packed anew, with the workbooks in it, without the time at which they were saved."""
+    package = Package()
+    with zipfile.ZipFile(io.BytesIO(content)) as saved:
+        for name in saved.namelist():
+            member = saved.read(name)
+            if name.endswith(".xlsx"):
+                member = _without_clock(member).content
+            elif name == "docProps/core.xml":
+                member = _STAMP.sub(_NO_TIME, member) if not _is_document(saved) else member
+            package = package.plus(name, pack([member]))
+    return package
+
+
+def _is_document(package: zipfile.ZipFile) -> bool:
+    return "word/document.xml" in package.namelist()
