@@ -23,7 +23,7 @@ from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
 from pipeline.intake.terms import Bases, bases, check_term
-from pipeline.publishing import Entry, Kept, Manifest, fresh_folder, put_in_place, sha256, telling, zipped
+from pipeline.publishing import Entry, Kept, Manifest, found_sound, fresh_folder, put_in_place, sha256, telling, zipped
 from pipeline.record import Facts, seen
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import Look, faults_of, looking
@@ -104,7 +104,7 @@ def report(
     folder = output / f"{asked}{DRAFT_MARK if draft else ''}"
     dossier = tell(month, compared)
     with fresh_folder(folder) as fresh:
-        press = _Press(fresh, templates, draft)
+        press = _Press(fresh, templates, draft, found_sound(output, __version__))
         with telling(folder):
             for document in (one for one in kinds if one.tells_of(asked)):
                 if dossier is None:
@@ -126,6 +126,7 @@ def report(
                 others=[results.NAME, *printed_too, *([package.name] if package else [])],
                 seen=looked_at,
                 facts=press.facts(month, dossier, printing).recorded(),
+                sound=press.sound(),
             )
             manifest.write(fresh, folder)
         kept = put_in_place(fresh, folder, differences)
@@ -216,6 +217,8 @@ class _Press:
     folder: Path
     templates: Path
     draft: bool
+    known_sound: frozenset[str]
+    """See `found_sound`."""
     made: list[Entry] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
@@ -263,12 +266,28 @@ class _Press:
         return f"{name}{'.xlsx' if document.template == WORKBOOK else '.docx'}"
 
     def _faults(self, document: Document) -> tuple[str, ...]:
-        """The faults of a kind's template, one sentence each; checked when the first document is made from it."""
+        """The faults of a kind's template, one sentence each; checked when the first document is made from it.
+
+        A template in which an earlier run found no fault is not checked again.
+        """
         key = (document.template, document.context)
+        if key not in self._checked and self._mark(*key) in self.known_sound:
+            self._checked[key] = ()
         if key not in self._checked:
             errors = (fault for fault in faults_of(document, self.templates) if fault.error)
             self._checked[key] = tuple(f"模板《{document.template}.docx》{fault}" for fault in errors)
         return self._checked[key]
+
+    def sound(self) -> list[str]:
+        """The templates without a fault; see `found_sound`."""
+        return sorted(mark for key, faults in self._checked.items() if not faults and (mark := self._mark(*key)))
+
+    def _mark(self, template: str, context: type[Context]) -> str:
+        """The hash of a template and the name of its variables; "" where it cannot be read."""
+        try:
+            return f"{sha256(self.templates / f'{template}.docx')} {context.__name__}"
+        except OSError:
+            return ""
 
     def _rendered(self, draft: Draft, file: str, reasons: tuple[str, ...], faults: tuple[str, ...]) -> bool:
         """Write one document, unless there are reasons not to; faults of its template withhold a draft too."""

@@ -24,6 +24,7 @@ from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.crosschecks import check
+from pipeline.publishing import MANIFEST
 from pipeline.report import TEMPLATES, Outcome, report
 from pipeline.templates import faults_of
 from pipeline.word.environment import environment, sentence
@@ -221,7 +222,11 @@ def test_a_broken_template_is_told_without_a_traceback(tmp_path: Path, content: 
 
 def with_mark(folder: Path, mark: str) -> Path:
     """The templates with a mark at the end of 整改清单."""
-    shutil.copytree(TEMPLATES, folder)
+    return with_mark_in(Path(shutil.copytree(TEMPLATES, folder)), mark)
+
+
+def with_mark_in(folder: Path, mark: str) -> Path:
+    """A folder of templates, in which 整改清单 gets a mark at its end."""
     document = Document(str(folder / "整改清单.docx"))
     document.add_paragraph(mark)
     document.save(str(folder / "整改清单.docx"))
@@ -260,6 +265,32 @@ def test_a_template_is_checked_once_in_a_run(tmp_path: Path, monkeypatch: pytest
     report(EXAMPLE, tmp_path / "out")
     assert len(asked) == len(set(asked))
     assert {template for template, _ in asked} == {kind.template for kind in documents() if not kind.longer}
+
+
+def test_a_template_that_an_earlier_run_found_sound_is_not_checked_again_and_a_changed_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = faults_of
+
+    def counting(document: Kind, folder: Path) -> tuple[Fault, ...]:
+        if document.template:
+            asked.append(document.template)
+        return real(document, folder)
+
+    monkeypatch.setattr("pipeline.report.faults_of", counting)
+    templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
+    first = report(EXAMPLE, tmp_path / "out", templates=templates)
+    manifest = (first.folder / MANIFEST).read_bytes()
+    assert asked
+    asked.clear()
+    report(EXAMPLE, tmp_path / "out", templates=templates)
+    assert asked == []
+    assert (first.folder / MANIFEST).read_bytes() == manifest
+    with_mark_in(templates, "{{ 没有这个变量 }}")
+    again = report(EXAMPLE, tmp_path / "out", templates=templates)
+    assert set(asked) == {"整改清单"}
+    assert len(again.withheld) == len([path for path in of_word(first.made) if "清单" in path.parts])
 
 
 def test_a_remark_on_a_template_withholds_nothing(tmp_path: Path) -> None:

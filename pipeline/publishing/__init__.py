@@ -1,7 +1,7 @@
 """The output folder: complete or untouched, with what was edited by hand kept; knows files, no document and no ledger."""
 
 from pipeline.publishing.folder import BY_HAND, Kept, fresh_folder, put_in_place, telling
-from pipeline.publishing.manifest import MANIFEST, Entry, Manifest, intact, read, sha256
+from pipeline.publishing.manifest import MANIFEST, Entry, Manifest, found_sound, intact, read, sha256
 from pipeline.publishing.single import put_file
 from pipeline.publishing.zipped import zipped
 
@@ -11,6 +11,7 @@ __all__ = [
     "Entry",
     "Kept",
     "Manifest",
+    "found_sound",
     "fresh_folder",
     "intact",
     "put_file",

@@ -12,12 +12,14 @@ import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-
-from docxchart import ChartDoc, ChartTable
+from typing import TYPE_CHECKING
 
 from pipeline.dossier.figures import Plot
 from pipeline.errors import PipelineError
 from pipeline.word.package import Package, pack
+
+if TYPE_CHECKING:
+    from docxchart import ChartTable
 
 _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _NO_TIME = rb"\g<1>1980-01-01T00:00:00Z"
@@ -29,6 +31,8 @@ def fill(document: Path, plots: Mapping[str, Plot]) -> None:
     The chart keeps its look. Raises PipelineError, with a Chinese sentence, where a chart cannot take the figures, as
     where it has other series; then the document is as it was. Raises OSError where it cannot be written.
     """
+    from docxchart import ChartDoc  # it brings openpyxl: only where there is a chart
+
     try:
         opened = ChartDoc.open(str(document))
         for name, chart in opened.charts.items():
