@@ -155,7 +155,7 @@ def test_a_quarter_whose_months_are_all_there_is_compared_with_both_earlier_ones
 
 def test_what_fell_is_said_to_have_fallen(two_quarters: Path, tmp_path: Path) -> None:
     told = said(run(two_quarters, "2023-05", tmp_path))
-    assert "与2023年4月相比：检查次数2次，下降2次（50.0%）" in told
+    assert "环比（与2023年4月相比）：检查次数2次，减少2次（50.0%）" in told
     assert "与2022年5月相比：检查次数2次，下降1次（33.3%）" in told
 
 
