@@ -147,16 +147,16 @@ def test_a_quarter_whose_months_are_all_there_is_compared_with_both_earlier_ones
     assert "清溪县人民政府教育督导室\n2023年第二季度工作总结" in told
     assert "本总结依据" not in told
     assert (
-        "与2023年第一季度相比：检查次数8次，上升2次（33.3%）；检查学校（幼儿园）1所，持平；新增问题8个，上升2个（33.3%）；"
+        "环比（与2023年第一季度相比）：检查次数8次，增加2次（33.3%）；检查学校（幼儿园）1所，持平；新增问题8个，增加2个（33.3%）；"
         "销号问题8个，上升2个（33.3%）；期末未销号问题0个，持平；销号率100.0%，持平。"
     ) in told
-    assert "与2022年第二季度相比：检查次数8次，持平；" in told
+    assert "同比（与2022年第二季度相比）：检查次数8次，持平；" in told
 
 
 def test_what_fell_is_said_to_have_fallen(two_quarters: Path, tmp_path: Path) -> None:
     told = said(run(two_quarters, "2023-05", tmp_path))
     assert "环比（与2023年4月相比）：检查次数2次，减少2次（50.0%）" in told
-    assert "与2022年5月相比：检查次数2次，下降1次（33.3%）" in told
+    assert "同比（与2022年5月相比）：检查次数2次，减少1次（33.3%）" in told
 
 
 def test_a_month_is_compared_with_nothing_where_no_earlier_one_is_there(two_quarters: Path, tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_months_that_are_missing_are_named_and_left_out(two_quarters: Path, tmp_
     assert "本总结依据2023年4月、2023年6月的各表形成；缺少2023年5月的表，以下各项数字不含其情况。" in told
     assert [line[0] for line in numbers(outcome.made[0], "月份")] == ["2023年4月", "2023年6月"]
     assert "缺少2023年1月至3月、2023年5月的表，未与2023年第一季度比较。" in told
-    assert "与2022年4月、2022年6月相比：检查次数6次，上升1次（20.0%）" in told
+    assert "同比（与2022年4月、2022年6月相比）：检查次数6次，增加1次（20.0%）" in told
     assert [remark for _, remark in outcome.remarks if "2023年5月" in remark]
 
 
