@@ -248,6 +248,22 @@ def test_a_problem_that_is_open_and_no_longer_listed_is_told_and_still_counts(tm
     assert "期末未销号10个" in said(outcome)
 
 
+def test_a_number_that_any_earlier_month_of_the_period_has_is_not_asked_for(tmp_path: Path) -> None:
+    inputs = months_of(INPUTS, tmp_path / "in", "2023-06", "2023-08")
+    told = {
+        (issue.location.workbook, issue.written)
+        for issue in run(inputs, "2023", tmp_path / "out").issues
+        if issue.number == "RF-03"
+    }
+    assert {written for book, written in told if book.startswith("2023-06/")} == {"DD-2023-007", "JC-202305-05-002"}
+    later = {written for book, written in told if book.startswith("2023-08/")}
+    assert {written for written in later if written.startswith("JC-")} == {
+        "JC-202307-02-004", "JC-202307-05-003", "JC-202307-07-002", "JC-202307-08-006"
+    }  # fmt: skip
+    whole = {issue.written for issue in run(INPUTS, "2023", tmp_path / "whole").issues if issue.number == "RF-03"}
+    assert whole == {"DD-2023-007", "JC-202305-05-002"}
+
+
 def test_the_json_of_a_longer_period_names_it(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert main(["report", str(INPUTS), "--output", str(tmp_path), "--period", "2023q3", "--json"]) == 0
     told = json.loads(capsysbinary.readouterr().out)
