@@ -57,6 +57,11 @@ def rename_column(sheet: str, label: str, name: str) -> Callable[[Workbook], obj
     return lambda book: setattr(book[sheet][cell(book[sheet], label, 1)], "value", name)
 
 
+def merge(sheet: str, label: str) -> Callable[[Workbook], object]:
+    """What clerks do where several rows below each other have the same value; Excel keeps the first alone."""
+    return lambda book: book[sheet].merge_cells(f"{cell(book[sheet], label, 2)}:{cell(book[sheet], label, 4)}")
+
+
 @pytest.mark.parametrize(
     ("workbook", "damage", "told"),
     [
@@ -69,6 +74,10 @@ def rename_column(sheet: str, label: str, name: str) -> Callable[[Workbook], obj
         (ZONE, rename_column(LEDGER, "记录号", "检查编号"), ["SH-02", "SH-03"]),
         (ZONE, put(LEDGER, "严重程度", 2, "很严重"), ["CD-01"]),
         (ZONE, put(LEDGER, "记录号", 3, "JC-1"), ["RF-01"]),
+        (ZONE, merge(LEDGER, "具体描述"), ["SH-06"]),
+        (ZONE, merge(LEDGER, "问题编号"), ["SH-06"]),
+        (ZONE, merge(LEDGER, "整改要求"), ["SH-06"]),
+        (ZONE, merge(RECORDS, "学校"), ["SH-06"]),
         (REGISTER, drop("乡镇街道"), ["SH-01"]),
         (REGISTER, drop("学校名录"), ["SH-01"]),
         (REGISTER, drop("督学名册"), ["SH-01"]),

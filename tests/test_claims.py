@@ -1,4 +1,4 @@
-"""Whose workbook each 责任区月报 is: two of a zone, a zone's name mistaken, and a zone that has not reported."""
+"""Which workbook is read of several of one form or zone; a zone's name mistaken, and a zone that has not reported."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from pipeline.forms.registry import School
 from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Issue
+from pipeline.report import report
 from tests.reading import EXAMPLE
 from tests.test_damaged import write_last_month
 
+REGISTER, OFFICE = "名录.xlsx", "督导室月报.xlsx"
 MINE, OTHER, COUNTY = "责任区月报-云岭责任区.xlsx", "责任区月报-石鼓责任区.xlsx", "责任区月报-县本级.xlsx"
 
 
@@ -102,3 +105,65 @@ def test_where_a_workbook_is_of_no_known_zone_it_is_named_as_what_may_be_missing
     (folder / MINE).rename(folder / "新表.xlsx")
     assert hints(folder) == [("YB-08", "云岭责任区")]
     assert [issue.number for issue in weighty(folder)] == ["RF-01"]
+
+
+# Two registries, or two workbooks of the office ----------------------------------------------------------------------
+
+BLANKS = Path("input_templates/excel")
+
+
+@pytest.mark.parametrize(("book", "name"), [(REGISTER, "0.xlsx"), (OFFICE, "督导室月报(1).xlsx"), (OFFICE, "0.xlsx")])
+def test_a_copy_of_the_registry_or_of_the_offices_workbook_is_told_once(folder: Path, book: str, name: str) -> None:
+    shutil.copy(folder / book, folder / name)
+    first, second = sorted((book, name))
+    (issue,) = weighty(folder)
+    assert (issue.number, issue.location.workbook) == ("FL-03", second)
+    assert f"《{first}》" in issue.sentence
+    assert hints(folder) == []
+
+
+@pytest.mark.parametrize("book", [REGISTER, OFFICE])
+def test_a_blank_beside_the_filled_workbook_is_put_aside_whatever_its_name(folder: Path, book: str) -> None:
+    shutil.copy(BLANKS / book, folder / "0.xlsx")
+    (issue,) = weighty(folder)
+    assert (issue.number, issue.location.workbook) == ("FL-03", "0.xlsx")
+    assert len(check(folder).all(School)) == len(check(EXAMPLE).all(School))
+
+
+@pytest.mark.parametrize("name", ["0.xlsx", "督导室月报-旧.xlsx"])
+def test_of_two_workbooks_of_the_office_that_of_the_folders_month_is_read(folder: Path, name: str) -> None:
+    shutil.copy(EXAMPLE.parent / "2023-07" / OFFICE, folder / name)
+    (issue,) = weighty(folder)
+    assert (issue.number, issue.location.workbook) == ("FL-03", name)
+    month = check(folder)
+    assert str(month.period) == "2023-08"
+    assert OFFICE in month.files
+    assert name not in month.files
+
+
+@pytest.mark.parametrize(("book", "sheet", "cell"), [(REGISTER, "学校名录", "K3"), (OFFICE, "报告信息", "B7")])
+def test_where_nothing_decides_both_are_named_in_one_fault_and_no_document_is_made(
+    folder: Path, tmp_path: Path, book: str, sheet: str, cell: str
+) -> None:
+    shutil.copy(folder / book, folder / "0.xlsx")
+    write(folder / "0.xlsx", sheet, **{cell: 7 if book == REGISTER else "另一个人"})
+    (issue,) = [issue for issue in weighty(folder) if not issue.location.cell]
+    assert (issue.number, issue.location.workbook) == ("FL-07", "0.xlsx")
+    assert issue.sentence == (
+        f"本月有不止一份“{book.removesuffix('.xlsx')}”（《0.xlsx》、《{book}》），内容不同，分不清以哪一份为准，"
+        "校验暂按《0.xlsx》；请核对，只留一份，再出文书"
+    )
+    outcome = report(folder, tmp_path / "out")
+    assert outcome.made == ()
+    assert all(any("0.xlsx" in reason for reason in withheld.reasons) for withheld in outcome.withheld)
+    assert hints(folder) == []
+
+
+def test_two_registries_above_the_month_are_told_too(folder: Path) -> None:
+    (folder / REGISTER).rename(folder.parent / REGISTER)
+    assert weighty(folder) == []
+    shutil.copy(folder.parent / REGISTER, folder.parent / "名录-旧.xlsx")
+    write(folder.parent / "名录-旧.xlsx", "学校名录", K3=7)
+    (issue,) = weighty(folder)
+    assert issue.number == "FL-07"
+    assert "（《名录-旧.xlsx》、《名录.xlsx》）" in issue.sentence

@@ -171,7 +171,6 @@ TRAPS: Told = Counter(
         ("TY-20", ZONE, LEDGER, "J2"),
         ("TY-21", ZONE, LEDGER, "T3"),
         ("TY-22", ZONE, LEDGER, "Z4"),
-        ("PR-01", ZONE, LEDGER, "H5"),
     ]
 )
 

@@ -89,6 +89,7 @@ def full_names() -> dict[str, str]:
 def recount(figure: Figure[Any], full_names: dict[str, str]) -> Any:
     """The value again, from nothing but the figure's cells (or parts) and its way of counting."""
     values = [cell(home(at), at.workbook, at.sheet, at.cell) for at in figure.cells]
+    values = split(values) if figure.how is How.DISTINCT else values
     parts = [recount(part, full_names) for part in figure.parts]
     named = [full_names.get(str(value), value) for value in values]
     assert None not in values

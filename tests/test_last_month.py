@@ -97,3 +97,42 @@ def test_a_fault_of_last_month_that_hides_no_problem_is_not_told_again(before: P
     write(before / ZONE, "督导检查记录", C2="尽快")
     write(before / ZONE, "填报信息", B5=None)
     assert told(before) == []
+
+
+# Numbers of earlier months -------------------------------------------------------------------------------------------
+
+
+def numbers(folder: Path) -> set[tuple[str, str, str]]:
+    """The numbers that are said not to be in this month's sheets, with their workbooks and columns."""
+    return {(i.location.workbook, i.label, i.written) for i in check(folder).issues if i.number == "RF-03"}
+
+
+def record_in(path: Path, number: str, other: str) -> None:
+    """Give a problem of the ledger the number of another inspection."""
+    book = load_workbook(path)
+    (held,) = [cell for row in book[LEDGER].iter_rows(min_row=2) for cell in row if cell.value == number]
+    held.value = other
+    book.save(path)
+
+
+def test_a_number_that_last_month_has_is_not_asked_for_again(tmp_path: Path) -> None:
+    for month in ("2023-07", "2023-08"):
+        shutil.copytree(EXAMPLE.parent / month, tmp_path / month)
+    here, zone = tmp_path / "2023-08", "责任区月报-石鼓责任区.xlsx"
+    assert numbers(here) == set(), "July has each, as an inspection of its own or beside a problem that is carried on"
+    record_in(here / zone, "JC-202306-06-002", "JC-202306-06-909")
+    assert numbers(here) == {(zone, "记录号", "JC-202306-06-909")}
+    shutil.rmtree(tmp_path / "2023-07")
+    assert numbers(here) > {(zone, "记录号", "JC-202306-06-909"), (ZONE, "记录号", "JC-202306-03-004")}
+
+
+def test_a_number_in_a_row_at_fault_of_last_month_is_known(tmp_path: Path) -> None:
+    for month in ("2023-07", "2023-08"):
+        shutil.copytree(EXAMPLE.parent / month, tmp_path / month)
+    book = load_workbook(tmp_path / "2023-07" / "责任区月报-城区第二责任区.xlsx")
+    page = book["督导检查记录"]
+    line = next(row[0].row for row in page.iter_rows() if row[0].value == "JC-202307-02-004")
+    days = next(cell.column for cell in page[1] if cell.value == "日期")
+    page.cell(line, days).value = "7月底"
+    book.save(tmp_path / "2023-07" / "责任区月报-城区第二责任区.xlsx")
+    assert numbers(tmp_path / "2023-08") == set()

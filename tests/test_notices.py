@@ -124,6 +124,36 @@ def test_the_groups_of_the_notice_add_up_to_its_totals_and_to_the_workbook(outco
     assert f"共分12个督导组、{sum(people)}人" in text(path)
 
 
+def share(folder: Path, label: str, count: int = 1) -> list[str]:
+    """Give the first names under a label in the second group to the first group too; they are told."""
+    filled = [row for row in table(folder / OFFICE, "检查组分组") if row["督导编号"] == TERM]
+    names = str(filled[1][label]).split("；")[:count]
+
+    def edit(page: Worksheet) -> None:
+        columns = {cell.value: cell.column for cell in page[1]}
+        line = next(row[0].row for row in page.iter_rows(min_row=2) if row[0].value == TERM)
+        held = page.cell(line, columns[label])
+        held.value = "；".join([str(held.value), *names])
+
+    change(folder, OFFICE, "检查组分组", edit)
+    return names
+
+
+def test_who_and_what_stands_in_two_groups_counts_once_in_the_totals_and_in_both_rows(folder: Path) -> None:
+    _, *groups, _ = rows(notice(folder))
+    people, towns = (sum(int(group[column]) for group in groups) for column in (4, 6))
+    (person,), (town,) = share(folder, "成员"), share(folder, "负责对象")
+    path = notice(folder)
+    _, *groups, totals = rows(path)
+    assert [sum(int(group[column]) for group in groups) for column in (4, 6)] == [people + 1, towns + 1]
+    assert [row[0] for row in groups if person in row[3] and town in row[5]] == ["1", "2"]
+    assert totals[1].startswith(f"共{len(groups)}个组、{people}人；乡镇街道{towns}个。")
+    assert f"共分{len(groups)}个督导组、{people}人，负责乡镇街道{towns}个" in text(path)
+    told = [issue for issue in check(folder).issues if issue.number in ("FZ-03", "FZ-05")]
+    assert len(told) == 4
+    assert all("只计一次" in issue.sentence for issue in told)
+
+
 def test_the_attachment_stands_on_a_page_of_its_own_and_the_colophon_on_the_last(pdfs: dict[str, Path]) -> None:
     with pdfplumber.open(pdfs["通知"]) as printed:
         pages = [re.sub(r"\s", "", page.extract_text()) for page in printed.pages]

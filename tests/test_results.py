@@ -87,6 +87,33 @@ def test_whole_sheets_with_different_sentences_are_not_grouped() -> None:
     assert first.place == "责任区月报.xlsx › 问题整改台账 › “整改期限”"
 
 
+def of(month: str, cell: str, sentence: str = "必填，现在是空的", written: str = "") -> Issue:
+    return issue(cell, sentence, written, location=Location(f"{month}/责任区月报.xlsx", "问题整改台账", cell))
+
+
+def test_one_cause_in_several_months_is_told_once_with_every_month() -> None:
+    group = one(*(of(month, cell) for month in ("2023-08", "2023-06", "2023-07") for cell in ("O5", "O6")))
+    assert group.place == "责任区月报.xlsx › 问题整改台账 › “整改期限” 2023-06、2023-07、2023-08：O5–O6"
+
+
+def test_addresses_that_differ_from_month_to_month_stand_behind_their_month() -> None:
+    group = one(of("2023-07", "O9"), of("2023-06", "O5"), of("2023-08", "O5"))
+    assert group.place == "责任区月报.xlsx › 问题整改台账 › “整改期限” 2023-06、2023-08：O5；2023-07：O9"
+    days = {"2023-06": "6月底", "2023-07": "7月底"}
+    group = one(*(of(month, "O5", DATE.format(day), day) for month, day in days.items()))
+    assert group.place.endswith("“整改期限” 2023-06：O5（6月底）；2023-07：O5（7月底）")
+
+
+def test_a_cause_in_one_month_keeps_the_folder_in_the_name() -> None:
+    assert one(of("2023-06", "O5")).place == "2023-06/责任区月报.xlsx › 问题整改台账 › “整改期限” O5"
+    assert len(grouped([of("2023-06", "O5"), issue("O5")])) == 2, "last month's fault is not this month's"
+
+
+def test_whole_files_of_several_months_name_each() -> None:
+    files = [issue("", location=Location(f"2023-{month:02}/责任区月报.xlsx"), label="") for month in (6, 7)]
+    assert one(*files).place == "责任区月报.xlsx › 2023-06、2023-07"
+
+
 def test_columns_rules_sheets_and_workbooks_are_not_mixed() -> None:
     others = [
         issue("P5", label="期限说明"),

@@ -234,6 +234,30 @@ def test_a_fault_in_one_month_withholds_the_summary_and_is_told_with_its_month(
     assert any("2023-05/责任区月报-城区第二责任区.xlsx" in reason for reason in withheld.reasons)
 
 
+def test_a_fault_of_two_months_is_told_once_with_both_and_listed_with_a_link_to_each(
+    two_quarters: Path, tmp_path: Path
+) -> None:
+    inputs = months_of(two_quarters, tmp_path / "in", "2023-04", "2023-05", "2023-06")
+    for month in ("2023-04", "2023-06"):
+        path = inputs / month / "责任区月报-城区第二责任区.xlsx"
+        book = load_workbook(path)
+        book["问题整改台账"]["L2"] = "8月底"
+        book.save(path)
+    outcome = run(inputs, "2023Q2", tmp_path / "out")
+    (withheld,) = outcome.withheld
+    (told,) = [reason for reason in withheld.reasons if "8月底" in reason]
+    assert told.startswith("责任区月报-城区第二责任区.xlsx › 问题整改台账 › ")
+    assert "2023-04、2023-06：L2" in told
+    assert outcome.results is not None
+    listed = load_workbook(outcome.results)["问题"].iter_rows(min_row=2)
+    links = {
+        str(row[1].value): (outcome.results.parent / row[3].hyperlink.target.replace("\\", "/")).resolve()
+        for row in listed
+        if row[5].value == "8月底"
+    }
+    assert links == {f"{month}/{path.name}": (inputs / month / path.name).resolve() for month in ("2023-04", "2023-06")}
+
+
 def test_a_problem_that_is_open_and_no_longer_listed_is_told_and_still_counts(tmp_path: Path) -> None:
     inputs = months_of(INPUTS, tmp_path / "in", "2023-06", "2023-07")
     for path in (inputs / "2023-07").glob("责任区月报-石鼓责任区.xlsx"):
@@ -246,6 +270,22 @@ def test_a_problem_that_is_open_and_no_longer_listed_is_told_and_still_counts(tm
     outcome = run(inputs, "2023", tmp_path / "out")
     assert "WT-21" in {issue.number for issue in outcome.issues}
     assert "期末未销号10个" in said(outcome)
+
+
+def test_a_number_that_any_earlier_month_of_the_period_has_is_not_asked_for(tmp_path: Path) -> None:
+    inputs = months_of(INPUTS, tmp_path / "in", "2023-06", "2023-08")
+    told = {
+        (issue.location.workbook, issue.written)
+        for issue in run(inputs, "2023", tmp_path / "out").issues
+        if issue.number == "RF-03"
+    }
+    assert {written for book, written in told if book.startswith("2023-06/")} == {"DD-2023-007", "JC-202305-05-002"}
+    later = {written for book, written in told if book.startswith("2023-08/")}
+    assert {written for written in later if written.startswith("JC-")} == {
+        "JC-202307-02-004", "JC-202307-05-003", "JC-202307-07-002", "JC-202307-08-006"
+    }  # fmt: skip
+    whole = {issue.written for issue in run(INPUTS, "2023", tmp_path / "whole").issues if issue.number == "RF-03"}
+    assert whole == {"DD-2023-007", "JC-202305-05-002"}
 
 
 def test_the_json_of_a_longer_period_names_it(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -31,7 +31,7 @@ from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem
 from pipeline.intake import sniffing
 from pipeline.intake.before import load
-from pipeline.intake.folders import registry_above, workbooks
+from pipeline.intake.folders import registries_above, workbooks
 from pipeline.intake.issues import Normalisation
 from pipeline.intake.messages import FAULTS, REASONS, cell_fault, shown
 from pipeline.intake.reading import UnreadableError, read
@@ -201,11 +201,30 @@ def test_markup_is_found_under_a_prefix_and_in_single_quotes(tmp_path: Path) -> 
 
 def test_merged_cells_over_rows_are_named_with_their_range(tmp_path: Path) -> None:
     second = ["Z02", "城西责任区", None, None, datetime(2020, 9, 1), None]
-    told = Told(zones(tmp_path, ZONE, second, change=lambda book: book["督学责任区"].merge_cells("E2:E3")))
-    assert told.words[0] == (
-        "必改 《名录.xlsx》“督学责任区”表 E2:E3："
-        "单元格 E2:E3 已合并，只有左上角一格的内容能读到，请取消合并，逐格填写（规则 SH-06）"
-    )
+    told = Told(zones(tmp_path, ZONE, second, change=merging("E2:E3")))
+    assert told.words == [
+        "必改 《名录.xlsx》“督学责任区”表 E2:E3：单元格 E2:E3 已合并，只有左上角一格的内容能读到，"
+        "请取消合并，逐格填写（内容相同的，每一格也都要填）（规则 SH-06）"
+    ]
+    assert [row.number for row in told.rows] == ["Z01"]
+
+
+def test_a_row_of_which_a_merged_range_covers_any_cell_is_blocked_and_its_other_cells_are_asked(tmp_path: Path) -> None:
+    second = ["Z02", "城西责任区", None, None, "八月", None]
+    told = Told(zones(tmp_path, [*ZONE[:3], "甲楼", *ZONE[4:]], second, change=merging("D2:D3")))
+    assert [(issue.number, issue.location.cell) for issue in told.issues] == [("SH-06", "D2:D3"), ("TY-04", "E3")]
+    assert [row.number for row in told.rows] == ["Z01"]
+
+
+@pytest.mark.parametrize("cells", ["A3:B3", "A3:F3", "A3:F6"])
+def test_a_total_or_a_note_in_merged_cells_is_one_remark(cells: str, tmp_path: Path) -> None:
+    told = Told(zones(tmp_path, ZONE, ["合计", None, None, 12], change=merging(cells)))
+    assert [(issue.number, issue.location.cell) for issue in told.issues] == [("SH-16", "A3")]
+    assert [row.number for row in told.rows] == ["Z01"]
+
+
+def merging(cells: str) -> Callable[[Workbook], object]:
+    return lambda book: book["督学责任区"].merge_cells(cells)
 
 
 def test_a_merged_title_and_merged_blank_cells_hide_nothing(tmp_path: Path) -> None:
@@ -773,9 +792,7 @@ def test_a_registry_above_may_lie_among_broken_files(tmp_path: Path) -> None:
     (tmp_path / "2023-08").mkdir()
     (tmp_path / "A.xlsx").write_bytes(b"PK\x03\x04")
     shutil.copy(EXAMPLE / "名录.xlsx", tmp_path)
-    found = registry_above(tmp_path / "2023-08")
-    assert found is not None
-    assert found.name == "名录.xlsx"
+    assert [found.name for found in registries_above(tmp_path / "2023-08")] == ["名录.xlsx"]
 
 
 # Odd, and right ------------------------------------------------------------------------------------------------------

@@ -85,8 +85,10 @@ class NoticeContext(LetterContext):
     methods: list[str] = said("督导方式", "采用的督导方式")
     groups: list[GroupContext] = said("分组", "检查组分组表，每组一行")
     group_count: Count = said("组数", "检查组的组数")
-    people: Count = said("人数", "各组人数之和")
-    objects: list[Counted] = said("对象合计", "各类对象的数量，按对象类型")
+    people: Count = said("人数", "各组组长、副组长和成员的人数，同一人只计一次")
+    objects: list[Counted] = said("对象合计", "各类对象的数量，按对象类型；由几个组负责的只计一次")
+    shared_people: list[str] = said("重复人员", "编在不止一个组的人，合计人数中各计一次；没有的为空")
+    shared_objects: list[str] = said("重复对象", "由不止一个组负责的对象，合计中各计一次；没有的为空")
     demands: list[str] = said("工作要求", "逐项的工作要求")
     self_reports_due: date | None = said("自查报告截止日期", "各单位报送自查报告的截止日期")
     attachments: list[AttachmentContext] = said(
@@ -118,6 +120,8 @@ class NoticeContext(LetterContext):
             group_count=story.group_count,
             people=story.people,
             objects=Counted.each(story.objects),
+            shared_people=list(story.shared_people),
+            shared_objects=[dossier.short_names.get(name, name) for name in story.shared_objects],
             demands=list(campaign.demands),
             self_reports_due=campaign.self_reports_due,
             attachments=[AttachmentContext(position=n, name=name) for n, name in enumerate(names, start=1)],

@@ -131,7 +131,7 @@ class CampaignContext(Context, title="专项督导", item="督导"):
     demands: list[str] = said("工作要求", "对督导工作的要求")
     coverage: str = said("覆盖范围", "督导覆盖哪些学校或单位")
     group_count: Count = said("组数", "检查组的个数")
-    people: Count = said("人数", "各组人数之和")
+    people: Count = said("人数", "各组组长、副组长和成员的人数，同一人只计一次")
     days: Figure[tuple[date, ...]] = said("检查日期", "检查记录中出现的日期")
     schools: Count = said("学校数", "检查记录中出现的学校数")
     schools_by_affiliation: list[Counted] = said("各类学校", "检查到的学校，按隶属")

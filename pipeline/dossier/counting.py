@@ -6,7 +6,7 @@ an empty table and gives 0, () or None for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
@@ -93,15 +93,22 @@ def since(row: Row, attribute: str, on: date, rule: str) -> Figure[int]:
 
 def items(frame: Table, attributes: Sequence[str], rule: str) -> Figure[int]:
     """The number of names or items in some attributes, single or lists, over all lines."""
-    sources, number = [], 0
+    found = list(_items(frame, attributes))
+    return Figure(len(found), rule, How.ITEMS, tuple(dict.fromkeys(cell for _, cell in found)))
+
+
+def distinct_items(frame: Table, attributes: Sequence[str], rule: str) -> Figure[int]:
+    """The number of different names or items in some attributes, single or lists, over all lines."""
+    found = list(_items(frame, attributes))
+    return Figure(len({item for item, _ in found}), rule, How.DISTINCT, tuple(dict.fromkeys(cell for _, cell in found)))
+
+
+def _items(frame: Table, attributes: Sequence[str]) -> Iterator[tuple[Any, Location]]:
     for row in frame["row"]:
         for attribute in attributes:
             value = getattr(row, attribute)
-            here = len(value) if isinstance(value, tuple) else int(value is not None)
-            if here:
-                number += here
-                sources.append(Location.of(row, attribute))
-    return Figure(number, rule, How.ITEMS, tuple(sources))
+            for item in value if isinstance(value, tuple) else () if value is None else (value,):
+                yield item, Location.of(row, attribute)
 
 
 def tally(frame: Table, by: str, order: Iterable[Any], rule: str) -> tuple[tuple[str, Figure[int]], ...]:

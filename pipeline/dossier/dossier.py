@@ -89,6 +89,9 @@ class CampaignStory:
     group_count: Figure[int]
     people: Figure[int]
     objects: Tally
+    shared_people: tuple[str, ...]
+    """Who stands in more than one group, and counts once in the total; objects likewise. () for none."""
+    shared_objects: tuple[str, ...]
     schools_due: Figure[int] | None
     days: Figure[tuple[date, ...]]
     schools: Figure[int]

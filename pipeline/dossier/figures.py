@@ -33,7 +33,7 @@ class How(Enum):
 
     TAKEN = "照填"  # the value of its only cell
     COUNT = "计数"  # the number of its cells
-    DISTINCT = "去重计数"  # the number of different values in its cells
+    DISTINCT = "去重计数"  # the number of different values, or list items, in its cells
     LISTED = "去重列举"  # the different values in its cells, in order
     ITEMS = "列项计数"  # the number of list items in its cells
     SUM = "求和"  # the sum of its cells, blank ones left out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -62,6 +63,7 @@ from pipeline.intake.terms import Bases
 
 LEADERS = "中心校、县直学校负责人和财务人员"
 """`SCHOOL_LEADERS` as a category."""
+_PEOPLE = ("head", "deputy", "members")
 
 
 def tell(month: Month, bases: Bases | None = None) -> Dossier | None:
@@ -179,10 +181,12 @@ def _campaign(month: Month, campaign: Campaign) -> CampaignStory:
         campaign=campaign,
         groups=tuple(_group(group, name) for group in sorted(groups["row"], key=lambda group: group.number)),
         group_count=counting.count(groups, "campaign", f"{name}的检查组数"),
-        people=counting.items(groups, ("head", "deputy", "members"), f"{name}各组组长、副组长和成员人数之和"),
+        people=counting.distinct_items(groups, _PEOPLE, f"{name}各组组长、副组长和成员的人数，同一人只计一次"),
         objects=tuple(
             (str(kind), _objects(groups, kind, name)) for kind in ObjectKind if kind in set(groups["object_kind"])
         ),
+        shared_people=_shared(group.people for group in groups["row"]),
+        shared_objects=_shared(group.objects for group in groups["row"]),
         schools_due=counting.taken(campaign, "schools_due"),
         days=counting.listed(records, "date", f"{name}检查记录的日期"),
         schools=counting.distinct(records, "school", f"{name}检查的学校数"),
@@ -202,14 +206,20 @@ def _group(group: Group, campaign: str) -> GroupStory:
     alone, rule = counting.table([group], Group), f"{campaign}第{group.number}组"
     return GroupStory(
         group=group,
-        people=counting.items(alone, ("head", "deputy", "members"), f"{rule}组长、副组长和成员人数"),
+        people=counting.items(alone, _PEOPLE, f"{rule}组长、副组长和成员人数"),
         objects=counting.items(alone, ("objects",), f"{rule}负责对象数"),
     )
 
 
 def _objects(groups: counting.Table, kind: ObjectKind, campaign: str) -> Figure[int]:
     of_kind = counting.where(groups, lambda group: group.object_kind is kind)
-    return counting.items(of_kind, ("objects",), f"{campaign}各组负责的{kind}数之和")
+    return counting.distinct_items(of_kind, ("objects",), f"{campaign}各组负责的{kind}数，同一{kind}只计一次")
+
+
+def _shared(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The names that stand in more than one group."""
+    times = Counter(name for group in groups for name in dict.fromkeys(group))
+    return tuple(name for name, number in times.items() if number > 1)
 
 
 def _schools(month: Month, names: Iterable[str]) -> list[School]:

@@ -195,7 +195,12 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
         numbers = {group.number for group in month.where(Group, "campaign", self.campaign)}
         return self.number <= len(numbers) + month.perhaps(Group, "campaign", self.campaign, self)
 
-    @rule("FZ-03", "{有误之处}同时编在另一个组，请核实", at=members, severity=请核实)
+    @rule(
+        "FZ-03",
+        "{有误之处}同时编在另一个组，合计人数只计一次，请核实；如是同名的两个人，请在姓名后加注单位",
+        at=members,
+        severity=请核实,
+    )
     def people_are_in_one_group(self, month: Month) -> tuple[str, ...]:
         others = {name for group in self._others(month) for name in group.people}
         return tuple(name for name in self.people if name in others)
@@ -205,7 +210,7 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
         sheet = _SHEETS.get(self.object_kind)
         return month.unknown(self.objects, sheet) if sheet else ()
 
-    @rule("FZ-05", "负责对象中的{有误之处}也由另一个组负责，请核实", at=objects, severity=请核实)
+    @rule("FZ-05", "负责对象中的{有误之处}也由另一个组负责，合计只计一次，请核实", at=objects, severity=请核实)
     def objects_are_of_one_group(self, month: Month) -> tuple[str, ...]:
         others = {name for group in self._others(month) for name in group.objects}
         return tuple(name for name in self.objects if name in others)

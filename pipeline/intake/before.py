@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from pipeline.errors import PipelineError
+from pipeline.forms import FORMS
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
-from pipeline.forms.schema import Severity
+from pipeline.forms.schema import Column, Row, Severity
 from pipeline.forms.zone import Problem, ZoneReport
 from pipeline.intake.folders import month_folder, workbooks
 from pipeline.intake.gathering import joined
@@ -55,8 +57,33 @@ def _compared(month: Month, before: Month) -> Month:
     faults = [issue for issue in before.issues if _weighs(issue) and _hides_problems(issue)]
     whole = not strangers and not any(_hides_a_workbook(issue) for issue in faults)
     previous = replace(before.of_its_own(expected), whole=whole)
-    told = (*month.issues, *strangers, *(_told(issue) for issue in faults))
+    own = not_known_earlier(month.issues, [previous])
+    told = (*own, *strangers, *(_told(issue) for issue in faults))
     return replace(month, previous=previous, issues=told)
+
+
+def not_known_earlier(issues: Iterable[Issue], earlier: Sequence[Month]) -> tuple[Issue, ...]:
+    """The issues but those of a number that no sheet of the month has, and an earlier month has.
+
+    It has it in the sheet where it belongs, or in the very column: then it came from there, and was told there if it
+    had to be.
+    """
+    return tuple(
+        issue for issue in issues if issue.number != "RF-03" or not any(_has(month, issue) for month in earlier)
+    )
+
+
+def _has(month: Month, issue: Issue) -> bool:
+    sheet, column = _column(issue.location.sheet, issue.label)
+    known = any(month.knows(target, issue.written) for target in column.targets)
+    return known or bool(month.where(sheet, column.attribute, issue.written))
+
+
+@cache
+def _column(title: str, label: str) -> tuple[type[Row], Column]:
+    """The sheet of a title and its column of a label."""
+    sheet = next(sheet for form in FORMS for sheet in form.sheets if sheet.sheet_title() == title)
+    return sheet, next(column for column in sheet.columns() if column.label == label)
 
 
 def _another_month(rows: tuple[Report, ...] | tuple[ZoneReport, ...], expected: Period) -> Iterator[Issue]:

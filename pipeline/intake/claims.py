@@ -1,4 +1,4 @@
-"""Whose workbook each 责任区月报 is: what it says, held against the numbers of its rows and against the other workbooks."""
+"""Which workbook is read where there are several, and whose each 责任区月报 is: by what they say, and by their numbers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.forms import OFFICE_REPORT, REGISTRY
 from pipeline.forms.cells import plain
 from pipeline.forms.office import Report
+from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Severity
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
@@ -21,7 +23,7 @@ from pipeline.intake.validation import Checked, blocked_row
 LEAST_NUMBERS = 3
 """So many numbers of another zone, and none of its own, make a workbook that zone's."""
 _ID = re.compile(r"(?:JC|WT)-([0-9]{6})-([0-9]{2})-[0-9]{3}")
-_ZONE, _YEAR, _MONTH = (ZoneReport.label_of(name) for name in ("zone", "year", "month"))
+_ZONE = ZoneReport.label_of("zone")
 
 
 @dataclass
@@ -31,6 +33,32 @@ class Claims:
     kept: list[RawWorkbook] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     placed: dict[str, str] = field(default_factory=dict)
+
+
+def one_of_each(books: Sequence[RawWorkbook], period: Period | None) -> tuple[list[RawWorkbook], list[Issue]]:
+    """The workbooks with one registry and one of the office, and what is said of further ones.
+
+    Blank ones and copies are put aside, and of the office those of another month than the folder's. Where that leaves
+    several, nobody knows which is meant: they are told, which withholds every document, and the first is checked.
+    """
+    kept, issues = list(books), []
+    for form in (REGISTRY, OFFICE_REPORT):
+        rivals = [book for book in books if book.form is form]
+        left = [book for book in rivals if any(book.sheets.values())] or rivals
+        left = [book for book in left if period and _month(book, Report) == _shown(period)] or left
+        left = _different(left)
+        for book in rivals:
+            if book is not left[0]:
+                kept.remove(book)
+        if len(left) > 1:
+            names, first = "、".join(f"《{book.name}》" for book in left), left[0].name
+            words = sentence("FL-07", form=form.name, files=names, other=first)
+            issues.append(Issue("FL-07", Severity.必改, Location(first), words))
+        for book in rivals:
+            if not any(book is other for other in left):
+                words = sentence("FL-03", form=form.name, other=left[0].name)
+                issues.append(Issue("FL-03", Severity.必改, Location(book.name), words))
+    return kept, issues
 
 
 def claims(books: Sequence[RawWorkbook], tables: Mapping[type[Row], Checked]) -> Claims:
@@ -81,17 +109,23 @@ def _months(tables: Mapping[type[Row], Checked]) -> set[tuple[str, str]]:
     return {(str(row.year), str(row.month)) for row in tables[Report].rows if isinstance(row, Report)}
 
 
-def _row(book: RawWorkbook) -> RawRow | None:
-    return next(iter(book.sheets.get(ZoneReport, ())), None)
+def _row(book: RawWorkbook, sheet: type[Row] = ZoneReport) -> RawRow | None:
+    return next(iter(book.sheets.get(sheet, ())), None)
 
 
-def _written(book: RawWorkbook, label: str) -> str:
-    row = _row(book)
+def _written(book: RawWorkbook, label: str, sheet: type[Row] = ZoneReport) -> str:
+    row = _row(book, sheet)
     return shown(row.values.get(label)) if row else ""
 
 
-def _month(book: RawWorkbook) -> tuple[str, str]:
-    return plain(_written(book, _YEAR)), plain(_written(book, _MONTH))
+def _month(book: RawWorkbook, sheet: type[Row] = ZoneReport) -> tuple[str, str]:
+    """Year and month as they are written on the sheet that says so; "" for a blank."""
+    year, month = (plain(_written(book, sheet.label_of(name), sheet)) for name in ("year", "month"))
+    return year, month
+
+
+def _shown(period: Period) -> tuple[str, str]:
+    return str(period.first_day.year), str(period.first_day.month)
 
 
 def _counted(book: RawWorkbook, months: set[tuple[str, str]]) -> Counter[str]:
@@ -127,7 +161,7 @@ def _dropped(
     own = numbers.get(plain(_written(rivals[0], _ZONE)), "")
     left = [book for book in rivals if _month(book) in months] or rivals
     left = [book for book in left if own in _counted(book, months)] or left
-    left = [book for n, book in enumerate(left) if not any(_contents(book) == _contents(o) for o in left[:n])]
+    left = _different(left)
     others = [book for book in rivals if len(left) > 1 or book is not left[0]]
     for book in others:
         zone = _written(book, _ZONE)
@@ -142,6 +176,11 @@ def _dropped(
             found.issues.append(Issue("FL-06", Severity.必改, Location(book.name), words))
             found.placed[book.name] = zone
     return others
+
+
+def _different(books: Sequence[RawWorkbook]) -> list[RawWorkbook]:
+    """Those of the workbooks that are no copy of one before."""
+    return [book for n, book in enumerate(books) if not any(_contents(book) == _contents(one) for one in books[:n])]
 
 
 def _contents(book: RawWorkbook) -> list[list[Mapping[str, Any]]]:

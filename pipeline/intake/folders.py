@@ -98,8 +98,8 @@ def workbooks_or_like(folder: Path) -> list[Path]:
     return [path for path in found if path.is_file()]
 
 
-def registry_above(folder: Path) -> Found | None:
-    """The nearest registry in a folder above; None where none of them holds one."""
+def registries_above(folder: Path) -> list[Found]:
+    """The registry of the nearest folder above that holds one, or all that it holds; [] where none holds one."""
     for above in folder.resolve().parents[:LEVELS_ABOVE]:
         found: list[Found] = []
         for path in sorted(above.glob("*.[xX][lL][sS][xX]")):
@@ -107,8 +107,8 @@ def registry_above(folder: Path) -> Found | None:
                 _try(path, _shown(path.name), found)
         registries = [item for item in found if item.form is REGISTRY]
         if registries:
-            return registries[0]
-    return None
+            return registries
+    return []
 
 
 def _try(path: Path, name: str, found: list[Found]) -> list[Issue]:

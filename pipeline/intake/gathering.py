@@ -9,10 +9,11 @@ from pathlib import Path
 from pipeline.errors import PipelineError
 from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT
 from pipeline.forms.office import Report
+from pipeline.forms.period import Period
 from pipeline.forms.schema import Row, Severity
 from pipeline.forms.zone import ZoneReport
-from pipeline.intake.claims import block_mistaken, claims
-from pipeline.intake.folders import Found, registry_above, workbooks
+from pipeline.intake.claims import block_mistaken, claims, one_of_each
+from pipeline.intake.folders import Found, registries_above, workbooks
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month, join, listed
 from pipeline.intake.messages import sentence
@@ -26,10 +27,13 @@ def joined(folder: Path, prefix: str = "") -> Month:
     Raises PipelineError where there is no registry or no workbook of the office.
     """
     found, issues = workbooks(folder, prefix)
-    sources, doubles = _once_each([*found, *_registry(folder, found, issues)])
+    sources = sorted([*found, *_registries(folder, found, issues)], key=_in_order)
     if not any(source.form is OFFICE_REPORT for source in sources):
         raise PipelineError(_nothing_to_report(folder, issues))
-    raws, more = _read(sources)
+    read_in, more = _read(sources)
+    raws, doubles = one_of_each(read_in, Period.parse(folder.resolve().name))
+    dropped = {raw.name for raw in read_in} - {raw.name for raw in raws}
+    more = [issue for issue in more if issue.location.workbook not in dropped]
     tables: dict[type[Row], Checked] = {Report: Checked()}
     for raw in (raw for raw in raws if raw.form is not ZONE_REPORT):
         _validate_into(tables, raw)
@@ -41,22 +45,27 @@ def joined(folder: Path, prefix: str = "") -> Month:
     taken = [*(raw for raw in raws if raw.form is not ZONE_REPORT), *claimed.kept]
     books = {raw.name: raw.form for raw in taken}
     month = join(tables, [*issues, *doubles, *more, *claimed.issues], folder, books, claimed.placed)
-    return replace(month, files={source.name: source.path for source in sources})
+    return replace(month, files={source.name: source.path for source in sources if source.name not in dropped})
 
 
-def _registry(folder: Path, found: Sequence[Found], issues: Iterable[Issue]) -> list[Found]:
-    """The registry from above, where the month's own folder holds none."""
+def _in_order(found: Found) -> tuple[bool, bool, str]:
+    """The registry first, then the office's workbook, then the zones'."""
+    return found.form is not REGISTRY, found.form is not OFFICE_REPORT, found.name
+
+
+def _registries(folder: Path, found: Sequence[Found], issues: Iterable[Issue]) -> list[Found]:
+    """The registry from above, or several that lie there, where the month's own folder holds none."""
     if any(item.form is REGISTRY for item in found):
         return []
-    above = registry_above(folder)
-    if above is None:
+    above = registries_above(folder)
+    if not above:
         if not found:
             raise PipelineError(_nothing_to_report(folder, issues))
         raise PipelineError(
             f"“{folder}”及其上级文件夹中没有能读的名录。"
             f"请把填好的名录（空白表见 input_templates/excel/名录.xlsx）放进该文件夹后再试。{listed(issues)}"
         )
-    return [above]
+    return above
 
 
 def _nothing_to_report(folder: Path, issues: Iterable[Issue]) -> str:
@@ -64,20 +73,6 @@ def _nothing_to_report(folder: Path, issues: Iterable[Issue]) -> str:
         f"“{folder}”中没有能读的督导室月报，无法出文。"
         f"请把填好的督导室月报.xlsx 和各责任区月报放进该文件夹后再试。{listed(issues)}"
     )
-
-
-def _once_each(found: list[Found]) -> tuple[list[Found], list[Issue]]:
-    """The registry first, then the office's workbook, then the zones'; of registry and office the first one only."""
-    kept: list[Found] = []
-    issues = []
-    for item in sorted(found, key=lambda item: (item.form is not REGISTRY, item.form is not OFFICE_REPORT, item.name)):
-        double = next((other for other in kept if item.form is other.form), None)
-        if double and item.form in (REGISTRY, OFFICE_REPORT):
-            words = sentence("FL-03", form=item.form.name, other=double.name)
-            issues.append(Issue("FL-03", Severity.必改, Location(item.name), words))
-        else:
-            kept.append(item)
-    return kept, issues
 
 
 def _read(sources: Iterable[Found]) -> tuple[list[RawWorkbook], list[Issue]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
 from pipeline.forms import FORMS
 from pipeline.forms.schema import Origin, Row, Severity
+
+_IN_A_MONTH = re.compile("(20[0-9]{2}-[0-9]{2})/(.+)")
+"""The name of a workbook where several months are read: it begins with the folder of its month."""
 
 
 @dataclass(frozen=True, order=True)
@@ -70,7 +73,10 @@ class Normalisation:
 
 @dataclass(frozen=True)
 class Group:
-    """The issues of one rule in one column: what has one cause is told once, with every address."""
+    """The issues of one rule in one column: what has one cause is told once, with every address.
+
+    Those of several months read together are one group too; its workbook then bears no month, and its place names each.
+    """
 
     number: str
     severity: Severity
@@ -90,16 +96,27 @@ class Group:
 
         Lines that follow each other, with nothing else to tell them apart, are one address: O5–O12.
         """
-        return tuple(f"{cells}（{told}）" if told else cells for cells, told in _runs(self._told()))
+        return _addresses(self._told())
 
     @property
     def place(self) -> str:
-        """Where, as clerks read it: 名录.xlsx › 学校名录 › “在校生数” K25、K30."""
-        column = " ".join(part for part in (f"“{self.label}”" if self.label else "", "、".join(self.addresses)) if part)
+        """Where, as clerks read it: 名录.xlsx › 学校名录 › “在校生数” K25、K30; of several months, 2023-06、2023-07：K25."""
+        column = " ".join(part for part in (f"“{self.label}”" if self.label else "", self._cells()) if part)
         return " › ".join(part for part in (self.workbook, self.sheet, column) if part)
 
-    def _told(self) -> list[tuple[str, str]]:
-        """Each address with what must be told of it: nothing, what is written there, or the clauses that are its own."""
+    def _cells(self) -> str:
+        """The addresses; where there are several months, of each, those with the same ones together."""
+        told, by_month = self._told(), dict.fromkeys(_of_month(issue)[0] for issue in self.issues)
+        if len(by_month) == 1:
+            return "、".join(self.addresses)
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for month in by_month:
+            here = {issue: words for issue, words in told.items() if _of_month(issue)[0] == month}
+            alike.setdefault(_addresses(here), []).append(month)
+        return "；".join("：".join(filter(None, ("、".join(ms), "、".join(cells)))) for cells, ms in alike.items())
+
+    def _told(self) -> dict[Issue, str]:
+        """What must be told at each cell: nothing, what is written there, or the clauses that are its own."""
         cells = [issue for issue in self.issues if issue.location.cell]
         if len({issue.sentence for issue in cells}) <= 1:
             told = [""] * len(cells)
@@ -108,7 +125,7 @@ class Group:
         else:
             shared = set.intersection(*(set(_clauses(issue.sentence)) for issue in cells))
             told = ["，".join(part for part in _clauses(issue.sentence) if part not in shared) for issue in cells]
-        return list(dict.fromkeys(zip((issue.location.cell for issue in cells), told, strict=True)))
+        return dict(zip(cells, told, strict=True))
 
 
 def grouped(issues: Iterable[Issue]) -> tuple[Group, ...]:
@@ -120,7 +137,8 @@ def grouped(issues: Iterable[Issue]) -> tuple[Group, ...]:
     for issue in sorted(issues, key=_weight_and_place):
         place = issue.location
         alone = "" if place.cell else issue.sentence
-        key = (issue.severity, issue.number, place.workbook, place.sheet, issue.label, alone)
+        month, workbook = _of_month(issue)
+        key = (issue.severity, issue.number, bool(month), workbook, place.sheet, issue.label, alone)
         groups.setdefault(key, []).append(issue)
     return tuple(_group(found) for found in groups.values())
 
@@ -137,8 +155,15 @@ _SHEETS = {title: number for number, title in enumerate(sheet.sheet_title() for 
 
 def _group(found: list[Issue]) -> Group:
     first = found[0]
-    place = first.location
-    return Group(first.number, first.severity, place.workbook, place.sheet, first.label, tuple(found))
+    place, workbooks = first.location, {issue.location.workbook for issue in found}
+    workbook = place.workbook if len(workbooks) == 1 else _of_month(first)[1]
+    return Group(first.number, first.severity, workbook, place.sheet, first.label, tuple(found))
+
+
+def _of_month(issue: Issue) -> tuple[str, str]:
+    """The month in whose folder the workbook lies, "" where its name does not begin with one; and the name without it."""
+    match = _IN_A_MONTH.fullmatch(issue.location.workbook)
+    return (match[1], match[2]) if match else ("", issue.location.workbook)
 
 
 def _weight_and_place(issue: Issue) -> tuple[object, ...]:
@@ -160,6 +185,12 @@ def _split(cell: str) -> tuple[str, int]:
 
 def _clauses(sentence: str) -> list[str]:
     return re.split("[，；。]", sentence)
+
+
+def _addresses(told: Mapping[Issue, str]) -> tuple[str, ...]:
+    """Every address once, with what is to be told there."""
+    once = dict.fromkeys((issue.location.cell, words) for issue, words in told.items())
+    return tuple(f"{cells}（{words}）" if words else cells for cells, words in _runs(list(once)))
 
 
 def _runs(told: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -156,7 +156,8 @@ class Month:
     @cached_property
     def unplaced(self) -> tuple[str, ...]:
         """The files that may be the workbook of any zone: not read, or without a known zone."""
-        return (*(book for book in self.workbooks_with(ZoneReport) if book not in self.zone_of_workbook), *self.unread)
+        lost = (name for name in self.unread if name not in self.workbooks)
+        return (*(book for book in self.workbooks_with(ZoneReport) if book not in self.zone_of_workbook), *lost)
 
     def _at_fault(self, zone: str) -> bool:
         """Whether a file at fault bears the zone's name: its own fault is told, so it is not called unreported."""
@@ -267,7 +268,9 @@ def _zone_in_full(written: str, index: Index) -> str | None:
 
 
 def _leaves_unread(issue: Issue) -> bool:
-    return issue.severity is Severity.必改 and (not issue.location.sheet or issue.number == "FL-04")
+    """Whether a file that should have been read was not; of two of a form, one that was put aside is no loss."""
+    whole = not issue.location.sheet and issue.number != "FL-03"
+    return issue.severity is Severity.必改 and (whole or issue.number == "FL-04")
 
 
 def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:

@@ -72,13 +72,17 @@ def other_sheets(titles: Titles, package: Package, workbook: str, form: Form) ->
 
 @dataclass(frozen=True)
 class Layout:
-    """Which cells of a sheet are read: the lines and the columns, 0-based, lines in order."""
+    """Which cells of a sheet are read: the lines and the columns, 0-based, lines in order.
+
+    notes: those of the lines that are a total or a note, and no row.
+    """
 
     workbook: str
     sheet: str
     cells: Sequence[Sequence[Any]]
     lines: Sequence[int]
     columns: Sequence[int]
+    notes: frozenset[int] = frozenset()
 
     def at(self, cell: str = "") -> Location:
         """The sheet, or one of its cells."""
@@ -88,11 +92,22 @@ class Layout:
         """Whether nothing stands there."""
         return row >= len(self.cells) or column >= len(self.cells[row]) or is_blank(self.cells[row][column])
 
+    def covered(self, first: Place, last: Place) -> frozenset[Place]:
+        """The cells to be read that a merged range covers, but the one at its top left; none where it holds nothing.
+
+        A range that begins above the rows, or with a note below them, belongs to that title or note.
+        """
+        if not self.lines or first[0] < self.lines[0] or first[0] in self.notes or self.is_blank(*first):
+            return frozenset()
+        lines = self.lines[bisect_left(self.lines, first[0]) : bisect_right(self.lines, last[0])]
+        columns = [column for column in self.columns if first[1] <= column <= last[1]]
+        return frozenset((line, column) for line in lines for column in columns) - {first}
+
 
 def sheet_oddities(layout: Layout, merged: Iterable[tuple[Place, Place]], markup: Markup) -> Iterator[Issue]:
     """Merged cells, zeros that nobody computed, and hidden lines, where they touch what is read."""
     for first, last in merged:
-        if _hides_cells(layout, first, last):
+        if layout.covered(first, last):
             cells = f"{address(first)}:{address(last)}"
             yield Issue("SH-06", Severity.必改, layout.at(cells), sentence("SH-06", cells=cells))
     for row, column in markup.doubtful_zeros:
@@ -112,15 +127,6 @@ def sheet_oddities(layout: Layout, merged: Iterable[tuple[Place, Place]], markup
             "SH-07", count=len(columns), unit="列", names=_runs([(n, letters(n)) for n in sorted(columns)])
         )
         yield Issue("SH-07", Severity.提示, layout.at(), words)
-
-
-def _hides_cells(layout: Layout, first: Place, last: Place) -> bool:
-    """Whether a merged range that holds anything covers a cell to be read, other than the one at its top left."""
-    if not layout.lines or first[0] < layout.lines[0] or layout.is_blank(*first):
-        return False
-    lines = bisect_right(layout.lines, last[0]) - bisect_left(layout.lines, first[0])
-    columns = sum(first[1] <= column <= last[1] for column in layout.columns)
-    return lines * columns > (first[0] in layout.lines and first[1] in layout.columns)
 
 
 def _runs(numbered: Sequence[tuple[int, str]]) -> str:

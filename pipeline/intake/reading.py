@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -17,7 +17,7 @@ from pipeline.forms.cells import Broken, clean, is_blank, plain
 from pipeline.forms.schema import Column, Origin, Row, Severity
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.layout import EXAMPLE_MARK, FORM_PROPERTY, SINGLE_HEADING
-from pipeline.intake.markup import Markup, Package, Place, address, letters
+from pipeline.intake.markup import Markup, Package, Place, address, letters, place_of
 from pipeline.intake.messages import nearest, sentence, shown
 from pipeline.intake.oddities import Layout, Titles, other_sheets, sheet_oddities
 
@@ -37,11 +37,13 @@ Cells = list[list[Any]]
 class RawRow:
     """A row as it stands in the file: what is written under each label, blank cells left out.
 
-    A cell that holds an error instead of a value is Broken.
+    A cell that holds an error instead of a value is Broken. covered: the labels of its blank cells over which a merged
+    range lies, so that nobody knows what belongs there; the range itself is told.
     """
 
     origin: Origin
     values: Mapping[str, Any]
+    covered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,10 @@ def _sheet(
     rows, layout, issues = (_single if sheet.single else _table)(cells, sheet, workbook)
     if package.counts_from_1904:
         rows = [_without_serials(row, sheet) for row in rows]
-    return rows, [*issues, *sheet_oddities(layout, page.merged_cell_ranges or [], markup)]
+    merged = page.merged_cell_ranges or []
+    if covered := frozenset[Place]().union(*(layout.covered(*corners) for corners in merged)):
+        rows = [_with_covered(row, covered) for row in rows]
+    return rows, [*issues, *sheet_oddities(layout, merged, markup)]
 
 
 def _as_seen(cells: Cells, markup: Markup) -> Cells:
@@ -169,6 +174,13 @@ def _without_serials(row: RawRow, sheet: type[Row]) -> RawRow:
         if label in days and isinstance(value, float) and value < 100_000
     }
     return replace(row, values={**row.values, **serials}) if serials else row
+
+
+def _with_covered(row: RawRow, covered: Set[Place]) -> RawRow:
+    """The row with the blank cells named that are among those covered."""
+    blank = (label for label in row.origin.columns if label not in row.values)
+    hidden = frozenset(label for label in blank if place_of(row.origin.cell(label)) in covered)
+    return replace(row, covered=hidden) if hidden else row
 
 
 def _copy(workbook: str, title: str, copy: str, own: str) -> Issue:
@@ -266,7 +278,7 @@ def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow],
     issues += [_twice(sheet, workbook, label, [(heading, n) for n in ns]) for label, ns in found.items() if ns[1:]]
     issues += unread
     marked = sheet.columns()[0].label
-    rows = []
+    rows, notes = [], set()
     for number, line in enumerate(cells[heading + 1 :], start=heading + 2):
         width = len(line)
         values = {
@@ -283,13 +295,11 @@ def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow],
                 issues.append(Issue("SH-05", Severity.必改, at, sentence("SH-05"), written=shown(line[first])))
         elif _is_remark(line[first], values, sheet):
             issues.append(Issue("SH-16", Severity.请核实, at, sentence("SH-16"), written=shown(line[first])))
+            notes.add(number - 1)
         else:
             rows.append(RawRow(Origin(workbook, sheet.sheet_title(), columns, str(number)), values))
-    return (
-        rows,
-        Layout(workbook, sheet.sheet_title(), cells, range(heading + 1, len(cells)), tuple(places.values())),
-        issues,
-    )
+    lines, title = range(heading + 1, len(cells)), sheet.sheet_title()
+    return rows, Layout(workbook, title, cells, lines, tuple(places.values()), frozenset(notes)), issues
 
 
 def _heading(cells: Cells, sheet: type[Row]) -> tuple[int, dict[str, list[int]]]:

@@ -12,7 +12,7 @@ from pipeline.forms.office import Indicator, Narrative, Plan
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem, Record, ZoneReport
-from pipeline.intake.before import with_before
+from pipeline.intake.before import not_known_earlier, with_before
 from pipeline.intake.crosschecks import crosscheck
 from pipeline.intake.folders import month_folder
 from pipeline.intake.gathering import joined
@@ -89,7 +89,9 @@ def together(parts: Sequence[Month], asked: Period | None = None) -> Month:
         period=Period.spanning(parts[0].period, parts[-1].period),
         rows=rows,
         blocked=blocked,
-        issues=tuple(dict.fromkeys(issue for part in parts for issue in part.issues)),
+        issues=tuple(
+            dict.fromkeys(issue for n, part in enumerate(parts) for issue in not_known_earlier(part.issues, parts[:n]))
+        ),
         normalisations=tuple(dict.fromkeys(item for part in parts for item in part.normalisations)),
         index=Index(tables, _unread(parts)),
         workbooks={name: form for part in parts for name, form in part.workbooks.items()},

@@ -54,13 +54,16 @@ def _validate_row(
 ) -> None:
     notes: list[tuple[str, str]] = []
     given = dict.fromkeys(columns) | dict(raw.values)
+    wrong: set[str] = set()
+    row: Row | None = None
     try:
         row = sheet.model_validate(given, context=lambda *accepted: notes.append(accepted)).placed(raw.origin)
     except ValidationError as error:
-        issues = _cell_issues(error, raw, columns)
-        checked.issues += issues
-        faulty = {str(detail["loc"][0]) for detail in error.errors(include_url=False)}
-        stand_in = _stand_in(sheet, given, faulty, raw.origin)
+        checked.issues += _cell_issues(error, raw, columns)
+        wrong = {str(detail["loc"][0]) for detail in error.errors(include_url=False)}
+    if row is None or raw.covered:
+        faulty = wrong | raw.covered
+        stand_in = row or _stand_in(sheet, given, wrong, raw.origin)
         if stand_in:
             checked.issues += broken((rule for rule in rules if _is_apart(rule, sheet, faulty)), stand_in)
         checked.blocked.append(Blocked(sheet, raw.origin, raw.values, frozenset(faulty), stand_in))
@@ -134,6 +137,8 @@ def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Colu
         label = str(detail["loc"][0])
         if label not in raw.origin.columns:
             continue  # the column itself is missing, which is told once for the sheet
+        if label in raw.covered:
+            continue  # the merged range is told
         written = detail["input"] if columns[label].many else raw.values.get(label)
         words = cell_fault(detail["type"], columns[label], written, detail.get("ctx", {}))
         place = Location.at(raw.origin, label)
