@@ -23,14 +23,14 @@ def main() -> None:
     run = _JOBS[name]()
     contexts = json.loads(values.read_text(encoding="utf-8"))
     documents = [(folder / f"{number}.docx", context) for number, context in enumerate(contexts)]
-    before = _kilobytes("VmRSS")
+    before = kilobytes("VmRSS")
     started = time.perf_counter()
     run(template, documents)
     seconds = time.perf_counter() - started
-    print(json.dumps({"seconds": seconds, "memory": (_kilobytes("VmHWM") - before) / 1024}))
+    print(json.dumps({"seconds": seconds, "memory": (kilobytes("VmHWM") - before) / 1024}))
 
 
-def _kilobytes(field: str) -> int:
+def kilobytes(field: str) -> int:
     """What Linux says of this process's memory: VmRSS now, VmHWM at its highest."""
     found = re.search(rf"{field}:\s*(\d+)", Path("/proc/self/status").read_text())
     assert found

@@ -133,11 +133,11 @@ def run(
 
 
 def paying(counties: int) -> int:
-    """How many processes pay: one for each processor, and none of their own for fewer than four counties.
+    """How many processes pay: one for each processor, and none of their own for fewer than eight counties.
 
-    A process needs about a second to begin, a county about as long.
+    A process needs over a second to begin and to check the templates, a county a fifth of one, a large one half of one.
     """
-    return 1 if counties < 4 else min(counties, os.cpu_count() or 1, MOST_WORKERS)
+    return 1 if counties < 8 else min(counties, os.cpu_count() or 1, MOST_WORKERS)
 
 
 def named(given: Iterable[Path], output: Path, options: Options) -> list[Task]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -103,6 +104,17 @@ def _made_from(stem: str) -> list[Document]:
 
 
 def _faults(template: Path, context: type[Context]) -> tuple[Fault, ...]:
+    try:
+        with template.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        return check(template, vocabulary(context))
+    return _faults_once(template, content, context)
+
+
+@lru_cache(maxsize=256)
+def _faults_once(template: Path, _content: bytes, context: type[Context]) -> tuple[Fault, ...]:
+    """Checked once as long as the file stays the same: many counties' documents are made from it."""
     return check(template, vocabulary(context))
 
 

@@ -255,6 +255,14 @@ def test_the_faults_of_a_document_are_those_of_its_template(tmp_path: Path) -> N
     assert all(faults_of(document) == () for document in documents())
 
 
+def test_a_template_that_has_changed_since_is_checked_again(tmp_path: Path) -> None:
+    document = next(one for one in documents() if one.template == LIST)
+    shutil.copy(FOLDER / f"{LIST}.docx", tmp_path)
+    assert faults_of(document, tmp_path) == faults_of(document, tmp_path) == ()
+    (tmp_path / f"{LIST}.docx").write_bytes(b"")
+    assert [fault.sentence for fault in faults_of(document, tmp_path)] != []
+
+
 # Copies with comments ------------------------------------------------------------------------------------------------
 
 

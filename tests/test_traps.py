@@ -29,7 +29,7 @@ from pipeline.forms.lists import Codes, Names, Texts
 from pipeline.forms.registry import County, School, Zone
 from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem
-from pipeline.intake import sniffing
+from pipeline.intake import markup, sniffing
 from pipeline.intake.before import load
 from pipeline.intake.folders import registries_above, workbooks
 from pipeline.intake.issues import Normalisation
@@ -533,6 +533,23 @@ def test_a_cell_far_away_is_named_and_the_sheet_not_read(tmp_path: Path, address
     ]
 
 
+@pytest.mark.parametrize(("lines", "columns", "told"), [(20, 10, ""), (30, 10, ""), (31, 10, "J31")])
+def test_a_large_sheet_is_read_where_it_is_full(
+    monkeypatch: pytest.MonkeyPatch, lines: int, columns: int, told: str
+) -> None:
+    monkeypatch.setattr(markup, "MOST_CELLS", 100)
+    monkeypatch.setattr(markup, "MOST_CELLS_WRITTEN", 300)
+    places = [markup.address((line, column)) for line in range(lines) for column in range(columns)]
+    full, sparse = (
+        b"<sheetData>"
+        + "".join(f'<row r="1"><c r="{place}"><v>1</v></c></row>' for place in some).encode()
+        + b"</sheetData>"
+        for some in (places, [places[0], places[-1]])
+    )
+    assert markup.markup(full).remote == told
+    assert markup.markup(sparse).remote == places[-1]
+
+
 def test_a_wholly_formatted_sheet_without_values_is_an_empty_one(tmp_path: Path) -> None:
     path = write(tmp_path / "名录.xlsx", {"督学责任区": []})
     cells = "".join(f'<row r="{row}"><c r="XFD{row}" s="0"/></row>' for row in range(1, 1000))
@@ -692,7 +709,7 @@ def test_the_month_goes_on_without_a_hostile_or_broken_file(tmp_path: Path) -> N
 
 
 def bomb(path: Path, *, declared: int | None) -> Path:
-    """A workbook whose sheet unpacks to 256 MB, and says so or tells a lie."""
+    """A workbook whose sheet unpacks to 512 MB, and says so or tells a lie."""
     with zipfile.ZipFile(zones(path)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     with zipfile.ZipFile(path / "名录.xlsx", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
@@ -700,7 +717,7 @@ def bomb(path: Path, *, declared: int | None) -> Path:
             if name != SHEET:
                 package.writestr(name, content)
         with package.open(SHEET, "w") as stream:
-            for _ in range(256):
+            for _ in range(512):
                 stream.write(b" " * 2**20)
         if declared is not None:
             package.getinfo(SHEET).file_size = declared
@@ -712,7 +729,7 @@ def test_a_zip_bomb_is_told_whatever_it_declares(tmp_path: Path, declared: int |
     bomb(tmp_path, declared=declared)
     found, (issue,) = workbooks(tmp_path)
     assert (found, issue.number) == ([], "FL-14")
-    assert issue.sentence == "文件解压后超过 200 MB，没有读入；多半是给整行整列设了格式，请把内容粘贴到空白表中另存"
+    assert issue.sentence == "文件解压后超过 400 MB，没有读入；多半是给整行整列设了格式，请把内容粘贴到空白表中另存"
 
 
 ENTITIES = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b "{}">]>'

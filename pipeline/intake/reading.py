@@ -277,29 +277,37 @@ def _table(cells: Cells, sheet: type[Row], workbook: str) -> tuple[list[RawRow],
     issues = [_missing_column(sheet, workbook, c, unread) for c in sheet.columns() if c.label not in columns]
     issues += [_twice(sheet, workbook, label, [(heading, n) for n in ns]) for label, ns in found.items() if ns[1:]]
     issues += unread
-    marked = sheet.columns()[0].label
+    title, marked = sheet.sheet_title(), sheet.columns()[0].label
+    required = {column.label for column in sheet.columns() if column.required}
+    read = {place: label for label, place in places.items()}
+    names = [read.get(place, "") for place in range(max(read, default=-1) + 1)]
     rows, notes = [], set()
     for number, line in enumerate(cells[heading + 1 :], start=heading + 2):
-        width = len(line)
         values = {
             label: value
-            for label, place in places.items()
-            if place < width and (value := line[place]) != "" and (type(value) is not str or not is_blank(value))
+            for label, value in zip(names, line, strict=False)
+            if value != "" and label and (type(value) is not str or value[0].isalnum() or not is_blank(value))
         }
         if not values:
             continue
-        first = next(place for place, value in enumerate(line) if not is_blank(value))
-        at = Location(workbook, sheet.sheet_title(), f"{letters(first)}{number}")
-        if any(str(value).startswith(EXAMPLE_MARK) for value in (line[first], values.get(marked))):
+        first = next(value for value in line if not is_blank(value))
+        if str(first).startswith(EXAMPLE_MARK) or str(values.get(marked)).startswith(EXAMPLE_MARK):
             if not _is_example(values, sheet):
-                issues.append(Issue("SH-05", Severity.必改, at, sentence("SH-05"), written=shown(line[first])))
-        elif _is_remark(line[first], values, sheet):
-            issues.append(Issue("SH-16", Severity.请核实, at, sentence("SH-16"), written=shown(line[first])))
+                issues.append(_unread("SH-05", Severity.必改, workbook, title, line, number))
+        elif not required <= values.keys() and _is_remark(first):
+            issues.append(_unread("SH-16", Severity.请核实, workbook, title, line, number))
             notes.add(number - 1)
         else:
-            rows.append(RawRow(Origin(workbook, sheet.sheet_title(), columns, str(number)), values))
-    lines, title = range(heading + 1, len(cells)), sheet.sheet_title()
+            rows.append(RawRow(Origin(workbook, title, columns, str(number)), values))
+    lines = range(heading + 1, len(cells))
     return rows, Layout(workbook, title, cells, lines, tuple(places.values()), frozenset(notes)), issues
+
+
+def _unread(rule: str, severity: Severity, workbook: str, title: str, line: Sequence[Any], number: int) -> Issue:
+    """A line that is no row, told at its first filled cell."""
+    place = next(place for place, value in enumerate(line) if not is_blank(value))
+    at = Location(workbook, title, f"{letters(place)}{number}")
+    return Issue(rule, severity, at, sentence(rule), written=shown(line[place]))
 
 
 def _heading(cells: Cells, sheet: type[Row]) -> tuple[int, dict[str, list[int]]]:
@@ -375,8 +383,6 @@ def _is_example(values: Mapping[str, Any], sheet: type[Row]) -> bool:
     )
 
 
-def _is_remark(first: object, values: Mapping[str, Any], sheet: type[Row]) -> bool:
-    """Whether a line below the rows is a total or a note: it begins like one, and what a row must have is not there."""
-    if not isinstance(first, str) or not REMARK.fullmatch(plain(first)):
-        return False
-    return any(column.required and column.label not in values for column in sheet.columns())
+def _is_remark(first: object) -> bool:
+    """Whether a line that lacks what a row must have begins like a total or a note below the rows."""
+    return isinstance(first, str) and bool(REMARK.fullmatch(plain(first)))

@@ -10,8 +10,8 @@ from copy import copy
 from pathlib import Path
 from typing import IO
 
-LARGEST = 200 * 2**20
-"""Bytes that a workbook may unpack to; twenty thousand rows of the widest sheet take a fifth of it."""
+LARGEST = 400 * 2**20
+"""Bytes that a workbook may unpack to; 200,000 rows of the widest sheet take two thirds of it."""
 MOST_MEMBERS = 5000
 DEFLATE = 1032
 """Deflate packs at most so many bytes into one (zlib's technical note)."""

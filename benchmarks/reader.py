@@ -1,0 +1,127 @@
+"""One reader in a process of its own: `python -m benchmarks.reader NAME WORKBOOK ADDRESS...`; prints what it took and what it says of cells.
+
+That is JSON: seconds to have all rows of the ledger in Python, without imports; the memory that came on top, in MB; the number of
+rows; and the text of each cell named, "" for one that seems blank.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.contestant import kilobytes
+from benchmarks.ledger import LABELS, TITLE
+from pipeline.intake.markup import place_of
+
+Cell = Callable[[int, int], Any]
+"""The value in a row, the first below the heading being 0, and a column."""
+Reader = tuple[Callable[[Path], Any], Callable[[Any], tuple[int, Cell]]]
+"""What is measured, a path in and anything that holds the rows out; and how many rows that holds, with its cells."""
+
+
+def main() -> None:
+    """Read, and tell what it took."""
+    name, path, addresses = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
+    read, told = _READERS[name]()
+    before = kilobytes("VmRSS")
+    started = time.perf_counter()
+    held = read(path)
+    seconds = time.perf_counter() - started
+    memory = (kilobytes("VmHWM") - before) / 1024
+    count, cell = told(held)
+    said = {address: _shown(cell(*_place(address))) for address in addresses}
+    print(json.dumps({"seconds": seconds, "memory": memory, "rows": count, "said": said}))
+
+
+def _place(address: str) -> tuple[int, int]:
+    place = place_of(address)
+    assert place
+    return place[0] - 1, place[1]
+
+
+def _shown(value: object) -> str:
+    """What one can tell of a value: what stands in a cell that ours calls broken, "" for NaN and the like."""
+    return "" if value is None or value != value else str(getattr(value, "written", value))
+
+
+# Ours ----------------------------------------------------------------------------------------------------------------
+
+
+def _rows() -> Reader:
+    """The rows of the whole workbook, each with the labels of its cells, and all that is to be said of its sheets."""
+    from pipeline.cli import OBJECTS_BETWEEN_COLLECTIONS
+    from pipeline.forms import ZONE_REPORT
+    from pipeline.forms.zone import Problem
+    from pipeline.intake.reading import read
+
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # as the program does
+    return lambda path: read(path, path.name, ZONE_REPORT)[0].sheets[Problem], lambda rows: (
+        len(rows),
+        lambda row, column: rows[row].values.get(LABELS[column]),
+    )
+
+
+def _cells() -> Reader:
+    """The cells of the one sheet, by calamine, and what the search of its XML finds that calamine hides."""
+    from python_calamine import CalamineWorkbook
+
+    from pipeline.intake.markup import Package
+
+    def read(path: Path) -> Any:
+        with Package(path) as package:
+            broken = package.markup(TITLE).broken
+        sheet = CalamineWorkbook.from_path(path).get_sheet_by_name(TITLE)
+        return sheet.to_python(skip_empty_area=False), broken
+
+    return read, lambda held: (
+        len(held[0]) - 1,
+        lambda row, column: held[1].get((row + 1, column), held[0][row + 1][column]),
+    )
+
+
+# Peers ---------------------------------------------------------------------------------------------------------------
+
+
+def _openpyxl(*, read_only: bool) -> Reader:
+    from openpyxl import load_workbook
+
+    def read(path: Path) -> Any:
+        book = load_workbook(path, read_only=read_only, data_only=True)
+        return list(book[TITLE].iter_rows(min_row=2, values_only=True))
+
+    return read, _in_lines
+
+
+def _in_lines(lines: Sequence[Sequence[Any]]) -> tuple[int, Cell]:
+    return len(lines), lambda row, column: lines[row][column]
+
+
+def _pandas(engine: str) -> Reader:
+    import openpyxl  # noqa: F401  (pandas loads an engine when it reads; imports are not measured)
+    import pandas as pd
+    import python_calamine  # noqa: F401
+
+    return lambda path: pd.read_excel(path, sheet_name=TITLE, engine=engine), lambda frame: (
+        len(frame),
+        lambda row, column: frame.iat[row, column],
+    )
+
+
+_READERS: dict[str, Callable[[], Reader]] = {
+    "pipeline, rows": _rows,
+    "pipeline, cells": _cells,
+    "openpyxl": lambda: _openpyxl(read_only=False),
+    "openpyxl, read_only": lambda: _openpyxl(read_only=True),
+    "pandas, openpyxl": lambda: _pandas("openpyxl"),
+    "pandas, calamine": lambda: _pandas("calamine"),
+}
+READERS = tuple(_READERS)
+"""Their names, ours first."""
+
+if __name__ == "__main__":
+    main()
