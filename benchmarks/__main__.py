@@ -1,7 +1,11 @@
-"""`make bench`: everything is measured side by side, in turns, in one run; medians and ratios go to RESULTS.md."""
+"""`make bench`: everything is measured side by side, in turns, in one run; medians and ratios go to RESULTS.md, and a picture beside it.
+
+`python -m benchmarks [PART ...]` measures only these parts and prints them; with `--to FOLDER` it writes them there.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
@@ -10,14 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from benchmarks import growth, month, peers, samples
+from benchmarks import growth, month, peers, pictures, reading, samples
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ROUNDS = 5
@@ -43,37 +47,72 @@ class Taken:
         return median(self.seconds)
 
 
-def main() -> None:
-    """Measure, print and write the results."""
+PARTS = ("month", "renderers", "reading", "growth")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print; write the results of all parts."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="where RESULTS.md and the picture are written")
+    given = parser.parse_args(arguments)
+    if unknown := set(given.parts) - set(PARTS):
+        parser.error(f"no part: {', '.join(sorted(unknown))}")
     memory = Path("/dev/shm")  # so that renderers are measured and not a disk
+    lines, drawn = [], Drawn()
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        text = "\n".join(_report(Path(folder)))
-    RESULTS.write_text(f"{text}\n", encoding="utf-8")
-    print(text)
+        for line in _report(Path(folder), given.parts or PARTS, drawn):
+            print(line, flush=True)
+            lines.append(line)
+    to = given.to or (None if given.parts else RESULTS.parent)
+    if to:
+        pictures.draw(to / pictures.PICTURE.name, drawn.renderers, drawn.counties)
+        (to / RESULTS.name).write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
-def _report(folder: Path) -> Iterable[str]:
-    installed, missing = peers.install()
+@dataclass
+class Drawn:
+    """What goes into the picture: documents a second, by job and contestant; the runs over counties."""
+
+    renderers: dict[str, dict[str, float]] = field(default_factory=dict)
+    counties: list[growth.Growth] = field(default_factory=list)
+
+
+def _report(folder: Path, parts: Sequence[str], drawn: Drawn) -> Iterator[str]:
+    installed, missing = peers.install() if "renderers" in parts else ({}, [])
     yield "# Results of `make bench`"
     yield ""
     yield f"{date.today()}; {_machine()}. {_versions(installed)}."
-    yield f"Medians of {ROUNDS} rounds, in each of which all take their turn; the templates are compiled within the time measured."
+    yield f"Medians of {ROUNDS} rounds, if nothing else is said, in each of which all take their turn; templates are compiled within the time measured."
     yield from (f"Not measured, because it could not be installed: {name}." for name in missing)
-    yield from _month(folder)
+    if {"renderers", "growth"} & set(parts):
+        yield from ("", f"![Documents a second by renderer; seconds by number of counties]({pictures.PICTURE.name})")
+    if "month" in parts:
+        yield from _month(folder)
+    if "renderers" in parts:
+        yield from _all_renderers(folder, list(installed), drawn)
+    if "reading" in parts:
+        yield from reading.markdown(folder)
+    if "growth" in parts:
+        drawn.counties += growth.measured(growth.ROUNDS)
+        yield from ("", "## (f) Growth in counties and workers", "", growth.markdown(drawn.counties))
+
+
+def _all_renderers(folder: Path, installed: list[str], drawn: Drawn) -> Iterator[str]:
     for title, job in JOBS.items():
-        yield from _renderers(title, job, folder, [OURS, "docxtpl", *installed, LIMIT])
+        yield from _renderers(title, job, folder, [OURS, "docxtpl", *installed, LIMIT], drawn)
     for title, job in LONG.items():
-        yield from _renderers(title, job, folder, [OURS, "docxtpl", LIMIT], rounds=3)
-    yield from ("", "## (f) Growth in counties and workers", "", growth.markdown(list(growth.measured(growth.FEW, 3))))
+        yield from _renderers(title, job, folder, [OURS, "docxtpl", LIMIT], drawn, rounds=3)
 
 
 def _machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB of memory, {platform.system()}"
+    load = f"load {os.getloadavg()[0]:.1f} at the start"
+    return f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB of memory, {platform.system()}, {load}"
 
 
 def _versions(installed: dict[str, str]) -> str:
-    own = {name: version(name) for name in ("docxtpl", "jinja2", "lxml", "pandas", "openpyxl")}
+    own = {name: version(name) for name in ("docxtpl", "jinja2", "lxml", "pandas", "openpyxl", "python-calamine")}
     return f"Python {platform.python_version()}, " + ", ".join(
         f"{name} {number}" for name, number in {**own, **installed}.items()
     )
@@ -82,7 +121,7 @@ def _versions(installed: dict[str, str]) -> str:
 # The month -----------------------------------------------------------------------------------------------------------
 
 
-def _month(folder: Path) -> Iterable[str]:
+def _month(folder: Path) -> Iterator[str]:
     count = month.prepare(folder / "prepared.pickle")
     taken: dict[str, Taken] = {}
     for _ in range(ROUNDS):
@@ -104,8 +143,8 @@ def _month(folder: Path) -> Iterable[str]:
 
 
 def _renderers(
-    title: str, job: tuple[str, int, int], folder: Path, names: list[str], rounds: int = ROUNDS
-) -> Iterable[str]:
+    title: str, job: tuple[str, int, int], folder: Path, names: list[str], drawn: Drawn, rounds: int = ROUNDS
+) -> Iterator[str]:
     kind, count, rows = job
     values = folder / "values.json"
     values.write_text(json.dumps(samples.contexts(kind, count, rows), ensure_ascii=False), encoding="utf-8")
@@ -114,6 +153,8 @@ def _renderers(
         for name in names:
             _run(name, kind, values, folder, taken[name])
     ours = taken[OURS].time
+    if count > 1:
+        drawn.renderers[title] = {name: count / one.time for name, one in taken.items() if name != LIMIT}
     yield from ("", f"## {title}", "")
     yield from ("| | documents/s | ms | times compiled | MB on top |", "|---|---|---|---|---|")
     for name, one in taken.items():

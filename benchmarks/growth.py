@@ -1,21 +1,23 @@
-"""How the time of a run grows with counties and workers; `python -m benchmarks.growth [--large] [--rounds N]` prints a Markdown table.
+"""How the time of a run grows with counties and workers; `python -m benchmarks.growth [--counties N ...]` prints a Markdown table.
 
-Counties are invented (tests/county.py, seeds 0, 1, ...), 30 schools and 20 problems each. A time is the wall clock of one
-whole run over all of them, in which everything is made anew; starting a pool counts, starting a cluster does not. The ways
-alternate within a round; shown are medians over the rounds, and how many times as fast two workers are as one.
+Counties are invented (tests/county.py, seeds 0, 1, ...) and small: see SMALL. A time is the wall clock of one whole run over
+all of them, in which everything is made anew; starting a pool counts, starting a cluster does not. The ways alternate within
+a round; shown are medians over the rounds, seconds for each county, and how many times as fast two workers are as one.
 """
 
 from __future__ import annotations
 
 import argparse
-import platform
+import multiprocessing
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -23,75 +25,95 @@ from pipeline.counties import Options, run
 from tests import county
 from tests.cluster import cluster
 
-FEW, LARGE = (10, 100), 1000
+ROUNDS = {10: 5, 100: 3, 1000: 1}
+"""How often so many counties are run."""
+MOST_ON_DASK = 100
+SMALL = {"zones": 2, "towns": 4, "schools": 10, "inspectors": 6, "records": 6, "problems": 8, "campaigns": 1}
 AGAIN = Options(again=True)
+SPAWN = multiprocessing.get_context("spawn")
+ONE, POOL, DASK, DASK_OF_2 = "1 process", "pool of 2", "Dask, 1 worker", "Dask, 2 workers"
 Way = Callable[[Sequence[Path], Path], None]
 
 
 @dataclass(frozen=True)
 class Growth:
-    """The median seconds of each way for so many counties, over so many rounds."""
+    """The median seconds of each way for so many counties, and how many documents they have."""
 
     counties: int
     rounds: int
-    seconds: dict[str, float]
+    documents: int
+    seconds: Mapping[str, float]
+
+    def gain(self, one: str, two: str) -> str:
+        """How many times as fast the second way is; a dash where it was not measured."""
+        return f"{self.seconds[one] / self.seconds[two]:.2f}" if two in self.seconds else "–"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth")
-    parser.add_argument("--large", action="store_true", help=f"{LARGE} counties too")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--counties", type=int, nargs="+", help="these numbers instead")
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--counties", type=int, nargs="+", default=list(ROUNDS))
     given = parser.parse_args(arguments)
-    numbers = given.counties or (*FEW, *([LARGE] if given.large else []))
-    print(markdown(list(measured(numbers, given.rounds))))
+    print(markdown(list(measured({number: given.rounds or ROUNDS.get(number, 1) for number in given.counties}))))
 
 
-def measured(numbers: Sequence[int], rounds: int) -> Iterator[Growth]:
+def measured(rounds: Mapping[int, int]) -> Iterator[Growth]:
     """The times for each number of counties; the folders are gone afterwards."""
-    with tempfile.TemporaryDirectory() as made, ways(Path(made)) as each:
-        folders = [_county(Path(made) / "in", seed) for seed in range(max(numbers))]
-        for number in numbers:
-            times: dict[str, list[float]] = {name: [] for name in each}
-            for _ in range(rounds):
-                for name, way in each.items():
-                    times[name].append(_seconds(way, folders[:number], Path(made) / "out"))
-            yield Growth(number, rounds, {name: median(of) for name, of in times.items()})
+    with tempfile.TemporaryDirectory() as made:
+        folders = _counties(Path(made) / "in", max(rounds))
+        for number, count in rounds.items():
+            with ways(Path(made) / str(number), dask=number <= MOST_ON_DASK) as each:
+                times: dict[str, list[float]] = {name: [] for name in each}
+                for _ in range(count):
+                    for name, way in each.items():
+                        times[name].append(_afresh(way, folders[:number], Path(made) / "out"))
+            documents = sum(1 for _ in (Path(made) / "out").rglob("*.docx"))
+            yield Growth(number, count, documents, {name: median(of) for name, of in times.items()})
 
 
 @contextmanager
-def ways(folder: Path) -> Iterator[dict[str, Way]]:
-    """The ways to run counties: one process, a pool of two, a cluster of one worker and one of two."""
+def ways(folder: Path, *, dask: bool) -> Iterator[dict[str, Way]]:
+    """The ways to run counties: one process, a pool of two, and on Dask a cluster of one worker and one of two."""
     with ExitStack() as stack:
-        one, two = (stack.enter_context(cluster(_made(folder / f"dask{n}"), workers=n))[0] for n in (1, 2))
-        yield {
-            "1 process": lambda given, out: _run(given, out, workers=1),
-            "pool of 2": lambda given, out: _run(given, out, workers=2),
-            "Dask, 1 worker": lambda given, out: _run(given, out, scheduler=one),
-            "Dask, 2 workers": lambda given, out: _run(given, out, scheduler=two),
-        }
+        each = {ONE: partial(_run, workers=1), POOL: partial(_run, workers=2)}
+        for workers, name in ((1, DASK), (2, DASK_OF_2)) if dask else ():
+            address, *_ = stack.enter_context(cluster(_made(folder / f"dask{workers}"), workers=workers))
+            each[name] = partial(_run, scheduler=address)
+        yield each
 
 
 def markdown(found: Sequence[Growth]) -> str:
     """The times as a table, with seconds a county and ratios."""
-    names = list(found[0].seconds)
-    heading = ["counties", *names, "s a county, 1 process", "pool / 1 process", "Dask 2 / 1"]
-    rows = [heading, ["---:"] * len(heading), *map(_row, found)]
-    rounds = ", ".join(f"{growth.rounds} with {growth.counties} counties" for growth in found)
-    told = f"Seconds, medians of rounds ({rounds}); {platform.machine()}, Python {platform.python_version()}."
+    names = (ONE, POOL, DASK, DASK_OF_2)
+    heading = ["counties", "documents", *names, "s a county, 1", "s a county, pool", "pool / 1", "Dask 2 / 1"]
+    rows = [heading, ["---:"] * len(heading), *(_row(growth, names) for growth in found)]
+    rounds = ", ".join(f"{growth.counties} counties {growth.rounds}" for growth in found)
+    told = f"Seconds, medians of rounds ({rounds}). Small counties: {', '.join(f'{n} {what}' for what, n in SMALL.items())}."
     return "\n".join([*(f"| {' | '.join(row)} |" for row in rows), "", told])
 
 
-def _row(growth: Growth) -> list[str]:
-    single, pool, one, two = growth.seconds.values()
-    seconds = [f"{value:.1f}" for value in growth.seconds.values()]
-    each = f"{single / growth.counties:.2f}"
-    return [str(growth.counties), *seconds, each, f"{single / pool:.2f}", f"{one / two:.2f}"]
+def _row(growth: Growth, names: Sequence[str]) -> list[str]:
+    seconds = [f"{growth.seconds[name]:.1f}" if name in growth.seconds else "–" for name in names]
+    each = [f"{growth.seconds[name] / growth.counties:.3f}" for name in (ONE, POOL)]
+    return [
+        f"{growth.counties:,}",
+        f"{growth.documents:,}",
+        *seconds,
+        *each,
+        growth.gain(ONE, POOL),
+        growth.gain(DASK, DASK_OF_2),
+    ]
+
+
+def _counties(folder: Path, count: int) -> list[Path]:
+    """So many counties, each in a folder of its own."""
+    with ProcessPoolExecutor(mp_context=SPAWN) as pool:
+        return list(pool.map(partial(_county, folder), range(count), chunksize=5))
 
 
 def _county(folder: Path, seed: int) -> Path:
-    county.write(county.county(seed), folder / f"{seed:04}" / "2024-03")
+    county.write(county.county(seed, **SMALL), folder / f"{seed:04}" / "2024-03")
     return folder / f"{seed:04}"
 
 
@@ -104,6 +126,12 @@ def _run(given: Sequence[Path], output: Path, *, workers: int = 1, scheduler: st
     made = run(given, output, AGAIN, workers=workers, scheduler=scheduler)
     if failed := [county.error for county in made.counties if county.facts is None]:
         sys.exit(f"a county was not made: {failed[0]}")
+
+
+def _afresh(way: Way, given: Sequence[Path], output: Path) -> float:
+    """The seconds in a new process, which has checked no template yet."""
+    with ProcessPoolExecutor(1, mp_context=SPAWN) as alone:
+        return alone.submit(_seconds, way, given, output).result()
 
 
 def _seconds(way: Way, given: Sequence[Path], output: Path) -> float:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipeline.documents.catalogue import documents
+from pipeline.documents.catalogue import WORKBOOK, documents
 from pipeline.dossier.figures import Figure
 from pipeline.dossier.telling import tell
 from pipeline.intake.crosschecks import check
@@ -18,10 +18,11 @@ TEMPLATES = ROOT / "input_templates" / "word"
 
 
 def prepare(path: Path) -> int:
-    """Write what every document of the example says, without the cells of its figures; the number of documents."""
+    """Write what every Word document of the example says, without the cells of its figures; the number of documents."""
     dossier = tell(check(EXAMPLE, None))
     assert dossier is not None
     drafts = [draft for document in documents() for draft in document.drafts(dossier)]
+    drafts = [draft for draft in drafts if draft.template != WORKBOOK]
     path.write_bytes(pickle.dumps([(draft.name, draft.template, _bare(draft.context)) for draft in drafts]))
     return len(drafts)
 

@@ -45,8 +45,8 @@ def _place(address: str) -> tuple[int, int]:
 
 
 def _shown(value: object) -> str:
-    """What one can tell of a value: what stands in a cell that ours calls broken, "" for NaN and the like."""
-    return "" if value is None or value != value else str(getattr(value, "written", value))
+    """What one can tell of a value; "" for NaN and the like."""
+    return "" if value is None or value != value else str(value)
 
 
 # Ours ----------------------------------------------------------------------------------------------------------------

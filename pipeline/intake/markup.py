@@ -315,7 +315,7 @@ def _usual_area(body: bytes, end: int) -> int:
     last = _LINE.match(body, max(body.rfind(b"row ", 0, end), 0))
     number = str(max(_TALL, int(last[1]) if last else 0))
     lead, rest = int(number[0]), len(number) - 1
-    usual = rf"""r=["'](?!A?[A-Za-z]?(?:[0-9]{{1,{rest}}}|[1-{lead}][0-9]{{{rest}}})["'])"""
+    usual = rf"""r=["'](?!A?[A-Za-z]?[1-{lead}]?[0-9]{{1,{rest}}}["'])"""
     beyond = re.compile(usual.encode()).search(body, max(body.find(b"sheetData"), 0), end)
     return MOST_CELLS_WRITTEN + 1 if beyond else ((lead + 1) * 10**rest - 1) * _WIDE
 
