@@ -143,13 +143,14 @@ def _plain_alone(printed: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _writing(plain: Environment) -> Environment:
-    """The environment, printing in UTF-8, escaped."""
+    """The environment, printing the bytes of what stands between the tags of XML: quotes need no escaping there."""
     printed = plain.finalize or str
 
     def written(value: Any) -> bytes:
-        if value.__class__ is not str or not value.isprintable():
-            value = printed(value)
-        return escape(value).encode()
+        text: str = value
+        if not (value.__class__ is str and value.isprintable()) or "&" in value or "<" in value or ">" in value:
+            text = escape(printed(value))
+        return text.encode()
 
     writing = plain.overlay(finalize=written)
     writing.code_generator_class = _InBytes
