@@ -17,7 +17,8 @@ from typing import Any
 
 from docx.oxml.ns import nsdecls
 from docxtpl import DocxTemplate
-from jinja2 import Environment, Template
+from jinja2 import Environment, Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from lxml import etree
 from markupsafe import escape
 
@@ -28,15 +29,15 @@ from pipeline.word.proof import is_sound
 _MARK = re.compile(r"(?:<w:\w+[^<>]*>)?\ue000(\d+)\ue001(?:<w:sectPr/></w:\w+>)?")
 _MARKED = "\ue000".encode()
 _TAG = re.compile(r"\{[{%#]")
-_PARAGRAPH_END = "</w:p>"
-_RESOLVED = "\n\t\a\f"
+_PARAGRAPH_END = b"</w:p>"
+_RESOLVED = (b"\n", b"\t", b"\a", b"\f")
 """Characters that docxtpl turns into line breaks, tabs, paragraphs and pages."""
-_WRITTEN_OTHERWISE = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
+_WRITTEN_OTHERWISE = {b"{_{": b"{{", b"}_}": b"}}", b"{_%": b"{%", b"%_}": b"%}"}
 """How a text spells the brackets of tags (docxtpl, "Escaping")."""
-_PIECES = 500
-"""Pieces of text that are held at a time: about thirty rows of a table."""
+_PIECES = 32
+"""Pieces that are held at a time, in a table as many rows."""
 
-Filling = Callable[[Mapping[str, Any]], Iterator[str]]
+Filling = Callable[[Mapping[str, Any]], Iterator[bytes]]
 
 
 class Unusual(Exception):
@@ -63,8 +64,7 @@ def compiled(opened: DocxTemplate, jinja: Environment) -> Compiled:
     """Compile an opened template, which is used up; raises Unusual, what Jinja says of the tags, or what went wrong."""
     sources = _Sources()
     opened.render({}, sources, autoescape=True)
-    plain = jinja.overlay(finalize=_plain_alone(jinja.finalize or str))
-    fillings = [_filling(source, opened, plain) for source in sources.found]
+    fillings = [_filling(source, opened, jinja) for source in sources.found]
     package, varying = Package(), []
     for name, content in members(opened):
         segments = _segments(content, fillings) if _MARKED in content else (content,)
@@ -111,15 +111,30 @@ def _portions(segments: tuple[bytes | Filling, ...], context: Mapping[str, Any])
         if isinstance(segment, bytes):
             yield segment
         else:
-            yield from (text.encode() for text in segment(context))
+            yield from segment(context)
+
+
+# Filling in ----------------------------------------------------------------------------------------------------------
+
+
+def _filling(source: str, opened: DocxTemplate, jinja: Environment) -> Filling:
+    plain = jinja.overlay(finalize=_plain_alone(jinja.finalize or str))
+    if "<w:" not in source:
+        text = plain.overlay(autoescape=False).from_string(source)
+        return lambda context: iter([escape(re.sub("[\a\f]", "", text.render(context))).encode()])
+    tree = jinja.parse(re.sub(r"\n(?=<w:p[ >])", "", source))  # docxtpl puts them in, and takes them out again
+    if is_sound(tree):
+        return _Streamed(_writing(plain).from_string(tree), opened).portions
+    if not source.startswith("<w:body"):
+        raise Unusual("页眉、页脚或脚注中有少见的标记")
+    body = plain.from_string(tree)
+    return lambda context: iter([_repaired(_finished(body.render(context).encode(), opened), opened)])
 
 
 def _plain_alone(printed: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Refuse values that bring markup of their own: pictures, sub-documents, rich text."""
 
     def refuse(value: Any) -> Any:
-        if value.__class__ is str and value.isprintable():
-            return value
         if hasattr(value, "__html__") and not isinstance(value, Absent):
             raise Unusual(f"有的值不是普通文字（{type(value).__name__}）")
         return printed(value)
@@ -127,19 +142,37 @@ def _plain_alone(printed: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return refuse
 
 
-# Filling in ----------------------------------------------------------------------------------------------------------
+def _writing(plain: Environment) -> Environment:
+    """The environment, printing the bytes of what stands between the tags of XML: quotes need no escaping there."""
+    printed = plain.finalize or str
+
+    def written(value: Any) -> bytes:
+        text: str = value
+        if not (value.__class__ is str and value.isprintable()) or "&" in value or "<" in value or ">" in value:
+            text = escape(printed(value))
+        return text.encode()
+
+    writing = plain.overlay(finalize=written)
+    writing.code_generator_class = _InBytes
+    return writing
 
 
-def _filling(source: str, opened: DocxTemplate, jinja: Environment) -> Filling:
-    if "<w:" not in source:
-        text = jinja.overlay(autoescape=False).from_string(source)
-        return lambda context: iter([str(escape(re.sub("[\a\f]", "", text.render(context))))])
-    tree = jinja.parse(re.sub(r"\n(?=<w:p[ >])", "", source))  # docxtpl puts them in, and takes them out again
-    proved = is_sound(tree)
-    if not proved and not source.startswith("<w:body"):
-        raise Unusual("页眉、页脚或脚注中有少见的标记")
-    streamed = _Streamed(jinja.from_string(tree), opened)
-    return streamed.texts if proved else lambda context: iter([_repaired("".join(streamed.texts(context)), opened)])
+class _InBytes(CodeGenerator):
+    """Gives all that stands between two statements as one piece, in the bytes of the file."""
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
+        """Write the code that gives the piece; raises Unusual where it does not go straight into the document."""
+        if frame.buffer is not None:
+            raise Unusual("有少见的标记")
+        self.writeline("yield b''.join((", node)
+        for part in node.nodes:
+            if isinstance(part, nodes.TemplateData):
+                self.write(f"{part.data.encode()!r}, ")
+            else:
+                self.write("environment.finalize(")
+                self.visit(part, frame)
+                self.write("), ")
+        self.write("))")
 
 
 @dataclass(frozen=True)
@@ -149,34 +182,40 @@ class _Streamed:
     template: Template
     opened: DocxTemplate
 
-    def texts(self, context: Mapping[str, Any]) -> Iterator[str]:
-        """The text of the part, portion by portion."""
-        pieces, rest = self.template.generate(context), ""
+    def portions(self, context: Mapping[str, Any]) -> Iterator[bytes]:
+        """The content of the part, portion by portion."""
+        pieces: Iterator[Any] = self.template.generate(context)
+        rest = b""
         for some in iter(lambda: tuple(islice(pieces, _PIECES)), ()):
-            text, end, rest = "".join((rest, *some)).rpartition(_PARAGRAPH_END)
-            yield self._finished(text + end)
-        yield self._finished(rest)
-
-    def _finished(self, text: str) -> str:
-        if "{" in text or "}" in text:
-            for written, meant in _WRITTEN_OTHERWISE.items():
-                text = text.replace(written, meant)
-        return self._resolved(text) if _needs_resolving(text) else text
-
-    def _resolved(self, text: str) -> str:
-        """The text with what docxtpl makes of the characters, paragraph by paragraph; none of them stays outside of one."""
-        paragraphs = (paragraph + _PARAGRAPH_END for paragraph in text.split(_PARAGRAPH_END))
-        resolved = "".join(self.opened.resolve_listing(one) if _needs_resolving(one) else one for one in paragraphs)
-        return resolved.removesuffix(_PARAGRAPH_END).replace("\a", "").replace("\f", "")
+            content, end, rest = b"".join((rest, *some)).rpartition(_PARAGRAPH_END)
+            yield _finished(content + end, self.opened)
+        yield _finished(rest, self.opened)
 
 
-def _needs_resolving(text: str) -> bool:
-    return any(character in text for character in _RESOLVED)
+def _finished(content: bytes, opened: DocxTemplate) -> bytes:
+    """What docxtpl makes of the characters that stand for something else, paragraph by paragraph."""
+    if b"{" in content or b"}" in content:
+        for written, meant in _WRITTEN_OTHERWISE.items():
+            content = content.replace(written, meant)
+    return _resolved(content, opened) if _needs_resolving(content) else content
 
 
-def _repaired(body: str, opened: DocxTemplate) -> str:
+def _resolved(content: bytes, opened: DocxTemplate) -> bytes:
+    """Line breaks, tabs, paragraphs and pages; nothing of them stays outside of a paragraph."""
+    paragraphs = (paragraph + _PARAGRAPH_END for paragraph in content.split(_PARAGRAPH_END))
+    resolved = b"".join(
+        opened.resolve_listing(one.decode()).encode() if _needs_resolving(one) else one for one in paragraphs
+    )
+    return resolved.removesuffix(_PARAGRAPH_END).replace(b"\a", b"").replace(b"\f", b"")
+
+
+def _needs_resolving(content: bytes) -> bool:
+    return any(character in content for character in _RESOLVED)
+
+
+def _repaired(body: bytes, opened: DocxTemplate) -> bytes:
     """The body as docxtpl mends it: markup, widths of tables, ids of drawings."""
-    tree = opened.fix_tables(body)
+    tree = opened.fix_tables(body.decode())
     opened.docx_ids_index = 1000
     opened.fix_docpr_ids(tree)
-    return str(etree.tostring(tree, encoding="unicode"))
+    return bytes(etree.tostring(tree, encoding="utf-8"))

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from isal import isal_zlib
+
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -18,7 +20,7 @@ _VERSION, _DEFLATED, _UTF8 = 20, 8, 0x800
 _FIRST_DAY = (0, 1 << 5 | 1)
 """Midnight of 1980-01-01, the first day that a zip knows, as time and date."""
 FAST, SMALL = 1, 6
-"""Levels of packing: 1 costs 4% in size and a fifth of the time."""
+"""Levels of packing: FAST (ISA-L) costs a tenth more in size and a third to a fifteenth of the time."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,11 @@ class Packed:
 
 def pack(portions: Iterable[bytes], level: int = FAST) -> Packed:
     """Deflate a member portion by portion; never more than one of them is held beside what is packed."""
-    press, checksum, size, deflated = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS), 0, 0, []
+    library = isal_zlib if level == FAST else zlib
+    press, checksum, size, deflated = library.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS), 0, 0, []
     for portion in portions:
         deflated.append(press.compress(portion))
-        checksum = zlib.crc32(portion, checksum)
+        checksum = isal_zlib.crc32(portion, checksum)
         size += len(portion)
     return Packed(b"".join([*deflated, press.flush()]), checksum, size)
 
