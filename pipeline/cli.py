@@ -177,7 +177,7 @@ def _report(given: argparse.Namespace) -> int:
             print_json({"error": str(error), "exit_code": CANNOT_RUN})
         raise
     unprinted = outcome.printing is not None and outcome.printing.failed
-    code = SOME_WITHHELD if outcome.withheld or unprinted else ALL_MADE
+    code = SOME_WITHHELD if outcome.withheld or unprinted or outcome.deviating else ALL_MADE
     if given.json:
         print_json({**asdict(outcome), "period": str(outcome.period), "exit_code": code})
     else:

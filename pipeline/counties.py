@@ -98,9 +98,9 @@ class Run:
     @property
     def incomplete(self) -> bool:
         """Whether a county failed or anything was withheld."""
-        return any(c.facts is None or c.facts.withheld or c.facts.unprinted for c in self.counties) or any(
-            summary.path is None for summary in self.summaries
-        )
+        return any(
+            c.facts is None or c.facts.withheld or c.facts.unprinted or c.facts.deviating for c in self.counties
+        ) or any(summary.path is None for summary in self.summaries)
 
 
 def run(

@@ -34,12 +34,15 @@ class Facts:
     made: int
     withheld: int
     unprinted: int
+    deviating: int
     issues: Mapping[str, int]
     unreported: Sequence[str]
     balance: Balance | None
 
     @classmethod
-    def of(cls, month: Month, dossier: Dossier | None, made: int, withheld: int, unprinted: int) -> Self:
+    def of(
+        cls, month: Month, dossier: Dossier | None, made: int, withheld: int, unprinted: int, deviating: int
+    ) -> Self:
         """Of a run that made so many documents."""
         counts = Counter(issue.severity for issue in month.issues)
         return cls(
@@ -47,6 +50,7 @@ class Facts:
             made=made,
             withheld=withheld,
             unprinted=unprinted,
+            deviating=deviating,
             issues={str(severity): counts[severity] for severity in Severity if counts[severity]},
             unreported=list(dossier.unreported) if dossier else [],
             balance=None if dossier is None or blocking(county_list, month) else _balance(dossier),

@@ -32,6 +32,7 @@ from pipeline.withholding import blocking, faults, faults_in, hidden_in, named_o
 from pipeline.word import charts, contents
 from pipeline.word.comparing import differences
 from pipeline.word.environment import FILTERS
+from pipeline.word.form import Deviation, deviations
 from pipeline.word.pdf import Printing, not_printed, printed
 from pipeline.word.template import render
 
@@ -72,6 +73,8 @@ class Outcome:
     """The zip of all notices; None where none was asked for, or there are no notices."""
     slowly: tuple[tuple[str, str], ...] = ()
     """The documents that the compiled templates could not make and plain docxtpl made, each with the reason."""
+    deviating: tuple[tuple[Path, tuple[Deviation, ...]], ...] = ()
+    """The documents made that deviate from the standard's form, as a template that somebody has changed makes them."""
 
 
 def report(
@@ -115,6 +118,7 @@ def report(
             from_word = [fresh / one.file for one in press.made if one.template]
             printing = _on_paper(from_word, pdf_seconds) if pdf else None
             printed_too = [path.relative_to(fresh).as_posix() for path in printing.made] if printing else []
+            deviating = {} if draft else _deviating(fresh, press)
             package = zipped(fresh, ZIPPED) if zip_notices else None
             manifest = Manifest(
                 version=__version__,
@@ -125,7 +129,7 @@ def report(
                 documents=press.made,
                 others=[results.NAME, *printed_too, *([package.name] if package else [])],
                 seen=looked_at,
-                facts=press.facts(month, dossier, printing).recorded(),
+                facts=press.facts(month, dossier, printing, len(deviating)).recorded(),
                 sound=press.sound(),
             )
             manifest.write(fresh, folder)
@@ -144,6 +148,7 @@ def report(
         printing=printing and printing.moved(fresh, folder),
         zipped=folder / package.name if package else None,
         slowly=tuple(press.slowly),
+        deviating=tuple((folder / file, found) for file, found in deviating.items()),
     )
 
 
@@ -248,10 +253,10 @@ class _Press:
             title = f"{document.title}：《{workbook}》中应有的，对象和份数不明"
             self.withheld.append(Withheld(title, _told(faults_in(workbook, document, month))))
 
-    def facts(self, month: Month, dossier: Dossier | None, printing: Printing | None) -> Facts:
+    def facts(self, month: Month, dossier: Dossier | None, printing: Printing | None, deviating: int) -> Facts:
         """What came of it, in numbers."""
         unprinted = len(printing.failed) if printing else 0
-        return Facts.of(month, dossier, len(self.made), len(self.withheld), unprinted)
+        return Facts.of(month, dossier, len(self.made), len(self.withheld), unprinted, deviating)
 
     def templates_used(self) -> dict[str, str]:
         """The templates of the documents made, with their hashes."""
@@ -316,6 +321,18 @@ class _Press:
         if contents.stands_in(template) and contents.fill(target):
             self.remarks.append((target.stem, contents.NO_PAGES))
         return why_slowly
+
+
+def _deviating(fresh: Path, press: _Press) -> dict[str, tuple[Deviation, ...]]:
+    """How the documents of Word that were made deviate from the standard's form, by their files; those that do not are absent."""
+    found = {}
+    for one in press.made:
+        if one.template:
+            try:
+                found[one.file] = deviations(fresh / one.file)
+            except PipelineError as error:
+                press.remarks.append((Path(one.file).stem, f"没有检查公文格式：{str(error).rstrip('。')}"))
+    return {file: of for file, of in found.items() if of}
 
 
 def _on_paper(made: Sequence[Path], seconds: float | None) -> Printing:

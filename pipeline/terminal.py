@@ -44,6 +44,8 @@ def show_outcome(outcome: Outcome) -> None:
     _show_documents(outcome, console)
     if outcome.printing:
         _show_printing(outcome.printing, console)
+    if outcome.deviating:
+        _show_deviating(outcome.deviating, console)
     if outcome.kept:
         _show_kept(outcome.kept, console)
     for title, remark in outcome.remarks:
@@ -90,6 +92,18 @@ def _show_documents(outcome: Outcome, console: Console) -> None:
         alike.setdefault(withheld.reasons, []).append(withheld.title)
     for reasons, titles in alike.items():
         table.add_row(printable("\n".join(titles)), f"未生成 {len(titles)} 份", printable("\n".join(reasons)))
+    console.print(table)
+
+
+def _show_deviating(deviating: Iterable[tuple[Path, Sequence[Deviation]]], console: Console) -> None:
+    """How documents deviate from the standard, those together that deviate alike."""
+    table = new_table("已生成但格式与标准不一致的文书", "文书", "与标准不一致之处（改好模板后重新生成）")
+    alike: dict[str, list[str]] = {}
+    for path, found in deviating:
+        sentences = (f"{one.item}：现为{one.found}，应为{one.asked}（{one.basis} {one.clause}）" for one in found)
+        alike.setdefault("\n".join(dict.fromkeys(sentences)), []).append(path.stem)
+    for told, names in alike.items():
+        table.add_row(printable("\n".join(names)), printable(told))
     console.print(table)
 
 

@@ -69,6 +69,8 @@ def _closing(run: Run) -> list[str]:
     ]
     if any(county.facts and county.facts.withheld for county in made):
         told.append("未生成的文书，原因见各县输出文件夹中的校验结果.xlsx；模板是否有误，请运行 make check。")
+    if deviating := sum(county.facts.deviating for county in made if county.facts):
+        told.append(f"有 {deviating} 份文书的格式与标准不一致，请运行 check-form 查看，改好模板后重新生成。")
     if unclear := [county.called for county in made if county.facts and not county.facts.balance]:
         told.append(f"问题台账或基础信息有必改的问题，问题整改数字未列入：{'、'.join(unclear)}。")
     if len(run.summaries) > 1:

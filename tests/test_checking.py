@@ -8,6 +8,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from docx import Document
+from docx.document import Document as Opened
+from docx.oxml.ns import qn
 from docxtpl_lint import lint
 from docxtpl_lint.messages import RULES
 from hypothesis import given, settings
@@ -109,6 +111,21 @@ def nest(cell: object) -> None:
     inner = cell.add_table(1, 2)  # type: ignore[attr-defined]
     inner.rows[0].cells[1].text = "{{ 范唯 }}"
     cell.add_paragraph()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("style", "at"), [("Heading1", "正文第12段"), ("附件表格", "")])
+def test_a_style_that_is_gone_is_told_at_the_first_paragraph_that_bears_it(style: str, at: str, tmp_path: Path) -> None:
+    def without_style(document: Opened) -> None:
+        for element in document.styles.element.findall(qn("w:style")):
+            if element.get(qn("w:styleId")) == style:
+                document.styles.element.remove(element)
+
+    faults = check_template(edited(tmp_path, "督导通知", without_style))
+    assert [(str(fault.place), fault.sentence) for fault in faults] == (
+        [(at, f"样式“{style}”在模板里没有了，用它的段落会变成普通文字，请从原始版本恢复模板，或换用有的样式")]
+        if at
+        else []
+    ), "a style that no paragraph bears may go"
 
 
 def test_a_long_text_is_quoted_around_its_fault_and_cut(tmp_path: Path) -> None:

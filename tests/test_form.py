@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import shutil
 import time
 import zipfile
 from pathlib import Path
@@ -20,8 +21,9 @@ from pipeline.documents.catalogue import documents
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
 from pipeline.intake.crosschecks import check
-from pipeline.report import TEMPLATES, Outcome
+from pipeline.report import TEMPLATES, Outcome, report
 from pipeline.templates import new_template
+from pipeline.terminal import show_outcome
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.official import Basis
 from pipeline.word.template import render
@@ -35,6 +37,26 @@ def test_no_document_of_the_example_deviates(outcome: Outcome, quarter: Outcome)
     assert outcome.made
     assert quarter.made
     assert {path.name: deviations(path) for path in made if deviations(path)} == {}
+
+
+def test_a_run_tells_how_documents_of_a_changed_template_deviate(
+    tmp_path: Path, outcome: Outcome, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
+    assert outcome.deviating == ()
+    templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
+    template = docx.Document(str(templates / "督办单.docx"))
+    template.sections[0].top_margin = Mm(25.4)
+    template.save(str(templates / "督办单.docx"))
+    done = report(EXAMPLE, tmp_path / "out", templates=templates)
+    urging = of_family(done.made, "督办单")
+    assert [path for path, _ in done.deviating] == urging
+    assert {one.clause for _, found in done.deviating for one in found} == {"5.2.1"}
+    assert done.withheld == ()
+    show_outcome(done)
+    shown = re.sub(r"[\s│]", "", capsys.readouterr().out)
+    assert "已生成但格式与标准不一致的文书" in shown
+    assert "上白边（天头）：现为25.4毫米，应为37毫米±1毫米（国标5.2.1）" in shown
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.name)

@@ -62,6 +62,7 @@ def _faults(template: Path, read: Sequence[Part], vocabulary: Vocabulary) -> lis
     faults += [fault for part in read if not part.is_filled for fault in _of_unfilled(part)]
     if not faults and not any(part.tags for part in filled):
         return [Fault(Place(), "", "模板里没有一个标记，每次印出来都一样，请核对是否把成文误存成了模板")]
+    faults += _of_styles(template, filled[0].part)
     faults += _forgotten(filled, vocabulary.schema)
     if not any(fault.error for fault in faults):
         faults += _of_filling(template, filled, vocabulary, jinja)
@@ -79,6 +80,23 @@ def _forgotten(filled: Sequence[Tagged], schema: Schema) -> Iterator[Fault]:
         for paragraph in part.part.paragraphs:
             if left := re.search("【(?:发文机关|成文日期|主送机关)】", paragraph.text):
                 yield Fault(part.part.place(paragraph), left[0], "这里还是占位的字，请改为变量或文字", error=False)
+
+
+def _of_styles(template: Path, body: Part) -> Iterator[Fault]:
+    """Each style that paragraphs or tables bear and the template no longer has, told at the first of them."""
+    document = DocxTemplate(template).get_docx()
+    known = {style.get(qn("w:styleId")) for style in document.styles.element.iter(qn("w:style"))}
+    told: set[str] = set()
+    for paragraph, element in zip(body.paragraphs, document.element.body.iter(qn("w:p")), strict=False):
+        around = [element, *element.iterancestors(qn("w:tbl"))]
+        for style in (style for each in around for style in each.xpath("./w:pPr/w:pStyle | ./w:tblPr/w:tblStyle")):
+            name = style.get(qn("w:val"))
+            if name not in known and name not in told:
+                told.add(name)
+                told_what = (
+                    f"样式“{name}”在模板里没有了，用它的段落会变成普通文字，请从原始版本恢复模板，或换用有的样式"
+                )
+                yield Fault(body.place(paragraph), shortened(paragraph.text), told_what)
 
 
 def _too_long(texts: Sequence[str]) -> str:
