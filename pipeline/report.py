@@ -29,7 +29,7 @@ from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import Look, faults_of, looking
 from pipeline.tracing import inputs, sources
 from pipeline.withholding import blocking, faults, faults_in, hidden_in, named_only_by_blocked_rows
-from pipeline.word.charts import fill
+from pipeline.word import charts, contents
 from pipeline.word.comparing import differences
 from pipeline.word.environment import FILTERS
 from pipeline.word.pdf import Printing, not_printed, printed
@@ -309,9 +309,12 @@ class _Press:
         if draft.template == WORKBOOK:
             listing.render(draft.context, target, missing=missing)
             return None
-        why_slowly = render(self.templates / f"{draft.template}.docx", draft.context, target, missing=missing)
+        template = self.templates / f"{draft.template}.docx"
+        why_slowly = render(template, draft.context, target, missing=missing)
         if draft.charts:
-            fill(target, draft.charts)
+            charts.fill(target, draft.charts)
+        if contents.stands_in(template) and contents.fill(target):
+            self.remarks.append((target.stem, contents.NO_PAGES))
         return why_slowly
 
 

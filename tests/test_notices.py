@@ -149,9 +149,27 @@ def test_who_and_what_stands_in_two_groups_counts_once_in_the_totals_and_in_both
     assert [row[0] for row in groups if person in row[3] and town in row[5]] == ["1", "2"]
     assert totals[1].startswith(f"共{len(groups)}个组、{people}人；乡镇街道{towns}个。")
     assert f"共分{len(groups)}个督导组、{people}人，负责乡镇街道{towns}个" in text(path)
+    assert totals[1].endswith(f"。其中，{person}编在不止一个组，{town}由不止一个组负责，合计时各计一次。")
     told = [issue for issue in check(folder).issues if issue.number in ("FZ-03", "FZ-05")]
     assert len(told) == 4
     assert all("只计一次" in issue.sentence for issue in told)
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [("成员", "其中，{}编在不止一个组，合计时各计一次。"), ("负责对象", "其中，{}由不止一个组负责，合计时各计一次。")],
+)
+@pytest.mark.parametrize("template", ["督导通知", "督导通知.信函"])
+def test_the_totals_say_why_they_are_less_than_their_columns(
+    folder: Path, template: str, label: str, words: str
+) -> None:
+    names = share(folder, label, 2)
+    dossier = tell(check(folder))
+    assert dossier is not None
+    (draft,) = [draft for d in documents() if d.template == "督导通知" for draft in d.drafts(dossier)]
+    path = folder.parent / "notice.docx"
+    render(TEMPLATES / f"{template}.docx", draft.context, path)
+    assert rows(path)[-1][1].endswith(words.format("、".join(names)))
 
 
 def test_the_attachment_stands_on_a_page_of_its_own_and_the_colophon_on_the_last(pdfs: dict[str, Path]) -> None:

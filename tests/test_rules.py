@@ -30,8 +30,8 @@ def place(page: Worksheet, label: str, line: int) -> str:
 
 
 def told(folder: Path, workbook: str, sheet: str, line: int, **cells: object) -> list[Issue]:
-    """What is said of a workbook more than of the example's, after some cells of a line (0: of a sheet of one row) are changed."""
-    before = {(issue.number, issue.location) for issue in check(EXAMPLE).issues}
+    """What is said more than before, after some cells of a line (0: of a sheet of one row) are changed."""
+    before = {(issue.number, issue.location) for issue in check(folder).issues}
     book = load_workbook(folder / workbook)
     for label, value in cells.items():
         book[sheet][place(book[sheet], label, line)] = value

@@ -100,7 +100,7 @@ class Group:
 
     @property
     def place(self) -> str:
-        """Where, as clerks read it: 名录.xlsx › 学校名录 › “在校生数” K25、K30; of several months, 2023-06、2023-07：K25."""
+        """Where, as clerks read it: 名录.xlsx › 学校名录 › “在校生数” K25、K30; of several months, 2024-03、2024-04：K25."""
         column = " ".join(part for part in (f"“{self.label}”" if self.label else "", self._cells()) if part)
         return " › ".join(part for part in (self.workbook, self.sheet, column) if part)
 

@@ -136,10 +136,10 @@ def blank_lines(
     """The deviation of a line that does not stand `wanted` blank lines (1 to 3) below another.
 
     above, below: the places of both; what: the name of the one above. Nothing is told where a table or a drawing stands
-    between them, because its height is not known.
+    between them, because its height is not known, or a table of contents, which may be of any height.
     """
     between = [block for block in document.blocks[above + 1 : below] if isinstance(block, Paragraph)]
-    if any(block.boxes for block in between) or len(between) != below - above - 1:
+    if any(block.boxes or block.lists_contents for block in between) or len(between) != below - above - 1:
         return
     upper, lower = _at(document, above), _at(document, below)
     points = sum(block.height(document.grid(block)) for block in between)

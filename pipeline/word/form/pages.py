@@ -144,7 +144,16 @@ class Document:
         size = (number(mark.get("sz")) or 20) / 2
         place = self._numbered if counted and written else 0
         return Paragraph(
-            tuple(runs), of, size, self._styles.label(of), place, section, tuple(boxes), breaks, _counts_pages(element)
+            tuple(runs),
+            of,
+            size,
+            self._styles.label(of),
+            place,
+            section,
+            tuple(boxes),
+            breaks,
+            _counts_pages(element),
+            _lists_contents(element),
         )
 
     def _run(self, text: str, look: Properties) -> Run:
@@ -238,6 +247,13 @@ def _texts(run: Any) -> Iterator[str]:
             yield "" if child.get(W + "type") in ("page", "column") else "\n"
         elif child.tag == W + "noBreakHyphen":
             yield "-"
+
+
+def _lists_contents(element: Any) -> bool:
+    """Whether a paragraph refers to a heading as Word's table of contents does: by a link, or by the number of its page."""
+    links = (link.get(W + "anchor", "") for link in element.iter(W + "hyperlink"))
+    codes = (code.text or "" for code in element.iter(W + "instrText"))
+    return any(link.startswith("_Toc") for link in links) or any("PAGEREF _Toc" in code for code in codes)
 
 
 def _counts_pages(element: Any) -> bool:

@@ -76,6 +76,8 @@ class Paragraph:
     """Whether it holds a page break."""
     counts_pages: bool = False
     """Whether it holds the field of the page's number."""
+    lists_contents: bool = False
+    """Whether it is an entry of a table of contents."""
 
     @cached_property
     def text(self) -> str:

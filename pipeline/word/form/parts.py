@@ -83,6 +83,10 @@ def recognised(document: Document) -> Parts:
     return _Reader(document).parts
 
 
+def _lists_contents(block: Block) -> bool:
+    return isinstance(block, Paragraph) and block.lists_contents
+
+
 class _Reader:
     """Goes through the blocks once, from the head to the colophon."""
 
@@ -90,7 +94,9 @@ class _Reader:
         self.document = document
         self.blocks = document.blocks
         self.parts = Parts()
-        self.written = [place for place, block in enumerate(self.blocks) if _words(block)]
+        self.written = [
+            place for place, block in enumerate(self.blocks) if _words(block) and not _lists_contents(block)
+        ]
         self.order = {place: index for index, place in enumerate(self.written)}
         start = self._title(self._head())
         end = self._colophon()
