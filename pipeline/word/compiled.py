@@ -147,10 +147,8 @@ def _writing(plain: Environment) -> Environment:
     printed = plain.finalize or str
 
     def written(value: Any) -> bytes:
-        text: str = value
-        if not (value.__class__ is str and value.isprintable()) or "&" in value or "<" in value or ">" in value:
-            text = escape(printed(value))
-        return text.encode()
+        text: str = value if value.__class__ is str and value.isprintable() else str(printed(value))
+        return text.encode().replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
 
     writing = plain.overlay(finalize=written)
     writing.code_generator_class = _InBytes
