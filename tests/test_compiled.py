@@ -288,6 +288,27 @@ def test_tags_across_paragraphs_of_a_header_go_to_docxtpl(tmp_path: Path) -> Non
     assert reason == "页眉、页脚或脚注中有少见的标记"
 
 
+@pytest.mark.parametrize(
+    ("tags", "reason"),
+    [
+        ("{% filter 句 %}甲 {{ 值 }}{% endfilter %}", None),
+        ("{% set 句子 %}甲{{ 值 }}{% endset %}{{ 值 }}", None),
+        ("{% set 句子 = 值 ~ '乙' %}{{ 句子 }}{{ 句子|length }}", None),
+        ("{{ '甲 & 乙' }}{{ '\n丙' }}{{ 1 }}", None),
+        ("{% for 一 in range(2) %}{{ loop.index }}{{ 值 }}{% endfor %}", None),
+        ("{% for 一 in 层 recursive %}{{ 值 }}{{ loop(一) }}{% endfor %}", "有少见的标记"),
+    ],
+)
+@pytest.mark.parametrize("value", ["乙", "<丙> & '丁' \"戊\" ]]>", "己\n庚\t辛\a壬\f癸", "{_{ 子 }_}"])
+def test_every_kind_of_tag_prints_what_docxtpl_prints(
+    tags: str, reason: str | None, value: str, tmp_path: Path
+) -> None:
+    template = template_of(tmp_path, lambda document: document.add_paragraph(tags))
+    context = {"值": value, "层": [[], [[]]]}
+    assert render(template, context, tmp_path / "文书.docx") == reason
+    assert parts(tmp_path / "文书.docx") == by_docxtpl(template, context)
+
+
 def test_a_run_says_how_many_documents_were_slow_and_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

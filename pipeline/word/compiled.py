@@ -124,7 +124,8 @@ def _filling(source: str, opened: DocxTemplate, jinja: Environment) -> Filling:
         return lambda context: iter([escape(re.sub("[\a\f]", "", text.render(context))).encode()])
     tree = jinja.parse(re.sub(r"\n(?=<w:p[ >])", "", source))  # docxtpl puts them in, and takes them out again
     if is_sound(tree):
-        return _Streamed(_writing(plain).from_string(tree), opened).portions
+        template = _writing(plain).from_string(tree)
+        return _Streamed(template, dict(template.globals), opened).portions
     if not source.startswith("<w:body"):
         raise Unusual("页眉、页脚或脚注中有少见的标记")
     body = plain.from_string(tree)
@@ -147,10 +148,8 @@ def _writing(plain: Environment) -> Environment:
     printed = plain.finalize or str
 
     def written(value: Any) -> bytes:
-        text: str = value
-        if not (value.__class__ is str and value.isprintable()) or "&" in value or "<" in value or ">" in value:
-            text = escape(printed(value))
-        return text.encode()
+        text: str = value if value.__class__ is str and value.isprintable() else str(printed(value))
+        return text.encode().replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
 
     writing = plain.overlay(finalize=written)
     writing.code_generator_class = _InBytes
@@ -180,11 +179,14 @@ class _Streamed:
     """A part with tags, filled in portion by portion, each of which ends with a paragraph."""
 
     template: Template
+    everywhere: Mapping[str, Any]
+    """What Jinja gives every template to call."""
     opened: DocxTemplate
 
     def portions(self, context: Mapping[str, Any]) -> Iterator[bytes]:
         """The content of the part, portion by portion."""
-        pieces: Iterator[Any] = self.template.generate(context)
+        known = self.template.new_context({**self.everywhere, **context}, shared=True)
+        pieces: Iterator[Any] = self.template.root_render_func(known)
         rest = b""
         for some in iter(lambda: tuple(islice(pieces, _PIECES)), ()):
             content, end, rest = b"".join((rest, *some)).rpartition(_PARAGRAPH_END)

@@ -1,6 +1,6 @@
 """The zip of a document: members packed by hand, so that those of a template are packed once; knows no Word.
 
-The same members give the same bytes: there is no clock in it (PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16).
+The same members give the same bytes, on processors of a kind: there is no clock in it (PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16).
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ _VERSION, _DEFLATED, _UTF8 = 20, 8, 0x800
 _FIRST_DAY = (0, 1 << 5 | 1)
 """Midnight of 1980-01-01, the first day that a zip knows, as time and date."""
 FAST, SMALL = 1, 6
-"""Levels of packing: FAST (ISA-L) costs a tenth more in size and a third to a fifteenth of the time."""
+"""Levels of packing: FAST, which is ISA-L's, takes a third of the time for a page and a fifteenth for 5,000 rows; it makes
+the document of a page 1% larger, and the long one 40%."""
 
 
 @dataclass(frozen=True)

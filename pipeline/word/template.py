@@ -43,8 +43,11 @@ def render(
         raise
     except Exception as error:  # a template is edited by clerks: whatever it does wrong is told, and never ends the run
         raise PipelineError(f"模板《{template.name}》{fault_of(error)}") from error
-    target.parent.mkdir(parents=True, exist_ok=True)
-    package.write(target)
+    try:
+        package.write(target)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        package.write(target)
     return reason
 
 
