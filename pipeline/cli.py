@@ -304,5 +304,11 @@ def _new_template(given: argparse.Namespace) -> int:
     if given.kind is None:
         print(f"请用 --for 写明用哪种文书的变量：{'、'.join(template_kinds())}")
         return ALL_MADE
-    print(f"已生成 {new_template(given.name, given.kind)}")
+    path = new_template(given.name, given.kind)
+    print(f"已生成 {path}")
+    kind, _, form = path.stem.partition(".")
+    if kind == given.kind and form:
+        print(f"写好后，report 加 --form {form}，{kind}就按它生成。")
+    else:
+        print(f"要由它生成文书，请把文件名改成“{given.kind}.名称.docx”，report 再加 --form 名称。")
     return ALL_MADE

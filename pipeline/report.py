@@ -317,7 +317,9 @@ class _Press:
         template = self.templates / f"{draft.template}.docx"
         why_slowly = render(template, draft.context, target, missing=missing)
         if draft.charts:
-            charts.fill(target, draft.charts)
+            for name in charts.fill(target, draft.charts):
+                remark = f"模板里没有图表“{name}”，文中没有这张图；不是有意删去的，请从原始版本恢复模板"
+                self.remarks.append((target.stem, remark))
         if contents.stands_in(template) and contents.fill(target):
             self.remarks.append((target.stem, contents.NO_PAGES))
         return why_slowly

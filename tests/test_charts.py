@@ -108,11 +108,24 @@ def test_the_chart_of_categories_has_every_category_that_the_text_names(summary:
 def test_the_chart_of_the_months_shows_their_table(of_quarter: Path) -> None:
     heading, *rows = (table for table in Document(str(of_quarter)).tables if table.cell(0, 0).text == "月份")
     assert rows == []
-    lines = [[cell.text for cell in row.cells] for row in heading.rows[1:]]
+    lines = [[cell.text for cell in row.cells] for row in heading.rows[1:-1]]
     assert cached(parts(of_quarter)[MONTHS]) == {
         series: {line[0]: int(line[column]) for line in lines}
         for series, column in (("新增", 3), ("销号", 4), ("月末未销号", 5))
     }
+
+
+def test_a_chart_that_is_gone_from_the_template_is_told_and_the_rest_made(tmp_path: Path) -> None:
+    templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
+    template = Document(str(templates / "月度工作总结.docx"))
+    for drawing in list(template.element.body.iter(qn("w:drawing"))):
+        drawing.getparent().remove(drawing)
+    template.save(str(templates / "月度工作总结.docx"))
+    done = summary_of(templates, tmp_path)
+    assert [remark for _, remark in done.remarks if "图表" in remark] == [
+        f"模板里没有图表“{KINDS}”，文中没有这张图；不是有意删去的，请从原始版本恢复模板"
+    ]
+    assert done.withheld == ()
 
 
 def test_the_same_months_give_the_same_bytes(of_quarter: Path, tmp_path: Path) -> None:

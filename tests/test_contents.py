@@ -98,6 +98,9 @@ def with_levels(folder: Path) -> Path:
     end = deepcopy(next(p for p in donor.paragraphs if "end" in p._p.xml and p._p.findall(".//" + qn("w:br")))._p)
     paragraph.append(end.find(qn("w:r")))
     summary = Document(str(folder / "月度工作总结.docx"))
+    for style in donor.styles.element.findall(qn("w:style")):
+        if style.get(qn("w:styleId")) in ("TOC1", "TOC2"):
+            summary.styles.element.append(deepcopy(style))
     summary.paragraphs[2]._p.addnext(paragraph)
     summary.save(str(folder / "月度工作总结.docx"))
     return folder

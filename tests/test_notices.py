@@ -239,10 +239,12 @@ def test_a_notice_that_the_register_lacks_says_so_and_the_run_names_it(folder: P
     assert "【文号待编】" in lines(path)
     assert "【主送机关待填】：" in lines(path)
     assert "	2023年8月31日" in lines(path), "the day of the report instead of that of the register"
-    number, addressees = [remark for title, remark in done.remarks if title == path.stem]
+    number, addressees, added = [remark for title, remark in done.remarks if title == path.stem]
     assert "文号待编" in number
     assert "“DD-2023-014”" in number
     assert "【主送机关待填】" in addressees
+    named = "附件3《2023年秋季开学工作专项督导评分细则》、附件4《2023年秋季开学工作自查报告提纲》"
+    assert added == f"{named}不由程序生成，请另附，放在附件2之后、版记之前"
 
 
 def test_a_notice_whose_deadlines_are_past_names_no_day_for_the_report_and_the_run_says_so(folder: Path) -> None:

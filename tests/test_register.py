@@ -84,8 +84,8 @@ def test_the_sheet_is_made_for_reading_sorting_and_printing(outcome: Outcome) ->
     last = HEADING + len(rows(register(outcome.made)))
     assert sheet.freeze_panes == f"C{HEADING + 1}"
     assert sheet.auto_filter.ref == f"A{HEADING}:U{last}"
-    assert sheet.print_title_rows == f"${HEADING}:${HEADING}"
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert sheet.print_title_rows == f"$1:${HEADING}"
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8), "A3"
     assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     dates = [cell for row in sheet.iter_rows(min_row=HEADING + 1) for cell in row if isinstance(cell.value, datetime)]

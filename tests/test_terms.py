@@ -112,8 +112,11 @@ def test_every_column_of_the_zones_adds_up_and_every_line_balances(term: str, tm
 
 def test_the_months_add_up_to_the_period_and_the_last_one_ends_it(tmp_path: Path) -> None:
     summary = run(INPUTS, "2023", tmp_path).made[0]
-    months, total = numbers(summary, "月份"), numbers(summary, "责任区")[-1]
+    (*months, sums), total = numbers(summary, "月份"), numbers(summary, "责任区")[-1]
     assert [line[0] for line in months] == ["2023年6月", "2023年7月", "2023年8月"]
+    assert sums[:2] == ["合计", str(sum(int(line[1]) for line in months))]
+    assert sums[2] == total[1], "a school visited in several months counts once"
+    assert sums[3:] == total[3:6]
     assert [str(sum(int(line[column]) for line in months)) for column in (3, 4)] == total[3:5]
     assert months[-1][5] == total[5]
 
@@ -181,7 +184,7 @@ def test_months_that_are_missing_are_named_and_left_out(two_quarters: Path, tmp_
     outcome = run(inputs, "2023Q2", tmp_path / "out")
     told = said(outcome)
     assert "本总结依据2023年4月、2023年6月的各表形成；缺少2023年5月的表，以下各项数字不含其情况。" in told
-    assert [line[0] for line in numbers(outcome.made[0], "月份")] == ["2023年4月", "2023年6月"]
+    assert [line[0] for line in numbers(outcome.made[0], "月份")] == ["2023年4月", "2023年6月", "合计"]
     assert "缺少2023年1月至3月、2023年5月的表，未与2023年第一季度比较。" in told
     assert "同比（与2022年4月、2022年6月相比）：检查次数6次，增加1次（20.0%）" in told
     assert [remark for _, remark in outcome.remarks if "2023年5月" in remark]

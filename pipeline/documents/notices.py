@@ -29,6 +29,10 @@ from pipeline.forms.zone import Problem
 Count = Figure[int]
 
 
+PRODUCED = ("分组安排表", "检查记录表")
+"""The attachments of a 督导通知 that its template prints; without groups the second alone."""
+
+
 class GroupContext(Context, title="检查组", item="组"):
     """One group of inspectors."""
 
@@ -99,7 +103,7 @@ class NoticeContext(LetterContext):
     @classmethod
     def of(cls, story: CampaignStory, dossier: Dossier, entry: DocumentEntry | None) -> Self:
         campaign = story.campaign
-        produced = [*(["分组安排表"] if story.groups else []), "检查记录表"]
+        produced = PRODUCED if story.groups else PRODUCED[1:]
         names = [*(f"{campaign.name}{form}" for form in produced), *campaign.attachments]
         return cls(
             **letterhead(dossier, entry),
@@ -149,9 +153,19 @@ def inspection_notices(dossier: Dossier) -> Iterator[Told]:
             number = story.campaign.number
             entry = dossier.entry(number, DocumentKind.NOTICE)
             context = NoticeContext.of(story, dossier, entry)
-            yield Told(
-                number, context, story.campaign.name, unnumbered(entry, DocumentKind.NOTICE, number, addressed=False)
+            remarks = (
+                *unnumbered(entry, DocumentKind.NOTICE, number, addressed=False),
+                *_to_be_added(context, len(story.campaign.attachments)),
             )
+            yield Told(number, context, story.campaign.name, remarks)
+
+
+def _to_be_added(context: NoticeContext, own: int) -> Iterator[str]:
+    """That the attachments which the office writes itself, the last ones, are not in the document; nothing without."""
+    if own:
+        produced, added = context.attachments[:-own], context.attachments[-own:]
+        named = "、".join(f"附件{one.position}《{one.name}》" for one in added)
+        yield f"{named}不由程序生成，请另附，放在附件{produced[-1].position}之后、版记之前"
 
 
 class FindingContext(Context, title="通知书的一项", item="条"):

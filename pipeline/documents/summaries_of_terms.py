@@ -90,6 +90,7 @@ class LongerSummary(Sections):
     zones: list[ZoneContext] = said("各责任区", "各责任区和县本级的比较")
     county_line: ZoneContext = said("全县合计", "各责任区和县本级之和")
     months: list[MonthContext] = said("各月", "各月的情况，依次排列")
+    all_months: MonthContext = said("各月合计", "各月合计；几个月都检查过的学校只算一所，月末未销号数是最后一个月的")
     with_before: ComparisonContext | None = said("环比", "与上一时段比较")
     with_year_before: ComparisonContext | None = said("同比", "与上年同期（相同的月份）比较")
 
@@ -120,6 +121,7 @@ def longer_summary(dossier: Dossier) -> Iterator[Told]:
         zones=[ZoneContext.of(line) for line in zones],
         county_line=ZoneContext.of(county),
         months=[MonthContext.of(line) for line in dossier.months],
+        all_months=MonthContext.of(dossier.all_months),
         with_before=ComparisonContext.of(dossier.with_before) if dossier.with_before else None,
         with_year_before=ComparisonContext.of(dossier.with_year_before) if dossier.with_year_before else None,
     )

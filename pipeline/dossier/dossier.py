@@ -336,6 +336,8 @@ class Dossier:
     asked: Period
     """The period asked for; of several months some may be missing."""
     months: tuple[MonthLine, ...]
+    all_months: MonthLine
+    """Of the whole period: a school that was visited in several months counts once."""
     zones: tuple[ZoneLine, ...]
     """The last line is the county's: the columns add up to it."""
     with_before: Comparison | None

@@ -108,6 +108,7 @@ def tell(month: Month, bases: Bases | None = None) -> Dossier | None:
         plans=tuple(sorted(month.all(Plan), key=lambda plan: plan.position)),
         asked=month.asked or month.period,
         months=terms.by_month(month),
+        all_months=terms.of_all_months(month),
         zones=terms.by_zone(month),
         with_before=terms.compare(month, bases.before) if bases else None,
         with_year_before=terms.compare(month, bases.year_before) if bases else None,

@@ -61,6 +61,11 @@ def by_month(month: Month) -> tuple[MonthLine, ...]:
     return tuple(_month_line(part) for part in month.parts)
 
 
+def of_all_months(month: Month) -> MonthLine:
+    """The line of all of them together; of a single month, its own."""
+    return _month_line(month)
+
+
 def kinds_and_states(month: Month) -> Plot | None:
     """The problems closed in the period and open at its end, a series for each state; None without problems."""
     told = balance.of(month)

@@ -29,6 +29,8 @@ _ONE_LINE, _AIR, _TALLEST, _TITLE_HEIGHT = 15, 5, 409, 30
 _MOST_CHARACTERS = 16_383
 """Excel's limit for a cell is 32,767 UTF-16 units, and a character may take two."""
 _CUT = "……（过长，未全列）"
+_A3 = 8
+"""The number of the paper (ECMA-376-1, 18.3.1.63)."""
 _FIRST_YEAR = 1900
 """Of which Excel knows the days."""
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -152,11 +154,11 @@ def _units(text: str) -> int:
 
 
 def _set_page(sheet: Worksheet, *, draft: bool) -> None:
-    """An A4 page in landscape, as wide as the listing, with the heading on each."""
+    """An A3 page in landscape, as wide as the listing, with title and heading on each: 21 columns cannot be read on A4."""
     sheet.freeze_panes(_FIRST_ROW, 2)
-    sheet.set_paper(9)
+    sheet.set_paper(_A3)
     sheet.set_landscape()
-    sheet.repeat_rows(_HEADING_ROW)
+    sheet.repeat_rows(_TITLE_ROW, _HEADING_ROW)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
     sheet.set_footer("&C第 &P 页，共 &N 页")

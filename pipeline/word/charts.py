@@ -25,8 +25,8 @@ _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _NO_TIME = rb"\g<1>1980-01-01T00:00:00Z"
 
 
-def fill(document: Path, plots: Mapping[str, Plot]) -> None:
-    """Put figures into the charts of a document whose alternative texts are the names; a chart that is gone is left out.
+def fill(document: Path, plots: Mapping[str, Plot]) -> tuple[str, ...]:
+    """Put figures into the charts of a document whose alternative texts are the names; the names of which there is no chart.
 
     The chart keeps its look. Raises PipelineError, with a Chinese sentence, where a chart cannot take the figures, as
     where it has other series; then the document is as it was. Raises OSError where it cannot be written.
@@ -35,7 +35,8 @@ def fill(document: Path, plots: Mapping[str, Plot]) -> None:
 
     try:
         opened = ChartDoc.open(str(document))
-        for name, chart in opened.charts.items():
+        charts = opened.charts
+        for name, chart in charts.items():
             if name in plots:
                 _take(chart.table, plots[name], name)
         with tempfile.TemporaryDirectory() as folder:
@@ -47,6 +48,7 @@ def fill(document: Path, plots: Mapping[str, Plot]) -> None:
     except Exception as error:  # a chart is edited by clerks: whatever is wrong with it is told, and never ends the run
         raise PipelineError("模板中的图表不能填入数据，请从原始版本中恢复图表，或把图表删去。") from error
     _without_clock(content).write(document)
+    return tuple(name for name in plots if name not in charts)
 
 
 def _take(table: ChartTable, plot: Plot, name: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.errors import PipelineError
 from pipeline.word.form.bodies import of_text
 from pipeline.word.form.colophons import of_colophon
 from pipeline.word.form.deviation import Deviation, together
@@ -12,9 +14,12 @@ from pipeline.word.form.heads import of_head
 from pipeline.word.form.letters import of_letter
 from pipeline.word.form.opening import Package
 from pipeline.word.form.pages import Document
+from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.parts import recognised
 from pipeline.word.form.sheets import of_page_numbers, of_pages
 from pipeline.word.official import Basis
+
+_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 
 __all__ = ["Deviation", "deviations"]
 
@@ -23,9 +28,14 @@ def deviations(path: Path) -> tuple[Deviation, ...]:
     """How the document at `path` deviates from the standard; () for none.
 
     To a document with a red head all of the standard applies; of one without, what is found is 参照. Raises PipelineError,
-    with a Chinese sentence, for a file that is no .docx that can be read.
+    with a Chinese sentence, for a file that is no .docx that can be read, and for a template, which is no document yet.
     """
-    return together(_found(Document(Package(path))))
+    document = Document(Package(path))
+    if any(isinstance(block, Paragraph) and _TAG.search(block.text) for block in document.blocks):
+        raise PipelineError(
+            f"《{path.name}》是模板，里面还有标记。请检查由它生成的文书；模板本身写得对不对，请用 check 检查。"
+        )
+    return together(_found(document))
 
 
 def _found(document: Document) -> Iterator[Deviation]:
