@@ -355,3 +355,11 @@ def test_json_of_a_whole_month_has_exit_code_0(tmp_path: Path, capsys: pytest.Ca
     assert main(["report", str(EXAMPLE), "--output", str(tmp_path), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["exit_code"], told["withheld"], len(told["made"])) == (0, [], 94)
+
+
+def test_of_very_many_addresses_the_first_are_named_and_their_number() -> None:
+    cells = [f"C{line}" for line in range(2, 2 + 2 * 400, 2)]
+    issues = [Issue("TY-10", Severity.必改, Location("甲.xlsx", "表", cell), "写法不对", "编号") for cell in cells]
+    (group,) = grouped(issues)
+    assert group.addresses == tuple(cells)
+    assert group.place == f"甲.xlsx › 表 › “编号” {'、'.join(cells[:300])}等 400 处（逐条见校验结果.xlsx）"

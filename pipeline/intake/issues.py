@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
@@ -68,6 +68,10 @@ class Normalisation:
     reason: str
 
 
+MOST_SHOWN = 300
+"""Addresses of one cause that a line of text names."""
+
+
 # Groups --------------------------------------------------------------------------------------------------------------
 
 
@@ -108,12 +112,12 @@ class Group:
         """The addresses; where there are several months, of each, those with the same ones together."""
         told, by_month = self._told(), dict.fromkeys(_of_month(issue)[0] for issue in self.issues)
         if len(by_month) == 1:
-            return "、".join(self.addresses)
+            return _listed(self.addresses)
         alike: dict[tuple[str, ...], list[str]] = {}
         for month in by_month:
             here = {issue: words for issue, words in told.items() if _of_month(issue)[0] == month}
             alike.setdefault(_addresses(here), []).append(month)
-        return "；".join("：".join(filter(None, ("、".join(ms), "、".join(cells)))) for cells, ms in alike.items())
+        return "；".join("：".join(filter(None, ("、".join(ms), _listed(cells)))) for cells, ms in alike.items())
 
     def _told(self) -> dict[Issue, str]:
         """What must be told at each cell: nothing, what is written there, or the clauses that are its own."""
@@ -191,6 +195,12 @@ def _addresses(told: Mapping[Issue, str]) -> tuple[str, ...]:
     """Every address once, with what is to be told there."""
     once = dict.fromkeys((issue.location.cell, words) for issue, words in told.items())
     return tuple(f"{cells}（{words}）" if words else cells for cells, words in _runs(list(once)))
+
+
+def _listed(cells: Sequence[str]) -> str:
+    """The addresses, of very many the first ones and how many there are."""
+    shown = "、".join(cells[:MOST_SHOWN])
+    return shown if len(cells) <= MOST_SHOWN else f"{shown}等 {len(cells)} 处（逐条见校验结果.xlsx）"
 
 
 def _runs(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
