@@ -53,7 +53,7 @@ def fill(document: Path) -> bool:
     field = next(_fields(opened.body), None)
     if field is None:
         return False
-    headings = list(_headings(opened.body, Styles(opened), field.levels))
+    headings = list(_headings(opened.body, Styles.of(opened), field.levels))
     if headings:
         field.write([_entry(*heading) for heading in headings])
         _packed(document, opened.main, etree.tostring(opened.body, encoding="UTF-8", standalone=True)).write(document)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from pipeline.word.form.opening import Package
 
@@ -17,6 +17,8 @@ A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 Properties = dict[str, str]
 _SCRIPTS = ("ascii", "hAnsi", "eastAsia", "cs")
 _LARGEST = 1e9
+_MOST_RECENT = 32
+"""Templates whose styles are kept at hand."""
 _OF_A_PARAGRAPH = frozenset({"rPr", "sectPr", "pPrChange"})
 _CHINESE = frozenset(
     {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand"}
@@ -82,11 +84,28 @@ def over(base: Properties, own: Mapping[str, str]) -> Properties:
 
 
 class Styles:
-    """The styles, numbering and theme of a document."""
+    """The styles, numbering and theme of a document, from the roots of these parts; None for one that it lacks."""
 
-    def __init__(self, package: Package) -> None:
-        self._package = package
+    def __init__(self, styles: Any | None, numbering: Any | None, theme: Any | None) -> None:
+        self._tree = styles
+        self._levels = {} if numbering is None else dict(_levels(numbering))
+        self._theme = {} if theme is None else dict(_theme_fonts(theme))
         self._paragraph: dict[str, tuple[Properties, Properties]] = {}
+        self.read: dict[bytes, Any] = {}
+        """What was read with these styles and is alike in many documents (feet of pages), by the bytes of its part."""
+
+    @classmethod
+    def of(cls, package: Package) -> Self:
+        """Those of a document; documents of one template share them."""
+        names = [package.related(package.main, kind) for kind in ("styles", "numbering", "theme")]
+        contents = tuple(map(package.content, names))
+        if contents not in cls._recent:
+            while len(cls._recent) >= _MOST_RECENT:
+                cls._recent.pop(next(iter(cls._recent)))
+            cls._recent[contents] = cls(*map(package.tree, names))
+        return cls._recent[contents]
+
+    _recent: ClassVar[dict[tuple[bytes | None, ...], Self]] = {}
 
     def paragraph(self, element: Any) -> tuple[Properties, Properties]:
         """What holds for a w:p: of the paragraph, and of its characters before their own formatting."""
@@ -159,10 +178,6 @@ class Styles:
         return chain[::-1]
 
     @cached_property
-    def _tree(self) -> Any | None:
-        return self._package.tree(self._package.related(self._package.main, "styles"))
-
-    @cached_property
     def _by_id(self) -> Mapping[str, Any]:
         styles = () if self._tree is None else self._tree.iter(W + "style")
         return {style.get(W + "styleId", ""): style for style in styles}
@@ -186,16 +201,6 @@ class Styles:
         of_paragraph = self._tree.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr")
         of_text = self._tree.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
         return properties(of_paragraph), {"sz": "20"} | properties(of_text)
-
-    @cached_property
-    def _levels(self) -> Mapping[tuple[str, str], Any]:
-        tree = self._package.tree(self._package.related(self._package.main, "numbering"))
-        return {} if tree is None else dict(_levels(tree))
-
-    @cached_property
-    def _theme(self) -> Mapping[str, str]:
-        tree = self._package.tree(self._package.related(self._package.main, "theme"))
-        return {} if tree is None else dict(_theme_fonts(tree))
 
 
 def _levels(tree: Any) -> Iterator[tuple[tuple[str, str], Any]]:

@@ -36,15 +36,20 @@ class Package:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._parts = _unpacked(path)
+        self._relations: dict[str, list[tuple[str, str, str]]] = {}
         main = self.related("", "officeDocument") or DOCUMENT
         body = self.tree(main)
         if body is None or etree.QName(body).localname != "document":
             raise _refused(path, "不是 Word 文档（里面没有正文）")
         self.main, self.body = main, body
 
+    def content(self, name: str) -> bytes | None:
+        """What a part holds; None where the package lacks it."""
+        return self._parts.get(name.lower())
+
     def tree(self, name: str) -> Any | None:
         """The root of a part; None where the package lacks it."""
-        content = self._parts.get(name.lower())
+        content = self.content(name)
         if content is None:
             return None
         if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
@@ -60,6 +65,11 @@ class Package:
 
     def relations(self, source: str) -> list[tuple[str, str, str]]:
         """Kind, id and target of every relation of a part."""
+        if source not in self._relations:
+            self._relations[source] = self._related(source)
+        return self._relations[source]
+
+    def _related(self, source: str) -> list[tuple[str, str, str]]:
         folder, name = posixpath.split(source)
         tree = self.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
         found = []

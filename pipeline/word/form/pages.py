@@ -74,11 +74,15 @@ class Section:
         return self.width > self.height
 
 
+_MOST_FOOTERS = 50
+"""Feet of pages that are kept for one template."""
+
+
 class Document:
     """A document read from its package: blocks in their order, sections, whether odd and even pages differ."""
 
     def __init__(self, package: Package) -> None:
-        self._package, self._styles = package, Styles(package)
+        self._package, self._styles = package, Styles.of(package)
         self.blocks: list[Block] = []
         self._tables = 0
         self._numbered = 0
@@ -172,12 +176,23 @@ class Document:
         footers: dict[str, Footer] = {}
         for element in found:
             for reference in element.iter(W + "footerReference"):
-                tree = self._package.tree(targets.get(reference.get(R + "id"), ""))
-                if tree is not None:
-                    footers = {**footers, reference.get(W + "type", "default"): self._footer(tree)}
+                footer = self._footer(targets.get(reference.get(R + "id"), ""))
+                if footer is not None:
+                    footers = {**footers, reference.get(W + "type", "default"): footer}
             yield _section(element, footers)
 
-    def _footer(self, tree: Any) -> Footer:
+    def _footer(self, name: str) -> Footer | None:
+        content = self._package.content(name)
+        if content is None:
+            return None
+        if content not in self._styles.read:
+            if len(self._styles.read) >= _MOST_FOOTERS:
+                self._styles.read.clear()
+            self._styles.read[content] = self._read_footer(self._package.tree(name))
+        footer: Footer = self._styles.read[content]
+        return footer
+
+    def _read_footer(self, tree: Any) -> Footer:
         boxed = []
         for box in tree.iter(*_BOXES):
             if not any(parent.tag == MC + "Fallback" for parent in box.iterancestors()):
