@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm
+from docx.table import _Cell
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.documents.catalogue import documents
+from pipeline.documents.lists import MOST_MERGED
 from pipeline.dossier.telling import tell
 from pipeline.intake.crosschecks import check
 from pipeline.report import TEMPLATES, Outcome, report
@@ -353,6 +356,28 @@ def test_the_totals_of_every_list_close_and_those_of_the_zones_make_that_of_the_
     assert closed_zones == 0
 
 
+def merged_schools(path: Path) -> list[list[str]]:
+    """Of a list: the texts of the cells that stand for one school, the rest of which are merged with the first."""
+    cells = [row.tc_lst[1] for row in Document(str(path)).tables[0]._tbl.tr_lst[1:-1]]
+    together: list[list[str]] = []
+    for cell in cells:
+        assert cell.vMerge in ("restart", "continue")
+        if cell.vMerge == "restart":
+            together.append([])
+        together[-1].append(_Cell(cell, None).text)  # type: ignore[arg-type]
+    return together
+
+
+def test_the_lines_of_one_school_that_follow_one_another_share_its_cell(outcome: Outcome) -> None:
+    lists = [path for path in of_word(outcome.made) if "清单" in path.parts]
+    alike = [merged for path in lists for merged in merged_schools(path)]
+    assert all(name and not any(rest) for name, *rest in alike)
+    assert max(map(len, alike)) == 3
+    for path in lists:
+        names = [name for name, *_ in merged_schools(path)]
+        assert all(name != below for name, below in pairwise(names))
+
+
 def test_a_list_of_a_school_or_zone_without_open_problems_is_not_made(outcome: Outcome) -> None:
     schools = {path.stem.split("2023")[0] for path in of_family(outcome.made, "学校")}
     still_open = {
@@ -388,6 +413,7 @@ def test_three_thousand_problems_make_one_list_with_three_thousand_rows(folder: 
     counted = totals(done["城区第一责任区2023年8月教育督导问题整改清单"])
     assert len(set(counted)) == 1
     assert counted[0] > 3000
+    assert max(map(len, merged_schools(done["城区第一责任区2023年8月教育督导问题整改清单"]))) == MOST_MERGED
 
 
 def test_a_school_with_a_name_of_forty_characters_keeps_every_character_of_it(folder: Path) -> None:

@@ -49,10 +49,9 @@ class CampaignBulletinContext(LetterContext):
                 KindContext(name=name, number=number, schools=_where(name, story.problem_rows))
                 for name, number in story.problem_kinds
             ],
-            problems=[
-                ProblemLine.of(n, problem, problem.overdue_on(made_on))
-                for n, problem in enumerate(story.problem_rows, start=1)
-            ],
+            problems=ProblemLine.each(
+                story.problem_rows, {problem.id for problem in story.problem_rows if problem.overdue_on(made_on)}
+            ),
         )
 
 

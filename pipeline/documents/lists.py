@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
+from itertools import chain, groupby
 from typing import Self
 
 from pipeline.documents.catalogue import WORKBOOK, ZONE_OF_WORKBOOK, Told, document
@@ -16,6 +17,9 @@ from pipeline.forms.registry import County, School, Town, Zone
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem, ZoneReport
 
+MOST_MERGED = 5
+"""Lines of one school whose cells are merged: the name stands in the first, and must not be missing on the next page."""
+
 
 class ProblemLine(Context, title="清单的一行", item="行"):
     """One line of the list."""
@@ -23,6 +27,7 @@ class ProblemLine(Context, title="清单的一行", item="行"):
     position: int = said("序号", "从 1 起的行号")
     id: str = said("问题编号", "问题整改台账中的编号")
     school: str = said("学校", "学校；没有学校的为乡镇街道或责任单位")
+    school_as_above: bool = said("学校同上", f"学校与上一行相同，两行的这一格可以合并；每{MOST_MERGED}行重新写一次")
     description: str = said("问题", "具体描述")
     demand: str = said("整改要求", "整改要求；没有的为整改类型")
     unit: str = said("责任单位", "负责整改的单位")
@@ -34,11 +39,19 @@ class ProblemLine(Context, title="清单的一行", item="行"):
     closed_on: date | None = said("销号日期", "销号的日期；没有销号的没有")
 
     @classmethod
-    def of(cls, position: int, problem: Problem, overdue: bool) -> Self:
+    def each(cls, problems: Iterable[Problem], overdue: Container[str]) -> list[Self]:
+        """A line for each problem, in their order; `overdue` holds the ids of those that are. Empty for none."""
+        runs = (enumerate(run) for _, run in groupby(problems, key=_place))
+        lines = enumerate(chain.from_iterable(runs), start=1)
+        return [cls._of(n, problem, place % MOST_MERGED > 0, problem.id in overdue) for n, (place, problem) in lines]
+
+    @classmethod
+    def _of(cls, position: int, problem: Problem, as_above: bool, overdue: bool) -> Self:
         return cls(
             position=position,
             id=problem.id,
-            school=problem.school or problem.town or problem.unit,
+            school=_place(problem),
+            school_as_above=as_above,
             description=problem.description,
             demand=problem.demand or str(problem.rectification),
             unit=problem.unit,
@@ -49,6 +62,10 @@ class ProblemLine(Context, title="清单的一行", item="行"):
             overdue=overdue,
             closed_on=problem.closed_day,
         )
+
+
+def _place(problem: Problem) -> str:
+    return problem.school or problem.town or problem.unit
 
 
 class ListContext(Context):
@@ -75,7 +92,7 @@ class ListContext(Context):
             office=dossier.county.office,
             year=dossier.period.year,
             month=dossier.period.month,
-            problems=[ProblemLine.of(n, p, p.id in overdue) for n, p in enumerate(story.problems, start=1)],
+            problems=ProblemLine.each(story.problems, overdue),
             total=story.total,
             states=Counted.each(story.by_state),
             overdue=story.overdue,
