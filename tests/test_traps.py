@@ -23,9 +23,9 @@ from pydantic import TypeAdapter, ValidationError
 from xlsxwriter import Workbook as XlsxWriter
 
 from pipeline.forms import FORMS, OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
-from pipeline.forms.cells import Broken, Integer, Number, Text
+from pipeline.forms.cells import Broken, Integer, Number, PersonName, Text
 from pipeline.forms.codes import SchoolKind
-from pipeline.forms.lists import Codes, Names, Texts
+from pipeline.forms.lists import Codes, Names, PersonNames, Texts
 from pipeline.forms.registry import County, School, Zone
 from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem
@@ -481,6 +481,30 @@ def test_the_removal_is_told_with_its_cell(tmp_path: Path) -> None:
     assert [(str(item.location), item.taken, item.reason) for item in told.normalisations] == [
         ("《名录.xlsx》“督学责任区”表 B2", "城关责任区", "去掉了看不见的控制字符")
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as", "noted"),
+    [
+        ("张三", "张三", False),
+        ("张 三", "张三", True),
+        ("张　三", "张三", True),
+        (" 张  三 ", "张三", True),
+        ("张　三（督学）", "张三（督学）", True),
+        ("张三 （督学）", "张三 （督学）", False),
+        ("欧阳 三", "欧阳 三", False),
+        ("张 三 丰", "张 三 丰", False),
+        ("全体 督学", "全体 督学", False),
+    ],
+)
+@pytest.mark.parametrize("kind", [PersonName, PersonNames])
+def test_a_name_of_two_characters_that_is_padded_to_three_is_read_without_the_blank(
+    kind: Any, written: str, read_as: str, noted: bool
+) -> None:
+    notes: list[str] = []
+    value = TypeAdapter(kind).validate_python(written, context=lambda _, number: notes.append(number))
+    assert value == (read_as if kind is PersonName else (read_as,))
+    assert notes == (["NM-10"] if noted else [])
 
 
 def test_codes_are_compared_in_half_width_without_blanks() -> None:

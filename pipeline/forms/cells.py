@@ -146,6 +146,19 @@ def _text(raw: Any, info: ValidationInfo) -> str:  # noqa: ARG001
     return _digits(raw) if isinstance(raw, float | int) else str(raw)
 
 
+_PADDED = re.compile(rf"([㐀-鿿])[{BLANKS}]+([㐀-鿿])(?=[(（]|$)")
+
+
+def _person(raw: Any, info: ValidationInfo) -> str:
+    """A person's name: one of two characters is often padded to the width of three."""
+    written = _text(raw, info)
+    padded = _PADDED.match(written)
+    if not padded:
+        return written
+    note(info, "NM-10")
+    return padded[1] + padded[2] + written[padded.end() :]
+
+
 def _digits(raw: float) -> str:
     """A number as a spreadsheet shows it, in at most 15 significant digits."""
     if not abs(raw) < 10**MOST_DIGITS:
@@ -313,6 +326,7 @@ def _whole(raw: Any) -> Any:
 # The types -----------------------------------------------------------------------------------------------------------
 
 Text = Annotated[str, Kind("text", "文字", "直接填写文字", "示例文字", _text)]
+PersonName = Annotated[str, Kind("text", "文字", "直接填写文字", "示例文字", _person)]
 Phrase = Annotated[str, Kind("text", "文字", "填写日期（如 2024-03-31）或“下旬”一类的说法", "下旬", _phrase)]
 Integer = Annotated[int, Kind("integer", "整数", "填整数", "1", _integer, "0")]
 Number = Annotated[Decimal, Kind("number", "数字", "只填数字，如 86.5", "86.5", _number, "General")]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-from pipeline.forms.cells import BLANKS, Code, Ref, Text, clean, look_at
+from pipeline.forms.cells import BLANKS, Code, PersonName, Ref, Text, clean, look_at
 
 T = TypeVar("T")
 C = TypeVar("C", bound=Code)
@@ -80,5 +80,6 @@ _NAMES = Many(";\uff1b、", "多项之间用分号“；”或顿号“、”隔
 
 Texts = Annotated[tuple[Text, ...], _SENTENCES]
 Names = Annotated[tuple[Text, ...], _NAMES]
+PersonNames = Annotated[tuple[PersonName, ...], _NAMES]
 Codes = Annotated[tuple[C, ...], _NAMES]
 Refs = Annotated[tuple[Ref[T], ...], _NAMES]

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 
-from pipeline.forms.cells import Day, Integer, Number, Phrase, Ref, Text, YesNo, plain
+from pipeline.forms.cells import Day, Integer, Number, PersonName, Phrase, Ref, Text, YesNo, plain
 from pipeline.forms.codes import (
     AgendaStep,
     CampaignKind,
@@ -24,7 +24,7 @@ from pipeline.forms.codes import (
     VisitDirection,
     VisitEntry,
 )
-from pipeline.forms.lists import Names, Texts
+from pipeline.forms.lists import Names, PersonNames, Texts
 from pipeline.forms.month import Month
 from pipeline.forms.period import Period
 from pipeline.forms.registry import School, Town, Zone
@@ -57,9 +57,9 @@ class Report(Row, title="报告信息", single=True, about="本月报告的年�
     year: Integer = column("统计年份", minimum=2000, maximum=2099, example="2024", note="四位年份")
     month: Integer = column("统计月份", minimum=1, maximum=12, example="3", note="1 至 12")
     made_on: Day = column("制表日期", example="2024-03-31", note="判断整改是否逾期，以这一天为准")
-    drafter: Text = column("拟稿人", example="张三")
-    checker: Text = column("审核人", example="李四")
-    signer: Text = column("签发人", example="王五")
+    drafter: PersonName = column("拟稿人", example="张三")
+    checker: PersonName = column("审核人", example="李四")
+    signer: PersonName = column("签发人", example="王五")
     addressee: Text | None = column("主送机关", example="江北市人民政府教育督导室")
     opening: Text | None = column("导语", note="总结开头的一段话")
 
@@ -162,9 +162,9 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
 
     campaign: Ref[Campaign] = column("督导编号", key=True, example="DD-2024-001")
     number: Integer = column("组号", key=True, minimum=1, example="1")
-    head: Text = column("组长", example="李四")
-    deputy: Text | None = column("副组长")
-    members: Names = column("成员", example="王五；赵六", note="不含组长、副组长")
+    head: PersonName = column("组长", example="李四")
+    deputy: PersonName | None = column("副组长")
+    members: PersonNames = column("成员", example="王五；赵六", note="不含组长、副组长")
     liaison: Text | None = column("联络员", note="不计入组内人数")
     object_kind: ObjectKind = column("对象类型", example="乡镇街道")
     objects: Names = column(
@@ -279,7 +279,7 @@ class Meeting(Row, title="会议培训", about="每次会议、培训一行；�
     date: Day = column("日期", example="2024-03-01")
     part: DayPart | None = column("时段", example="上午")
     place: Text | None = column("地点", example="望溪镇中心小学", note="需发通知时必填")
-    chair: Text | None = column("主持人", example="张三")
+    chair: PersonName | None = column("主持人", example="张三")
     chair_post: Text | None = column("主持人职务", example="督导室副主任")
     attendants: Names = column("参会对象", at_least=1, example="全县专职督学：12", note="可写作 对象：人数")
     attendance: Integer | None = column("参会人数", minimum=0, example="12", note="会前或外单位会议不填")
@@ -368,11 +368,11 @@ class Visit(Row, title="调研视导", about="上级来访、外县交流和下�
     direction: VisitDirection = column("方向", example="下乡视导")
     name: Text = column("名称", example="望溪镇教育工作视导")
     unit: Text = column("单位", example="望溪镇", note="来访单位，或所到乡镇")
-    leader: Text = column("带队人", example="张三")
+    leader: PersonName = column("带队人", example="张三")
     leader_post: Text | None = column("带队人职务", example="督导室副主任")
-    members: Names = column("成员", example="李四（督学）", note="写作 姓名（职务）")
+    members: PersonNames = column("成员", example="李四（督学）", note="写作 姓名（职务）")
     date: Day = column("日期", example="2024-03-20")
-    hosts: Names = column("陪同人员", note="写作 姓名（职务）")
+    hosts: PersonNames = column("陪同人员", note="写作 姓名（职务）")
     contents: Texts = column("督导内容", example="办学条件；队伍建设")
     assessment: Text | None = column("评价")
     reply: Text | None = column("对方表态")
@@ -399,7 +399,7 @@ class VisitNote(Row, title="到访与意见", about="调研视导到过的每个
     part: DaytimePart | None = column("时段", example="上午")
     school: Ref[School] | None = column("学校", example="望溪中心小学", note="学校全称、规范简称或别名")
     place: Text | None = column("地点", note="到访的不是学校时填写")
-    speaker: Text | None = column("意见人")
+    speaker: PersonName | None = column("意见人")
     content: Text | None = column("内容", note="肯定和建议必填")
 
     @rule("DF-01", "到访应填写学校或地点，请补填其中一项", at=place)
@@ -506,7 +506,7 @@ class Plan(Row, title="下月计划", about="下个月的每项工作一行，�
     item: Text = column("事项", example="开展春季开学工作专项督导")
     kind: PlanKind | None = column("类型", example="专项督导")
     when: Phrase = column("时间", example="上旬", note="上旬、中旬、下旬或具体日期")
-    responsible: Names = column("责任人", at_least=1, example="张三")
+    responsible: PersonNames = column("责任人", at_least=1, example="张三")
     joint: Names = column("协办", example="基础教育科")
 
     @rule("JH-01", "时间 {时间} 请写作 上旬、中旬、下旬，或下个月的具体日期", at=when)

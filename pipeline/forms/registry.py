@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from pipeline.forms.cells import Day, Integer, Ref, Text, YearMonth, YesNo, plain
+from pipeline.forms.cells import Day, Integer, PersonName, Ref, Text, YearMonth, YesNo, plain
 from pipeline.forms.codes import (
     COMPULSORY,
     NEVER_SCHOOLS,
@@ -49,7 +49,7 @@ class County(Row, title="基础信息", single=True, about="本县（区）督�
     code: Text = column("发文机关代字", example="东政教督", note="文号中〔年份〕前的几个字")
     superior: Text | None = column("上级督导机构", example="江北市人民政府教育督导室")
     signed_as: Text | None = column("落款单位", note="不填则用机构全称")
-    contact: Text = column("联系人", example="张三")
+    contact: PersonName = column("联系人", example="张三")
     telephone: Text = column("联系电话", example="0600-5550000", note="填写办公室座机，会印在文件上")
     mail: Text | None = column("邮箱")
     report_day: Integer | None = column(
@@ -243,7 +243,7 @@ class Inspector(
     """An inspector, or a member of the office's staff."""
 
     number: Text = column("督学编号", key=True, example="DX001")
-    name: Text = column("姓名", unique=True, example="李四", note="同名者在名后加注，如 李四（大）")
+    name: PersonName = column("姓名", unique=True, example="李四", note="同名者在名后加注，如 李四（大）")
     sex: Sex | None = column("性别", example="男")
     born: YearMonth | None = column("出生年月", example="1978-05", note="专职必填；平均年龄由此计算，不必另填")
     kind: InspectorKind = column("督学类型", example="专职")
@@ -324,7 +324,7 @@ class Inspector(
 class Person(Row, title="相关人员", about="领导、来访者和参加检查、核查的科室人员，每人一行；督学名册已有的不再填。"):
     """A leader, a visitor, or a member of a department who inspects or verifies."""
 
-    name: Text = column("姓名", key=True, example="赵六")
+    name: PersonName = column("姓名", key=True, example="赵六")
     unit: Text = column("单位", example="东岭县教育体育局")
     post: Text = column("职务", example="基础教育科科长")
     short_name: Text | None = column("简称", example="赵科长", note="同一文件中不得两人同一简称")

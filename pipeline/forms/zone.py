@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from pipeline.forms.cells import Day, Integer, Number, Phrase, Ref, Text, YesNo, plain
+from pipeline.forms.cells import Day, Integer, Number, PersonName, Phrase, Ref, Text, YesNo, plain
 from pipeline.forms.codes import (
     DONE_STATES,
     SOURCES_WITH_NUMBER,
@@ -47,8 +47,8 @@ class ZoneReport(Row, title="填报信息", single=True, about="本表由哪个�
     zone: Ref[Zone] = column("责任区", besides=(COUNTY_LEVEL,), example="望溪责任区", note="督导室填报的填“县本级”")
     year: Integer = column("统计年份", minimum=2000, maximum=2099, example="2024", note="四位年份")
     month: Integer = column("统计月份", minimum=1, maximum=12, example="3", note="1 至 12")
-    filler: Text = column("填报人", example="李四")
-    checker: Text = column("审核人", example="王五")
+    filler: PersonName = column("填报人", example="李四")
+    checker: PersonName = column("审核人", example="王五")
     filled_on: Day = column("填报日期", example="2024-03-31")
 
     @rule("TB-01", "{责任区} 到本月最后一天已停用或尚未启用，请核对责任区名称和启用、停用日期", at=zone)
@@ -208,7 +208,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     demand: Text | None = column("整改要求", example="更换灭火器并逐月点检。", note="限期整改、长期整改必填")
     measures: Text | None = column("整改措施", example="已联系厂家更换。", note="责任单位已做或将做的工作")
     unit: Text = column("责任单位", named_in=(School,), example="东岭县望溪镇中心小学", note="可以是学校以外的单位")
-    person: Text | None = column("责任人", example="王五")
+    person: PersonName | None = column("责任人", example="王五")
     notice_number: Text | None = column("通知书文号", note="以前月份通知书的文号；本月的从文件台账取")
     state: ProblemState = column("整改状态", example="整改中", note="是否逾期由系统按整改期限计算")
     done_on: Day | None = column("完成日期", note="已完成待核查及以后必填")
