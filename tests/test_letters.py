@@ -113,6 +113,8 @@ def test_each_school_with_an_opinion_gets_one_with_its_highlights_and_problems(o
         (letter,) = (letter for letter in said.values() if record["亮点"].rstrip("。") in letter)
         assert f"督导中发现{len(problems)}项问题：" in letter
         assert all(row["具体描述"].rstrip("。") in letter for row in problems)
+        # After its number, “1.”, a demand that begins with a day would read as “1.8月31日前”.
+        assert all(f"\n整改要求：{row['整改要求'].rstrip('。')}（" in letter for row in problems if row["整改要求"])
         days = [day(row["整改期限"]) for row in problems if row["整改期限"]]
         due = f"于{max(days).month}月{max(days).day}日前" if days else "在整改期限届满前"
         assert f"{due}将整改情况书面报送" in letter
