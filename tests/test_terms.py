@@ -121,6 +121,15 @@ def test_the_months_add_up_to_the_period_and_the_last_one_ends_it(tmp_path: Path
     assert months[-1][5] == total[5]
 
 
+def test_the_months_stay_on_one_page_with_their_total(tmp_path: Path) -> None:
+    table = Document(str(run(INPUTS, "2023", tmp_path).made[0])).tables[0]
+    assert [row.cells[0].text for row in table.rows][-1] == "合计"
+    keeps = [
+        {bool(p.paragraph_format.keep_with_next) for cell in row.cells for p in cell.paragraphs} for row in table.rows
+    ]
+    assert keeps == [{True}] * (len(table.rows) - 1) + [{False}]
+
+
 def test_categories_and_states_of_a_period_add_up_to_its_figures(tmp_path: Path) -> None:
     told = said(run(INPUTS, "2023Q3", tmp_path))
     kinds, gravities = re.search(r"按类别分：(.+?)；按严重程度分：(.+?)。", told).groups()  # type: ignore[union-attr]
