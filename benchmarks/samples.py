@@ -68,7 +68,7 @@ def write_template(path: Path, kind: str, syntax: str) -> None:
 def _fill(table: Table, syntax: str) -> None:
     """The rows of the shipped table below its heading: that of the values, and those that a renderer wants around it."""
     _, in_row, begin, end = _TAGS[syntax]
-    _, above, values, below, totals = table.rows
+    _, above, condition, values, *others, below, totals = table.rows
     around = [above, below] if syntax == "docxtpl" else []
     texts = [in_row.format(name) for name in _COLUMNS]
     if syntax == "carbone":
@@ -79,7 +79,7 @@ def _fill(table: Table, syntax: str) -> None:
     _set(values, texts)
     for row, tag in zip(around, (begin, end), strict=False):
         _set(row, [tag])
-    for row in (above, below, totals):
+    for row in (above, condition, *others, below, totals):
         if row not in around:
             table._tbl.remove(row._tr)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
+from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "input" / "2023-08"
@@ -26,6 +27,12 @@ def lines(path: Path) -> list[str]:
         else:
             found.append(block.text)
     return found
+
+
+def said_once(path: Path) -> str:
+    """The text of a document with that of each merged cell once, as it is printed."""
+    body = Document(str(path)).element.body
+    return "".join(text.text or "" for text in body.iter(qn("w:t")))
 
 
 def _shown(row: tuple[Any, ...]) -> list[str]:

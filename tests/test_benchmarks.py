@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from benchmarks import growth, ledger, pictures, reading
+from benchmarks import contestant, growth, ledger, pictures, reading, samples
 from benchmarks.growth import DASK, DASK_OF_2, ONE, POOL, Growth
 from pipeline.forms import ZONE_REPORT
 from pipeline.forms.cells import Broken
@@ -72,3 +72,28 @@ def test_the_picture_names_every_contestant_and_both_ways(tmp_path: Path) -> Non
     drawn = (tmp_path / "growth.svg").read_text(encoding="utf-8")
     for words in ("300 notices", "compiled", "docxtpl", ONE, POOL, "counties"):
         assert f"<!-- {words} -->" in drawn
+
+
+@pytest.mark.parametrize("kind", ["notice", "list"])
+def test_the_samples_are_whole_in_the_tags_of_every_renderer(kind: str, tmp_path: Path) -> None:
+    (values,) = samples.contexts(kind, 1, rows=2)
+    rows = values.pop("rows")
+    names = values.keys() if kind == "notice" else {"office", "day", *rows[0]}
+    for syntax in samples.SYNTAX.values():
+        samples.write_template(template := tmp_path / f"{syntax}.docx", kind, syntax)
+        said = samples.text(template)
+        assert [name for name in names if name not in said] == [], syntax
+        assert "行." not in said, syntax  # no tag of the shipped template is left
+
+
+@pytest.mark.parametrize("kind", ["notice", "list"])
+def test_the_renderers_in_python_make_the_same_of_the_samples(kind: str, tmp_path: Path) -> None:
+    (values,) = samples.contexts(kind, 1, rows=2)
+    samples.write_template(template := tmp_path / "template.docx", kind, "docxtpl")
+    said = []
+    for name in ("compiled", "docxtpl"):
+        contestant._JOBS[name]()(template, [(path := tmp_path / f"{name}.docx", values)])
+        said.append(samples.text(path))
+    assert said[0] == said[1]
+    wanted = [values["office"], *(row["school"] for row in values["rows"])]
+    assert [text for text in wanted if text not in said[0]] == []

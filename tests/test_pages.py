@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.report import Outcome
 from pipeline.templates import shipped
-from tests.reading import lines
+from tests.reading import said_once
 
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
@@ -143,7 +143,7 @@ def test_every_mark_of_a_document_reaches_the_page(
     printed: dict[str, pdfplumber.PDF], summary: Path, county_list: Path
 ) -> None:
     for name, path in (("总结", summary), ("清单", county_list)):
-        wanted = marks("".join(lines(path)).replace(" | ", ""))
+        wanted = marks(said_once(path))
         shown = marks("".join(page.extract_text() for page in printed[name].pages))
         assert {char: count - shown[char] for char, count in wanted.items() if shown[char] < count} == {}
 
@@ -186,4 +186,4 @@ def test_every_mark_of_every_kind_reaches_the_page(kinds: dict[str, Path], outco
         (source,) = [made for made in (*outcome.made, *quarter.made) if made.stem == path.stem]
         with pdfplumber.open(path) as document:
             shown = marks("".join(page.extract_text() for page in document.pages))
-        assert marks("".join(lines(source)).replace("|", "")) - shown == Counter(), name
+        assert marks(said_once(source)) - shown == Counter(), name
