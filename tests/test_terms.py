@@ -121,9 +121,10 @@ def test_the_months_add_up_to_the_period_and_the_last_one_ends_it(tmp_path: Path
     assert months[-1][5] == total[5]
 
 
-def test_the_months_stay_on_one_page_with_their_total(tmp_path: Path) -> None:
-    table = Document(str(run(INPUTS, "2023", tmp_path).made[0])).tables[0]
-    assert [row.cells[0].text for row in table.rows][-1] == "合计"
+@pytest.mark.parametrize(("place", "first"), [(0, "月份"), (1, "责任区")])
+def test_a_table_stays_on_one_page_with_its_total(place: int, first: str, tmp_path: Path) -> None:
+    table = Document(str(run(INPUTS, "2023", tmp_path).made[0])).tables[place]
+    assert [table.rows[at].cells[0].text for at in (0, -1)] == [first, "合计"]
     keeps = [
         {bool(p.paragraph_format.keep_with_next) for cell in row.cells for p in cell.paragraphs} for row in table.rows
     ]
