@@ -196,8 +196,11 @@ def test_where_nothing_can_be_written_it_is_told() -> None:
 
 def test_a_file_in_the_folders_place_is_told_and_left(tmp_path: Path) -> None:
     (tmp_path / "2024-03").write_text("文件")
-    with pytest.raises(PipelineError, match="无法写入输出文件夹"):
-        publish(tmp_path / "2024-03", 通知="新")
+    for target in (tmp_path / "2024-03", tmp_path / "2024-03" / "2024-03"):
+        with pytest.raises(
+            PipelineError, match=r"无法写入输出文件夹“.*“.*/2024-03”是一个文件，不是文件夹，请移走或改名"
+        ):
+            publish(target, 通知="新")
     assert (tmp_path / "2024-03").read_text() == "文件"
 
 

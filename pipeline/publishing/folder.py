@@ -69,9 +69,16 @@ def telling(target: Path) -> Iterator[None]:
             cause = "磁盘已满，请清理磁盘后重试"
         elif isinstance(error, PermissionError) and target.is_dir() and os.access(target.parent, os.W_OK):
             cause = "其中有文件正被 Word、WPS 或 Excel 打开，请全部关闭后重试"
+        elif isinstance(error, NotADirectoryError | FileExistsError) and (files := _files_above(target)):
+            cause = f"“{files[0]}”是一个文件，不是文件夹，请移走或改名后重试，或用 OUTPUT= 换一个位置"
         else:
             cause = "请检查该文件夹的权限和磁盘空间，或用 OUTPUT= 换一个位置"
         raise PipelineError(f"无法写入输出文件夹“{target}”，{cause}。原有的文书没有变动。") from error
+
+
+def _files_above(target: Path) -> list[Path]:
+    """The files that stand where `target` or a folder above it should be."""
+    return [path for path in (target, *target.parents) if path.is_file()]
 
 
 def put_in_place(fresh: Path, target: Path, compare: Compare) -> tuple[Kept, ...]:
