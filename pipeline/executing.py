@@ -113,12 +113,16 @@ def _on_dask(work: Callable[[T], R], tasks: Sequence[T], address: str) -> Iterat
 def _client(address: str) -> Client:
     try:
         from distributed import Client
+        from distributed.comm.addressing import resolve_address
     except ImportError as error:
         raise PipelineError(
             "要用 --scheduler，请先在程序文件夹中安装 Dask：.venv/bin/python -m pip install -r requirements/cluster.txt。"
         ) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what a user should know is told in Chinese
     try:
+        resolve_address(
+            address
+        )  # of what is no address, a client would be left half made, and wait at the end of the run
         return Client(address, timeout=CONNECTING, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise PipelineError(

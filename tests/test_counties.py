@@ -6,6 +6,8 @@ import json
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -336,6 +338,26 @@ def test_a_cluster_without_workers_ends_with_a_sentence(
         made = run(given, tmp_path / "out", Options(), scheduler=address)
     assert made.nothing_made
     assert all("没有工作进程可用" in c.error for c in made.counties)
+
+
+@pytest.mark.parametrize("address", ["主机名", "tcp://", "tcp://127.0.0.1:端口", "http://127.0.0.1:8786"])
+def test_what_is_no_address_of_a_scheduler_leaves_no_client_half_made(
+    address: str, given: list[Path], tmp_path: Path
+) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "report",
+        str(given[0]),
+        "--output",
+        str(tmp_path),
+        "--scheduler",
+        address,
+    ]
+    ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)  # one sentence, and nothing from the end of the run
+    assert f"连不上 Dask 调度程序“{address}”" in ended.stderr
 
 
 def test_a_scheduler_that_cannot_be_reached_is_told(
