@@ -120,9 +120,7 @@ def _client(address: str) -> Client:
         ) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what a user should know is told in Chinese
     try:
-        resolve_address(
-            address
-        )  # of what is no address, a client would be left half made, and wait at the end of the run
+        resolve_address(address)  # a Client of what is no address stays half made, and waits when it is collected
         return Client(address, timeout=CONNECTING, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise PipelineError(
