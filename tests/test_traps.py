@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -23,7 +24,7 @@ from pydantic import TypeAdapter, ValidationError
 from xlsxwriter import Workbook as XlsxWriter
 
 from pipeline.forms import FORMS, OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
-from pipeline.forms.cells import Broken, Integer, Number, PersonName, Text
+from pipeline.forms.cells import Broken, Integer, Number, PersonName, Text, clean
 from pipeline.forms.codes import SchoolKind
 from pipeline.forms.lists import Codes, Names, PersonNames, Texts
 from pipeline.forms.registry import County, School, Zone
@@ -458,10 +459,14 @@ def test_days_counted_from_1904_are_read_and_their_serials_refused(tmp_path: Pat
         ("城\u200b关", "城关", True),
         ("\ufeff城关", "城关", True),
         ("城\x01关", "城关", True),
-        ("城_x0001_关", "城关", True),
-        ("城_x000D_\n关", "城\n关", False),
         ("城\r\n关", "城\n关", False),
-        ("城_x000B_关", "城\n关", False),
+        ("城\x0b关", "城\n关", False),
+        ("城\u202e关\u2066一\u2069", "城关一", True),
+        ("城\u200d关", "城关", True),
+        ("👩\u200d👩\u200d👧 一家", "👩\u200d👩\u200d👧 一家", False),
+        ("❤\ufe0f\u200d🔥", "❤\ufe0f\u200d🔥", False),
+        ("ᠠ\u180eᠨ", "ᠠ\u180eᠨ", False),
+        ("IMG_x2023_0815.jpg", "IMG_x2023_0815.jpg", False),
         ("Ａ座（１）室", "Ａ座（１）室", False),
         ("ＡＢＣ_x_", "ＡＢＣ_x_", False),
     ],
@@ -474,6 +479,41 @@ def test_invisible_characters_are_removed_and_the_removal_told(
     value = TypeAdapter(kind).validate_python(written, context=lambda _, number: notes.append(number))
     assert value == (read_as if kind is Text else tuple(read_as.split("\n")))
     assert notes == (["NM-01"] if noted else [])
+
+
+SEEN = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, *range(0x13430, 0x13460)}
+"""Marks of Arabic, Syriac, Kaithi and Egyptian, which Unicode calls format characters (Cf) though they have a shape."""
+
+
+def test_a_format_character_of_unicode_stays_between_two_others_only_if_it_is_seen() -> None:
+    found = {code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf"}
+    assert {code for code in found if clean(f"城{chr(code)}关") != "城关"} == found & SEEN
+
+
+@pytest.mark.parametrize("kind", ["shared", "inline", "formula"])
+@pytest.mark.parametrize(
+    ("stored", "read_as"),
+    [
+        ("IMG_x005F_x2023_0815.jpg", "IMG_x2023_0815.jpg"),  # as Excel stores a text that looks like an escape
+        ("IMG_x005F_x0041_.jpg", "IMG_x0041_.jpg"),
+        ("IMG_x2023_0815.jpg", "IMG_x2023_0815.jpg"),  # as openpyxl stores it
+        ("城_x000D_&#10;关", "城\n关"),
+        ("城_x0001_关", "城关"),
+        ("城_x000B_关", "城\n关"),
+    ],
+)
+def test_an_escaped_character_is_unescaped_once(tmp_path: Path, kind: str, stored: str, read_as: str) -> None:
+    path = zones(tmp_path)
+    if kind == "shared":
+        with XlsxWriter(path) as book:
+            page = book.add_worksheet("督学责任区")
+            for number, row in enumerate((HEADINGS, [*ZONE[:4], "2020-09-01"])):
+                page.write_row(number, 0, row)
+        edited(path, "城关责任区", stored, "xl/sharedStrings.xml")
+    else:
+        cell = {"inline": f't="inlineStr"><is><t>{stored}</t></is>', "formula": f't="str"><f>F2</f><v>{stored}</v>'}
+        refilled(path, "B2", cell[kind])
+    assert Told(path).rows[0].name == read_as
 
 
 def test_the_removal_is_told_with_its_cell(tmp_path: Path) -> None:

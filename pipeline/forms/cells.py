@@ -72,7 +72,7 @@ class Kind:
 
     def _present(self, raw: Any, info: ValidationInfo) -> Any:
         if isinstance(raw, str):
-            if not raw.isprintable() or "_x" in raw or raw[:1] == "=":
+            if not raw.isprintable() or raw[:1] == "=":
                 look_at(raw, info)
             elif self.parse is _text and raw and raw[0] != " " != raw[-1]:
                 return raw  # what most cells are: nothing to clean
@@ -86,32 +86,33 @@ class Kind:
 # The parsers ---------------------------------------------------------------------------------------------------------
 
 BLANKS = " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_JOINING = "\u0600-\u109f\u1780-\u18af\ua840-\ua87f\ufb50-\ufdff\ufe70-\ufefc"
+"""The scripts whose letters take their form from a joiner between them: Arabic, the Indian ones, Tibetan, Mongolian."""
+_PICTURES = "\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff"
+"""What a joiner makes one picture of."""
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\ud800-\udfff\ufffe\uffff\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\ud800-\udfff\ufffe\uffff\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+    f"|(?<![{_JOINING}])[\u180e\u200c\u200d](?![{_JOINING}])(?:(?<![{_PICTURES}].)|(?![{_PICTURES}]))"
 )
+"""Controls, halves of characters, and what Unicode calls a format character (Cf), but those that are seen (U+0600) and
+joiners where they join."""
 _PICTURE = re.compile(r"^(?:=|_xlfn\.|=_xlfn\.)DISPIMG\(", re.IGNORECASE)
 
 
 def clean(raw: str) -> str:
     """Text without blanks at its ends, without what nobody can see, with one kind of line break.
 
-    `_x000D_` and its like are how Excel writes control characters (ECMA-376 part 1, 22.9.2.19); a vertical tab is the line
-    break of a text pasted from Word.
+    A vertical tab is the line break of a text pasted from Word. `_x000D_` and its like, in which a workbook writes control
+    characters (ECMA-376 part 1, 22.9.2.19), are none any more: calamine has read them, once.
     """
-    if raw.isprintable() and "_x" not in raw:
-        return raw.strip(" ")
-    return _UNPRINTABLE.sub("", _BREAKS.sub("\n", _unescaped(raw))).strip(BLANKS)
-
-
-def _unescaped(raw: str) -> str:
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), raw)
+    return raw.strip(" ") if raw.isprintable() else _UNPRINTABLE.sub("", _BREAKS.sub("\n", raw)).strip(BLANKS)
 
 
 def look_at(raw: str, info: ValidationInfo) -> None:
     """Note what `clean` takes out of the midst of a text; the fault of an in-cell picture, which WPS writes as a formula."""
-    if _UNPRINTABLE.search(_BREAKS.sub("\n", _unescaped(raw))):
+    if _UNPRINTABLE.search(_BREAKS.sub("\n", raw)):
         note(info, "NM-01")
     if _PICTURE.match(raw):
         raise fault("TY-22")
