@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from docx import Document
 from docx.oxml.ns import qn
@@ -14,6 +15,8 @@ from pipeline.word.opening import fault_of_file
 from pipeline.word.places import Fault
 
 AUTHOR, INITIALS = "模板检查", "查"
+_OF_COMMENTS = frozenset({"CommentReference", "CommentText"})
+"""The styles that python-docx gives to comments, without looking whether they are there."""
 
 
 def annotate(template: Path, faults: Iterable[Fault], target: Path) -> bool:
@@ -36,9 +39,19 @@ def annotate(template: Path, faults: Iterable[Fault], target: Path) -> bool:
         at = paragraphs[fault.place.paragraph - 1 if fault.place.in_body else 0]
         words = [f"{fault.place}：" * (not fault.place.in_body), f"“{fault.text}”：" * bool(fault.text), fault.sentence]
         document.add_comment(at.runs or [at.add_run()], "".join(words), AUTHOR, INITIALS)
+    _without_unknown_styles(document)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         document.save(str(target))
     except OSError as error:
         raise PipelineError(f"无法写入“{target}”，可能正被 Word 或 WPS 打开，请关闭后重试。") from error
     return True
+
+
+def _without_unknown_styles(document: Any) -> None:
+    """Take out what python-docx says of the looks of comments where the template has no such styles."""
+    known = {style.style_id for style in document.styles}
+    for part in (document.element, document.part._comments_part.element):
+        for element in list(part.iter(qn("w:rStyle"), qn("w:pStyle"))):
+            if element.get(qn("w:val")) in _OF_COMMENTS - known:
+                element.getparent().remove(element)

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from pipeline.dossier.figures import Plot
 from pipeline.errors import PipelineError
 from pipeline.word.package import Package, pack
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
     from docxchart import ChartTable
 
 _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_SHEETS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_OF_A_FONT = (
+    *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
+    *("sz", "color", "name", "family", "charset", "scheme"),
+)
 _NO_TIME = rb"\g<1>1980-01-01T00:00:00Z"
 
 
@@ -77,10 +84,20 @@ def _without_clock(content: bytes) -> Package:
             member = saved.read(name)
             if name.endswith(".xlsx"):
                 member = _without_clock(member).content
+            elif name == "xl/styles.xml":
+                member = _in_order(member)
             elif name == "docProps/core.xml":
                 member = _STAMP.sub(_NO_TIME, member) if not _is_document(saved) else member
             package = package.plus(name, pack([member]))
     return package
+
+
+def _in_order(styles: bytes) -> bytes:
+    """The styles of a workbook, the parts of its fonts in the order that Excel writes; openpyxl has another."""
+    root = etree.fromstring(styles)
+    for font in root.iter(f"{_SHEETS}font"):
+        font[:] = sorted(font, key=lambda part: _OF_A_FONT.index(part.tag.removeprefix(_SHEETS)))
+    return etree.tostring(root)
 
 
 def _is_document(package: zipfile.ZipFile) -> bool:
