@@ -97,7 +97,8 @@ def _in_order(styles: bytes) -> bytes:
     root = etree.fromstring(styles)
     for font in root.iter(f"{_SHEETS}font"):
         font[:] = sorted(font, key=lambda part: _OF_A_FONT.index(part.tag.removeprefix(_SHEETS)))
-    return etree.tostring(root)
+    ordered: bytes = etree.tostring(root)
+    return ordered
 
 
 def _is_document(package: zipfile.ZipFile) -> bool:
