@@ -144,7 +144,7 @@ def _period(written: str | None) -> Period | None:
 
     if written is None:
         return None
-    period = Period.parse(written) or Period.parse_longer(written)
+    period = Period.of_folder(written) or Period.parse_longer(written)
     if period is None:
         raise PipelineError(
             f"时段“{written}”写法不对。月份请写作 2024-03，季度写作 2024Q1，半年写作 2024H1，年度写作 2024。"

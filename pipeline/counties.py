@@ -156,7 +156,7 @@ def named(given: Iterable[Path], output: Path, options: Options) -> list[Task]:
 
 def _root(folder: Path) -> Path:
     """A county's folder: the one above, where a month's own is given."""
-    return folder.parent if Period.parse(folder.name) else folder
+    return folder.parent if Period.of_folder(folder.name) else folder
 
 
 def _name(root: Path, among: Sequence[Path]) -> str:
@@ -215,7 +215,7 @@ def made(task: Task) -> County:
 
 def _failed(task: Task, why: str) -> County:
     month = _month(task.given, task.options.period)
-    period = task.options.period or (Period.parse(month.resolve().name) if month else None)
+    period = task.options.period or (Period.of_folder(month.resolve().name) if month else None)
     reported = bool(month and workbooks_or_like(month))
     return County(task.name, task.given, str(period) if period else None, reported=reported, error=why)
 

@@ -162,7 +162,7 @@ def _read(given: Path, workbooks: Path, period: Period | None) -> Month:
     if period and period.months > 1:
         return check_term(given, period)
     month = check(given, period)
-    named = period or Period.parse(workbooks.resolve().name)
+    named = period or Period.of_folder(workbooks.resolve().name)
     if named not in (None, month.period):
         raise PipelineError(
             f"“{workbooks}”中的督导室月报填的是 {month.period}，不是 {named}。请核对月份和“报告信息”表。"
@@ -175,7 +175,7 @@ def _compared(workbooks: Path, month: Month) -> Bases | None:
     folder = workbooks.resolve()
     if month.parts:
         return bases(folder, month)
-    return bases(folder.parent, month) if folder.name == str(month.period) else None
+    return bases(folder.parent, month) if Period.of_folder(folder.name) == month.period else None
 
 
 def describe(example: Path, folder: Path) -> Path:
@@ -199,7 +199,7 @@ def describe(example: Path, folder: Path) -> Path:
 def _quarter(workbooks: Path, month: Month) -> list[Dossier]:
     """The quarter of a month, as far as it is there beside; [] for a folder that is not named for its month."""
     folder = workbooks.resolve()
-    if folder.name != str(month.period):
+    if Period.of_folder(folder.name) != month.period:
         return []
     try:
         quarter = check_term(folder.parent, month.period.quarter)

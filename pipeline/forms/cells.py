@@ -184,6 +184,44 @@ def _integer(raw: Any, info: ValidationInfo) -> int:
     return int(value)
 
 
+def _year(raw: Any, info: ValidationInfo) -> int:
+    """A year, also one written 2023年, or within 2023年8月, or the day as which a spreadsheet keeps that."""
+    year, _ = year_and_month(raw)
+    if year is None:
+        return _integer(raw, info)
+    note(info, "NM-20")
+    return year
+
+
+def _month_of_year(raw: Any, info: ValidationInfo) -> int:
+    """A month, also one written 8月, 八月份 or 2023年8月, or the day as which a spreadsheet keeps that.
+
+    A year within it that is not that of the row makes it no month.
+    """
+    year, month = year_and_month(raw)
+    if month is None or year not in (None, info.data.get("year", year)):
+        return _integer(raw, info)
+    note(info, "NM-20")
+    return month
+
+
+_OF_A_YEAR = re.compile(
+    r"(?P<year>[0-9]{4})(?:年度?|(?:年|[-./])(?P<month>[0-9]{1,2})(?:月份?)?)|(?P<alone>[0-9]{1,2})月份?"
+)
+
+
+def year_and_month(raw: Any) -> tuple[int | None, int | None]:
+    """What a cell says of a year and of a month in words, as 2023年, 8月 or 2023年8月; None for what it does not say.
+
+    Of a day, only the first of a month says anything, for so a spreadsheet keeps 2023年8月; a bare number says nothing.
+    """
+    if typed_number(raw) is None and isinstance(raw, date) and raw.day == 1:
+        return raw.year, raw.month
+    match = _OF_A_YEAR.fullmatch(western(plain(raw))) if isinstance(raw, str) else None
+    year, month = (match["year"], match["month"] or match["alone"]) if match else (None, None)
+    return (int(year) if year else None), (int(month) if month else None)
+
+
 def _number(raw: Any, info: ValidationInfo) -> Decimal:
     value = _decimal(raw)
     if value is None:
@@ -252,7 +290,7 @@ def _day(raw: Any, info: ValidationInfo) -> date:
         raise fault("TY-04")
     if isinstance(raw, int | float):
         return _day_of_number(raw, info)
-    written = _western(plain(_TIME_OF_DAY.sub("", str(raw))))
+    written = western(plain(_TIME_OF_DAY.sub("", str(raw))))
     if match := _YMD.match(written) or _YYYYMMDD.match(written):
         note(info, "NM-03")
         return _real_day(*(int(part) for part in match.groups()))
@@ -285,7 +323,7 @@ def _month(raw: Any, info: ValidationInfo) -> date:
         raw = number
     if isinstance(raw, date):
         return _real_day(raw.year, raw.month, 1)
-    written = _western(plain(raw)) if isinstance(raw, str) else str(raw)
+    written = western(plain(raw)) if isinstance(raw, str) else str(raw)
     match = _YM.match(written) if isinstance(raw, str) else None
     match = match or _YYYYMM.match(written.removesuffix(".0"))
     if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1900:
@@ -298,7 +336,7 @@ _DIGITS = str.maketrans("〇○零一二三四五六七八九‐‑‒–—―�
 _TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 
 
-def _western(written: str) -> str:
+def western(written: str) -> str:
     """二〇二四年三月三十一日 -> 2024年3月31日, dashes of any kind -> hyphens; other text is left as it is."""
     tens = _TENS.sub(lambda match: f"{match[1] or '一'}{match[2] or '〇'}", written)
     return tens.translate(_DIGITS)
@@ -330,6 +368,8 @@ Text = Annotated[str, Kind("text", "文字", "直接填写文字", "示例文字
 PersonName = Annotated[str, Kind("text", "文字", "直接填写文字", "示例文字", _person)]
 Phrase = Annotated[str, Kind("text", "文字", "填写日期（如 2024-03-31）或“下旬”一类的说法", "下旬", _phrase)]
 Integer = Annotated[int, Kind("integer", "整数", "填整数", "1", _integer, "0")]
+YearNumber = Annotated[int, Kind("integer", "整数", "填整数", "1", _year, "0")]
+MonthNumber = Annotated[int, Kind("integer", "整数", "填整数", "1", _month_of_year, "0")]
 Number = Annotated[Decimal, Kind("number", "数字", "只填数字，如 86.5", "86.5", _number, "General")]
 Day = Annotated[date, Kind("date", "日期", "写作 2024-03-31", "2024-03-31", _day, DATE_FORMAT)]
 YearMonth = Annotated[date, Kind("month", "年月", "写作 1978-05", "1978-05", _month, MONTH_FORMAT)]

@@ -6,7 +6,19 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 
-from pipeline.forms.cells import Day, Integer, Number, PersonName, Phrase, Ref, Text, YesNo, plain
+from pipeline.forms.cells import (
+    Day,
+    Integer,
+    MonthNumber,
+    Number,
+    PersonName,
+    Phrase,
+    Ref,
+    Text,
+    YearNumber,
+    YesNo,
+    plain,
+)
 from pipeline.forms.codes import (
     AgendaStep,
     CampaignKind,
@@ -54,8 +66,8 @@ _ATTENDANCE = re.compile(r"^(.+)[:\uff1a]([0-9]+)人?$")
 class Report(Row, title="报告信息", single=True, about="本月报告的年月、日期和经手人，只填一份。"):
     """The month that is reported, and who drafted, checked and signed."""
 
-    year: Integer = column("统计年份", minimum=2000, maximum=2099, example="2024", note="四位年份")
-    month: Integer = column("统计月份", minimum=1, maximum=12, example="3", note="1 至 12")
+    year: YearNumber = column("统计年份", minimum=2000, maximum=2099, example="2024", note="四位年份")
+    month: MonthNumber = column("统计月份", minimum=1, maximum=12, example="3", note="1 至 12")
     made_on: Day = column("制表日期", example="2024-03-31", note="判断整改是否逾期，以这一天为准")
     drafter: PersonName = column("拟稿人", example="张三")
     checker: PersonName = column("审核人", example="李四")

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Self
 
+from pipeline.forms.cells import plain, western
+
 YEAR = 12
 _PARTS = {"Q": 3, "H": 6}
 """Months of a part of the year, by the letter that stands before its number: 2024Q1, 2024H1."""
+_FOLDER = re.compile(r"([0-9]{4})(?:[-._年](0?[1-9]|1[0-2])|(0[1-9]|1[0-2]))(?:月份?)?")
 
 
 @dataclass(frozen=True, order=True)
@@ -26,6 +29,15 @@ class Period:
         """A month from "2024-03"; None for anything else."""
         match = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", written)
         return cls(int(match[1]), int(match[2])) if match else None
+
+    @classmethod
+    def of_folder(cls, name: str) -> Self | None:
+        """The month that a folder is named for, also where people write it otherwise than 2023-08; None for any other name.
+
+        2023-8, 2023.08, 2023_08, 202308, 2023年8月, 二〇二三年八月, in digits of either width.
+        """
+        match = _FOLDER.fullmatch(western(plain(name)))
+        return cls(int(match[1]), int(match[2] or match[3])) if match else None
 
     @classmethod
     def parse_longer(cls, written: str) -> Self | None:

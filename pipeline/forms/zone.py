@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from pipeline.forms.cells import Day, Integer, Number, PersonName, Phrase, Ref, Text, YesNo, plain
+from pipeline.forms.cells import (
+    Day,
+    Integer,
+    MonthNumber,
+    Number,
+    PersonName,
+    Phrase,
+    Ref,
+    Text,
+    YearNumber,
+    YesNo,
+    plain,
+)
 from pipeline.forms.codes import (
     DONE_STATES,
     SOURCES_WITH_NUMBER,
@@ -45,8 +57,8 @@ class ZoneReport(Row, title="填报信息", single=True, about="本表由哪个�
     """Whose workbook this is, and for which month."""
 
     zone: Ref[Zone] = column("责任区", besides=(COUNTY_LEVEL,), example="望溪责任区", note="督导室填报的填“县本级”")
-    year: Integer = column("统计年份", minimum=2000, maximum=2099, example="2024", note="四位年份")
-    month: Integer = column("统计月份", minimum=1, maximum=12, example="3", note="1 至 12")
+    year: YearNumber = column("统计年份", minimum=2000, maximum=2099, example="2024", note="四位年份")
+    month: MonthNumber = column("统计月份", minimum=1, maximum=12, example="3", note="1 至 12")
     filler: PersonName = column("填报人", example="李四")
     checker: PersonName = column("审核人", example="王五")
     filled_on: Day = column("填报日期", example="2024-03-31")

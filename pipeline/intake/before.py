@@ -13,7 +13,7 @@ from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Column, Row, Severity
 from pipeline.forms.zone import Problem, ZoneReport
-from pipeline.intake.folders import month_folder, workbooks
+from pipeline.intake.folders import beside, folder_of, month_folder, workbooks
 from pipeline.intake.gathering import joined
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month
@@ -28,17 +28,26 @@ def load(given: Path, period: Period | None = None) -> Month:
     """
     folder = month_folder(given, period)
     month = joined(folder)
-    return with_before(month, folder.resolve().parent) if folder.resolve().name == str(month.period) else month
+    if folder != given:
+        month = replace(month, issues=(*month.issues, *beside(folder, period)))
+    own = Period.of_folder(folder.resolve().name)
+    return with_before(month, folder.resolve().parent) if own == month.period else month
 
 
-def with_before(month: Month, beside: Path, read: Callable[[Path, str], Month] = joined) -> Month:
-    """The month with the one before it, whose folder lies in `beside`; as it is, where none lies there.
+def with_before(month: Month, within: Path, read: Callable[[Path, str], Month] = joined) -> Month:
+    """The month with the one before it, whose folder lies in `within`; as it is, where none lies there.
 
     read: gives the month in a folder, the names of whose workbooks begin with the text.
     """
-    before = beside / str(month.period.previous)
-    if not before.is_dir():
+    before_it = month.period.previous
+    try:
+        before = folder_of(within, before_it)
+    except PipelineError as error:  # nobody knows which of several is meant
+        words = sentence("YB-09", fault=error)
+        return replace(month, issues=(*month.issues, Issue("YB-09", Severity.请核实, Location(within.name), words)))
+    if before is None:
         return month
+    month = replace(month, issues=(*month.issues, *beside(before, before_it)))
     prefix = f"{before.name}/"
     try:
         return _compared(month, read(before, prefix))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.forms import OFFICE_REPORT, REGISTRY
-from pipeline.forms.cells import plain
+from pipeline.forms.cells import plain, year_and_month
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
@@ -119,8 +119,13 @@ def _written(book: RawWorkbook, label: str, sheet: type[Row] = ZoneReport) -> st
 
 
 def _month(book: RawWorkbook, sheet: type[Row] = ZoneReport) -> tuple[str, str]:
-    """Year and month as they are written on the sheet that says so; "" for a blank."""
-    year, month = (plain(_written(book, sheet.label_of(name), sheet)) for name in ("year", "month"))
+    """Year and month that the sheet says, as numbers are shown; as written where that is none, "" for a blank."""
+    row = _row(book, sheet)
+    written = [row.values.get(sheet.label_of(name)) if row else None for name in ("year", "month")]
+    said = year_and_month(written[0])[0], year_and_month(written[1])[1]
+    year, month = (
+        plain(shown(raw)) if number is None else str(number) for raw, number in zip(written, said, strict=True)
+    )
     return year, month
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,9 @@ OTHER_SUFFIXES = (".xls", ".et", ".ods", ".csv", ".xlsm", ".xlsb", ".xltx", ".et
 LARGEST_OTHER = 20 * 2**20
 """Bytes of such a file beyond which nobody looks into it."""
 _LOCKS = ("~$", ".~")
+_LIKE_A_MONTH = re.compile(
+    r"(20[0-9]{2}\D{0,2})?([0-9]{1,2}|[一二三四五六七八九十]{1,2})月|20[0-9]{2}[-._]?[0-9]{1,2}(?![0-9])"
+)
 
 
 @dataclass(frozen=True)
@@ -35,25 +38,93 @@ class Found:
 
 
 def month_folder(given: Path, period: Period | None) -> Path:
-    """The folder of the month: its sub-folder `YYYY-MM`, the newest without a period, or the given folder itself.
+    """The folder of the month: the sub-folder named for it, the newest without a period, or the given folder itself.
 
-    Raises PipelineError where there is no such folder.
+    Raises PipelineError where there is no such folder, or two of which nobody knows which is meant.
     """
     if not given.is_dir():
         raise PipelineError(
             f"找不到数据文件夹“{given}”。请核对路径，或把填好的表放进 input/年-月（如 input/2024-03）后再试。"
         )
-    months = {found: folder for folder in given.iterdir() if folder.is_dir() and (found := Period.parse(folder.name))}
-    if period is None:
-        return months[max(months)] if months else given
+    months, own = months_in(given), Period.of_folder(given.resolve().name)
+    if period is None and months:
+        return _meant(months[max(months)])
     if period in months:
-        return months[period]
-    if months or Period.parse(given.resolve().name) not in (None, period):
+        return _meant(months[period])
+    unclear = "" if own else _unclear(given)
+    if period and (months or own not in (None, period)):
         present = "、".join(str(month) for month in sorted(months)) or given.resolve().name
         raise PipelineError(
-            f"“{given}”中没有 {period} 这个月的文件夹（现有：{present}）。请核对月份，或先建立该文件夹。"
+            f"“{given}”中没有 {period} 这个月的文件夹（现有：{present}）。{unclear or '请核对月份，或先建立该文件夹。'}"
         )
+    if unclear and not own:
+        raise PipelineError(f"“{given}”中没有认出月份文件夹。{unclear}")
     return given
+
+
+def months_in(folder: Path) -> dict[Period, list[Path]]:
+    """The sub-folders named for a month, by their months; of several for one month, one named as 2024-03 first."""
+    found: dict[Period, list[Path]] = {}
+    for path in sorted(folder.iterdir(), key=lambda path: (Period.parse(path.name) is None, path.name)):
+        period = Period.of_folder(path.name)
+        if period and path.is_dir():
+            found.setdefault(period, []).append(path)
+    return found
+
+
+def folder_of(within: Path, period: Period) -> Path | None:
+    """The sub-folder of a month; None where there is none. PipelineError where nobody knows which of several is meant."""
+    found = months_in(within).get(period)
+    return _meant(found) if found else None
+
+
+def _meant(folders: Sequence[Path]) -> Path:
+    """Of a month's folders the one that is read: one named as 2024-03 goes before others, which are told."""
+    first = folders[0]
+    if folders[1:] and Period.parse(first.name) is None:
+        names = "、".join(f"“{folder.name}”" for folder in folders)
+        period = Period.of_folder(first.name)
+        raise PipelineError(
+            f"“{first.parent}”中有几个文件夹都是 {period} 这个月的（{names}）。请只留一个，或把要用的改名为 {period}。"
+        )
+    return first
+
+
+def beside(folder: Path, period: Period | None) -> list[Issue]:
+    """What is said of other folders beside a month's own: those of the same month; without a period, those of no clear one."""
+    own = Period.of_folder(folder.name)
+    if own is None:
+        return []
+    twins = [path for path in months_in(folder.parent).get(own, ()) if path.name != folder.name]
+    issues = [
+        Issue("FL-50", Severity.请核实, Location(twin.name), sentence("FL-50", month=own, read=folder.name))
+        for twin in twins
+    ]
+    for name in _of_no_clear_month(folder.parent) if period is None else ():
+        words = sentence("FL-51", read=folder.name)
+        issues.append(Issue("FL-51", Severity.请核实, Location(name), words))
+    return issues
+
+
+def _unclear(given: Path) -> str:
+    """A sentence on the sub-folders with workbooks that look like months; "" for none."""
+    names = _of_no_clear_month(given)
+    if not names:
+        return ""
+    listed = "、".join(f"“{name}”" for name in names)
+    return f"文件夹{listed}看不出是哪年哪月，请改名，写作 年-月，如 2024-03。"
+
+
+def _of_no_clear_month(given: Path) -> list[str]:
+    """The sub-folders with workbooks whose names speak of a month and do not say which: 8月, 2023年8月报表."""
+    return [
+        path.name
+        for path in sorted(given.iterdir())
+        if Period.of_folder(path.name) is None
+        and _LIKE_A_MONTH.match(path.name)
+        and path.is_dir()
+        and any(path.glob("*.[xX][lL][sS][xX]"))
+    ]
 
 
 def workbooks(folder: Path, prefix: str = "") -> tuple[list[Found], list[Issue]]:
@@ -83,9 +154,14 @@ def looked_at(folder: Path) -> list[Path]:
     that end like a table and turn out to be none.
     """
     folder = folder.resolve()
-    period = Period.parse(folder.name)
-    months = {month: each for each in folder.parent.glob("[0-9]*-[0-9]*") if (month := Period.parse(each.name))}
-    earlier = [each for month, each in months.items() if period and period.year_before.previous <= month < period]
+    period = Period.of_folder(folder.name)
+    months = months_in(folder.parent) if period else {}
+    earlier = [
+        each
+        for month, all_of in months.items()
+        if period and period.year_before.previous <= month < period
+        for each in all_of
+    ]
     within = [path for each in (folder, *earlier) for path in workbooks_or_like(each)]
     above = [path for each in folder.parents[:LEVELS_ABOVE] for path in each.glob("*.[xX][lL][sS][xX]")]
     return sorted([*within, *(path for path in above if path.is_file())])

@@ -31,7 +31,7 @@ def joined(folder: Path, prefix: str = "") -> Month:
     if not any(source.form is OFFICE_REPORT for source in sources):
         raise PipelineError(_nothing_to_report(folder, issues))
     read_in, more = _read(sources)
-    raws, doubles = one_of_each(read_in, Period.parse(folder.resolve().name))
+    raws, doubles = one_of_each(read_in, Period.of_folder(folder.resolve().name))
     dropped = {raw.name for raw in read_in} - {raw.name for raw in raws}
     more = [issue for issue in more if issue.location.workbook not in dropped]
     tables: dict[type[Row], Checked] = {Report: Checked()}

@@ -82,6 +82,7 @@ _WORDS: Mapping[str, str] = {
     "opening": "上月末未销号数",
     "options": "该列的各个选项",
     "other": "另一处",
+    "read": "所读的文件夹",
     "rule": "编号",
     "sheet": "工作表名称",
     "suffix": "文件类型",

@@ -9,10 +9,8 @@ from itertools import pairwise
 from typing import Self
 
 from pipeline.forms import FORMS
+from pipeline.forms.period import Period
 from pipeline.forms.schema import Origin, Row, Severity
-
-_IN_A_MONTH = re.compile("(20[0-9]{2}-[0-9]{2})/(.+)")
-"""The name of a workbook where several months are read: it begins with the folder of its month."""
 
 
 @dataclass(frozen=True, order=True)
@@ -166,8 +164,8 @@ def _group(found: list[Issue]) -> Group:
 
 def _of_month(issue: Issue) -> tuple[str, str]:
     """The month in whose folder the workbook lies, "" where its name does not begin with one; and the name without it."""
-    match = _IN_A_MONTH.fullmatch(issue.location.workbook)
-    return (match[1], match[2]) if match else ("", issue.location.workbook)
+    folder, _, workbook = issue.location.workbook.partition("/")
+    return (folder, workbook) if workbook and Period.of_folder(folder) else ("", issue.location.workbook)
 
 
 def _weight_and_place(issue: Issue) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import PipelineError
@@ -14,7 +14,7 @@ from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem, Record, ZoneReport
 from pipeline.intake.before import not_known_earlier, with_before
 from pipeline.intake.crosschecks import crosscheck
-from pipeline.intake.folders import month_folder
+from pipeline.intake.folders import beside, folder_of, month_folder, months_in
 from pipeline.intake.gathering import joined
 from pipeline.intake.index import Index, Unread
 from pipeline.intake.joining import Month
@@ -146,27 +146,31 @@ class _Shelf:
     def __init__(self, folder: Path, known: Month | None = None) -> None:
         self._folder = folder
         self._checked = {part.period: part for part in known.parts} if known else {}
-        self._read = {str(known.previous.period): known.previous} if known and known.previous else {}
+        self._months = months_in(folder)
+        before = known.previous if known else None
+        self._read = {path.name: before for path in self._months.get(before.period, ())[:1]} if before else {}
 
     def holds(self, period: Period) -> bool:
         """Whether the month's folder is there."""
-        return (self._folder / str(period)).is_dir()
+        return period in self._months
 
     def present(self) -> list[Period]:
         """The months that are there, in order."""
-        names = (path.name for path in self._folder.iterdir() if path.is_dir())
-        return sorted(period for name in names if (period := Period.parse(name)))
+        return sorted(self._months)
 
     def crosschecked(self, period: Period) -> Month:
         """A month that is there, compared with the one before it; PipelineError where it cannot be read."""
         if period not in self._checked:
-            folder = self._folder / str(period)
-            month = self._month(folder, f"{period}/")
+            folder = folder_of(self._folder, period)
+            assert folder is not None, "asked of months that are there"
+            month = self._month(folder, f"{folder.name}/")
             if month.period != period:
                 raise PipelineError(
                     f"“{folder}”中的督导室月报填的是 {month.period}，不是 {period}。请核对月份和“报告信息”表。"
                 )
-            self._checked[period] = crosscheck(with_before(month, self._folder, self._month))
+            self._checked[period] = crosscheck(
+                with_before(replace(month, issues=(*month.issues, *beside(folder, period))), self._folder, self._month)
+            )
         return self._checked[period]
 
     def _month(self, folder: Path, prefix: str) -> Month:
