@@ -175,51 +175,14 @@ def _phrase(raw: Any, info: ValidationInfo) -> str:
         return _text(raw, info)
 
 
-def _integer(raw: Any, info: ValidationInfo) -> int:
+def integer(raw: Any, info: ValidationInfo) -> int:
+    """A whole number; TY-02 for anything else."""
     value = _decimal(raw)
     if value is None or value != int(value) or _is_share(raw):
         raise fault("TY-02")
     if isinstance(raw, str):
         note(info, "NM-02")
     return int(value)
-
-
-def _year(raw: Any, info: ValidationInfo) -> int:
-    """A year, also one written 2023年, or within 2023年8月, or the day as which a spreadsheet keeps that."""
-    year, _ = year_and_month(raw)
-    if year is None:
-        return _integer(raw, info)
-    note(info, "NM-20")
-    return year
-
-
-def _month_of_year(raw: Any, info: ValidationInfo) -> int:
-    """A month, also one written 8月, 八月份 or 2023年8月, or the day as which a spreadsheet keeps that.
-
-    A year within it that is not that of the row makes it no month.
-    """
-    year, month = year_and_month(raw)
-    if month is None or year not in (None, info.data.get("year", year)):
-        return _integer(raw, info)
-    note(info, "NM-20")
-    return month
-
-
-_OF_A_YEAR = re.compile(
-    r"(?P<year>[0-9]{4})(?:年度?|(?:年|[-./])(?P<month>[0-9]{1,2})(?:月份?)?)|(?P<alone>[0-9]{1,2})月份?"
-)
-
-
-def year_and_month(raw: Any) -> tuple[int | None, int | None]:
-    """What a cell says of a year and of a month in words, as 2023年, 8月 or 2023年8月; None for what it does not say.
-
-    Of a day, only the first of a month says anything, for so a spreadsheet keeps 2023年8月; a bare number says nothing.
-    """
-    if typed_number(raw) is None and isinstance(raw, date) and raw.day == 1:
-        return raw.year, raw.month
-    match = _OF_A_YEAR.fullmatch(western(plain(raw))) if isinstance(raw, str) else None
-    year, month = (match["year"], match["month"] or match["alone"]) if match else (None, None)
-    return (int(year) if year else None), (int(month) if month else None)
 
 
 def _number(raw: Any, info: ValidationInfo) -> Decimal:
@@ -367,9 +330,7 @@ def _whole(raw: Any) -> Any:
 Text = Annotated[str, Kind("text", "文字", "直接填写文字", "示例文字", _text)]
 PersonName = Annotated[str, Kind("text", "文字", "直接填写文字", "示例文字", _person)]
 Phrase = Annotated[str, Kind("text", "文字", "填写日期（如 2024-03-31）或“下旬”一类的说法", "下旬", _phrase)]
-Integer = Annotated[int, Kind("integer", "整数", "填整数", "1", _integer, "0")]
-YearNumber = Annotated[int, Kind("integer", "整数", "填整数", "1", _year, "0")]
-MonthNumber = Annotated[int, Kind("integer", "整数", "填整数", "1", _month_of_year, "0")]
+Integer = Annotated[int, Kind("integer", "整数", "填整数", "1", integer, "0")]
 Number = Annotated[Decimal, Kind("number", "数字", "只填数字，如 86.5", "86.5", _number, "General")]
 Day = Annotated[date, Kind("date", "日期", "写作 2024-03-31", "2024-03-31", _day, DATE_FORMAT)]
 YearMonth = Annotated[date, Kind("month", "年月", "写作 1978-05", "1978-05", _month, MONTH_FORMAT)]

@@ -6,19 +6,7 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 
-from pipeline.forms.cells import (
-    Day,
-    Integer,
-    MonthNumber,
-    Number,
-    PersonName,
-    Phrase,
-    Ref,
-    Text,
-    YearNumber,
-    YesNo,
-    plain,
-)
+from pipeline.forms.cells import Day, Integer, Number, PersonName, Phrase, Ref, Text, YesNo, plain
 from pipeline.forms.codes import (
     AgendaStep,
     CampaignKind,
@@ -41,6 +29,7 @@ from pipeline.forms.month import Month
 from pipeline.forms.period import Period
 from pipeline.forms.registry import School, Town, Zone
 from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
+from pipeline.forms.years import MonthNumber, YearNumber
 
 LEAST_GROUP = 3
 """Fewest people of an inspection group (教育督导条例, article 16)."""

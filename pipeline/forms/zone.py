@@ -5,19 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from pipeline.forms.cells import (
-    Day,
-    Integer,
-    MonthNumber,
-    Number,
-    PersonName,
-    Phrase,
-    Ref,
-    Text,
-    YearNumber,
-    YesNo,
-    plain,
-)
+from pipeline.forms.cells import Day, Integer, Number, PersonName, Phrase, Ref, Text, YesNo, plain
 from pipeline.forms.codes import (
     DONE_STATES,
     SOURCES_WITH_NUMBER,
@@ -40,6 +28,7 @@ from pipeline.forms.month import Month
 from pipeline.forms.office import Campaign, Group, Visit
 from pipeline.forms.registry import Inspector, Person, School, Town, Zone
 from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
+from pipeline.forms.years import MonthNumber, YearNumber
 
 COUNTY_LEVEL = "县本级"
 """What the office's own workbook of this form has in place of a zone; its number in keys is 00."""

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.forms import OFFICE_REPORT, REGISTRY
-from pipeline.forms.cells import plain, year_and_month
+from pipeline.forms.cells import plain
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Severity
+from pipeline.forms.years import year_and_month
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.messages import sentence, shown
