@@ -32,9 +32,9 @@ class Period:
 
     @classmethod
     def of_folder(cls, name: str) -> Self | None:
-        """The month that a folder is named for, also where people write it otherwise than 2023-08; None for any other name.
+        """The month that a folder is named for, also where people write it otherwise than 2024-03; None for any other name.
 
-        2023-8, 2023.08, 2023_08, 202308, 2023年8月, 二〇二三年八月, in digits of either width.
+        2024-3, 2024.03, 2024_03, 202403, 2024年3月, 二〇二四年三月, in digits of either width.
         """
         match = _FOLDER.fullmatch(western(plain(name)))
         return cls(int(match[1]), int(match[2] or match[3])) if match else None

@@ -12,7 +12,7 @@ from pipeline.forms.cells import Kind, integer, note, plain, typed_number, weste
 
 
 def _year(raw: Any, info: ValidationInfo) -> int:
-    """A year, also one written 2023年, or within 2023年8月, or the day as which a spreadsheet keeps that."""
+    """A year, also one written 2024年, or within 2024年3月, or the day as which a spreadsheet keeps that."""
     year, _ = year_and_month(raw)
     if year is None:
         return integer(raw, info)
@@ -21,7 +21,7 @@ def _year(raw: Any, info: ValidationInfo) -> int:
 
 
 def _month_of_year(raw: Any, info: ValidationInfo) -> int:
-    """A month, also one written 8月, 八月份 or 2023年8月, or the day as which a spreadsheet keeps that.
+    """A month, also one written 8月, 八月份 or 2024年3月, or the day as which a spreadsheet keeps that.
 
     A year within it that is not that of the row makes it no month.
     """
@@ -38,9 +38,9 @@ _OF_A_YEAR = re.compile(
 
 
 def year_and_month(raw: Any) -> tuple[int | None, int | None]:
-    """What a cell says of a year and of a month in words, as 2023年, 8月 or 2023年8月; None for what it does not say.
+    """What a cell says of a year and of a month in words, as 2024年, 8月 or 2024年3月; None for what it does not say.
 
-    Of a day, only the first of a month says anything, for so a spreadsheet keeps 2023年8月; a bare number says nothing.
+    Of a day, only the first of a month says anything, for so a spreadsheet keeps 2024年3月; a bare number says nothing.
     """
     if typed_number(raw) is None and isinstance(raw, date) and raw.day == 1:
         return raw.year, raw.month

@@ -116,7 +116,7 @@ def _unclear(given: Path) -> str:
 
 
 def _of_no_clear_month(given: Path) -> list[str]:
-    """The sub-folders with workbooks whose names speak of a month and do not say which: 8月, 2023年8月报表."""
+    """The sub-folders with workbooks whose names speak of a month and do not say which: 8月, 2024年3月报表."""
     return [
         path.name
         for path in sorted(given.iterdir())
