@@ -210,17 +210,24 @@ def subsections(path: Path, heading: str) -> list[str]:
 
 
 def changed(written: str, what: str, measure: str) -> tuple[int, int]:
-    """Both ends of 由3个增加到4个, 由4个减少到3个 or 保持4个."""
-    match = re.search(rf"{what}(?:由([0-9]+){measure}[^0-9]+|保持)([0-9]+){measure}", written)
-    assert match, f"{what} is not told: {written}"
-    return int(match[1] or match[2]), int(match[2])
+    """Both ends of 由3个增加到4个, 由4个减少到3个, 共4个, 新设3个 or 原有3个; 0 and 0 where nothing is told."""
+    number = f"([0-9]+){measure}"
+    if match := re.search(f"{what}由{number}(?:增加|减少)到{number}", written):
+        return int(match[1]), int(match[2])
+    if match := re.search(f"{what}(共|新设|新配备|原有){number}", written):
+        count = int(match[2])
+        return count * (not match[1].startswith("新")), count * (match[1] != "原有")
+    assert what not in written
+    return 0, 0
 
 
 def balance(path: Path) -> tuple[int, ...]:
+    """Opening, new, closed and closing; a figure that is 0 is not told."""
     told = "".join(sections(path).get("问题整改", []))
-    match = re.search("未销号问题([0-9]+)个，本月新增([0-9]+)个，销号([0-9]+)个，月末未销号([0-9]+)个", told)
-    assert match, f"the balance is not told: {told}"
-    return tuple(map(int, match.groups()))
+    forms = ("上月末未销号问题([0-9]+)个", "本月新增(?:问题)?([0-9]+)个", "，销号([0-9]+)个", "，月末未销号([0-9]+)个")
+    opening, new, closed, closing = (int(found[1]) if (found := re.search(form, told)) else 0 for form in forms)
+    assert opening or new, f"the balance is not told: {told}"
+    return opening, new, opening + new if "，已全部销号" in told else closed, closing
 
 
 def numbers(path: Path) -> tuple[list[list[str]], list[int], int, int]:

@@ -89,11 +89,11 @@ class MeetingContext(Context, title="会议", item="会"):
 
 
 def _attendants(meeting: Meeting) -> list[str]:
-    """Each entry with its number; of a single entry the number is left to 参会人数."""
+    """Each entry with its number, where it is one of people; of a single entry the number is left to 参会人数."""
     entries = meeting.attendance_by_kind
     if len(entries) == 1 and meeting.attendance is not None:
         return [entries[0][0]]
-    return [name if number is None else f"{name}{number}人" for name, number in entries]
+    return [f"{name}{number}人" if number else name for name, number in entries]
 
 
 class SelfReportsContext(Context):
@@ -126,6 +126,7 @@ class CampaignContext(Context, title="专项督导", item="督导"):
     joint: list[str] = said("联合科室", "参加的其他科室")
     starts: date = said("起始日期", "计划开始的日期")
     ends: date = said("截止日期", "计划结束的日期")
+    planned: list[date] = said("起止日期", "计划开始和结束的日期")
     contents: list[str] = said("督导内容", "督导的各项内容")
     methods: list[str] = said("督导方式", "督导采取的方式")
     demands: list[str] = said("工作要求", "对督导工作的要求")
@@ -154,6 +155,7 @@ class CampaignContext(Context, title="专项督导", item="督导"):
             joint=list(campaign.joint),
             starts=campaign.starts,
             ends=campaign.ends,
+            planned=[campaign.starts, campaign.ends],
             contents=list(campaign.contents),
             methods=list(campaign.methods),
             demands=list(campaign.demands),

@@ -56,7 +56,10 @@ class TeamContext(Context):
     new_staff_names: list[str] = said("新到人员", "本期到督导室工作的人员姓名")
 
     @classmethod
-    def of(cls, team: Team) -> Self:
+    def of(cls, team: Team | None) -> Self | None:
+        """None where nothing is known of a team, or there is nobody and nothing to be counted."""
+        if team is None or not team.says_something:
+            return None
         return cls(
             zones_before=team.zones_before,
             zones_after=team.zones_after,
@@ -208,7 +211,7 @@ class ComparisonContext(Context):
     """环比, 同比."""
 
     base: str = said("对比时段", "与哪一段时间比较，如 2024年3月")
-    changes: list[ChangeContext] = said("各项", "各项数字的比较；不能比较时没有")
+    changes: list[ChangeContext] = said("各项", "各项数字的比较，没有变化的不列；不能比较时没有")
     missing: list[str] = said("缺少月份", "因没有这些月份的表而不能比较")
     incomplete: list[str] = said("不全月份", "因这些月份的表没有报齐或有误而不能比较")
 
@@ -219,7 +222,7 @@ class ComparisonContext(Context):
             base="、".join(stretches(comparison.months))
             if len(comparison.months) < comparison.period.months
             else called(comparison.period),
-            changes=[cls._change(change, *words) for change, words in changes if change],
+            changes=[cls._change(change, *words) for change, words in changes if change and change.apart],
             missing=stretches(comparison.missing),
             incomplete=stretches(comparison.incomplete),
         )
@@ -312,8 +315,9 @@ def charts(dossier: Dossier) -> dict[str, Plot]:
 
 
 def _compared(comparison: Comparison | None) -> ComparisonContext | None:
-    """The comparison; None where there is nothing to compare with."""
-    return ComparisonContext.of(comparison) if comparison and comparison.records else None
+    """The comparison; None where there is nothing to compare with, or nothing has changed."""
+    told = ComparisonContext.of(comparison) if comparison else None
+    return told if told and told.changes else None
 
 
 def sections(dossier: Dossier) -> dict[str, Any]:
@@ -325,11 +329,7 @@ def sections(dossier: Dossier) -> dict[str, Any]:
         "office_short": county.office_short,
         "year": dossier.asked.year,
         "addressee": dossier.report.addressee,
-        "team": _unless_empty(
-            TeamSection(
-                facts=TeamContext.of(dossier.team) if dossier.team else None, paragraphs=list(told[Section.TEAM])
-            )
-        ),
+        "team": _unless_empty(TeamSection(facts=TeamContext.of(dossier.team), paragraphs=list(told[Section.TEAM]))),
         "campaigns": _unless_empty(
             CampaignsContext(
                 campaigns=[CampaignContext.of(story) for story in dossier.campaigns],

@@ -90,15 +90,26 @@ def each_day(days: Iterable[date]) -> str:
     return "、".join("、".join([month_day(first), *(f"{day.day}日" for day in rest)]) for first, *rest in months)
 
 
-def span(days: Iterable[date]) -> str:
-    """2024年9月4日至13日: from the first day to the last, year and month named once; "" for no day."""
+def span(days: Iterable[date], *, year: bool = True) -> str:
+    """2024年9月4日至13日: from the first day to the last, year and month named once; "" for no day.
+
+    year: whether the year is named where both days are of one; of two years both are always named.
+    """
     given = list(days)
-    if not given or given[0] == given[-1]:
-        return long_date(given[0]) if given else ""
+    if not given:
+        return ""
     first, last = given[0], given[-1]
-    same_month = (first.year, first.month) == (last.year, last.month)
-    end = f"{last.day}日" if same_month else month_day(last) if first.year == last.year else long_date(last)
-    return f"{long_date(first)}至{end}"
+    if first.year != last.year:
+        return f"{long_date(first)}至{long_date(last)}"
+    begins = long_date(first) if year else month_day(first)
+    if first == last:
+        return begins
+    return f"{begins}至{f'{last.day}日' if first.month == last.month else month_day(last)}"
+
+
+def span_without_year(days: Iterable[date]) -> str:
+    """9月4日至13日: the same without the year, where what stands before says it."""
+    return span(days, year=False)
 
 
 def enumerated(names: Iterable[object]) -> str:
@@ -145,6 +156,7 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "月日": month_day,
     "逐日": each_day,
     "起止": span,
+    "月日起止": span_without_year,
     "顿号": enumerated,
     "分号": clauses,
     "逐条": one_by_one,

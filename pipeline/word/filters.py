@@ -23,7 +23,8 @@ TAKES: Mapping[str, tuple[str, Callable[[Value], bool]]] = {
     "日期": ("日期", lambda value: value.kind == "date"),
     "月日": ("日期", lambda value: value.kind == "date"),
     **dict.fromkeys(
-        ("逐日", "起止"), ("日期的列表", lambda value: value.kind == "array" and value.items.kind in ("", "date"))
+        ("逐日", "起止", "月日起止"),
+        ("日期的列表", lambda value: value.kind == "array" and value.items.kind in ("", "date")),
     ),
     **dict.fromkeys(
         ("顿号", "分号", "逐条"),
