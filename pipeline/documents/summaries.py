@@ -58,9 +58,9 @@ class TeamContext(Context):
     @classmethod
     def of(cls, team: Team | None) -> Self | None:
         """None where nothing is known of a team, or there is nobody and nothing to be counted."""
-        if team is None or not team.says_something:
+        if team is None:
             return None
-        return cls(
+        told = cls(
             zones_before=team.zones_before,
             zones_after=team.zones_after,
             full_time_before=team.full_time_before,
@@ -72,6 +72,8 @@ class TeamContext(Context):
             new_staff=team.new_staff,
             new_staff_names=[row.name for row in team.new_staff_rows],
         )
+        zones, full_time = (told.zones_before, told.zones_after), (told.full_time_before, told.full_time_after)
+        return told if any((*zones, *full_time, told.part_time, told.new_staff)) else None
 
 
 class TeamSection(Context):

@@ -47,12 +47,6 @@ class Team:
     new_staff: Figure[int]
     new_staff_rows: tuple[Inspector, ...]
 
-    @property
-    def says_something(self) -> bool:
-        """Whether any figure is not 0."""
-        zones, full_time = (self.zones_before, self.zones_after), (self.full_time_before, self.full_time_after)
-        return any((*zones, *full_time, self.part_time, self.new_staff))
-
 
 @dataclass(frozen=True)
 class SelfReports:
