@@ -166,30 +166,35 @@ def _further(
     return sheet, Rule(number, words, sheet.label_of(attribute), severity, holds)
 
 
-FURTHER: Mapping[type[Row], tuple[Rule, ...]] = {
-    sheet: (rule,)
-    for sheet, rule in (
-        _further(
-            "DD-07",
-            (Campaign, "conclusion"),
-            Severity.请核实,
-            "总体结论说没有发现问题，但问题整改台账中有本项督导的问题，请核实",
-            _conclusion_fits_the_problems,
-        ),
-        _further(
-            "DF-03",
-            (VisitNote, "entry"),
-            Severity.请核实,
-            "这条{类型}与问题整改台账中的问题内容相同，请核实；问题只填在问题整改台账",
-            _note_is_no_problem,
-        ),
-        _further(
-            "XS-01",
-            (Narrative, "text"),
-            Severity.请核实,
-            "段落中的数字 {有误之处} 在各表中查不到，请核实",
-            _figures_have_a_source,
-        ),
-    )
-}
+def by_sheet(*further: tuple[type[Row], Rule]) -> dict[type[Row], tuple[Rule, ...]]:
+    """All rules of each sheet, in the order given."""
+    found: dict[type[Row], tuple[Rule, ...]] = {}
+    for sheet, rule in further:
+        found[sheet] = (*found.get(sheet, ()), rule)
+    return found
+
+
+FURTHER: Mapping[type[Row], tuple[Rule, ...]] = by_sheet(
+    _further(
+        "DD-07",
+        (Campaign, "conclusion"),
+        Severity.请核实,
+        "总体结论说没有发现问题，但问题整改台账中有本项督导的问题，请核实",
+        _conclusion_fits_the_problems,
+    ),
+    _further(
+        "DF-03",
+        (VisitNote, "entry"),
+        Severity.请核实,
+        "这条{类型}与问题整改台账中的问题内容相同，请核实；问题只填在问题整改台账",
+        _note_is_no_problem,
+    ),
+    _further(
+        "XS-01",
+        (Narrative, "text"),
+        Severity.请核实,
+        "段落中的数字 {有误之处} 在各表中查不到，请核实",
+        _figures_have_a_source,
+    ),
+)
 """Rules on a sheet of the office that need a sheet of the zones, which its module does not know."""

@@ -13,6 +13,7 @@ from pipeline.forms.schema import AT_FAULT, Column, Origin, Row, Rule, Severity
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, cell_fault, sentence, shown
 from pipeline.intake.reading import RawRow
+from pipeline.intake.watching import UnknownCell, Watched
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ def _validate_row(
     if row is None or raw.covered:
         faulty = wrong | raw.covered
         stand_in = row or _stand_in(sheet, given, wrong, raw.origin)
-        if stand_in:
-            checked.issues += broken((rule for rule in rules if _is_apart(rule, sheet, faulty)), stand_in)
-        checked.blocked.append(Blocked(sheet, raw.origin, raw.values, frozenset(faulty), stand_in))
+        blocked = Blocked(sheet, raw.origin, raw.values, frozenset(faulty), stand_in)
+        checked.issues += broken_beside(rules, blocked)
+        checked.blocked.append(blocked)
         return
     checked.normalisations += [_normalisation(row, raw, *accepted) for accepted in dict.fromkeys(notes)]
     issues = list(broken(rules, row))
@@ -87,27 +88,41 @@ def _stand_in(sheet: type[Row], given: Mapping[str, Any], faulty: set[str], orig
         return None
 
 
-def _is_apart(rule: Rule, sheet: type[Row], faulty: set[str]) -> bool:
-    """Whether a rule looks at none of the cells at fault: it names columns alone, and not those."""
-    named = set(rule.holds.__code__.co_names)
-    columns = named & set(sheet.model_fields)
-    return not named & set(dir(sheet)) and not {sheet.label_of(name) for name in columns} & faulty
-
-
 def broken(rules: Iterable[Rule], row: Row, *month: Month) -> Iterator[Issue]:
     """The issues of the rules that a row breaks; a rule that itself raises is told as our fault and blocks nothing."""
-    present = row.origin.columns
+    for rule, at_fault in _asked(rules, row, row.origin, *month):
+        yield at_fault if isinstance(at_fault, Issue) else rule_issue(rule, row, at_fault)
+
+
+def broken_beside(rules: Iterable[Rule], blocked: Blocked) -> Iterator[Issue]:
+    """The issues of the rules that a row breaks without a look at its cells at fault; none where nothing stands in for it.
+
+    A sentence that names such a cell says what is written there.
+    """
+    if (row := blocked.stand_in) is None:
+        return
+    written = {label: shown(blocked.values.get(label)) for label in blocked.faulty}
+    for rule, at_fault in _asked(rules, Watched(row, blocked.faulty), blocked.origin):
+        yield at_fault if isinstance(at_fault, Issue) else rule_issue(rule, row, at_fault, written)
+
+
+def _asked(
+    rules: Iterable[Rule], row: Row | Watched, origin: Origin, *month: Month
+) -> Iterator[tuple[Rule, Iterable[str] | Issue]]:
+    """The rules that do not hold, with the words at fault, or with the issue that the rule could not be asked."""
     for rule in rules:
-        if rule.at not in present:
+        if rule.at not in origin.columns:
             continue  # the column itself is missing, which is told once for the sheet
         try:
             found = rule.holds(row, *month)
+        except UnknownCell:
+            continue  # what it asks cannot be known before the cell at fault is put right
         except Exception as error:  # one faulty rule must not take all the others' findings with it
             words = sentence("CX-01", rule=rule.number, error=type(error).__name__)
-            yield Issue("CX-01", Severity.请核实, Location.at(row.origin, rule.at), words, rule.at)
+            yield rule, Issue("CX-01", Severity.请核实, Location.at(origin, rule.at), words, rule.at)
             continue
         if found is not True and found != ():
-            yield rule_issue(rule, row, found or ())
+            yield rule, found or ()
 
 
 def blocked_row(row: Row, faulty: Iterable[str]) -> Blocked:
@@ -116,9 +131,12 @@ def blocked_row(row: Row, faulty: Iterable[str]) -> Blocked:
     return Blocked(type(row), row.origin, values, frozenset(faulty))
 
 
-def rule_issue(rule: Rule, row: Row, at_fault: Iterable[str] = ()) -> Issue:
-    """The issue of a rule that a row breaks, its sentence filled from the row and with what in it is at fault."""
-    words = {column.label: shown(getattr(row, column.attribute)) for column in row.columns()}
+def rule_issue(rule: Rule, row: Row, at_fault: Iterable[str] = (), written: Mapping[str, str] | None = None) -> Issue:
+    """The issue of a rule that a row breaks, its sentence filled from the row and with what in it is at fault.
+
+    written: what stands in cells for which the row has another value.
+    """
+    words = {column.label: shown(getattr(row, column.attribute)) for column in row.columns()} | dict(written or {})
     place = Location.at(row.origin, rule.at)
     return Issue(
         rule.number,
