@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -20,6 +20,8 @@ from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from pipeline.forms.words import says_yes, western
 
 TEXT_FORMAT = "@"
 DATE_FORMAT = "yyyy-mm-dd"
@@ -295,29 +297,15 @@ def _month(raw: Any, info: ValidationInfo) -> date:
     return date(int(match[1]), int(match[2]), 1)
 
 
-_DIGITS = str.maketrans("〇○零一二三四五六七八九‐‑‒–—―−", "000123456789-------")
-_TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
-
-
-def western(written: str) -> str:
-    """二〇二四年三月三十一日 -> 2024年3月31日, dashes of any kind -> hyphens; other text is left as it is."""
-    tens = _TENS.sub(lambda match: f"{match[1] or '一'}{match[2] or '〇'}", written)
-    return tens.translate(_DIGITS)
-
-
-_YES = frozenset({"是", "有", "TRUE", "True", "true", "Y", "y", "YES", "Yes", "yes", "√", "1"})
-_NO = frozenset({"否", "无", "FALSE", "False", "false", "N", "n", "NO", "No", "no", "×", "0"})
-
-
 def _yes_no(raw: Any, info: ValidationInfo) -> bool:
     if isinstance(raw, bool):
         return raw
-    written = plain(_whole(raw))
-    if written not in _YES | _NO:
+    said = says_yes(plain(_whole(raw)))
+    if said is None:
         raise fault("TY-08")
-    if written not in "是否":
+    if plain(raw) not in ("是", "否"):
         note(info, "NM-05")
-    return written in _YES
+    return said
 
 
 def _whole(raw: Any) -> Any:
@@ -328,7 +316,8 @@ def _whole(raw: Any) -> Any:
 # The types -----------------------------------------------------------------------------------------------------------
 
 Text = Annotated[str, Kind("text", "文字", "直接填写文字", "示例文字", _text)]
-PersonName = Annotated[str, Kind("text", "文字", "直接填写文字", "示例文字", _person)]
+PERSON = Kind("text", "文字", "直接填写文字", "示例文字", _person)
+PersonName = Annotated[str, PERSON]
 Phrase = Annotated[str, Kind("text", "文字", "填写日期（如 2024-03-31）或“下旬”一类的说法", "下旬", _phrase)]
 Integer = Annotated[int, Kind("integer", "整数", "填整数", "1", integer, "0")]
 Number = Annotated[Decimal, Kind("number", "数字", "只填数字，如 86.5", "86.5", _number, "General")]
@@ -357,6 +346,11 @@ class Code(StrEnum):
             note(info, "NM-06")
             return list(cls)[int(written) - 1]
         raise fault("CD-01", codes=[str(code) for code in cls], written=written)
+
+    @classmethod
+    def meant_by(cls) -> Mapping[str, Code]:
+        """Words that clerks write instead of a term, and the term that is then suggested; none is taken unasked."""
+        return {}
 
     @classmethod
     def numbered(cls) -> bool:

@@ -25,6 +25,9 @@ from pipeline.forms.month import Month
 from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
 
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+LOST_ZERO = "{联系电话} 像是丢了区号开头的 0，请核实；请把单元格设为文本格式，再重新填写"
+"""What a spreadsheet does to 06005550000 in a cell of General format."""
+_LANDLINE_WITHOUT_ZERO = re.compile(r"(?!1[3-9][0-9]{9}$|[48]00)[1-9][0-9]{9,10}")
 LARGEST_CLASS = 55
 MOST_SCHOOLS = 8
 """Schools that one inspector has at most (中小学校责任督学挂牌督导办法: about five)."""
@@ -93,6 +96,10 @@ class County(Row, title="基础信息", single=True, about="本县（区）督�
     @rule("JX-02", "{联系电话} 是手机号码，文件上宜印办公室座机", at=telephone, severity=提示)
     def telephone_is_a_landline(self) -> bool:
         return not MOBILE.search(re.sub("[-\u2010-\u2015\u2212]", "", plain(self.telephone)))
+
+    @rule("JX-08", LOST_ZERO, at=telephone, severity=请核实)
+    def telephone_has_its_zero(self) -> bool:
+        return not _has_lost_its_zero(self.telephone)
 
 
 class Town(Row, title="乡镇街道", about="全县每个乡镇、街道一行。"):
@@ -228,6 +235,10 @@ class School(
     def has_an_inspector(self) -> bool:
         return self.inspector is not None or self.status is not SchoolStatus.OPEN or self.kind not in SUPERVISED_BY_NAME
 
+    @rule("XX-11", LOST_ZERO, at=telephone, severity=请核实)
+    def telephone_has_its_zero(self) -> bool:
+        return not _has_lost_its_zero(self.telephone)
+
     @property
     def counts(self) -> bool:
         """Whether the row is counted wherever schools are counted."""
@@ -307,6 +318,10 @@ class Inspector(
         schools = (month.find(School, name) for name in self.avoids)
         return not any(school is not None and school.inspector == self.name for school in schools)
 
+    @rule("DX-10", LOST_ZERO, at=telephone, severity=请核实)
+    def telephone_has_its_zero(self) -> bool:
+        return not _has_lost_its_zero(self.telephone)
+
     @property
     def first_day(self) -> date | None:
         """到岗日期, else 聘任起始; None where neither is given."""
@@ -336,6 +351,16 @@ class Person(Row, title="相关人员", about="领导、来访者和参加检查
     @rule("RY-02", "简称 {简称} 有两人使用，文中会分不清，请核实并改掉其中一个", at=short_name, severity=请核实)
     def short_name_is_of_one_person(self, month: Month) -> bool:
         return self.short_name is None or len(month.where(Person, "short_name", self.short_name)) == 1
+
+
+def _has_lost_its_zero(telephone: str | None) -> bool:
+    """Whether one of the numbers written is as long as a landline's with its area code, but does not begin with 0.
+
+    Mobile numbers, and those of service that begin with 400 or 800, have none.
+    """
+    numbers = re.split("[/、,;，；]", plain(telephone or ""))
+    bare = (re.sub("[-()\u2010-\u2015\u2212]", "", number) for number in numbers)
+    return any(_LANDLINE_WITHOUT_ZERO.fullmatch(number) for number in bare)
 
 
 REGISTRY = Form("名录", "1", (County, Town, Zone, School, Inspector, Person), "全县共用的底册，有变动时更新。")

@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Private
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from pipeline.forms.cells import REF, Code, Kind, Ref, fault, note, plain
+from pipeline.forms.cells import PERSON, REF, Code, Kind, Ref, fault, note, plain
 from pipeline.forms.lists import Many
 
 R = TypeVar("R", bound="Row")
@@ -172,6 +172,8 @@ class Column:
     codes: tuple[str, ...]
     targets: tuple[type[Row], ...]
     limits: Limits
+    meant_by: Mapping[str, str] = field(default_factory=dict)
+    """Of a code list: what other words mean, as is suggested."""
 
     @property
     def type_name(self) -> str:
@@ -190,6 +192,15 @@ class Column:
     def example(self) -> str:
         """What the example row of a blank shows; "" where an example would not help."""
         return self.limits.example if self.limits.example is not None else self.kind.example if self.required else ""
+
+    @cached_property
+    def of_persons(self) -> bool:
+        """Whether it names persons, by their names or by reference to a sheet of persons."""
+        return self.kind is PERSON or any(target.is_of_persons() for target in self.targets)
+
+    def accepts(self, word: str) -> bool:
+        """Whether a word is a term of the column or is known to mean one, whatever it says elsewhere."""
+        return word in self.codes or word in self.meant_by or word in self.limits.besides
 
     def names(self) -> tuple[tuple[type[Row], str], ...]:
         """The (sheet, attribute) pairs among whose values a reference is looked up; () for other columns."""
@@ -218,6 +229,7 @@ def _column(attribute: str, info: FieldInfo) -> Column:
         codes=tuple(str(code) for code in item) if is_code else ("是", "否") if kind.name == "yesno" else (),
         targets=_targets(item) if is_ref else (),
         limits=limits,
+        meant_by={word: str(code) for word, code in item.meant_by().items()} if is_code else {},
     )
 
 
@@ -335,6 +347,13 @@ class Row(BaseModel):
         """The columns any of which, alone, tells which row is meant: a key of one column, unique columns, `named_by`."""
         alone = {*cls.named_by, *(cls.key() if len(cls.key()) == 1 else ())}
         return tuple(item for item in cls.columns() if item.limits.unique or item.attribute in alone)
+
+    @classmethod
+    @cache
+    def is_of_persons(cls) -> bool:
+        """Whether other sheets refer to its rows by a person's name."""
+        named = cls.named_by or cls.key()
+        return any(item.kind is PERSON and item.attribute in named for item in cls.columns())
 
     @classmethod
     def label_of(cls, attribute: str) -> str:

@@ -259,8 +259,14 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
 
     @rule("WT-39", "{学校} 不是检查记录 {记录号} 的学校，请核实学校和记录号", at=school, severity=请核实)
     def school_is_that_of_the_record(self, month: Month) -> bool:
-        record, school = month.find(Record, self.record), month.find(School, self.school)
-        return record is None or school is None or record.school == school.name
+        inspected, school = self._inspected(month), month.find(School, self.school)
+        return inspected is None or school is None or inspected == school.name
+
+    @rule("WT-44", "学校没有填，检查记录 {记录号} 查的是{有误之处}，请核实并补填学校", at=school, severity=请核实)
+    def school_of_the_record_is_given(self, month: Month) -> tuple[str, ...]:
+        inspected = self._inspected(month)
+        somewhere = self.town is not None or month.zone(self) == COUNTY_LEVEL  # else WT-24 tells it
+        return (inspected,) if inspected and self.school is None and somewhere else ()
 
     @rule("WT-26", "发现日期 {发现日期} 与检查记录 {记录号} 的日期不同，请核对两处", at=found_on)
     def found_when_it_was_recorded(self, month: Month) -> bool:
@@ -472,6 +478,12 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         """Open, with a deadline before that day, and not yet reported done (已完成待核查 waits for us, not for the unit)."""
         waits = self.state in (ProblemState.AWAITING_CHECK, ProblemState.CLOSED)
         return not waits and self.deadline is not None and self.deadline < day
+
+    def _inspected(self, month: Month) -> str | None:
+        """The school of the record, of this month or the one before; None where no such record is known."""
+        months = (month, month.previous) if self.record else ()
+        records = (each.find(Record, self.record) for each in months if each)
+        return next((str(record.school) for record in records if record), None)
 
     @property
     def _at_once(self) -> bool:

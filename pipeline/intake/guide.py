@@ -64,6 +64,7 @@ _WORDS: Mapping[str, str] = {
     "copy": "另一张表",
     "count": "几",
     "due": "应有数",
+    "empty": "现在是空的，或写了“无”一类的话",
     "error": "错误名称",
     "example": "该列的示例",
     "expected": "应填的年月",

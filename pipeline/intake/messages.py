@@ -9,11 +9,11 @@ from typing import Any
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
-from pipeline.forms.cells import typed_number
+from pipeline.forms.cells import is_blank, typed_number
 from pipeline.forms.schema import Column
 
 FAULTS: Mapping[str, str] = {
-    "PR-01": "必填，现在是空的，请{how}",
+    "PR-01": "必填，{empty}，请{how}",
     "TY-02": "“{written}”不是整数，请{how}",
     "TY-03": "“{written}”不是数字，请{how}",
     "TY-04": "“{written}”不是日期，请{how}",
@@ -31,6 +31,8 @@ FAULTS: Mapping[str, str] = {
     "TY-21": "公式未计算，请用 WPS 或 Excel 打开后保存",
     "TY-22": "这是嵌在单元格里的图片，无法读取，请改填文字",
     "TY-23": "这个工作簿从 1904 年起算日期，数字 {written} 说不清是哪一天，请{how}",
+    "TY-35": "“{written}”说不清指的是哪一格（上一行没有可用的内容，或这一列各行不能相同），请直接填写内容",
+    "TY-36": "“{written}”没有写全，请写出每个人的姓名",
     "CD-01": "“{written}”不在选项之内{nearest}，可选：{options}",
     "RF-01": "“{written}”在{targets}中查不到{nearest}，请核对名称，或先在{targets}中补上",
     "RF-02": "“{written}”在{targets}中对得上不止一行（{matches}），请改写为全称",
@@ -107,6 +109,8 @@ REASONS: Mapping[str, str] = {
     "NM-09": "把全角字符改为半角，去掉了空格",
     "NM-08": "把百分数记作百分号前的数字",
     "NM-10": "去掉了姓名中间的空格",
+    "NM-11": "这样写等于没有填，按空白处理",
+    "NM-12": "按上一行同一列所填的内容处理",
     "NM-20": "按年份或月份的数字理解",
 }
 
@@ -119,6 +123,7 @@ def sentence(number: str, /, **words: Any) -> str:
 def cell_fault(number: str, column: Column, raw: Any, details: Mapping[str, Any]) -> str:
     """The sentence for a cell that could not be taken; details come from the parser."""
     words = {
+        "empty": "现在是空的" if is_blank(raw) else f"写“{shown(raw)}”等于没有填",
         "how": column.how,
         "written": shown(raw),
         "options": "、".join(column.codes),

@@ -38,12 +38,13 @@ class RawRow:
     """A row as it stands in the file: what is written under each label, blank cells left out.
 
     A cell that holds an error instead of a value is Broken. covered: the labels of its blank cells over which a merged
-    range lies, so that nobody knows what belongs there; the range itself is told.
+    range lies, so that nobody knows what belongs there; the range itself is told. hidden: its line cannot be seen.
     """
 
     origin: Origin
     values: Mapping[str, Any]
     covered: frozenset[str] = frozenset()
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,8 @@ def _sheet(
     rows, layout, issues = (_single if sheet.single else _table)(cells, sheet, workbook)
     if package.counts_from_1904:
         rows = [_without_serials(row, sheet) for row in rows]
+    if markup.hidden_rows and not sheet.single:
+        rows = [replace(row, hidden=True) if int(row.origin.line) - 1 in markup.hidden_rows else row for row in rows]
     merged = page.merged_cell_ranges or []
     if covered := frozenset[Place]().union(*(layout.covered(*corners) for corners in merged)):
         rows = [_with_covered(row, covered) for row in rows]

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from pipeline.forms.month import Month
 from pipeline.forms.schema import AT_FAULT, Column, Origin, Row, Rule, Severity
+from pipeline.intake.admission import Admitted, Door, said_nothing
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, cell_fault, sentence, shown
 from pipeline.intake.reading import RawRow
@@ -42,25 +43,36 @@ class Checked:
 
 def validate(sheet: type[Row], raw_rows: Iterable[RawRow]) -> Checked:
     """Parse every cell, then ask the rules that look at one row alone; all faults are collected."""
-    checked = Checked()
+    checked, door = Checked(), Door(sheet)
     columns = {column.label: column for column in sheet.columns()}
     rules = [rule for rule in sheet.rules() if not rule.needs_month]
     for raw in raw_rows:
-        _validate_row(sheet, raw, columns, rules, checked)
+        admitted = door.admit(raw)
+        if said_nothing(raw, admitted):
+            checked.normalisations += [_noted(raw, label, "", number) for label, number in admitted.notes]
+            continue
+        door.passed(admitted.row, _validate_row(sheet, raw, admitted, columns, rules, checked))
     return checked
 
 
 def _validate_row(
-    sheet: type[Row], raw: RawRow, columns: Mapping[str, Column], rules: list[Rule], checked: Checked
-) -> None:
+    sheet: type[Row],
+    written: RawRow,
+    admitted: Admitted,
+    columns: Mapping[str, Column],
+    rules: list[Rule],
+    checked: Checked,
+) -> set[str]:
+    """Put the row where it belongs, and what is to be said of it; the labels of its cells that could not be taken."""
     notes: list[tuple[str, str]] = []
+    raw = admitted.row
     given = dict.fromkeys(columns) | dict(raw.values)
     wrong: set[str] = set()
     row: Row | None = None
     try:
         row = sheet.model_validate(given, context=lambda *accepted: notes.append(accepted)).placed(raw.origin)
     except ValidationError as error:
-        checked.issues += _cell_issues(error, raw, columns)
+        checked.issues += _cell_issues(error, written, columns)
         wrong = {str(detail["loc"][0]) for detail in error.errors(include_url=False)}
     if row is None or raw.covered:
         faulty = wrong | raw.covered
@@ -68,8 +80,10 @@ def _validate_row(
         blocked = Blocked(sheet, raw.origin, raw.values, frozenset(faulty), stand_in)
         checked.issues += broken_beside(rules, blocked)
         checked.blocked.append(blocked)
-        return
-    checked.normalisations += [_normalisation(row, raw, *accepted) for accepted in dict.fromkeys(notes)]
+        return wrong
+    accepted = ((row.label_of(attribute), number) for attribute, number in notes)
+    for label, number in dict.fromkeys((*admitted.notes, *accepted)):
+        checked.normalisations.append(_noted(written, label, getattr(row, columns[label].attribute), number))
     issues = list(broken(rules, row))
     checked.issues += issues
     blamed = frozenset(issue.label for issue in issues if issue.severity is Severity.必改)
@@ -77,6 +91,7 @@ def _validate_row(
         checked.blocked.append(Blocked(sheet, raw.origin, raw.values, blamed))
     else:
         checked.rows.append(row)
+    return wrong
 
 
 def _stand_in(sheet: type[Row], given: Mapping[str, Any], faulty: set[str], origin: Origin) -> Row | None:
@@ -157,7 +172,8 @@ def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Colu
             continue  # the column itself is missing, which is told once for the sheet
         if label in raw.covered:
             continue  # the merged range is told
-        written = detail["input"] if columns[label].many else raw.values.get(label)
+        whole = not columns[label].many or detail["type"] == "PR-01"
+        written = raw.values.get(label) if whole else detail["input"]
         words = cell_fault(detail["type"], columns[label], written, detail.get("ctx", {}))
         place = Location.at(raw.origin, label)
         issues.setdefault(
@@ -166,7 +182,7 @@ def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Colu
     return list(issues.values())
 
 
-def _normalisation(row: Row, raw: RawRow, attribute: str, number: str) -> Normalisation:
-    label = row.label_of(attribute)
-    written, taken = shown(raw.values.get(label)), shown(getattr(row, attribute))
-    return Normalisation(number, Location.at(raw.origin, label), label, written, taken, REASONS[number])
+def _noted(raw: RawRow, label: str, taken: object, number: str) -> Normalisation:
+    return Normalisation(
+        number, Location.at(raw.origin, label), label, shown(raw.values.get(label)), shown(taken), REASONS[number]
+    )

@@ -1,0 +1,112 @@
+"""Raw rows at the door: words that are no values become blanks, what stands above, or a fault; knows no rule and no type.
+
+What is taken for something else is noted; what cannot be is Broken, so that every parser refuses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pipeline.forms.cells import Broken, plain
+from pipeline.forms.habits import Habit, habit, names_others
+from pipeline.forms.schema import Column, Row
+from pipeline.forms.words import says_yes
+from pipeline.intake.reading import RawRow
+
+NOTHING, AS_ABOVE = "NM-11", "NM-12"
+_UNCLEAR, _OTHERS = "TY-35", "TY-36"
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A raw row whose cells hold values alone, and the labels of those that were written otherwise, each with why."""
+
+    row: RawRow
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Door:
+    """Lets the rows of one sheet in, in their order, and remembers the last one."""
+
+    sheet: type[Row]
+    _columns: dict[str, Column] = field(init=False)
+    _alone: frozenset[str] = field(init=False)
+    _above: RawRow | None = field(init=False, default=None)
+    _wrong_above: frozenset[str] = field(init=False, default=frozenset())
+
+    def __post_init__(self) -> None:
+        self._columns = {column.label: column for column in self.sheet.columns()}
+        self._alone = frozenset(column.label for column in self.sheet.names())
+
+    def admit(self, raw: RawRow) -> Admitted:
+        """The row with values alone."""
+        changed: dict[str, Any] = {}
+        notes: list[tuple[str, str]] = []
+        for label, written in raw.values.items():
+            if type(written) is str and label in self._columns:
+                taken, number = self._taken(self._columns[label], written, raw)
+                if number:
+                    notes.append((label, number))
+                if taken is not written:
+                    changed[label] = taken
+        if not changed:
+            return Admitted(raw)
+        values = {label: value for label, value in {**raw.values, **changed}.items() if value is not None}
+        return Admitted(replace(raw, values=values), tuple(notes))
+
+    def passed(self, row: RawRow, wrong: Iterable[str]) -> None:
+        """Remember the row that was admitted last, and which of its cells are at fault: nothing is taken from those."""
+        self._above, self._wrong_above = row, frozenset(wrong)
+
+    def _taken(self, column: Column, written: str, raw: RawRow) -> tuple[Any, str]:
+        """What a text says in its column, None for a blank; and the number of the reason, "" where it says what it says."""
+        if column.accepts(written):
+            return written, ""
+        said = habit(written)
+        if said is Habit.NOTHING:
+            return (
+                (written, "") if column.kind.name == "yesno" and says_yes(plain(written)) is False else (None, NOTHING)
+            )
+        if said is Habit.AS_ABOVE:
+            above = self._from_above(column.label, raw)
+            return (Broken(_UNCLEAR, written), "") if above is None else (above, AS_ABOVE)
+        if said:
+            return Broken(_UNCLEAR, written), ""
+        if column.many:
+            return self._items(column, column.many.split(written), written)
+        return (Broken(_OTHERS, written), "") if column.of_persons and names_others(written) else (written, "")
+
+    def _items(self, column: Column, items: list[str], written: str) -> tuple[Any, str]:
+        """The same of a list: an item that says nothing is left out, and one at fault makes the cell one at fault."""
+        kept = []
+        for item in items:
+            said = None if column.accepts(item) else habit(item)
+            if said in (Habit.AS_ABOVE, Habit.AS_ELSEWHERE):
+                return Broken(_UNCLEAR, item), ""
+            if column.of_persons and names_others(item):
+                return Broken(_OTHERS, item), ""
+            if said is not Habit.NOTHING:
+                kept.append(item)
+        if len(kept) == len(items):
+            return written, ""
+        return ("\n".join(kept) or None), NOTHING  # a line break separates in every list, and within no brackets
+
+    def _from_above(self, label: str, raw: RawRow) -> Any:
+        """What stands in the same column of the line above; None where that is not certain.
+
+        Nothing is taken into a column that tells rows apart, from a line that was not read or cannot be seen, or from a
+        cell that is blank or at fault.
+        """
+        above = self._above
+        if above is None or above.hidden or label in self._alone or label in self._wrong_above:
+            return None
+        adjoining = raw.origin.line and int(above.origin.line) + 1 == int(raw.origin.line)
+        return above.values.get(label) if adjoining else None
+
+
+def said_nothing(raw: RawRow, admitted: Admitted) -> bool:
+    """Whether every cell of a line held a word for nothing: then it is no row."""
+    return bool(raw.origin.line) and bool(admitted.notes) and not admitted.row.values
