@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Self
 
-from pipeline.forms.cells import plain, western
+from pipeline.forms.cells import plain
+from pipeline.forms.words import western
 
 YEAR = 12
 _PARTS = {"Q": 3, "H": 6}

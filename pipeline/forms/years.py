@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import ValidationInfo
 
-from pipeline.forms.cells import Kind, integer, note, plain, typed_number, western
+from pipeline.forms.cells import Kind, integer, note, plain, typed_number
+from pipeline.forms.words import western
 
 
 def _year(raw: Any, info: ValidationInfo) -> int:
