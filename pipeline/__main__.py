@@ -1,8 +1,64 @@
-"""`python -m pipeline`: hands over to the command line."""
+"""`python -m pipeline`: hands over to the command line, and tells how the process ends, whatever ends it."""
 
+from __future__ import annotations
+
+import os
 import sys
+from contextlib import suppress
 
-from pipeline.cli import main
+from pipeline import ending
+from pipeline.errors import cause
+from pipeline.streams import OutputLost, has_chinese, open_streams
+
+CANNOT_RUN = 2
+
+
+def run() -> int:
+    """Run the verb that was asked for; the exit code. Nothing ends in a traceback but a fault of the program."""
+    _name_files_in_chinese()
+    open_streams()
+    try:
+        ending.listen()
+        return _run()
+    except ending.Ended as ended:
+        _tell("运行被中止，没有做完；输出文件夹里的文书都是完整的。要继续，请重新运行。")
+        return ended.code
+    finally:
+        ending.no_longer()
+
+
+def _name_files_in_chinese() -> None:
+    """Begin anew in UTF-8 where the locale (as LC_ALL=en_US.ISO-8859-1) has no Chinese: no file could be named in it."""
+    if not has_chinese(sys.getfilesystemencoding()) and os.environ.get("PYTHONUTF8") != "1":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
+def _run() -> int:
+    from pipeline.cli import main
+    from pipeline.terminal import printable
+
+    try:
+        try:
+            code = main()
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 0
+        sys.stdout.flush()
+    except OutputLost as lost:
+        _tell(f"结果没有全部显示出来：输出写不进去（{lost}）。文书如已生成，都在输出文件夹里。")
+        return CANNOT_RUN
+    except OSError as error:
+        where = f"“{error.filename}”" if error.filename else "文件"
+        _tell(printable(f"无法读写{where}：{cause(error)}。请核对后重试。"))
+        return CANNOT_RUN
+    return code
+
+
+def _tell(sentence: str) -> None:
+    with suppress(OutputLost):
+        sys.stdout.flush()
+    print(f"错误：{sentence}", file=sys.stderr, flush=True)
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

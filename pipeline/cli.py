@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.errors import PipelineError
-from pipeline.terminal import each, print_json, printable, show_deviations, show_faults, show_outcome, show_zip
+from pipeline.terminal import each, print_json, say, show_deviations, show_faults, show_outcome, show_zip
 from pipeline.terminal_counties import show_county, show_run, told_of_run
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = given.verb(given)
     except PipelineError as error:
-        print(f"错误：{error}", file=sys.stderr)
+        say(f"错误：{error}", error=True)
         return CANNOT_RUN
     return code
 
@@ -230,7 +230,7 @@ def _check(given: argparse.Namespace) -> int:
     for template, faults_of_one in found.items():
         path = annotated(template, faults_of_one, given.annotate) if given.annotate and faults_of_one else None
         if path:
-            print(f"批注写在 {path}", file=sys.stderr if given.json else sys.stdout)
+            say(f"批注写在 {path}", error=given.json)
     return code
 
 
@@ -241,7 +241,7 @@ def _blank(given: argparse.Namespace) -> int:
     from pipeline.intake.county_blanks import write_blanks
 
     for path in write_blanks(given.output, given.registry):
-        print(f"已生成 {path}")
+        say(f"已生成 {path}")
     return ALL_MADE
 
 
@@ -255,7 +255,7 @@ def _guide(given: argparse.Namespace) -> int:
         path = write(given.output)
     except OSError as error:
         raise PipelineError(f"无法写入“{given.output}”，请检查权限和磁盘空间后重试。") from error
-    print(f"已生成 {path}")
+    say(f"已生成 {path}")
     return ALL_MADE
 
 
@@ -265,7 +265,7 @@ def _guide(given: argparse.Namespace) -> int:
 def _variables(given: argparse.Namespace) -> int:
     from pipeline.report import describe
 
-    print(f"已生成 {describe(given.example, given.output)}")
+    say(f"已生成 {describe(given.example, given.output)}")
     return ALL_MADE
 
 
@@ -291,7 +291,7 @@ def _check_form(given: argparse.Namespace) -> int:
         return code
     show_deviations(found)
     for sentence in unread.values():
-        print(f"错误：{printable(sentence)}", file=sys.stderr)
+        say(f"错误：{sentence}", error=True)
     return code
 
 
@@ -302,13 +302,13 @@ def _new_template(given: argparse.Namespace) -> int:
     from pipeline.templates import new_template, template_kinds
 
     if given.kind is None:
-        print(f"请用 --for 写明用哪种文书的变量：{'、'.join(template_kinds())}")
+        say(f"请用 --for 写明用哪种文书的变量：{'、'.join(template_kinds())}")
         return ALL_MADE
     path = new_template(given.name, given.kind)
-    print(f"已生成 {path}")
+    say(f"已生成 {path}")
     kind, _, form = path.stem.partition(".")
     if kind == given.kind and form:
-        print(f"写好后，report 加 --form {form}，{kind}就按它生成。")
+        say(f"写好后，report 加 --form {form}，{kind}就按它生成。")
     else:
-        print(f"要由它生成文书，请把文件名改成“{given.kind}.名称.docx”，report 再加 --form 名称。")
+        say(f"要由它生成文书，请把文件名改成“{given.kind}.名称.docx”，report 再加 --form 名称。")
     return ALL_MADE

@@ -6,6 +6,7 @@ import os
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,10 +125,11 @@ def run(
         )
     tasks = named(given, output.resolve(), options)
     done: dict[tuple[str, Path], County] = {}
-    for task, came in each_done(made, tasks, workers=workers or paying(len(tasks)), scheduler=scheduler):
-        county = _failed(task, came.sentence) if isinstance(came, Lost) else came
-        done[task.name, task.given] = county
-        told(county)
+    with closing(each_done(made, tasks, workers=workers or paying(len(tasks)), scheduler=scheduler)) as all_done:
+        for task, came in all_done:
+            county = _failed(task, came.sentence) if isinstance(came, Lost) else came
+            done[task.name, task.given] = county
+            told(county)
     counties = tuple(done[task.name, task.given] for task in tasks)
     return Run(counties, tuple(_summaries(counties, output.resolve(), options)) if len(counties) > 1 else ())
 

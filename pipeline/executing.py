@@ -6,13 +6,14 @@ import logging
 import multiprocessing
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pipeline import ending
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -40,12 +41,13 @@ class Lost:
 
 def each_done(
     work: Callable[[T], R], tasks: Sequence[T], *, workers: int = 1, scheduler: str | None = None
-) -> Iterator[tuple[T, R | Lost]]:
+) -> Generator[tuple[T, R | Lost], None, None]:
     """Every task with its result, as they are done; () for no tasks. One that came to no end gives a `Lost`.
 
     work: a function of a module that raises nothing itself. workers: processes on this computer, 1 for this process
     alone. scheduler: the address of a Dask scheduler, whose workers do it instead. Raises PipelineError where that cannot
-    be reached, before any task is begun.
+    be reached, before any task is begun. Closed before its end, as where a signal comes, it ends the processes that it
+    has started.
     """
     if scheduler is not None:
         yield from _on_dask(work, tasks, scheduler)
@@ -62,30 +64,37 @@ def _in_a_pool(work: Callable[[T], R], tasks: Sequence[T], workers: int) -> Iter
     """A process that dies takes the pool with it: what was not done then gets a process of its own, task by task."""
     left = dict.fromkeys(range(len(tasks)))
     with _pool(workers) as pool:
-        try:
-            futures: dict[Future[R], int] = {}
+        futures: dict[Future[R], int] = {}
+        with suppress(BrokenProcessPool):
+            futures.update((pool.submit(ending.worked, work, tasks[number]), number) for number in left)
+        for future in as_completed(futures):
             with suppress(BrokenProcessPool):
-                futures.update((pool.submit(work, tasks[number]), number) for number in left)
-            for future in as_completed(futures):
-                with suppress(BrokenProcessPool):
-                    result = future.result()
-                    del left[futures[future]]
-                    yield tasks[futures[future]], result
-        finally:
-            pool.shutdown(cancel_futures=True)
+                result = future.result()
+                del left[futures[future]]
+                yield tasks[futures[future]], result
     for number in left:
         with _pool(1) as alone:
-            yield tasks[number], _result(alone.submit(work, tasks[number]))
+            yield tasks[number], _result(alone.submit(ending.worked, work, tasks[number]))
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    """Processes that begin afresh: none inherits a lock or a thread.
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that begin afresh: none inherits a lock or a thread. None is left afterwards, whatever happens.
 
     On Linux they are forks of a process that has done nothing yet, which end at once; those that are spawned take a third
     of a second to take themselves down.
     """
     method = "forkserver" if sys.platform == "linux" else "spawn"
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(method))
+    context = multiprocessing.get_context(method)
+    ending.ready_for_workers()
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=ending.listen_as_worker)
+    try:
+        yield pool
+    except BaseException:
+        ending.end_workers()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _result(future: Future[R]) -> R | Lost:

@@ -58,11 +58,11 @@ def show_outcome(outcome: Outcome) -> None:
 
 def new_console() -> Console:
     """Where things are shown: no colours of its own for numbers, no emoji, wide enough to be read."""
-    from rich.console import Console
+    from pipeline.console import SafeConsole
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a pipe on Chinese Windows speaks GBK, which has no "›"
-    console = Console(highlight=False, emoji=False, markup=False)
+    console = SafeConsole(highlight=False, emoji=False, markup=False)
     # Columns narrower than a word of two characters would lose text; a narrower terminal folds the lines itself.
     console.width = max(console.width, NARROWEST)
     return console
@@ -156,17 +156,28 @@ def _show_counts(outcome: Outcome, console: Console) -> None:
 
 def new_table(title: str, *headings: str) -> Table:
     """A table that folds what is too long and cuts nothing off."""
-    from rich.table import Table
+    from pipeline.console import SafeTable
 
-    table = Table(title=title, show_lines=True)
+    table = SafeTable(title=title, show_lines=True)
     for heading in headings:
         table.add_column(heading, overflow="fold", min_width=6 if len(heading) == 2 else None)
     return table
 
 
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""C0 and C1 (ISO 6429), marks of direction (UAX #9) and what nobody can see; a line break and a tab are none."""
+
+
 def printable(text: str) -> str:
-    """Text from a workbook without characters that would steer the terminal (C0 and C1, ISO 6429)."""
-    return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f]", "�", text)
+    """Text from a workbook or a path with � for every character that would steer the terminal, or hide in it."""
+    return text if text.isprintable() else _STEERING.sub("�", text)
+
+
+def say(sentence: str, *, error: bool = False) -> None:
+    """One line on stdout, or on stderr."""
+    print(printable(sentence), file=sys.stderr if error else sys.stdout, flush=error)
 
 
 def each(found: Mapping[Path, Iterable[Fault]]) -> Iterator[tuple[Path, Fault]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pipeline.terminal import new_console, new_table, printable
+from pipeline.terminal import new_console, new_table, printable, say
 
 if TYPE_CHECKING:
     from pipeline.counties import County, Run, Summary
@@ -26,7 +25,7 @@ UNKNOWN = "月份不明"
 
 def show_county(county: County) -> None:
     """One line on stderr, as soon as a county is done."""
-    print(f"{printable(county.name)}：{_came(county)}", file=sys.stderr, flush=True)
+    say(f"{county.name}：{_came(county)}", error=True)
 
 
 def _came(county: County) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from pipeline.dossier.figures import Plot
+from pipeline.ending import temporary_folder
 from pipeline.errors import PipelineError
 from pipeline.word.package import Package, pack
 
@@ -46,8 +46,8 @@ def fill(document: Path, plots: Mapping[str, Plot]) -> tuple[str, ...]:
         for name, chart in charts.items():
             if name in plots:
                 _take(chart.table, plots[name], name)
-        with tempfile.TemporaryDirectory() as folder:
-            filled = Path(folder) / "filled.docx"
+        with temporary_folder("pipeline-chart-") as folder:
+            filled = folder / "filled.docx"
             opened.save(str(filled))
             content = filled.read_bytes()
     except (PipelineError, OSError):

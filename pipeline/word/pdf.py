@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
+from pipeline.ending import temporary_folder
 from pipeline.errors import PipelineError
 from pipeline.word.fonts import StandIn, stand_ins
 from pipeline.word.soffice import convert, find
@@ -72,9 +73,9 @@ def printed(documents: Iterable[Path], folder: Path | None = None, *, seconds: f
     waiting = [document for document in order if tray.accept(document)]
     tray.program = find()
     try:
-        with tempfile.TemporaryDirectory(prefix="pipeline-pdf-", ignore_cleanup_errors=True) as desk:
+        with temporary_folder("pipeline-pdf-") as desk:
             for start in range(0, len(waiting), BATCH):
-                tray.print(waiting[start : start + BATCH], Path(desk))
+                tray.print(waiting[start : start + BATCH], desk)
     except OSError as error:
         raise PipelineError(f"{_hindrance(error, Path(tempfile.gettempdir()))}。") from error
     return Printing(

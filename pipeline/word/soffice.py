@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from pipeline.ending import held
 from pipeline.errors import PipelineError
 from pipeline.word.fonts import font_environment
 
@@ -58,24 +59,29 @@ def convert(program: Path, files: Sequence[Path], target: Path, profile: Path, *
     options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard", "--nologo"]
     filters = ["--infilter=MS Word 2007 XML", "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(target)]
     command = [str(program), f"-env:UserInstallation={profile.as_uri()}", *options, *filters, *map(str, files)]
+    process: subprocess.Popen[bytes] | None = None
     try:
-        process = _start(command)
+        with held():
+            process = _start(command, profile.parent)
+        code = process.wait(timeout=seconds)
     except OSError:
         return f"LibreOffice 启动不了（{program}），请重新安装"
-    try:
-        code = process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
         return f"LibreOffice 运行 {seconds:.0f} 秒仍未完成，已停止；请关闭其他程序后重试，或用 --pdf-seconds 放宽时限"
     finally:
-        _end(process)
+        if process:
+            _end(process)
     return f"LibreOffice 意外退出（代码 {code}），请重试" if code else ""
 
 
-def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """A process with a group of its own, so that its children can be ended with it, and nothing else."""
+def _start(command: Sequence[str], desk: Path) -> subprocess.Popen[bytes]:
+    """A process with a group of its own, so that its children can be ended with it, and nothing else.
+
+    desk: where it has its temporary files, which it leaves behind when it is ended.
+    """
     return subprocess.Popen(
         command,
-        env=font_environment(),
+        env={**font_environment(), **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(desk))},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,  # a pipe would stay open as long as a grandchild holds it
         stderr=subprocess.DEVNULL,

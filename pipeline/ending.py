@@ -1,0 +1,157 @@
+"""How a process ends before it is done: a signal is an exception, so that all that was begun is cleared away; knows no verb."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from types import FrameType
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+AGAIN = 10
+"""Seconds for clearing away, in which a further signal changes nothing; after them it ends that too."""
+GRACE = 8
+"""Seconds that worker processes have for it; LibreOffice, which they may have started, has five."""
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+class Ended(KeyboardInterrupt):
+    """A signal has come. It is no Exception: nothing that goes on after an error goes on after it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+    @property
+    def code(self) -> int:
+        """The exit code, as shells have it: 130 for SIGINT, 143 for SIGTERM."""
+        return 128 + self.number
+
+
+class _State:
+    """What this process has heard; signals are handled in its main thread alone."""
+
+    held = 0
+    pending: int | None = None
+    raised_at = -float("inf")
+    working = False
+
+
+def listen() -> None:
+    """From now on a signal to end raises `Ended` in the main thread."""
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, _heard)
+
+
+def no_longer() -> None:
+    """From now on a signal ends the process at once: there is nothing left to clear away."""
+    for number in _SIGNALS:
+        if signal.getsignal(number) in (_heard, _heard_by_worker):
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _heard(number: int, _frame: FrameType | None) -> None:
+    if _State.held:
+        _State.pending = number
+    elif time.monotonic() - _State.raised_at > AGAIN:
+        _State.raised_at = time.monotonic()
+        raise Ended(number)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """A few steps that belong together: a signal that comes meanwhile ends the process after them."""
+    _State.held += 1
+    try:
+        yield
+    finally:
+        _State.held -= 1
+    if not _State.held and _State.pending is not None:
+        number, _State.pending = _State.pending, None
+        _heard(number, None)
+
+
+@contextmanager
+def temporary_folder(prefix: str) -> Iterator[Path]:
+    """An empty folder among the temporary files, gone afterwards, whatever happens. Raises OSError."""
+    with held():
+        folder = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+    try:
+        yield Path(folder.name)
+    finally:
+        with held():
+            folder.cleanup()
+
+
+# Worker processes ----------------------------------------------------------------------------------------------------
+
+
+def ready_for_workers() -> None:
+    """Start what starts worker processes on Linux so that Ctrl+C, which all processes of a terminal get, is not for them."""
+    if sys.platform == "linux" and signal.getsignal(signal.SIGINT) is _heard:
+        from multiprocessing import forkserver
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.signal(signal.SIGINT, _heard)
+
+
+def listen_as_worker() -> None:
+    """In a worker: it ends when its parent says so, after clearing away what its task has begun."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _heard_by_worker)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """However the parent ends: a pool's process waits for the next task without end."""
+    from multiprocessing import parent_process
+
+    if parent := parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _heard_by_worker(number: int, frame: FrameType | None) -> None:
+    if _State.working:
+        _heard(number, frame)
+    else:
+        os._exit(128 + number)
+
+
+def worked(work: Callable[[T], R], task: T) -> R:
+    """What the work gives, in a worker; where it is ended meanwhile, the worker ends too (a pool's would take the next task)."""
+    _State.working = True
+    try:
+        return work(task)
+    except Ended as ended:
+        os._exit(ended.code)
+    finally:
+        _State.working = False
+
+
+def end_workers() -> None:
+    """End the worker processes that this process has started, if any are left."""
+    import multiprocessing
+
+    with held():
+        workers = multiprocessing.active_children()
+        for worker in workers:
+            worker.terminate()
+        until = time.monotonic() + GRACE
+        for worker in workers:
+            worker.join(max(0, until - time.monotonic()))
+            if worker.is_alive():
+                worker.kill()

@@ -1,0 +1,94 @@
+"""What a process writes to: in Chinese on any terminal, and told where it gets lost; knows bytes, not what they say."""
+
+from __future__ import annotations
+
+import io
+import os
+import select
+import sys
+from typing import Any
+
+from pipeline.errors import cause
+
+
+class OutputLost(Exception):
+    """What was written to stdout has gone nowhere; its text is a Chinese clause."""
+
+
+def open_streams() -> None:
+    """Make stdout and stderr write what they are given.
+
+    A stream whose encoding has no Chinese writes UTF-8. What stdout cannot write raises OutputLost, once; for what stderr
+    cannot write there is nobody to be told. A descriptor that was closed leads to nowhere, so that no other file gets its
+    number.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdout = _speaking(sys.stdout, 1)
+    sys.stderr = _speaking(sys.stderr, 2)
+
+
+def _speaking(stream: Any, number: int) -> Any:
+    buffer = getattr(stream, "buffer", None)
+    raw = getattr(buffer, "raw", buffer)  # without PYTHONUNBUFFERED there is a buffer between
+    if stream is not None and not isinstance(raw, io.FileIO):  # a console of Windows
+        stream.reconfigure(errors="replace")
+        return stream
+    pipe = _Pipe(number, closed=stream is None, strict=number == 1)
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return io.TextIOWrapper(
+        io.BufferedWriter(pipe),
+        encoding if has_chinese(encoding) else "utf-8",
+        "replace",
+        line_buffering=number == 2 or pipe.isatty(),
+    )
+
+
+def has_chinese(encoding: str) -> bool:
+    """Whether an encoding can write Chinese."""
+    try:
+        "错误：".encode(encoding)
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
+class _Pipe(io.RawIOBase):
+    """A descriptor to write to. strict: whether to raise OutputLost, which it does once."""
+
+    def __init__(self, number: int, *, closed: bool, strict: bool) -> None:
+        self._number, self._closed, self._strict = number, closed, strict
+
+    def write(self, content: Any) -> int:
+        """All of it or a part, whose length it gives."""
+        try:
+            if self._closed:
+                raise OSError(9, "closed")
+            return self._written(content)
+        except OSError as error:
+            if self._strict:
+                self._strict, self._closed = False, True
+                raise OutputLost(cause(error)) from error
+            return len(content)
+
+    def _written(self, content: Any) -> int:
+        while True:
+            try:
+                return os.write(self._number, content)
+            except BlockingIOError:
+                select.select([], [self._number], [])
+
+    def writable(self) -> bool:
+        """Yes, and nothing else."""
+        return True
+
+    def fileno(self) -> int:
+        """The descriptor."""
+        return self._number
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return os.isatty(self._number)
