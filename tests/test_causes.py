@@ -69,7 +69,7 @@ def merge(sheet: str, label: str) -> Callable[[Workbook], object]:
         (OFFICE, put(AGENDA, "环节", 2, "唱歌"), ["CD-01"]),
         (OFFICE, drop(GROUPS), ["SH-01"]),
         (ZONE, drop(LEDGER), ["SH-01"]),
-        (ZONE, rename(LEDGER, "整改情况"), ["SH-01"]),
+        (ZONE, rename(LEDGER, "整改情况"), []),
         (ZONE, drop(RECORDS), ["SH-01"]),
         (ZONE, rename_column(LEDGER, "记录号", "检查编号"), ["SH-02", "SH-03"]),
         (ZONE, put(LEDGER, "严重程度", 2, "很严重"), ["CD-01"]),

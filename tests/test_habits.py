@@ -19,7 +19,8 @@ from pipeline.forms.schema import Column, Origin, Row
 from pipeline.forms.zone import Problem, Record, ZoneReport
 from pipeline.intake.crosschecks import check
 from pipeline.intake.markup import letters
-from pipeline.intake.reading import RawRow, read
+from pipeline.intake.raw import RawRow
+from pipeline.intake.reading import read
 from pipeline.intake.validation import Checked, validate
 from pipeline.report import report
 from tests.reading import EXAMPLE, table, text

@@ -100,7 +100,7 @@ def test_a_line_that_is_missing_is_called_a_line(tmp_path: Path) -> None:
 def test_what_stands_beside_the_values_is_named(tmp_path: Path, address: str) -> None:
     told = county(tmp_path, lambda page: page.__setitem__(address, "多写的"))
     assert told.words == [
-        f"请核实 《名录.xlsx》“基础信息”表 {address}：这一格不在“填写内容”一列的各项之内，没有读入；"
+        f"必改 《名录.xlsx》“基础信息”表 {address}：{address} 不在“填写内容”一列的各项之内，没有读入；"
         "请移到该填的地方，或删去（规则 SH-17）"
     ]
 

@@ -347,7 +347,7 @@ def test_a_label_twice_on_a_sheet_of_one_row_is_named(tmp_path: Path) -> None:
 def test_a_column_with_contents_and_no_heading_is_named(tmp_path: Path) -> None:
     told = Told(write(tmp_path / "名录.xlsx", {"督学责任区": [HEADINGS, ZONE, [*ZONE, "备用"]]}))
     assert told.words[0] == (
-        "请核实 《名录.xlsx》“督学责任区”表 G3：G 列没有列名，其中的内容没有读入；请补上列名，或删去多余的内容（规则 SH-12）"
+        "必改 《名录.xlsx》“督学责任区”表 G3：G3 没有列名，其中的内容没有读入；请补上列名，或删去多余的内容（规则 SH-12）"
     )
 
 

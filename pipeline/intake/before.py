@@ -110,7 +110,7 @@ def _weighs(issue: Issue) -> bool:
 def _hides_a_workbook(issue: Issue) -> bool:
     """Whether it keeps a file, a sheet, a column or a number from being read, so that nobody knows which problems stood there."""
     unnamed = issue.label == Problem.label_of("id")
-    return not issue.location.cell or unnamed or issue.number in ("FL-04", "SH-11", "SH-14")
+    return not issue.location.cell or unnamed or issue.number in ("FL-04", "SH-11", "SH-14", "SH-20", "SH-22")
 
 
 def _hides_problems(issue: Issue) -> bool:

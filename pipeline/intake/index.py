@@ -14,7 +14,7 @@ from pipeline.intake.validation import Blocked, Checked
 
 Unread = Mapping[str, frozenset[tuple[str, str]]]
 """By the title of a sheet: the workbooks in which it, or the column of a label ("" for the whole sheet), was not read."""
-_LACKING = ("SH-01", "SH-02", "SH-11", "SH-14", "SH-15")
+_LACKING = ("SH-01", "SH-02", "SH-11", "SH-14", "SH-15", "SH-20", "SH-22", "SH-25")
 
 
 def unread(issues: Iterable[Issue]) -> Unread:

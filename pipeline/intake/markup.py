@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -46,6 +47,9 @@ class Markup:
     doubtful_zeros: tuple[Place, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    formulas: frozenset[Place] = frozenset()
+    divided: bool = False
+    """Whether the sheet has cells in more than one place, of which a reader sees one (ISO/IEC 29500-1, 18.3.1.80: there is one)."""
     remote: str = ""
     """The cell that makes the sheet too large to be read; "" for none."""
 
@@ -83,6 +87,17 @@ class Package:
     def sheet_xml(self, sheet: str) -> bytes:
         """The XML of a sheet; none where the package does not lead to it."""
         return self.part(self._sheets.get(sheet, ""))
+
+    def rewritten(self, sheet: str, xml: bytes) -> bytes:
+        """The workbook with other XML of one sheet, and without the other sheets' parts."""
+        own, others = self._sheets.get(sheet, "").lower(), {part.lower() for part in self._sheets.values()}
+        content = BytesIO()
+        with zipfile.ZipFile(content, "w") as package:
+            for name, stored in self._names.items():
+                if name.endswith((".xml", ".rels")) and name not in others:
+                    package.writestr(name, self._zip.read(stored))
+            package.writestr(own, xml)
+        return content.getvalue()
 
     @cached_property
     def counts_from_1904(self) -> bool:
@@ -149,6 +164,7 @@ def _relation(item: Any) -> str | None:
 
 _END = rb"</(?:\w+:)?c>"
 _PREFIX = re.compile(rb"<(\w+:)?sheetData\b")
+_CELLS = re.compile(rb"<(?:\w+:)?sheetData[\s/>]")
 _ERRORS = b't="e"', b"t='e'"
 _ERROR = re.compile(rb"""<(?:\w+:)?c(\s[^<>]*\bt=["']e["'][^<>]*)>(.*?)""" + _END, re.DOTALL)
 _FORMULA = re.compile(
@@ -176,9 +192,12 @@ def markup(xml: bytes, percent_styles: tuple[int, ...] = (), *, computed: bool =
     remote = _remote(body)
     if remote:
         return Markup(remote=remote)
+    if body.count(b"sheetData") > 1 and len(_CELLS.findall(body)) > 1:
+        return Markup(divided=True)
     broken: dict[Place, Broken] = {}
-    zeros = []
+    zeros, formulas = [], set()
     for place, fault, is_zero in _formulas(body):
+        formulas.add(place)
         if fault:
             broken[place] = fault
         elif is_zero and not computed:
@@ -190,6 +209,7 @@ def markup(xml: bytes, percent_styles: tuple[int, ...] = (), *, computed: bool =
         doubtful_zeros=tuple(zeros),
         hidden_rows=frozenset(n for kind, n in hidden if kind == b"row"),
         hidden_columns=frozenset(n for kind, n in hidden if kind == b"col"),
+        formulas=frozenset(formulas),
     )
 
 

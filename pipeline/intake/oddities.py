@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Self
 
@@ -33,6 +33,8 @@ class Titles:
     copies: Mapping[str, Sequence[str]]
     others: Sequence[str]
     hidden: frozenset[str]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Of `own`: the sheets that bear another name, and are known by their headings."""
 
     @classmethod
     def of(cls, sheets: Sequence[SheetMetadata], form: Form) -> Self:
@@ -57,15 +59,37 @@ class Titles:
         others = [name for name in others if name not in unseen and not name.startswith(_OF_PROGRAMS)]
         return cls(own, copies, others, frozenset(set(names) - visible))
 
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The other sheets that may be one of the form's under another name."""
+        return tuple(name for name in self.others if plain(name) not in (INSTRUCTIONS, CODES))
+
+    def renaming(self, meant: Mapping[str, str]) -> Self:
+        """The same, with other sheets as those of the form that they are by their headings, or as copies where those are there.
+
+        meant: the titles by the names of the other sheets.
+        """
+        own, renamed, copies = dict(self.own), {}, {title: list(names) for title, names in self.copies.items()}
+        for name, title in meant.items():
+            if title in own:
+                copies.setdefault(title, []).append(name)
+            else:
+                own[title] = renamed[title] = name
+        others = [name for name in self.others if name not in meant]
+        return replace(self, own=own, copies=copies, others=others, renamed=renamed)
+
 
 def other_sheets(titles: Titles, package: Package, workbook: str, form: Form) -> Iterator[Issue]:
     """Sheets of the form that are hidden, and sheets that are not of the form and hold anything."""
     for title, name in titles.own.items():
         if name in titles.hidden:
             yield Issue("SH-08", Severity.提示, Location(workbook, title), sentence("SH-08"))
+    for title, name in titles.renamed.items():
+        words = sentence("SH-24", name=name, sheet=title)
+        yield Issue("SH-24", Severity.提示, Location(workbook, title), words)
     known = [sheet.sheet_title() for sheet in form.sheets]
-    for name in titles.others:
-        if plain(name) not in (INSTRUCTIONS, CODES) and re.search(rb"<(?:\w+:)?(?:v|is)[\s>]", package.sheet_xml(name)):
+    for name in titles.unknown:
+        if re.search(rb"<(?:\w+:)?(?:v|is)[\s>]", package.sheet_xml(name)):
             words = sentence("SH-10", form=form.name, nearest=nearest(plain(name), known))
             yield Issue("SH-10", Severity.提示, Location(workbook, name), words)
 
@@ -74,7 +98,7 @@ def other_sheets(titles: Titles, package: Package, workbook: str, form: Form) ->
 class Layout:
     """Which cells of a sheet are read: the lines and the columns, 0-based, lines in order.
 
-    notes: those of the lines that are a total or a note, and no row.
+    notes: those of the lines that are no row: a total, a note, headings once more.
     """
 
     workbook: str
@@ -111,7 +135,7 @@ def sheet_oddities(layout: Layout, merged: Iterable[tuple[Place, Place]], markup
             cells = f"{address(first)}:{address(last)}"
             yield Issue("SH-06", Severity.必改, layout.at(cells), sentence("SH-06", cells=cells))
     for row, column in markup.doubtful_zeros:
-        if row in layout.lines and column in layout.columns:
+        if row in layout.lines and row not in layout.notes and column in layout.columns:
             yield Issue("SH-13", Severity.请核实, layout.at(address((row, column))), sentence("SH-13"), written="0")
     rows = [
         n for n in layout.lines if n in markup.hidden_rows and not all(layout.is_blank(n, c) for c in layout.columns)

@@ -13,7 +13,7 @@ from pipeline.forms.schema import AT_FAULT, Column, Origin, Row, Rule, Severity
 from pipeline.intake.admission import Admitted, Door, said_nothing
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, cell_fault, sentence, shown
-from pipeline.intake.reading import RawRow
+from pipeline.intake.raw import RawRow
 from pipeline.intake.watching import UnknownCell, Watched
 
 

@@ -1,0 +1,42 @@
+"""A sheet that calamine refuses though Excel opens it: its ranges written so that it is read; knows no form.
+
+calamine wants both corners of every range; LibreOffice writes a merged row as 1:1, and other programs a dimension as 1:4
+or nothing. Where a sheet ends is seen from its cells, so its dimension is left out.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.intake.markup import Package, letters
+
+LAST_ROW, LAST_COLUMN = 1_048_576, letters(16_383)
+_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^<>]*?(?:/>|>\s*</(?:\w+:)?dimension>)")
+_MERGED = re.compile(rb"""(<(?:\w+:)?mergeCell\b[^<>]*?\bref=["'])([^"'<>]*)(["'])""")
+_RANGE = re.compile(r"([A-Z]{1,3})?([1-9][0-9]{0,6})?(?::([A-Z]{1,3})?([1-9][0-9]{0,6})?)?")
+_NONE = b"A1"
+"""What hides no cell: a range of one."""
+
+
+def mended(package: Package, sheet: str) -> bytes:
+    """The workbook with that one sheet's ranges written anew; no other sheet of it is to be read."""
+    xml = package.sheet_xml(sheet)
+    start = xml.find(b"sheetData")
+    end = max(xml.rfind(b"sheetData"), 0)
+    head, body, tail = xml[: max(start, 0)], xml[max(start, 0) : end], xml[end:]
+    tail = _MERGED.sub(lambda match: match[1] + _corners(match[2]) + match[3], tail)
+    return package.rewritten(sheet, _DIMENSION.sub(b"", head) + body + tail)
+
+
+def _corners(written: bytes) -> bytes:
+    """A merged range by both corners: 1:1 -> A1:XFD1, A:C -> A1:C1048576; A1 for what is no range."""
+    text = written.decode("ascii", "replace").rpartition("!")[2].replace("$", "").strip().upper()
+    match = _RANGE.fullmatch(text)
+    left, top, right, bottom = match.groups() if match else (None,) * 4
+    if not (left or top):
+        return _NONE
+    if ":" not in text:
+        right, bottom = left, top
+    if bool(left) != bool(right) or bool(top) != bool(bottom):
+        return _NONE
+    return f"{left or 'A'}{top or 1}:{right or LAST_COLUMN}{bottom or LAST_ROW}".encode()

@@ -1,0 +1,153 @@
+"""A sheet as it stands in a file: its cells, its raw rows, and the words in which places are told; knows no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from pipeline.forms.cells import is_blank
+from pipeline.forms.schema import Origin, Row, Severity
+from pipeline.intake.issues import Issue, Location
+from pipeline.intake.markup import Place, address
+from pipeline.intake.messages import nearest, sentence, shown
+
+MOST_RANGES = 60
+"""Ranges that a sentence names one by one; of more, each column's first and last line are named."""
+
+Cells = list[list[Any]]
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """A row as it stands in the file: what is written under each label, blank cells left out.
+
+    A cell that holds an error instead of a value is Broken. covered: the labels of its blank cells over which a merged
+    range lies, so that nobody knows what belongs there; the range itself is told. hidden: its line cannot be seen.
+    """
+
+    origin: Origin
+    values: Mapping[str, Any]
+    covered: frozenset[str] = frozenset()
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a sheet of a form holds: its cells, the merged ranges, and where a formula stands."""
+
+    workbook: str
+    sheet: type[Row]
+    cells: Cells
+    merged: Sequence[tuple[Place, Place]] = ()
+    formulas: frozenset[Place] = frozenset()
+
+    @property
+    def title(self) -> str:
+        """The name that the form gives the sheet."""
+        return self.sheet.sheet_title()
+
+    def at(self, cell: str = "") -> Location:
+        """The sheet, or one of its cells or ranges."""
+        return Location(self.workbook, self.title, cell)
+
+    def filled(self, line: int) -> list[tuple[int, Any]]:
+        """The cells of a line that hold anything, with their columns; [] for a blank line."""
+        return [(place, value) for place, value in enumerate(self.cells[line]) if not is_blank(value)]
+
+    def whole(self, lines: Sequence[int]) -> list[Place]:
+        """Every place of lines none of which is read, from the first column to the last that any of them fills."""
+        columns = [place for line in lines for place, _ in self.filled(line)]
+        return [(line, place) for line in lines for place in range(min(columns), max(columns) + 1)]
+
+    @cached_property
+    def across(self) -> frozenset[Place]:
+        """The cells that are merged with others to their right."""
+        return frozenset(first for first, last in self.merged if last[1] > first[1])
+
+    def told(self, number: str, severity: Severity, places: Sequence[Place], **words: Any) -> Issue:
+        """One issue of all these cells, which stands at the first range that they make; the sentence may name all."""
+        cells = ranges(places)
+        row, column = next(place for place in places if not is_blank(self.cells[place[0]][place[1]]))
+        written = shown(self.cells[row][column])
+        words = {"cells": "、".join(cells), **words}
+        return Issue(number, severity, self.at(cells[0]), sentence(number, **words), written=written)
+
+
+def ranges(places: Iterable[Place]) -> list[str]:
+    """The cells as ranges, A1:F9, from the top; of very many, those of each column from its first line to its last."""
+    runs: dict[tuple[int, int], list[list[int]]] = {}
+    for row, columns in groupby(sorted(set(places)), key=lambda place: place[0]):
+        for run in _neighbours(column for _, column in columns):
+            open_ = runs.setdefault(run, [])
+            if open_ and open_[-1][1] == row - 1:
+                open_[-1][1] = row
+            else:
+                open_.append([row, row])
+    blocks = sorted((top, left, bottom, right) for (left, right), found in runs.items() for top, bottom in found)
+    if len(blocks) > MOST_RANGES:
+        blocks = list(_by_column(blocks))
+    return [_range(*block) for block in blocks]
+
+
+def _neighbours(columns: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of columns that stand beside each other."""
+    for _, run in groupby(enumerate(columns), key=lambda pair: pair[1] - pair[0]):
+        found = [column for _, column in run]
+        yield found[0], found[-1]
+
+
+def _by_column(blocks: Iterable[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
+    """One block for each run of columns that any of the blocks touches: from its first line to its last."""
+    touched: dict[int, tuple[int, int]] = {}
+    for top, left, bottom, right in blocks:
+        for column in range(left, right + 1):
+            first, last = touched.get(column, (top, bottom))
+            touched[column] = min(first, top), max(last, bottom)
+    for left, right in _neighbours(sorted(touched)):
+        tops, bottoms = zip(*(touched[column] for column in range(left, right + 1)), strict=True)
+        yield min(tops), left, max(bottoms), right
+
+
+def _range(top: int, left: int, bottom: int, right: int) -> str:
+    first, last = address((top, left)), address((bottom, right))
+    return first if first == last else f"{first}:{last}"
+
+
+# What tables and sheets of one row say alike -------------------------------------------------------------------------
+
+
+def unit(sheet: type[Row]) -> str:
+    """What a label of the sheet stands over: a column, or a line."""
+    return "行" if sheet.single else "列"
+
+
+def missing_label(page: Page, label: str, *, required: bool, unread: bool) -> Issue:
+    """A required label must be put back; an optional one may be missing from an older blank.
+
+    Where something was not read, it may be what is missing, under another name: then it must be put right too.
+    """
+    severity = Severity.必改 if required or unread else Severity.请核实
+    return Issue("SH-02", severity, page.at(), sentence("SH-02", label=label, unit=unit(page.sheet)), label)
+
+
+def unknown_label(page: Page, missing: Sequence[str], written: object, place: Place) -> Issue:
+    """What stands where a label should, and is none of the sheet's."""
+    words = sentence("SH-03", heading=str(written), nearest=nearest(str(written), missing), unit=unit(page.sheet))
+    return Issue("SH-03", Severity.请核实, page.at(address(place)), words, written=str(written))
+
+
+def label_twice(page: Page, label: str, places: Sequence[Place]) -> Issue:
+    """A label that stands in several places."""
+    words = sentence("SH-11", label=label, cells="、".join(map(address, places)))
+    return Issue("SH-11", Severity.必改, page.at(address(places[1])), words, label)
+
+
+def remark(page: Page, run: Sequence[int], taken: str = "") -> Issue:
+    """Lines below each other that are no data, as one issue: at the first filled cell of one line, at the range of several."""
+    first, last = run[0], run[-1]
+    places = [(first, page.filled(first)[0][0])] if first == last else page.whole(range(first, last + 1))
+    lines = "这一行" if first == last else f"这 {len(run)} 行"
+    return page.told("SH-16", Severity.请核实, places, these=lines, taken=taken)

@@ -1,0 +1,190 @@
+"""Which lines of a sheet are no data: titles, totals and notes, “nothing this month”; judged from the line alone, knows no file.
+
+A line that is taken for a remark is not read, so each recogniser names what it accepts; a poorly filled row is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from pipeline.forms.cells import Broken, plain
+from pipeline.forms.habits import Habit, habit
+from pipeline.forms.schema import Column, Row
+
+Filled = Sequence[tuple[int, Any]]
+"""The cells of a line that hold anything, with their columns; the line is not blank."""
+
+MOST_OF_A_TITLE = 8
+"""A line above the headings with more filled cells is no title."""
+FEW = 2
+"""A line with no more filled cells may be a remark whatever its words, where they stand in place of a key."""
+
+MOST_BROKEN = 3
+"""A line with more formulas at fault may be a row whose source is lost."""
+
+_SIGNED = (
+    r"(?:填表|填报|制表|报送|编制|审核|审批|复核|经办|联系|统计|汇报|报告)(?:人|单位|部门|时间|日期|电话)|制表|审核|日期|时间|电话|单位|"
+    r"签字|签名|签章|签收|盖章|公章|印章"
+)
+_SIGNING = r"(?:主要|单位|部门|分管|校|局|科室)?(?:负责人|领导|主任|校长|局长|股长|科长)"
+"""Who signs; such a word alone may as well be what a row says of a person."""
+_BRACKETS = r"(?:[(（][^()（）]{1,12}[)）])*"
+_SEAL = r"(?:签字|签名|签章|盖章|公章)"
+_MARGIN = re.compile(
+    rf"[(（]?(?:(?:{_SIGNED}){_BRACKETS}{_SEAL}?|{_SIGNING}(?:{_BRACKETS}{_SEAL}|(?=[(（:：]))){_BRACKETS}[)）]?(?:[:：].*)?"
+)
+"""A signature, stamp or date below a table, or the unit above it: 填报单位（盖章）：某责任区."""
+_NOTE = re.compile(
+    r"[(（]?(?:注|备注|附注|说明|填表说明|填报说明|注意事项?|提示|要求)[0-9一二三]?[)）]?(?:[:：].*)?|"
+    r"(?:本|此|该)(?:表|页|台账|清单|工作簿)(?:一式|由|须|需|应|请|仅|只|不|数据|统计|截至|截止|中|内|所|以|为|系|共).*|"
+    r"[—\-*·.…(（]*(?:(?:此行|本行)?以|此)下(?:各行|行|各栏)?(?:为|均为|是)?(?:空白|空|无|无内容|无正文)[—\-*·.…)）]*|"
+    r"(?:接|续|转)(?:上|下)(?:页|表)|续表|[(（]?(?:完|全文完|本表完|结束)[)）]?|第[0-9一二三四五六七八九十]+页.*|共[0-9]+页.*"
+)
+_TOTAL = re.compile(
+    r"(?:本页|本表|全县|本月|本期|以上)?(?:合计|总计|小计|共计|累计|汇总|总数|平均)(?:[:：].*|[0-9].*)?|(?:以上)?共[0-9]+[条项个行人所份次].*"
+)
+_REMARK = re.compile(rf"(?:{_TOTAL.pattern})|(?:注|备注|说明|填表说明)[:：].*|(?:{_SIGNED}|{_SIGNING})[:：].*")
+"""What tells, at the beginning of a line, that it is a total or a note however much stands beside it."""
+_LABELLED = re.compile(r"[^:：]{1,14}[:：].*")
+_FURNITURE = re.compile(
+    r"附[件表][0-9一二三四五六七八九十]*.{0,10}|表[0-9一二三四五六七八九十]+|[(（].{1,20}[)）]|20[0-9]{2}年.{0,12}|第.{1,4}页.*|共.{1,4}页"
+)
+"""What stands at the corner of a title: 附件2, （盖章）, 2023年8月."""
+_KEY = re.compile(r"[A-Za-z]{1,4}[\W_]*[0-9]|[0-9]{6}[\W_]+[0-9]{1,3}(?:[\W_]+[0-9]{1,3})?$")
+"""How a key begins, well or badly written: WT-202308-02-001, wt2023 08, 202308-02-001; a day begins otherwise."""
+_THINGS = (
+    r"(?:新增|新发现|发现|发生|开展|出现|组织|召开|印发|此类|上述|相关|其他|任何|新|的|需要?|须|应|上报|填报|报送|列入|整改|督导|检查|存在|重大|安全|责任|评估|自查)*"
+    r"(?:问题|情况|督导|检查|会议|培训|活动|文件|计划|内容|事项|记录|数据|报告|隐患|意见|到访|视导|调研|指标|评估|变化|变动|整改|工作|任务|材料|学校|责任区|督学|人员|台账|通知书?)?"
+)
+_THIS_MONTH = r"(?:(?:20[0-9]{2}年)?[0-9]{1,2}月份?|本月份?|本期|本季度?|本年度?|当月|该月|我?本?责任区|本单位|本县|我县|截至目前|目前|,|、)"
+_NOTHING_NEW = re.compile(
+    rf"{_THIS_MONTH}+(?:均|暂|尚)?(?:无|没有|未|零){_THINGS}[。.!]?|(?:均|暂|尚)?(?:无|没有|未)新(?:增|发现){_THINGS}[。.!]?"
+)
+"""本月无, 8月没有督导, 无新增问题: so said wherever it stands in a line."""
+_NOTHING_DONE = re.compile(rf"(?:均|暂|尚)?(?:无|没有|未|零){_THINGS}[。.!]?")
+"""无问题, 未开展督导: so said in the first cells of a line; elsewhere it may be a state, as 未整改 is."""
+
+
+def is_title(filled: Filled, columns: Mapping[int, Column], across: Collection[int]) -> bool:
+    """Whether a line above the headings is clearly a title, or tells whose table it is and of when.
+
+    columns: those of the sheet by their places; across: the places of cells merged with others to their right. A cell
+    that looks like a key, or like a value of the column below it, is of a row; more than one text that nothing explains
+    is too.
+    """
+    if len(filled) > MOST_OF_A_TITLE:
+        return False
+    unexplained, labelled = 0, False
+    for place, value in filled:
+        text = plain(value)
+        if isinstance(value, Broken) or _KEY.match(text):
+            return False
+        if _LABELLED.fullmatch(text) or _MARGIN.fullmatch(text):
+            labelled = not _LABELLED.fullmatch(text) or text.endswith((":", "："))
+            continue
+        if labelled and isinstance(value, str | date):
+            labelled = False
+            continue
+        if place in columns and _fits(value, columns[place]):
+            return False
+        if isinstance(value, str):
+            unexplained += place not in across and not _FURNITURE.fullmatch(text)
+        elif not isinstance(value, date):
+            return False
+    return unexplained <= 1
+
+
+def _fits(value: Any, column: Column) -> bool:
+    """Whether a value is what a column alone may hold: one of its words, a day, a number. Any text fits a column of texts."""
+    kind = column.kind.name
+    if isinstance(value, str):
+        return plain(value) in column.codes
+    if isinstance(value, date):
+        return kind in ("date", "month")
+    return kind in ("integer", "number", "yesno")
+
+
+def is_remark(filled: Filled, sheet: type[Row], columns: Mapping[int, Column], across: Collection[int]) -> bool:
+    """Whether a line that lacks what a row must have is a total, or a note below the rows.
+
+    It begins as one, or all its one or two cells are words of the margin; or its only cell is merged with others beside
+    it, or stands where the key does and is nothing like one.
+    """
+    (place, value), *others = filled
+    if not isinstance(value, str):
+        return False
+    text = plain(value)
+    if _REMARK.fullmatch(text) or all(isinstance(cell, str) and is_of_the_margin(plain(cell)) for _, cell in filled):
+        return True
+    if len(filled) <= FEW and place == min(columns, default=0) and is_of_the_margin(text):
+        return True
+    if others or _KEY.match(text):
+        return False
+    return place in across or (place in columns and has_a_form(columns[place], sheet))
+
+
+def is_of_the_margin(text: str) -> bool:
+    """Whether a text, as compared, is a total, a note, a signature, or says that nothing follows."""
+    return any(pattern.fullmatch(text) for pattern in (_TOTAL, _NOTE, _MARGIN))
+
+
+def has_a_form(column: Column, sheet: type[Row]) -> bool:
+    """Whether the column is the sheet's first of a key, and a key of it can be told from other words."""
+    if column.attribute not in sheet.key()[:1]:
+        return False
+    named = (target for target in column.targets if target.key())
+    of_target = (next(c for c in target.columns() if c.attribute == target.key()[0]) for target in named)
+    return column.kind.name == "integer" or any(item.limits.pattern for item in (column, *of_target))
+
+
+def says_nothing(filled: Filled, columns: Collection[int]) -> bool:
+    """Whether a line says that there is nothing to report: 本月无新增问题; or 无, 无问题 and dashes from its first cells on.
+
+    A number before it, as of a row, counts for nothing.
+    """
+    said = filled[1:] if len(filled) > 1 and _is_serial(filled[0][1]) else filled
+    if not all(isinstance(value, str) for _, value in said):
+        return False
+    words = [plain(value) for _, value in said]
+    if any(map(_NOTHING_NEW.fullmatch, words)):
+        return all(map(_is_nothing, words))
+    return filled[0][0] in sorted(columns)[:FEW] and all(map(_is_nothing, words))
+
+
+def may_say_nothing(last: object) -> bool:
+    """Whether the last cell of a line may be one of a line that says nothing; quickly answered."""
+    return isinstance(last, str) and habit(last) is Habit.NOTHING
+
+
+def _is_nothing(text: str) -> bool:
+    return habit(text) is Habit.NOTHING or bool(_NOTHING_NEW.fullmatch(text) or _NOTHING_DONE.fullmatch(text))
+
+
+def _is_serial(value: Any) -> bool:
+    return bool(re.fullmatch(r"[0-9]{1,3}(\.0)?", plain(value)))
+
+
+def is_dragged(line: int, filled: Filled, formulas: Collection[tuple[int, int]]) -> bool:
+    """Whether a line that lacks what a row must have holds zeros and FALSE alone, or a few formulas that give no text and no day."""
+    if all(_is_zero(value) for _, value in filled):
+        return True
+    broken = sum(isinstance(value, Broken) for _, value in filled)
+    of_formulas = all((line, place) in formulas for place, _ in filled)
+    return of_formulas and broken <= MOST_BROKEN and not any(isinstance(value, str | date) for _, value in filled)
+
+
+def _is_zero(value: Any) -> bool:
+    """0, FALSE, or 0% as it is shown."""
+    return bool(re.fullmatch(r"0(?:\.0+)?%?", plain(value))) if isinstance(value, str) else value in (0, False)
+
+
+def labels_of(filled: Filled, labels: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """The labels that stand in a line, with their places, where it is a line of labels: several, and most of its cells."""
+    found = [
+        (place, labels[plain(value)]) for place, value in filled if isinstance(value, str) and plain(value) in labels
+    ]
+    if len(found) > 1 and 2 * len(found) > len(filled):
+        yield from found

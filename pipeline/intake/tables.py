@@ -1,0 +1,299 @@
+"""A sheet with a heading row -> its raw rows, and a word on every cell that is in none; knows no file and no rule.
+
+The account: each line below the headings is a row, an example, or one of the lines that are told whole (`_KINDS`); in a
+row and an example the cells under labels are read, and all others told. What stands above the headings is a title or told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+from pipeline.forms.cells import clean, is_blank, plain
+from pipeline.forms.schema import Column, Origin, Row, Severity
+from pipeline.intake.issues import Issue
+from pipeline.intake.layout import EXAMPLE_MARK
+from pipeline.intake.markup import Place, letters
+from pipeline.intake.messages import sentence, shown
+from pipeline.intake.oddities import Layout
+from pipeline.intake.raw import Cells, Page, RawRow, label_twice, missing_label, remark, unknown_label
+from pipeline.intake.remarks import is_dragged, is_remark, is_title, labels_of, may_say_nothing, says_nothing
+
+HEADING_SEARCH = 20
+"""Clerks put titles above the headings: they are looked for in so many first lines."""
+
+
+class Kind(Enum):
+    """What a line below the headings is; none but a row is read."""
+
+    ROW = "row"
+    EXAMPLE = "example row as the blank has it"
+    CHANGED = "example row with other words"
+    REMARK = "total or note"
+    NOTHING = "nothing this month"
+    HEADINGS = "headings once more"
+    REORDERED = "headings in another order"
+    DRAGGED = "results of formulas without anything that was typed"
+
+
+def table(page: Page) -> tuple[list[RawRow], Layout, list[Issue]]:
+    """The rows of a sheet with a heading row, one for each line that is one, and all that is to be said of its other cells."""
+    line, found = heading(page.cells, page.sheet)
+    if not found and any(map(page.filled, range(len(page.cells)))):
+        issue = Issue("SH-15", Severity.必改, page.at(), sentence("SH-15", lines=HEADING_SEARCH))
+        return [], Layout(page.workbook, page.title, page.cells, (), ()), [issue]
+    under = _Under(page, line, found)
+    lines = _Lines(under)
+    lines.sort()
+    return lines.rows, lines.layout, [*_of_labels(under, lines.beside), *_above(under), *lines.issues()]
+
+
+def heading(cells: Cells, sheet: type[Row]) -> tuple[int, dict[str, list[int]]]:
+    """The line of headings (0-based) and the places of each known label in it; the first line where none is known."""
+    labels = {plain(column.label): column.label for column in sheet.columns()}
+    best: tuple[int, dict[str, list[int]]] = (0, {})
+    for number, line in enumerate(cells[:HEADING_SEARCH]):
+        places: dict[str, list[int]] = {}
+        for place, written in enumerate(line):
+            if isinstance(written, str) and plain(written) in labels:
+                places.setdefault(labels[plain(written)], []).append(place)
+        if len(places) > len(best[1]):
+            best = (number, places)
+        if len(places) == len(labels):
+            break
+    return best
+
+
+@dataclass(frozen=True)
+class _Under:
+    """A sheet whose heading row is known: its line, and the places of each known label in it."""
+
+    page: Page
+    heading: int
+    found: Mapping[str, Sequence[int]]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The column from which each label is read."""
+        return {label: columns[0] for label, columns in self.found.items()}
+
+    @cached_property
+    def columns(self) -> Mapping[int, Column]:
+        """The columns of the form by the places from which they are read."""
+        return {
+            self.places[column.label]: column for column in self.page.sheet.columns() if column.label in self.places
+        }
+
+    @cached_property
+    def labelled(self) -> frozenset[int]:
+        """The places where anything stands in the heading row: known or not, it is told there."""
+        return frozenset(place for place, written in enumerate(self.heading_row) if not is_blank(written))
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """Each label of the sheet by the form in which it is compared."""
+        return {plain(column.label): column.label for column in self.page.sheet.columns()}
+
+    @property
+    def heading_row(self) -> Sequence[Any]:
+        """The cells of the heading row; none of a sheet without cells."""
+        return self.page.cells[self.heading] if self.page.cells else ()
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """What stands in the heading row, as it is written there."""
+        return frozenset(value for value in self.heading_row if isinstance(value, str))
+
+    @cached_property
+    def read(self) -> Mapping[int, str]:
+        """The label that stands at each place of the heading row, of those that are the sheet's."""
+        return {place: label for label, places in self.found.items() for place in places}
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The labels below which a row must have something."""
+        return frozenset(column.label for column in self.page.sheet.columns() if column.required)
+
+    @cached_property
+    def marked(self) -> str:
+        """The label below which an example bears its mark."""
+        return self.page.sheet.columns()[0].label
+
+    def across(self, line: int) -> frozenset[int]:
+        """The places in a line that are merged with others to their right."""
+        return frozenset(place for row, place in self.page.across if row == line)
+
+
+# The heading row, and what stands above it ---------------------------------------------------------------------------
+
+
+def _of_labels(under: _Under, beside: Sequence[Place]) -> list[Issue]:
+    """Labels that are missing, stand twice, or are none of the sheet's, and what stands below none."""
+    page, found = under.page, under.found
+    known = {place for places in found.values() for place in places}
+    missing = [column for column in page.sheet.columns() if column.label not in found]
+    labels = [column.label for column in missing]
+    unread = [
+        unknown_label(page, labels, written, (under.heading, place))
+        for place, written in enumerate(under.heading_row)
+        if place not in known and not is_blank(written)
+    ]
+    if beside:
+        unread.append(page.told("SH-12", Severity.必改, beside))
+    issues = [missing_label(page, column.label, required=column.required, unread=bool(unread)) for column in missing]
+    issues += [label_twice(page, label, [(under.heading, n) for n in ns]) for label, ns in found.items() if ns[1:]]
+    return issues + unread
+
+
+def _above(under: _Under) -> list[Issue]:
+    """What stands above the headings and is neither a title nor an example as the blank has it: nothing of it is read."""
+    page = under.page
+    lines = [
+        line
+        for line in range(under.heading)
+        if (filled := page.filled(line))
+        and not is_title(filled, under.columns, under.across(line))
+        and not _is_unchanged_example(_values(under, page.cells[line]), filled, page.sheet)
+    ]
+    return [page.told("SH-20", Severity.必改, page.whole(lines), line=under.heading + 1)] if lines else []
+
+
+def _values(under: _Under, line: Sequence[Any]) -> dict[str, Any]:
+    return {
+        label: line[place] for label, place in under.places.items() if place < len(line) and not is_blank(line[place])
+    }
+
+
+def _is_unchanged_example(values: Mapping[str, Any], filled: Sequence[tuple[int, Any]], sheet: type[Row]) -> bool:
+    return _is_marked(values, filled[0][1], sheet.columns()[0].label) and _is_example(values, sheet)
+
+
+def _is_marked(values: Mapping[str, Any], first: object, label: str) -> bool:
+    """Whether the first cell of a line, or that of the sheet's first column, bears the mark of an example."""
+    return str(first).startswith(EXAMPLE_MARK) or str(values.get(label)).startswith(EXAMPLE_MARK)
+
+
+def _is_example(values: Mapping[str, Any], sheet: type[Row]) -> bool:
+    """Whether every cell of a marked row still stands as the blank has it, months as their first day."""
+    return all(
+        column.example in (text := clean(shown(value)).removeprefix(EXAMPLE_MARK), str(value), text[: len("2024-03")])
+        for column in sheet.columns()
+        if (value := values.get(column.label)) is not None
+    )
+
+
+# The lines below it --------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Lines:
+    """The lines below the headings, sorted: the rows, the cells beside them, and the lines that are none by what they are."""
+
+    under: _Under
+    rows: list[RawRow] = field(default_factory=list)
+    beside: list[Place] = field(default_factory=list)
+    runs: list[tuple[Kind, list[int]]] = field(default_factory=list)
+    """The lines that are no rows; those of a kind with nothing but blank lines between them are one run."""
+    out_of_order: dict[int, list[int]] = field(default_factory=dict)
+    """The lines below headings in another order, by the line of those: nothing of them is read."""
+
+    @property
+    def layout(self) -> Layout:
+        """Which cells are read."""
+        page, heading = self.under.page, self.under.heading
+        notes = {line for kind, run in self.runs if kind not in (Kind.EXAMPLE, Kind.CHANGED) for line in run}
+        notes.update(line for lines in self.out_of_order.values() for line in lines)
+        lines, columns = range(heading + 1, len(page.cells)), tuple(self.under.places.values())
+        return Layout(page.workbook, page.title, page.cells, lines, columns, frozenset(notes))
+
+    def sort(self) -> None:
+        """Take every line for what it is."""
+        under, page = self.under, self.under.page
+        columns = {label: letters(place) for label, place in under.places.items()}
+        read = {place: label for label, place in under.places.items()}
+        names = [read.get(place, "") for place in range(max(read, default=-1) + 1)]
+        start = under.heading + 1
+        width = max(map(len, page.cells[start:]), default=0)
+        others = [place for place in range(width) if place not in under.labelled]
+        last: Kind | None = None
+        reordered: list[int] | None = None
+        for number, line in enumerate(page.cells[start:], start=start):
+            values = {
+                label: value
+                for label, value in zip(names, line, strict=False)
+                if value != "" and label and (type(value) is not str or value[0].isalnum() or not is_blank(value))
+            }
+            if not values and all(map(is_blank, line)):
+                continue
+            kind = self._kind(number, line, values)
+            if kind in (Kind.HEADINGS, Kind.REORDERED):
+                reordered = self.out_of_order.setdefault(number, []) if kind is Kind.REORDERED else None
+            elif reordered is not None:
+                reordered.append(number)
+                continue
+            if kind is not Kind.ROW:
+                if kind is not last:
+                    self.runs.append((kind, []))
+                self.runs[-1][1].append(number)
+            elif values:
+                self.rows.append(RawRow(Origin(page.workbook, page.title, columns, str(number + 1)), values))
+            if kind in (Kind.ROW, Kind.EXAMPLE):
+                self.beside += [(number, n) for n in others if n < len(line) and not is_blank(line[n])]
+            last = kind
+
+    def _kind(self, number: int, line: Sequence[Any], values: Mapping[str, Any]) -> Kind:
+        """What a line is that holds anything; one with all that a row must have is quickly known for a row."""
+        under = self.under
+        first = next(value for value in line if not is_blank(value))
+        if _is_marked(values, first, under.marked):
+            return Kind.EXAMPLE if _is_example(values, under.page.sheet) else Kind.CHANGED
+        complete = under.required <= values.keys()
+        if complete and first not in under.headings and not may_say_nothing([*values.values()][-1]):
+            return Kind.ROW
+        filled = under.page.filled(number)
+        if labels := dict(labels_of(filled, under.labels)):
+            return Kind.HEADINGS if labels.items() <= under.read.items() else Kind.REORDERED
+        if says_nothing(filled, under.columns):
+            return Kind.NOTHING
+        if complete:
+            return Kind.ROW
+        if is_dragged(number, filled, under.page.formulas):
+            return Kind.DRAGGED
+        across = under.across(number)
+        if is_remark(filled, under.page.sheet, under.columns, across) or self._is_title_of_more(number, filled):
+            return Kind.REMARK
+        return Kind.ROW
+
+    def _is_title_of_more(self, number: int, filled: Sequence[tuple[int, Any]]) -> bool:
+        """Whether a line is a title and the headings come once more below it, as on each page of a printed list."""
+        under = self.under
+        if not is_title(filled, under.columns, under.across(number)):
+            return False
+        below = (found for n in range(number + 1, len(under.page.cells)) if (found := under.page.filled(n)))
+        return any(labels_of(next(below, []), under.labels))
+
+    # What is said of the lines that are no rows
+
+    def issues(self) -> Iterator[Issue]:
+        """One for each changed example and each run of remarks, one for all of any other kind."""
+        page = self.under.page
+        for kind, run in self.runs:
+            if kind is Kind.CHANGED:
+                for line in run:
+                    yield page.told("SH-05", Severity.必改, [(line, page.filled(line)[0][0])])
+            elif kind in (Kind.REMARK, Kind.NOTHING):
+                yield remark(page, run, taken="，按本月没有理解" if kind is Kind.NOTHING else "")
+        if repeated := self._of(Kind.HEADINGS):
+            yield page.told("SH-21", Severity.提示, page.whole(repeated))
+        for line, lines in self.out_of_order.items():
+            yield page.told(
+                "SH-22", Severity.必改, page.whole([line, *lines]), line=line + 1, first=self.under.heading + 1
+            )
+        if dragged := self._of(Kind.DRAGGED):
+            yield page.told("SH-23", Severity.请核实, page.whole(dragged), count=len(dragged))
+
+    def _of(self, kind: Kind) -> list[int]:
+        return [line for found, run in self.runs if found is kind for line in run]
