@@ -22,6 +22,10 @@ class Basis(StrEnum):
     """The standard says so of documents with a red head; applied to one without."""
     CUSTOM = "习惯"
     """The standard leaves it open; offices keep to it."""
+    DOUBTFUL = "请核实"
+    """The standard asks for it; whether the document has it cannot be told for certain."""
+    UNREAD = "未读"
+    """It stands where the checker does not read: no deviation, but nobody has looked."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,8 @@ SIZE_NAMES = {
 
 HEAD_DROP = Length(35, 4)
 """7.2.4: from the top of the type area to the top of the red head; a line of type is taller than its characters."""
+ORDER_DROP = Length(20, 4)
+"""10.2: the same for an order (命令、令)."""
 LINES_BELOW_HEAD = 2
 """7.2.5: blank lines between the red head and the number."""
 RED_LINE_GAP = 4.0
@@ -117,6 +123,12 @@ LINES_BELOW_TITLE = 1
 """7.3.2: blank lines between the title and the addressees."""
 NUMBER_FORM = r"[\u4e00-\u9fff]{1,20}〔[1-9][0-9]{3}〕[1-9][0-9]*号"
 """7.2.5: 代字〔年份〕序号: six-corner brackets, the full year, no 第, no leading zero."""
+SECRECY_FORM = r"(?:绝密|机密|秘密)(?:★(?:[1-9][0-9]*(?:年|个月|月|周|日|天)|长期))?"
+"""7.2.2: the grade of secrecy, a star, and for how long, in Arabic figures."""
+URGENCIES = ("特急", "加急", "特提", "平急")
+"""7.2.3: how urgent a document is; 特提 and 平急 are said of telegrams."""
+NUMBER_FROM_LEFT = 1.0
+"""7.2.5: characters left free before the number of a document to a superior; the last signer stands on the same line."""
 NUMBER_ASKED = "代字〔年份〕N号：六角括号，年份四位，序号不加“第”、不编虚位"
 
 # Letters (信函) ------------------------------------------------------------------------------------------------------
@@ -155,6 +167,9 @@ DATE_AFTER_AUTHORITY = 2.0
 """7.3.5.2: characters by which the date begins to the right of the authority, without a seal."""
 LINES_BELOW_MARK = 1
 """7.3.7: the mark of an attachment stands on the first line of a page and its title on the third."""
+
+NOTE_INDENT = 2.0
+"""7.3.6: characters left free before the note (附注), which stands in brackets on the line below the date."""
 
 # Colophon and page number --------------------------------------------------------------------------------------------
 

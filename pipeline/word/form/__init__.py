@@ -12,11 +12,13 @@ from pipeline.word.form.colophons import of_colophon
 from pipeline.word.form.deviation import Deviation, together
 from pipeline.word.form.heads import of_head
 from pipeline.word.form.letters import of_letter
+from pipeline.word.form.lines import unfolded
 from pipeline.word.form.opening import Package
-from pipeline.word.form.pages import Document
+from pipeline.word.form.pages import Document, Table
 from pipeline.word.form.paragraphs import Paragraph
-from pipeline.word.form.parts import recognised
+from pipeline.word.form.reader import recognised
 from pipeline.word.form.sheets import of_page_numbers, of_pages
+from pipeline.word.form.unread import of_unread
 from pipeline.word.official import Basis
 
 _TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
@@ -27,7 +29,8 @@ __all__ = ["Deviation", "deviations"]
 def deviations(path: Path) -> tuple[Deviation, ...]:
     """How the document at `path` deviates from the standard; () for none.
 
-    To a document with a red head all of the standard applies; of one without, what is found is 参照. Raises PipelineError,
+    To a document with a red head all of the standard applies; of one without, what is found is 参照. A text box that is not
+    read is told as 未读, which is no deviation. Raises PipelineError,
     with a Chinese sentence, for a file that is no .docx that can be read, and for a template, which is no document yet.
     """
     document = Document(Package(path))
@@ -39,11 +42,14 @@ def deviations(path: Path) -> tuple[Deviation, ...]:
 
 
 def _found(document: Document) -> Iterator[Deviation]:
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    document.blocks = unfolded(document.blocks)
     parts = recognised(document)
     basis = Basis.STANDARD if parts.has_head else Basis.ANALOGY
-    yield from of_pages(document, basis)
+    yield from of_pages(document, tables, basis)
     yield from of_head(document, parts, basis)
     yield from of_letter(document, parts)
     yield from of_text(document, parts, basis)
     yield from of_colophon(document, parts)
     yield from of_page_numbers(document, basis, letter=parts.letter)
+    yield from of_unread(document, parts)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.effective import number
 from pipeline.word.form.heads import aligned, blank_lines
+from pipeline.word.form.lines import divided
 from pipeline.word.form.pages import Document, Table
 from pipeline.word.form.paragraphs import Paragraph, Run, width_of
-from pipeline.word.form.parts import Part, Parts
+from pipeline.word.form.parts import OFFICE, Kind, Part, Parts, is_signed_by_a_person
 from pipeline.word.form.typeface import of_colour, of_type
 from pipeline.word.official import FANGSONG, HEADING_FACES, HEITI, KAITI, SIZE_3, Basis
 
@@ -32,6 +33,10 @@ def of_text(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviatio
             continue
         if part in _FLOWING:
             yield from _flowing(document, block, part, parts.levels.get(place, 0), basis)
+        elif part is Part.PRESENT:
+            yield from _present(block, basis)
+        elif part is Part.NOTE:
+            yield from _note(block, basis)
         elif part is Part.MARK:
             yield from _mark(document, place, block, basis)
         elif part is Part.ATTACHED_TITLE:
@@ -77,13 +82,46 @@ def _heading(paragraph: Paragraph, level: int, basis: Basis) -> Iterator[Deviati
     if not re.match(_NUMBERS[level - 1], written):
         mark = re.match(r"[（(]?[^）).、，．]+[）).、，．]", written)
         found = mark[0] if mark else written[:4]
-        yield Deviation(paragraph.place, "层次序号", found, official.HEADING_MARKS[level - 1], "7.3.3", basis)
+        yield Deviation(paragraph.place, "层次序号", *_of_number(found, level), "7.3.3", basis)
     heading, rest = _divided(paragraph)
     if level > 2 or not rest:
         yield from of_type(paragraph, item, (face,), SIZE_3, "7.3.3", basis)
         return
     yield from of_type(paragraph, item, (face,), SIZE_3, "7.3.3", basis, heading)
     yield from of_type(paragraph, Part.TEXT, (FANGSONG, face), SIZE_3, "5.2.2", basis, rest)
+
+
+def _of_number(found: str, level: int) -> tuple[str, str]:
+    """What is wrong with a number of a heading, and what is asked: the mark where that alone is wrong."""
+    asked = official.HEADING_MARKS[level - 1]
+    if level == 3 and re.fullmatch("[0-9]+．", found):
+        return f"{found}（全角圆点“．”）", f"{found[:-1]}.（半角圆点“.”）"
+    figures = re.sub(r"[（()）.、，．\s]", "", found)
+    return found, re.sub("[一1]", figures, asked) if figures else asked
+
+
+def _present(paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
+    """出席, 请假 and 列席 in 黑体, who it was in 仿宋; later lines may begin below the first name (10.3)."""
+    colon = re.search("[:：]", paragraph.text)
+    label, names = divided(paragraph.runs, colon.end() if colon else 0)
+    words = divided(label, sum(len(run.text) for run in label) - 1)[0]
+    item = Part.PRESENT
+    yield from of_type(paragraph, f"{item}标题", (HEITI,), SIZE_3, "10.3", basis, words)
+    yield from of_type(paragraph, item, (FANGSONG,), SIZE_3, "10.3", basis, names)
+    if not paragraph.loose and abs(paragraph.first_indent - official.INDENT) > 0.3:
+        found = f"左空{paragraph.first_indent:.1f}字".replace(".0字", "字")
+        yield Deviation(paragraph.place, f"{item}位置", found, "左空二字", "10.3", basis)
+
+
+def _note(paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
+    """The note (附注): in brackets, two characters from the left, all lines or the first alone (7.3.6)."""
+    item = Part.NOTE
+    yield from of_type(paragraph, item, (FANGSONG,), SIZE_3, "7.3.6", basis)
+    if not paragraph.words.startswith(("（", "(")):
+        yield Deviation(paragraph.place, f"{item}写法", "没有圆括号", "加圆括号", "7.3.6", basis)
+    if not paragraph.loose and abs(paragraph.first_indent - official.NOTE_INDENT) > 0.3:
+        found = f"左空{paragraph.first_indent:.1f}字".replace(".0字", "字")
+        yield Deviation(paragraph.place, f"{item}位置", found, "居左空二字", "7.3.6", basis)
 
 
 def _divided(paragraph: Paragraph) -> tuple[list[Run], list[Run]]:
@@ -139,7 +177,7 @@ def _attachments(document: Document, parts: Parts, basis: Basis) -> Iterator[Dev
     if abs(first.first_indent - official.INDENT) > 0.6:
         found = f"缩进{first.first_indent:.1f}字".replace(".0字", "字")
         yield Deviation(first.place, f"{item}位置", found, "左空二字", "7.3.4", basis)
-    above = max((place for place in parts.of if place < places[0]), default=None)
+    above = parts.before(places[0])
     if above is not None:
         wanted = official.LINES_ABOVE_ATTACHMENTS
         yield from blank_lines(document, above, places[0], wanted, item, "正文", "7.3.4", basis)
@@ -161,7 +199,8 @@ def _begins_page(document: Document, place: int, paragraph: Paragraph) -> bool:
     """Whether a page begins here: by the paragraph, by a break in it or before it, or by a section."""
     if paragraph.page_before or paragraph.breaks_page:
         return True
-    for block in reversed(document.blocks[:place]):
+    for at in range(place - 1, -1, -1):
+        block = document.blocks[at]
         if block.section != paragraph.section:
             return not document.sections[paragraph.section].continuous
         if isinstance(block, Table):
@@ -177,7 +216,7 @@ def _attached_title(
     document: Document, parts: Parts, place: int, paragraph: Paragraph, basis: Basis
 ) -> Iterator[Deviation]:
     yield from aligned(paragraph, "center", "附件标题对齐", "7.3.7", basis)
-    above = max((at for at in parts.of if at < place), default=None)
+    above = parts.before(place)
     if above is not None and parts.of[above] is Part.MARK:
         yield from blank_lines(
             document, above, place, official.LINES_BELOW_MARK, "附件标题", "附件标记", "7.3.7", basis
@@ -188,9 +227,11 @@ def _attached_title(
 
 
 def _signature(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
-    dates = parts.places(Part.DATE)
+    """Date and authority; minutes need neither, and a resolution says below its title when it was passed."""
+    dates, authorities = parts.places(Part.DATE), parts.places(Part.AUTHORITY)
+    needed = parts.has_head and parts.kind is not Kind.MINUTES
     if not dates:
-        if parts.has_head:
+        if needed and not parts.captioned and Part.DATE not in parts.boxed:
             yield Deviation("正文之后", Part.DATE, "没有", official.DATE_ASKED, "7.3.5.4", basis)
         return
     date = document.blocks[dates[-1]]
@@ -198,38 +239,61 @@ def _signature(document: Document, parts: Parts, basis: Basis) -> Iterator[Devia
     yield from of_type(date, Part.DATE, (FANGSONG,), SIZE_3, "5.2.2", basis)
     if not re.fullmatch(official.DATE_FORM, date.words):
         yield Deviation(date.place, f"{Part.DATE}写法", date.words, official.DATE_ASKED, "7.3.5.4", basis)
-    authority = next((document.blocks[place] for place in parts.places(Part.AUTHORITY)), None)
-    if isinstance(authority, Paragraph):
+    signed = [block for place in authorities if isinstance(block := document.blocks[place], Paragraph)]
+    for authority in signed:
         yield from of_type(authority, Part.AUTHORITY, (FANGSONG,), SIZE_3, "5.2.2", basis)
-    elif parts.has_head:
+    if not signed and needed and Part.AUTHORITY not in parts.boxed and not parts.captioned:
         yield Deviation(date.place, Part.AUTHORITY, "没有", "成文日期之上署发文机关", "7.3.5.1", basis)
-    if not document.sections[date.section].lying:
-        signed = authority if isinstance(authority, Paragraph) else None
+    if signed and needed and signed[-1].loose and date.loose and signed[-1].number == date.number > 0:
+        asked = "成文日期在发文机关署名之下另起一行"
+        yield Deviation(date.place, f"{Part.DATE}位置", "与署名在同一行", asked, "7.3.5.1", Basis.DOUBTFUL)
+    placed = not any(one.loose or one.framed or _holds_a_picture(one) for one in (*signed, date))
+    if placed and not document.sections[date.section].lying:
         yield from _place_of_signature(document, signed, date, basis)
 
 
+def _holds_a_picture(paragraph: Paragraph) -> bool:
+    """Whether a picture stands in the line itself, as a seal may, so that the width of the line is not known."""
+    return any(next(box.iter("{*}inline"), None) is not None for box in paragraph.boxes)
+
+
 def _place_of_signature(
-    document: Document, authority: Paragraph | None, date: Paragraph, basis: Basis
+    document: Document, signed: Sequence[Paragraph], date: Paragraph, basis: Basis
 ) -> Iterator[Deviation]:
-    """With a seal or without: one of both must fit, to three quarters of a character."""
+    """With a seal or without: one of both must fit, to three quarters of a character.
+
+    Several authorities, and one who signs himself (7.3.5.3), stand in the place that they need: then the date alone is held to
+    it. Two lines of one paragraph have one alignment: whether they are meant to be centred is left to the reader.
+    """
     start, end = _span(document, date)
-    if authority is None:
-        if abs(end - official.DATE_FROM_RIGHT) > 1.2 and abs(end - official.AUTHORITY_FROM_RIGHT) > 0.75:
+    if len(signed) != 1 or _is_several(signed[0]) or is_signed_by_a_person(signed[0].words):
+        fits = [official.DATE_FROM_RIGHT, official.AUTHORITY_FROM_RIGHT]
+        shifted = (abs(start - _span(document, one)[0] - official.DATE_AFTER_AUTHORITY) <= 0.75 for one in signed)
+        if min(abs(end - fit) for fit in fits) > 1.2 and not any(shifted):
             yield _far(date, Part.DATE, end, basis)
         return
+    authority = signed[0]
+    in_one = authority.number == date.number
     upper_start, upper_end = _span(document, authority)
     centred = abs((start - end) - (upper_start - upper_end)) < 2
     sealed = abs(end - official.DATE_FROM_RIGHT) <= 1.2 and centred
-    shifted = abs(start - upper_start - official.DATE_AFTER_AUTHORITY) <= 0.75
-    unsealed = shifted and min(abs(upper_end - 2), abs(end - 2)) <= 0.75
+    shifted_by = abs(start - upper_start - official.DATE_AFTER_AUTHORITY) <= 0.75
+    unsealed = shifted_by and min(abs(upper_end - 2), abs(end - 2)) <= 0.75
     if sealed or unsealed:
         return
     if abs(end - official.DATE_FROM_RIGHT) > 1.2 and abs(upper_end - official.AUTHORITY_FROM_RIGHT) > 0.75:
         yield _far(date, Part.DATE, end, basis)
-    elif not centred:
+    elif not centred and not (in_one and basis is Basis.ANALOGY):
         found = f"右空约{upper_end:.0f}字，未与成文日期居中"
         asked = "以成文日期为准居中（加盖印章），或右空二字、日期首字比其首字右移二字（不加盖印章）"
-        yield Deviation(authority.place, f"{Part.AUTHORITY}位置", found, asked, "7.3.5.1", basis)
+        told = Basis.DOUBTFUL if in_one else basis
+        yield Deviation(authority.place, f"{Part.AUTHORITY}位置", found, asked, "7.3.5.1", told)
+
+
+def _is_several(paragraph: Paragraph) -> bool:
+    """Whether a line names several offices, set apart by blanks."""
+    names = re.split(r"\t+|[\s\u3000]{2,}", paragraph.words)
+    return len([name for name in names if OFFICE.search(name)]) > 1
 
 
 def _far(paragraph: Paragraph, item: str, end: float, basis: Basis) -> Deviation:

@@ -3,121 +3,247 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise, takewhile
+
+from lxml import etree
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
-from pipeline.word.form.pages import Document, Table
+from pipeline.word.form.effective import number
+from pipeline.word.form.pages import Cell, Document, Table
 from pipeline.word.form.paragraphs import Border, Paragraph
-from pipeline.word.form.parts import Part, Parts
+from pipeline.word.form.parts import BELOW_PRINTED, COPIES, DATED, OFFICE, PRINTED, Kind, Part, Parts, plain
 from pipeline.word.form.typeface import of_type
 from pipeline.word.official import FANGSONG, SIZE_4, Basis
+
+_LINE_SHAPES = re.compile(r'prst="line"|prst="straightConnector1"|<v:line\b|type="#_x0000_t(?:32|20)"')
+_WIDTHS = re.compile(r'<a:ln\b[^>]*\bw="([0-9]+)"|strokeweight="([0-9.]+)pt"')
+_EMU_IN_A_MM = 36000
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A paragraph of the colophon with the rules above and below it."""
+    """What the colophon says on one line: one paragraph, or those of the cells of a row."""
 
-    paragraph: Paragraph
-    above: Border | None
-    below: Border | None
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def words(self) -> str:
+        return "　".join(paragraph.words for paragraph in self.paragraphs if paragraph.words)
+
+    @property
+    def place(self) -> str:
+        return f"版记“{plain(self.words)[:8]}…”"
+
+
+@dataclass(frozen=True)
+class _Colophon:
+    """The lines, the rules above each and below the last, and the lines that are drawn near them."""
+
+    lines: list[_Line] = field(default_factory=list)
+    rules: list[list[Border]] = field(default_factory=lambda: [[]])
+    """One list more than there are lines; empty where no rule is seen."""
+    drawn: list[Border] = field(default_factory=list)
 
 
 def of_colophon(document: Document, parts: Parts) -> Iterator[Deviation]:
-    """The deviations of the colophon of a document with a red head, told too where there is none; a letter may lack it."""
-    lines = [*_in_paragraphs(document, parts), *_in_tables(document, parts)]
-    if not lines:
-        if parts.has_head and not parts.letter:
+    """The deviations of the colophon of a document with a red head, told too where there is none.
+
+    A letter, an order, minutes and a bulletin may lack it; one in a text box is not read.
+    """
+    colophon = _read(document, parts)
+    if not colophon.lines:
+        if parts.has_head and parts.kind is Kind.FILE and Part.COLOPHON not in parts.boxed:
             yield Deviation("文末", Part.COLOPHON, "没有", "抄送机关、印发机关和印发日期", "7.4", Basis.STANDARD)
         return
-    for line in lines:
-        yield from _line(line.paragraph)
+    for line in colophon.lines:
+        yield from _type(line)
+    printing = _of_printing(colophon.lines)
+    yield from _copies([line for line, of in zip(colophon.lines, printing, strict=True) if not of])
+    for line in colophon.lines:
+        yield from _printed(line)
     if not parts.letter:
-        yield from _rules(lines)
+        yield from _rules(colophon)
 
 
-def _place(paragraph: Paragraph) -> str:
-    return f"版记“{paragraph.words[:8]}…”"
+# Lines and rules as they are seen ------------------------------------------------------------------------------------
 
 
-def _line(paragraph: Paragraph) -> Iterator[Deviation]:
-    for deviation in of_type(paragraph, Part.COLOPHON, (FANGSONG,), SIZE_4, "7.4", Basis.STANDARD):
-        yield Deviation(_place(paragraph), *_rest(deviation))
-    words, where = paragraph.words, _place(paragraph)
-    if re.match("(抄送|抄报|主送)", words):
+def _read(document: Document, parts: Parts) -> _Colophon:
+    """The colophon; one without lines where there is none."""
+    colophon, start = _Colophon(), parts.colophon
+    if start is None:
+        return colophon
+    while start and isinstance(block := document.blocks[start - 1], Paragraph) and not block.words:
+        start -= 1
+    above: Paragraph | None = None
+    for block in document.blocks[start:]:
+        if isinstance(block, Table):
+            colophon.rules[-1].extend(_seen(above.border("bottom") if above else None))
+            _read_table(colophon, block)
+            above = None
+            continue
+        colophon.rules[-1].extend(_between(above, block))
+        _add(colophon, (block,))
+        above = block
+    colophon.rules[-1].extend(_seen(above.border("bottom") if above else None))
+    return colophon
+
+
+def _add(colophon: _Colophon, paragraphs: Sequence[Paragraph]) -> None:
+    """A line more; of blank ones only the rules that are drawn, or typed as underlined blanks."""
+    for paragraph in paragraphs:
+        colophon.drawn.extend(_drawn(paragraph))
+    if any(paragraph.words for paragraph in paragraphs):
+        colophon.lines.append(_Line(tuple(paragraph for paragraph in paragraphs if paragraph.words)))
+        colophon.rules.append([])
+    elif any(run.underlined and run.text for paragraph in paragraphs for run in paragraph.runs):
+        colophon.rules[-1].append(Border("single", official.THIN_RULE.mm, "000000"))
+
+
+def _seen(border: Border | None) -> list[Border]:
+    return [] if border is None else [border]
+
+
+def _between(upper: Paragraph | None, lower: Paragraph) -> list[Border]:
+    """The rule that is seen between two paragraphs: alike borders are one box, with the rule `between` if there is one."""
+    if upper is None:
+        return _seen(lower.border("top"))
+    sides = ("top", "bottom", "left", "right")
+    if all(upper.border(side) == lower.border(side) for side in sides) and upper.framed == lower.framed:
+        return _seen(upper.border("between"))
+    return [*_seen(upper.border("bottom")), *_seen(lower.border("top"))]
+
+
+def _read_table(colophon: _Colophon, table: Table) -> None:
+    """The rows of a table; several paragraphs in the only cell of a row are a line each."""
+    for at, row in enumerate(table.rows):
+        upper = table.rows[at - 1] if at else ()
+        colophon.rules[-1].extend(_over(table, upper, row))
+        if len(row) == 1:
+            above: Paragraph | None = None
+            for paragraph in row[0].paragraphs:
+                colophon.rules[-1].extend(_between(above, paragraph) if above else _seen(paragraph.border("top")))
+                _add(colophon, (paragraph,))
+                above = paragraph
+        else:
+            _add(colophon, [paragraph for cell in row for paragraph in cell.paragraphs])
+    colophon.rules[-1].extend(_over(table, table.rows[-1] if table.rows else (), ()))
+
+
+def _over(table: Table, upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Border]:
+    """The rule between two rows, or above the first and below the last: that of a cell goes before the table's."""
+    common = table.borders.get("insideH" if upper and lower else "bottom" if upper else "top")
+    own = [
+        cell.borders[side]
+        for cells, side in ((upper, "bottom"), (lower, "top"))
+        for cell in cells
+        if side in cell.borders
+    ]
+    stated = [border for border in own if border is not None]
+    if stated or (own and len(own) >= len(upper) + len(lower)):
+        return stated[:1]
+    return _seen(common)
+
+
+def _drawn(paragraph: Paragraph) -> Iterator[Border]:
+    """The lines that are drawn in a paragraph, of unknown height where the drawing does not name it."""
+    for box in paragraph.boxes:
+        markup = etree.tostring(box, encoding="unicode")
+        if _LINE_SHAPES.search(markup):
+            width = _WIDTHS.search(markup)
+            emu, points = (number(width[1]), number(width[2])) if width else (None, None)
+            mm = emu / _EMU_IN_A_MM if emu else points / official.POINTS_IN_A_MM if points else 0.0
+            yield Border("single", mm, "000000")
+
+
+# Demands -------------------------------------------------------------------------------------------------------------
+
+
+def _type(line: _Line) -> Iterator[Deviation]:
+    for paragraph in line.paragraphs:
+        for one in of_type(paragraph, Part.COLOPHON, (FANGSONG,), SIZE_4, "7.4", Basis.STANDARD):
+            yield Deviation(line.place, one.item, one.found, one.asked, one.clause, one.basis)
+    first = line.paragraphs[0]
+    left = first.first_indent
+    begins = bool(COPIES.match(line.words)) or _is_printed(line)
+    measured = first.alignment in ("left", "both") and not first.text.startswith("\t")
+    if begins and measured and abs(left - official.COLOPHON_INDENT) > 0.4:
+        found = f"左空{left:.1f}字".replace(".0字", "字")
+        yield Deviation(line.place, "版记位置", found, "左右各空一字", "7.4", Basis.STANDARD)
+
+
+def _is_printed(line: _Line) -> bool:
+    return bool(PRINTED.search(line.words) or DATED.search(line.words) or BELOW_PRINTED.fullmatch(line.words))
+
+
+def _copies(lines: Sequence[_Line]) -> Iterator[Deviation]:
+    """主送 and 抄送: a full-width colon, a full stop at the end, which may be on a later line."""
+    for at, line in enumerate(lines):
+        if not COPIES.match(line.words):
+            continue
+        words, where = plain(line.words), line.place
         if words[2:3] != "：":
             yield Deviation(where, "抄送机关标点", words[:3], "“抄送”后用全角冒号", "7.4.2", Basis.STANDARD)
-        if not words.endswith("。"):
-            yield Deviation(where, "抄送机关标点", f"末尾是“{words[-1]}”", "末尾用句号", "7.4.2", Basis.STANDARD)
-    elif printed := re.search(r"([0-9〇零一二三四五六七八九十]{4}年.*?日)\s*(印发)?$", words):
-        if not re.fullmatch(official.DATE_FORM, printed[1]):
-            yield Deviation(where, "印发日期写法", printed[1], official.DATE_ASKED, "7.4.3", Basis.STANDARD)
-        if not printed[2]:
-            yield Deviation(where, "印发日期写法", "日期后没有“印发”", "日期后加“印发”", "7.4.3", Basis.STANDARD)
-    left = paragraph.first_indent
-    if abs(left - official.COLOPHON_INDENT) > 0.4:
-        found = f"左空{left:.1f}字".replace(".0字", "字")
-        yield Deviation(where, "版记位置", found, "左右各空一字", "7.4", Basis.STANDARD)
+        last = [line, *takewhile(lambda later: not COPIES.match(later.words), lines[at + 1 :])][-1]
+        if not last.words.endswith("。"):
+            found = f"末尾是“{last.words[-1]}”"
+            yield Deviation(where, "抄送机关标点", found, "末尾用句号", "7.4.2", Basis.STANDARD)
 
 
-def _rest(deviation: Deviation) -> tuple[str, str, str, str, Basis]:
-    return deviation.item, deviation.found, deviation.asked, deviation.clause, deviation.basis
+def _printed(line: _Line) -> Iterator[Deviation]:
+    words = re.sub(r"[\s\u3000]*[（(]?\s*共\s*印\s*\S*\s*份\s*[）)]?$", "", line.words)
+    printed = re.search(r"([0-9〇零一二三四五六七八九十]{4}年.*?日)\s*(印\s*发|翻\s*印)?$", words)
+    if printed is None or COPIES.match(words):
+        return
+    if not re.fullmatch(official.DATE_FORM, printed[1]):
+        yield Deviation(line.place, "印发日期写法", printed[1], official.DATE_ASKED, "7.4.3", Basis.STANDARD)
+    if not printed[2]:
+        yield Deviation(line.place, "印发日期写法", "日期后没有“印发”", "日期后加“印发”", "7.4.3", Basis.STANDARD)
 
 
-def _in_paragraphs(document: Document, parts: Parts) -> Iterator[_Line]:
-    """The lines that are paragraphs; a rule drawn as an underlined blank line counts as the border of those about it."""
-    found = [block for place in parts.places(Part.COLOPHON) if isinstance(block := document.blocks[place], Paragraph)]
-    for number, paragraph in enumerate(found):
-        later = found[number + 1] if number + 1 < len(found) else None
-        earlier = found[number - 1] if number else None
-        inner_above = _between(earlier, paragraph, document)
-        inner_below = _between(paragraph, later, document)
-        above = inner_above if earlier else paragraph.border("top")
-        below = inner_below if later else paragraph.border("bottom")
-        yield _Line(paragraph, above, below)
+def _rules(colophon: _Colophon) -> Iterator[Deviation]:
+    """The rules: thick ones first and last, a thin one between the copies and the line of printing.
+
+    Lines that are drawn count where a rule is missed; where there are too few of them, it cannot be told which is.
+    """
+    asked = list(_asked(colophon))
+    missed, drawn = sum(not rules for rules, *_ in asked), len(colophon.drawn)
+    if 0 < drawn < missed:
+        found, place = f"画了{drawn}条线，另缺{missed - drawn}条", colophon.lines[0].place
+        yield Deviation(place, "版记分隔线", found, "首末两条粗线，中间细线", "7.4.1", Basis.DOUBTFUL)
+    for rules, name, length, place in asked:
+        if rules or not drawn:
+            yield from _rule(rules, name, length, place)
 
 
-def _between(upper: Paragraph | None, lower: Paragraph | None, document: Document) -> Border | None:
-    """The rule that is seen between two paragraphs: alike borders are one box, with the rule `between` if there is one."""
-    if upper is None or lower is None:
-        return None
-    blocks = document.blocks
-    start, end = blocks.index(upper), blocks.index(lower)
-    for block in blocks[start + 1 : end]:
-        if isinstance(block, Paragraph) and any(run.underlined and "\t" in run.text for run in block.runs):
-            return Border("single", official.THIN_RULE.mm, "000000")
-    alike = all(upper.border(side) == lower.border(side) for side in ("top", "bottom"))
-    if alike:
-        return upper.border("between")
-    return upper.border("bottom") or lower.border("top")
+def _asked(colophon: _Colophon) -> Iterator[tuple[list[Border], str, official.Length, str]]:
+    """Each rule that must be there: those seen at its place, its name, its height, and where it is told."""
+    lines, rules, printing = colophon.lines, colophon.rules, _of_printing(colophon.lines)
+    yield rules[0], "首条分隔线", official.THICK_RULE, lines[0].place
+    for at, (upper, lower) in enumerate(pairwise(printing), start=1):
+        if (rules[at] and (lower or not upper)) or (lower and not upper):
+            yield rules[at], "中间的分隔线", official.THIN_RULE, lines[at].place
+    ends = [at for at, line in enumerate(lines, start=1) if not BELOW_PRINTED.fullmatch(line.words)]
+    last = max(ends, default=len(lines))
+    below = [rule for at in range(last, len(rules)) for rule in rules[at]]
+    yield below, "末条分隔线", official.THICK_RULE, lines[last - 1].place
 
 
-def _in_tables(document: Document, parts: Parts) -> Iterator[_Line]:
-    for place in sorted(parts.tables):
-        table = document.blocks[place]
-        assert isinstance(table, Table)
-        rows = [row for row in table.rows if any(paragraph.words for paragraph in row)]
-        inner = table.borders.get("insideH")
-        for number, row in enumerate(rows):
-            above = table.borders.get("top") if number == 0 else inner
-            below = table.borders.get("bottom") if number == len(rows) - 1 else inner
-            first = next(paragraph for paragraph in row if paragraph.words)
-            yield _Line(first, above, below)
+def _of_printing(lines: Sequence[_Line]) -> list[bool]:
+    """For each line whether it tells who printed it and when; the office may stand on a line above the date."""
+    printed = [_is_printed(line) for line in lines]
+    return [
+        is_ or (later and not COPIES.match(line.words) and bool(OFFICE.search(line.words)))
+        for line, is_, later in zip(lines, printed, [*printed[1:], False], strict=True)
+    ]
 
 
-def _rules(lines: list[_Line]) -> Iterator[Deviation]:
-    """The rules: thick ones first and last, thin ones between."""
-    for number, line in enumerate(lines):
-        name = "首条分隔线" if number == 0 else "中间的分隔线"
-        length = official.THICK_RULE if number == 0 else official.THIN_RULE
-        yield from _rule(line.above, name, length, _place(line.paragraph))
-    yield from _rule(lines[-1].below, "末条分隔线", official.THICK_RULE, _place(lines[-1].paragraph))
-
-
-def _rule(rule: Border | None, name: str, length: official.Length, place: str) -> Iterator[Deviation]:
+def _rule(rules: Sequence[Border], name: str, length: official.Length, place: str) -> Iterator[Deviation]:
     asked = f"与版心等宽，高{length.mm}毫米"
-    if rule is None:
+    if not rules:
         yield Deviation(place, name, "没有", asked, "7.4.1", Basis.STANDARD)
-    elif abs(rule.mm - length.mm) > length.tolerance:
-        yield Deviation(place, name, f"高{rule.mm:.2f}毫米", asked, "7.4.1", Basis.STANDARD)
+    elif not any(abs(rule.mm - length.mm) <= length.tolerance for rule in rules):
+        yield Deviation(place, name, f"高{rules[0].mm:.2f}毫米", asked, "7.4.1", Basis.STANDARD)

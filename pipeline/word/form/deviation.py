@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from pipeline.word.official import Basis
@@ -22,15 +22,18 @@ class Deviation:
     clause: str
     basis: Basis
 
+    @property
+    def judged(self) -> bool:
+        """Whether it is a deviation, or may be one; False for a remark that something was not read."""
+        return self.basis is not Basis.UNREAD
+
 
 def together(found: Iterable[Deviation]) -> tuple[Deviation, ...]:
     """Deviations that are alike but for their place made one, in the order of the first of each; () for none."""
-    alike: dict[Deviation, list[str]] = {}
-    for deviation in found:
-        places = alike.setdefault(replace(deviation, place=""), [])
-        if deviation.place not in places:
-            places.append(deviation.place)
-    return tuple(replace(deviation, place=_places(places)) for deviation, places in alike.items())
+    alike: dict[tuple[str, str, str, str, Basis], dict[str, None]] = {}
+    for one in found:
+        alike.setdefault((one.item, one.found, one.asked, one.clause, one.basis), {})[one.place] = None
+    return tuple(Deviation(_places(list(places)), *rest) for rest, places in alike.items())
 
 
 def _places(places: list[str]) -> str:

@@ -131,6 +131,11 @@ class Styles:
             return self._theme.get(theme, "")
         return of.get(f"rFonts.{script}", "")
 
+    def table_borders(self, style: str) -> list[Any]:
+        """The w:tblBorders of a table style, after those that it is based on; [] for none."""
+        given = (link.find(f"{W}tblPr/{W}tblBorders") for link in self._basis(style))
+        return [borders for borders in given if borders is not None]
+
     def level(self, of: Properties) -> Any | None:
         """The w:lvl that numbers a paragraph; None for one without Word's numbering."""
         reference, depth = of.get("numPr.numId", "0"), of.get("numPr.ilvl", "0")

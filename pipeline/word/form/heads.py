@@ -1,38 +1,44 @@
-"""Demands on the head of a document: red head, number, red line, title, addressees, and the blank lines between them."""
+"""Demands on the head of a document: what stands above the red head, head, number, signers, red line, title, addressees."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lxml import etree
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
+from pipeline.word.form.lines import divided
 from pipeline.word.form.pages import Document, Table
 from pipeline.word.form.paragraphs import Border, Paragraph, is_red
-from pipeline.word.form.parts import Part, Parts
+from pipeline.word.form.parts import NUMBER, RULE, Kind, Part, Parts, plain
 from pipeline.word.form.typeface import of_colour, of_type
-from pipeline.word.official import FANGSONG, SIZE_2, SIZE_3, XIAOBIAOSONG, Basis
+from pipeline.word.official import FANGSONG, HEITI, KAITI, SIZE_2, SIZE_3, XIAOBIAOSONG, Basis
 
 _ALIGNED = {"left": "居左", "right": "居右", "center": "居中", "both": "两端对齐"}
 _COLOURS = re.compile(r"(?:srgbClr val|strokecolor|color)=\"#?([0-9A-Fa-f]{6}|red)")
+_ABOVE_HEAD = (Part.COPY_NUMBER, Part.SECRECY, Part.URGENCY)
+"""7.2.3: in this order, each on a line."""
+_SIGNED = re.compile(r"签\s*发\s*人\s*[:：]?")
 
 
 def of_head(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
-    """The deviations from the red head down to the addressees; nothing for parts that are not there."""
+    """The deviations from the top of the first page down to the addressees; nothing for parts that are not there."""
+    yield from _above_head(document, parts)
     heads = [_at(document, place) for place in parts.places(Part.HEAD)]
-    for paragraph in heads:
-        yield from _red_head(paragraph)
-    if heads and not parts.letter:
-        yield from _drop(document, parts)
-    if parts.has_head and not heads:
-        asked = "红色小标宋，发文机关名称加“文件”"
-        yield Deviation("正文之前", Part.HEAD, "没有", asked, "7.2.4", Basis.STANDARD)
-    if heads and not parts.places(Part.NUMBER):
-        yield Deviation("正文之前", Part.NUMBER, "没有", official.NUMBER_ASKED, "7.2.5", Basis.STANDARD)
+    if parts.kind is not Kind.PUBLIC:
+        for paragraph in heads:
+            yield from _red_head(paragraph)
+        if heads and not parts.letter:
+            yield from _drop(document, parts)
+    yield from _missing(parts, headed=bool(heads))
     for place in parts.places(Part.NUMBER):
         yield from _number(document, parts, place)
+    yield from _signers(document, parts)
+    if parts.kind is Kind.ORDER:
+        yield from _order(document, parts)
     yield from _title(document, parts, basis)
     yield from _addressees(document, parts, basis)
 
@@ -44,10 +50,58 @@ def _at(document: Document, place: int) -> Paragraph:
 
 
 def aligned(paragraph: Paragraph, wanted: str, item: str, clause: str, basis: Basis) -> Iterator[Deviation]:
-    """The deviation of a line that should be centred, or at a side."""
-    if paragraph.alignment != wanted:
+    """The deviation of a line that should be centred, or at a side; nothing for one whose place is not known."""
+    if paragraph.alignment != wanted and not paragraph.loose:
         found = _ALIGNED.get(paragraph.alignment, paragraph.alignment)
         yield Deviation(paragraph.place, item, found, _ALIGNED[wanted], clause, basis)
+
+
+def _missing(parts: Parts, *, headed: bool) -> Iterator[Deviation]:
+    """Head and number, where one is there without the other; what is not read is not missing."""
+    if parts.places(Part.NUMBER) and not headed and Part.HEAD not in parts.boxed:
+        asked = "红色小标宋，发文机关名称加“文件”"
+        yield Deviation("正文之前", Part.HEAD, "没有", asked, "7.2.4", Basis.STANDARD)
+    numbered = parts.places(Part.NUMBER) or Part.NUMBER in parts.boxed
+    if headed and not numbered and parts.kind in (Kind.FILE, Kind.LETTER):
+        yield Deviation("正文之前", Part.NUMBER, "没有", official.NUMBER_ASKED, "7.2.5", Basis.STANDARD)
+
+
+# Above the red head --------------------------------------------------------------------------------------------------
+
+
+def _above_head(document: Document, parts: Parts) -> Iterator[Deviation]:
+    """Number of the copy, secrecy and urgency: flush left, 三号, the last two in 黑体, in their order."""
+    found = sorted((place, part) for part in _ABOVE_HEAD for place in parts.places(part))
+    for place, part in found:
+        paragraph = _at(document, place)
+        clause = f"7.2.{_ABOVE_HEAD.index(part) + 1}"
+        if part is Part.COPY_NUMBER:
+            sizes = [run.size for run in paragraph.runs if run.text.strip() and run.size != SIZE_3]
+            faces = of_type(paragraph, part, (HEITI, FANGSONG), SIZE_3, clause, Basis.STANDARD) if sizes else ()
+            yield from (one for one in faces if one.item.endswith("字号"))
+        else:
+            yield from of_type(paragraph, part, (HEITI,), SIZE_3, clause, Basis.STANDARD)
+        yield from _as_written(paragraph, part, clause)
+        if not paragraph.loose and (paragraph.alignment not in ("left", "both") or abs(paragraph.first_indent) > 0.3):
+            yield Deviation(paragraph.place, f"{part}位置", "没有顶格", "顶格编排在版心左上角", clause, Basis.STANDARD)
+    for (_, upper), (place, lower) in pairwise(found):
+        if _ABOVE_HEAD.index(upper) > _ABOVE_HEAD.index(lower):
+            asked = "按份号、密级和保密期限、紧急程度的顺序自上而下分行排列"
+            where = _at(document, place).place
+            yield Deviation(where, f"{lower}位置", f"在{upper}之下", asked, "7.2.3", Basis.STANDARD)
+
+
+def _as_written(paragraph: Paragraph, part: Part, clause: str) -> Iterator[Deviation]:
+    """How secrecy and urgency are written; two characters may be set apart."""
+    words = plain(paragraph.words)
+    if part is Part.SECRECY and not re.fullmatch(official.SECRECY_FORM, words):
+        asked = "如“机密★1年”：★隔开，期限用阿拉伯数字"
+        yield Deviation(paragraph.place, f"{part}写法", paragraph.words, asked, clause, Basis.STANDARD)
+    if part is Part.URGENCY and words not in official.URGENCIES:
+        yield Deviation(paragraph.place, f"{part}写法", paragraph.words, "特急或加急", clause, Basis.STANDARD)
+
+
+# Red head ------------------------------------------------------------------------------------------------------------
 
 
 def _red_head(paragraph: Paragraph) -> Iterator[Deviation]:
@@ -55,61 +109,111 @@ def _red_head(paragraph: Paragraph) -> Iterator[Deviation]:
     if not all(run.red for run in runs):
         yield Deviation(paragraph.place, f"{Part.HEAD}颜色", "不是红色", "红色", "7.2.4", Basis.STANDARD)
     yield from of_type(paragraph, Part.HEAD, (XIAOBIAOSONG,), None, "7.2.4", Basis.STANDARD)
-    yield from aligned(paragraph, "center", f"{Part.HEAD}对齐", "7.2.4", Basis.STANDARD)
+    if paragraph.of.get("jc") not in ("distribute", "thaiDistribute"):  # the names of a joint head are spread out
+        yield from aligned(paragraph, "center", f"{Part.HEAD}对齐", "7.2.4", Basis.STANDARD)
 
 
 def _drop(document: Document, parts: Parts) -> Iterator[Deviation]:
     """How far the first line of the red head stands below the top of the type area."""
     first = parts.places(Part.HEAD)[0]
     above = document.blocks[:first]
-    if any(isinstance(block, Table) for block in above):
-        return
     paragraph = _at(document, first)
+    if paragraph.loose or paragraph.framed or any(isinstance(block, Table) or block.loose for block in above):
+        return
     points = sum(block.height(document.grid(block)) for block in above if isinstance(block, Paragraph))
     mm = (points + paragraph.space("before", document.grid(paragraph))) / official.POINTS_IN_A_MM
-    if not official.HEAD_DROP.fits(mm):
-        yield Deviation(
-            paragraph.place, f"{Part.HEAD}位置", f"距版心上边缘约{mm:.0f}毫米", "35毫米", "7.2.4", Basis.STANDARD
-        )
+    order = parts.kind is Kind.ORDER
+    asked, clause = (official.ORDER_DROP, "10.2") if order else (official.HEAD_DROP, "7.2.4")
+    clause = "10.3" if parts.kind is Kind.MINUTES else clause
+    if not asked.fits(mm):
+        found = f"距版心上边缘约{mm:.0f}毫米"
+        yield Deviation(paragraph.place, f"{Part.HEAD}位置", found, f"{asked.mm:.0f}毫米", clause, Basis.STANDARD)
 
 
-# Number and red line -------------------------------------------------------------------------------------------------
+def _order(document: Document, parts: Parts) -> Iterator[Deviation]:
+    """The number of an order (令号): centred, two lines below the head, the text two lines below it (10.2)."""
+    heads, serials = parts.places(Part.HEAD), parts.places(Part.SERIAL)
+    if not serials:
+        if heads and Part.NUMBER not in parts.boxed and not parts.places(Part.NUMBER):
+            asked = "发文机关标志下空二行居中编排令号"
+            yield Deviation("正文之前", Part.SERIAL, "没有", asked, "10.2", Basis.STANDARD)
+        return
+    paragraph = _at(document, serials[0])
+    yield from of_type(paragraph, Part.SERIAL, (FANGSONG,), SIZE_3, "5.2.2", Basis.STANDARD)
+    yield from aligned(paragraph, "center", f"{Part.SERIAL}对齐", "10.2", Basis.STANDARD)
+    if heads:
+        of = (official.LINES_BELOW_HEAD, Part.SERIAL, Part.HEAD, "10.2", Basis.STANDARD)
+        yield from blank_lines(document, heads[-1], serials[0], *of)
+
+
+# Number, signers and red line ----------------------------------------------------------------------------------------
 
 
 def _number(document: Document, parts: Parts, place: int) -> Iterator[Deviation]:
     paragraph = _at(document, place)
     clause = "10.1" if parts.letter else "7.2.5"
-    written = re.split("签发人", paragraph.words)[0].strip()
+    found = NUMBER.match(paragraph.words)
+    written = found[0] if found else paragraph.words
     placeholder = written.startswith("【")
     if not placeholder and not re.fullmatch(official.NUMBER_FORM, written):
         yield Deviation(paragraph.place, f"{Part.NUMBER}写法", written, official.NUMBER_ASKED, "7.2.5", Basis.STANDARD)
-    yield from of_type(paragraph, Part.NUMBER, (FANGSONG,), SIZE_3, "7.2.5", Basis.STANDARD)
-    upward = "签发人" in paragraph.words
-    if not upward:
+    upward = bool(parts.places(Part.SIGNERS)) or (found is not None and found.end() < len(paragraph.words))
+    runs = divided(paragraph.runs, paragraph.text.index(written) + len(written))[0] if upward else paragraph.runs
+    yield from of_type(paragraph, Part.NUMBER, (FANGSONG,), SIZE_3, "7.2.5", Basis.STANDARD, runs)
+    if upward:
+        yield from _at_the_left(paragraph)
+    else:
         wanted = "right" if parts.letter else "center"
         yield from aligned(paragraph, wanted, f"{Part.NUMBER}对齐", clause, Basis.STANDARD)
     if not parts.letter:
-        heads = parts.places(Part.HEAD)
+        heads = [at for at in parts.places(Part.HEAD) if at < place]
+        signers = [at for at in parts.places(Part.SIGNERS) if at < place]
         if heads:
-            yield from blank_lines(
-                document,
-                heads[-1],
-                place,
-                official.LINES_BELOW_HEAD,
-                Part.NUMBER,
-                "发文机关标志",
-                "7.2.5",
-                Basis.STANDARD,
-            )
+            first = signers[0] if signers else place
+            of = (official.LINES_BELOW_HEAD, Part.NUMBER, "发文机关标志", "7.2.5", Basis.STANDARD)
+            yield from blank_lines(document, heads[-1], first, *of)
         yield from _red_line(document, parts, place)
 
 
+def _at_the_left(paragraph: Paragraph) -> Iterator[Deviation]:
+    """The number of a document to a superior begins one character from the left."""
+    if paragraph.loose or paragraph.alignment not in ("left", "both") or paragraph.text.startswith("\t"):
+        return
+    if abs(paragraph.first_indent - official.NUMBER_FROM_LEFT) > 0.4:
+        found = f"左空{paragraph.first_indent:.1f}字".replace(".0字", "字")
+        asked = "上行文居左空一字，与最后一个签发人在同一行"
+        yield Deviation(paragraph.place, f"{Part.NUMBER}位置", found, asked, "7.2.5", Basis.STANDARD)
+
+
+def _signers(document: Document, parts: Parts) -> Iterator[Deviation]:
+    """签发人 and its colon in 仿宋, the names in 楷体, all in 三号 (7.2.6)."""
+    for place in sorted((*parts.places(Part.NUMBER), *parts.places(Part.SIGNERS))):
+        paragraph = _at(document, place)
+        text = paragraph.text
+        numbered = NUMBER.search(text) if place in parts.places(Part.NUMBER) else None
+        start = numbered.end() if numbered else 0
+        label = _SIGNED.search(text, start)
+        if place in parts.places(Part.NUMBER) and (numbered is None or not text[start:].strip()):
+            continue
+        before, names = divided(paragraph.runs, label.end() if label else start)
+        if label is not None:
+            words = divided(before, label.start())[1]
+            yield from of_type(paragraph, Part.SIGNERS, (FANGSONG,), SIZE_3, "7.2.6", Basis.STANDARD, words)
+            if not plain(label[0]).endswith("："):
+                asked = "“签发人”后用全角冒号"
+                yield Deviation(paragraph.place, f"{Part.SIGNERS}标点", label[0], asked, "7.2.6", Basis.STANDARD)
+        yield from of_type(paragraph, f"{Part.SIGNERS}姓名", (KAITI,), SIZE_3, "7.2.6", Basis.STANDARD, names)
+
+
 def _red_line(document: Document, parts: Parts, place: int) -> Iterator[Deviation]:
-    """The line below the number: a border of a paragraph before the title, or a drawing there."""
+    """The line below the number: a border of a paragraph before the title, of a table, a drawing there, or typed."""
     title = min([at for at in parts.places(Part.TITLE) if at > place], default=place + 3)
-    near = [block for block in document.blocks[place:title] if isinstance(block, Paragraph)]
+    blocks = document.blocks[place:title]
+    near = [block for block in blocks if isinstance(block, Paragraph)]
     rules = [rule for at, block in enumerate(near) if (rule := block.border("bottom") or (at and block.border("top")))]
+    rules += [rule for block in blocks if isinstance(block, Table) for rule in block.borders.values()]
     colours = [colour for block in near for colour in _drawn(block)]
+    colours += [run.colour for block in near if RULE.fullmatch(block.words) for run in block.runs]
     where = near[0].place
     if not rules and not colours:
         asked = "发文字号之下4毫米处，红色，与版心等宽"
@@ -142,6 +246,8 @@ def blank_lines(
     if any(block.boxes or block.lists_contents for block in between) or len(between) != below - above - 1:
         return
     upper, lower = _at(document, above), _at(document, below)
+    if any(block.loose or block.framed for block in (upper, *between, lower)):
+        return
     points = sum(block.height(document.grid(block)) for block in between)
     points += upper.space("after", document.grid(upper)) + lower.space("before", document.grid(lower))
     lines = points / official.LINE_PITCH
@@ -164,10 +270,15 @@ def _title(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation
             found = f"首行缩进{paragraph.first_indent:.1f}字，偏离中线"
             yield Deviation(paragraph.place, f"{Part.TITLE}对齐", found, "居中", "7.3.1", basis)
     numbers = parts.places(Part.NUMBER)
-    if places and numbers:
+    if places and numbers and not _typed_rule(document, numbers[-1], places[0]):
         letter = (official.LETTER_TITLE_LINES, Part.TITLE, Part.NUMBER, "10.1", basis)
         usual = (official.LINES_BELOW_RED_LINE, Part.TITLE, "分隔线", "7.3.1", basis)
         yield from blank_lines(document, numbers[-1], places[0], *(letter if parts.letter else usual))
+
+
+def _typed_rule(document: Document, above: int, below: int) -> bool:
+    """Whether words stand between two places, such as a typed line or more signers: then blank lines are not counted."""
+    return any(block.words for block in document.blocks[above + 1 : below])
 
 
 def _addressees(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
@@ -185,7 +296,7 @@ def _addressees(document: Document, parts: Parts, basis: Basis) -> Iterator[Devi
             found = f"缩进{paragraph.first_indent:.1f}字".replace(".0字", "字")
             yield Deviation(paragraph.place, f"{item}位置", found, "居左顶格", "7.3.2", basis)
         titles = [at for at in parts.places(Part.TITLE) if at < place]
-        if titles:
+        if titles and not _typed_rule(document, titles[-1], place):
             yield from blank_lines(
                 document, titles[-1], place, official.LINES_BELOW_TITLE, item, "标题", "7.3.2", basis
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pipeline.word import official
@@ -10,7 +9,7 @@ from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.effective import number
 from pipeline.word.form.pages import Document, Section
 from pipeline.word.form.paragraphs import Paragraph
-from pipeline.word.form.parts import Part, Parts
+from pipeline.word.form.parts import DATED, PRINTED, Part, Parts
 from pipeline.word.form.rules import Rule, double_rules, framed_top, rules_at_foot
 from pipeline.word.official import POINTS_IN_A_MM, Basis
 
@@ -67,6 +66,8 @@ def _double_rule(rules: list[Rule], item: str, place: str, *, thick_first: bool)
 
 def _head(document: Document, place: int, head: Paragraph, section: Section) -> Iterator[Deviation]:
     """Where the head stands: by its frame, or by what is above it."""
+    if any(isinstance(block, Paragraph) and block.loose for block in document.blocks[: place + 1]):
+        return
     grid = document.grid(head)
     framed = framed_top(head)
     if framed is None and (head.framed or not all(isinstance(block, Paragraph) for block in document.blocks[:place])):
@@ -98,6 +99,8 @@ def _number(document: Document, head: int, place: int) -> Iterator[Deviation]:
         found = f"右空{paragraph.right_indent:.1f}字".replace(".0字", "字")
         yield _told(paragraph.place, f"{Part.NUMBER}位置", found, "顶格居版心右边缘")
     between = [block for block in document.blocks[head + 1 : place] if isinstance(block, Paragraph)]
+    if paragraph.loose or any(block.words for block in between):
+        return
     grid = document.grid(paragraph)
     before = paragraph.space("before", grid)
     if before or any(block.boxes for block in between) or len(between) != place - head - 1:
@@ -131,7 +134,7 @@ def _colophon(document: Document, parts: Parts) -> Iterator[Deviation]:
     lines = [block for place in parts.places(Part.COLOPHON) if isinstance(block := document.blocks[place], Paragraph)]
     for line in lines:
         place = f"版记“{line.words[:8]}…”"
-        if line.words and not re.match("(抄送|抄报|主送)", line.words):
+        if PRINTED.search(line.words) or DATED.search(line.words):
             yield _told(place, Part.COLOPHON, "有印发机关和印发日期", "不加印发机关和印发日期")
         if any(line.border(side) for side in ("top", "bottom", "between")):
             yield _told(place, f"{Part.COLOPHON}分隔线", "有", "不加")

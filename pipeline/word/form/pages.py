@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from lxml.etree import Element
 
 from pipeline.word.form.effective import Properties, Styles, W, number, on, properties
 from pipeline.word.form.opening import Package
-from pipeline.word.form.paragraphs import Border, Paragraph, Run
+from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph, Run
 from pipeline.word.official import POINTS_IN_A_MM, TWIPS_IN_A_POINT
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -19,26 +20,69 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _SKIPPED = {W + "del", W + "moveFrom", MC + "Fallback", W + "pPr", W + "rPr", W + "instrText"}
 _BOXES = {W + "txbxContent"}
+_AROUND = {W + "sdt", W + "sdtContent", W + "ins", W + "customXml", W + "smartTag"}
 _TWIPS_IN_A_MM = POINTS_IN_A_MM * TWIPS_IN_A_POINT
 _EMU_IN_A_MM = 36000
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A cell of a table, with the rules that it has of its own."""
+
+    paragraphs: tuple[Paragraph, ...]
+    borders: Mapping[str, Border | None]
+    """By side; None where the cell takes away the table's."""
+
+
+@dataclass(frozen=True, eq=False)
 class Table:
-    """A table. number: its place among those of the body, from 1."""
+    """A table, whose cells are read when somebody asks: most tables are long, and few are part of the form.
+
+    number: its place among those of the body, from 1. borders: those of the table and its style, by side. read: makes the
+    paragraphs of its cells.
+    """
 
     number: int
-    rows: tuple[tuple[Paragraph, ...], ...]
     mm: float
     borders: Mapping[str, Border]
-    section: int = 0
+    section: int
+    element: Any
+    read: Callable[[Any], Paragraph]
+
+    @cached_property
+    def words(self) -> str:
+        """What is written in it, without blanks at the ends; of a long table no more than its beginning."""
+        found, length = [], 0
+        for paragraph in self.element.iter(W + "p"):
+            found.append("".join(text.text or "" for text in paragraph.iter(W + "t")))
+            length += len(found[-1])
+            if length > _MOST_WORDS:
+                break
+        return "\n".join(found).strip(BLANKS)
 
     @property
-    def text(self) -> str:
-        """All that is written in it."""
-        return "\n".join(paragraph.text for row in self.rows for paragraph in row)
+    def long(self) -> bool:
+        """Whether more is written in it than its `words` tell."""
+        return len(self.words) > _MOST_WORDS - 100
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """Its cells, row by row; a table within a cell belongs to the cell."""
+        return tuple(tuple(self._cell(cell) for cell in _children(row, "tc")) for row in _children(self.element, "tr"))
+
+    @property
+    def ruled(self) -> bool:
+        """Whether a rule is seen anywhere in it."""
+        own = (border for row in self.rows for cell in row for border in cell.borders.values())
+        return bool(self.borders) or any(border is not None for border in own)
+
+    def _cell(self, element: Any) -> Cell:
+        paragraphs = tuple(self.read(paragraph) for paragraph in element.iter(W + "p"))
+        return Cell(paragraphs, _borders(element.find(f"{W}tcPr/{W}tcBorders")))
 
 
+_MOST_WORDS = 1000
+"""Characters of a table that are looked at before it is read."""
 Block = Paragraph | Table
 
 
@@ -84,6 +128,7 @@ class Document:
     def __init__(self, package: Package) -> None:
         self._package, self._styles = package, Styles.of(package)
         self.blocks: list[Block] = []
+        self._heads: list[str] = []
         self._tables = 0
         self._numbered = 0
         body = package.body.find(W + "body")
@@ -100,9 +145,29 @@ class Document:
         self.even_differ = even is not None and on(even.get(W + "val", "1"))
 
     @property
-    def paragraphs(self) -> list[Paragraph]:
-        """The paragraphs of the body, outside tables, blank ones too."""
-        return [block for block in self.blocks if isinstance(block, Paragraph)]
+    def boxed(self) -> Iterator[tuple[int, str]]:
+        """The places of text boxes and pictures in the body, and what is written in them: "" for a picture."""
+        for place, block in enumerate(self.blocks):
+            for box in block.boxes if isinstance(block, Paragraph) else ():
+                words = box_words(box)
+                if words or next(box.iter("{*}blip", "{*}imagedata"), None) is not None:
+                    yield place, words
+
+    @property
+    def heads(self) -> list[str]:
+        """What is written in the heads of the first section's pages, "" for a picture; [] for none."""
+        trees = [self._package.tree(name) for name in self._heads]
+        words = [_all_words(tree) for tree in trees if tree is not None]
+        pictures = (tree is not None and next(tree.iter("{*}blip", "{*}imagedata"), None) is not None for tree in trees)
+        return [word for word, picture in zip(words, pictures, strict=False) if word or picture]
+
+    @property
+    def feet(self) -> list[str]:
+        """The paragraphs in the feet of the last section's pages, those of text boxes too."""
+        feet = self.sections[-1].footers.values()
+        return [
+            one.words for foot in feet for one in (*foot.paragraphs, *(inner for _, inner in foot.boxed)) if one.words
+        ]
 
     def grid(self, paragraph: Paragraph) -> float:
         """The pitch of the grid where a paragraph stands; 0 for none."""
@@ -112,24 +177,24 @@ class Document:
         if element.tag == W + "p":
             return self._paragraph(element, section, counted=True)
         self._tables += 1
-        rows = tuple(
-            tuple(self._paragraph(inner, section) for inner in row.iter(W + "p")) for row in element.iter(W + "tr")
-        )
         grid = element.find(W + "tblGrid")
         widths = (number(column.get(W + "w")) or 0 for column in (() if grid is None else grid))
-        return Table(self._tables, rows, sum(widths) / _TWIPS_IN_A_MM, self._table_borders(element), section)
+        mm, borders = sum(widths) / _TWIPS_IN_A_MM, self._table_borders(element)
+        return Table(
+            self._tables, mm, borders, section, element, lambda inner: self._paragraph(inner, section, cell=True)
+        )
 
     def _table_borders(self, element: Any) -> dict[str, Border]:
-        found = {}
-        of = element.find(f"{W}tblPr/{W}tblBorders")
-        for side in () if of is None else of:
-            eighths = (number(side.get(W + "sz")) or 0) / 8 / POINTS_IN_A_MM
-            kind = side.get(W + "val", "")
-            if kind not in ("nil", "none", ""):
-                found[side.tag[len(W) :]] = Border(kind, eighths, side.get(W + "color", "auto"))
-        return found
+        """The rules of a table over those of its style; without those that are taken away."""
+        style = element.find(f"{W}tblPr/{W}tblStyle")
+        of = [*self._styles.table_borders("" if style is None else style.get(W + "val", ""))]
+        of.append(element.find(f"{W}tblPr/{W}tblBorders"))
+        found = {side: border for borders in of for side, border in _borders(borders).items()}
+        return {side: border for side, border in found.items() if border is not None}
 
-    def _paragraph(self, element: Any, section: int, *, counted: bool = False) -> Paragraph:
+    def _paragraph(
+        self, element: Any, section: int, *, counted: bool = False, cell: bool = False, foot: bool = False
+    ) -> Paragraph:
         of, base = self._styles.paragraph(element)
         runs, boxes, breaks = [], [], False
         for run in _runs(element):
@@ -137,13 +202,14 @@ class Document:
             look = self._styles.character(base, own)
             if on(look.get("vanish")):
                 continue
-            text = "".join(_texts(run))
-            breaks |= any(item.get(W + "type") == "page" for item in run.iter(W + "br"))
-            boxes += [item for item in run.iter(W + "drawing", W + "pict") if _shown(item)]
+            text, plain = _said(run)
+            if not plain:
+                breaks |= any(item.get(W + "type") == "page" for item in run.iter(W + "br"))
+                boxes += [item for item in run.iter(W + "drawing", W + "pict") if _shown(item)]
             if text:
                 runs.append(self._run(text, look))
         mark = self._styles.character(base, element.find(f"{W}pPr/{W}rPr"))
-        written = bool("".join(run.text for run in runs).strip(" \t\n\u3000\xa0"))
+        written = bool("".join(run.text for run in runs).strip(BLANKS))
         self._numbered += counted and written
         size = (number(mark.get("sz")) or 20) / 2
         place = self._numbered if counted and written else 0
@@ -156,8 +222,9 @@ class Document:
             section,
             tuple(boxes),
             breaks,
-            _counts_pages(element),
+            foot and _counts_pages(element),
             _lists_contents(element),
+            cell,
         )
 
     def _run(self, text: str, look: Properties) -> Run:
@@ -174,7 +241,10 @@ class Document:
     def _sections(self, found: Iterable[Any]) -> Iterator[Section]:
         targets = {reference: target for _, reference, target in self._package.relations(self._package.main)}
         footers: dict[str, Footer] = {}
-        for element in found:
+        for at, element in enumerate(found):
+            if not at:
+                references = element.iter(W + "headerReference")
+                self._heads = [targets.get(reference.get(R + "id"), "") for reference in references]
             for reference in element.iter(W + "footerReference"):
                 footer = self._footer(targets.get(reference.get(R + "id"), ""))
                 if footer is not None:
@@ -196,9 +266,9 @@ class Document:
         boxed = []
         for box in tree.iter(*_BOXES):
             if not any(parent.tag == MC + "Fallback" for parent in box.iterancestors()):
-                boxed += [(box, self._paragraph(inner, 0)) for inner in box.iter(W + "p")]
+                boxed += [(box, self._paragraph(inner, 0, foot=True)) for inner in box.iter(W + "p")]
         flowing = [item for item in tree.iter(W + "p") if not any(up.tag in _BOXES for up in item.iterancestors())]
-        return Footer(tuple(self._paragraph(item, 0) for item in flowing), tuple(boxed))
+        return Footer(tuple(self._paragraph(item, 0, foot=True) for item in flowing), tuple(boxed))
 
 
 def _section(element: Any, footers: dict[str, Footer]) -> Section:
@@ -235,7 +305,7 @@ def _blocks(parent: Iterable[Any]) -> Iterator[Any]:
     for child in parent:
         if child.tag in (W + "p", W + "tbl"):
             yield child
-        elif child.tag in (W + "sdt", W + "sdtContent", W + "ins", W + "customXml", W + "smartTag"):
+        elif child.tag in _AROUND:
             yield from _blocks(child)
 
 
@@ -252,23 +322,54 @@ def _runs(element: Any) -> Iterator[Any]:
             yield from _runs(child)
 
 
-def _texts(run: Any) -> Iterator[str]:
+def _said(run: Any) -> tuple[str, bool]:
+    """What a run says, and whether it holds nothing else that is seen."""
+    text, plain = "", True
     for child in run:
-        if child.tag == W + "t":
-            yield child.text or ""
-        elif child.tag in (W + "tab", W + "ptab"):
-            yield "\t"
-        elif child.tag in (W + "br", W + "cr"):
-            yield "" if child.get(W + "type") in ("page", "column") else "\n"
-        elif child.tag == W + "noBreakHyphen":
-            yield "-"
+        tag = child.tag
+        if tag == _T:
+            text += child.text or ""
+        elif tag in _TABS:
+            text += "\t"
+        elif tag in _BREAKS:
+            broken = child.get(W + "type") in ("page", "column")
+            text, plain = text if broken else text + "\n", plain and not broken
+        elif tag == W + "noBreakHyphen":
+            text += "-"
+        elif tag != _LOOK:
+            plain = False
+    return text, plain
+
+
+_T, _LOOK, _TABS, _BREAKS = W + "t", W + "rPr", (W + "tab", W + "ptab"), (W + "br", W + "cr")
+
+
+def _children(element: Any, name: str) -> Iterator[Any]:
+    """The rows of a table or the cells of a row, those of content controls and of insertions too."""
+    for child in element:
+        if child.tag == W + name:
+            yield child
+        elif child.tag in _AROUND:
+            yield from _children(child, name)
+
+
+def _borders(element: Any | None) -> dict[str, Border | None]:
+    """The rules that a tblBorders or tcBorders states, by side; None for one that it takes away; {} for none."""
+    found: dict[str, Border | None] = {}
+    for side in () if element is None else element:
+        eighths = (number(side.get(W + "sz")) or 0) / 8 / POINTS_IN_A_MM
+        kind = side.get(W + "val", "")
+        seen = kind not in ("nil", "none", "")
+        found[side.tag[len(W) :]] = Border(kind, eighths, side.get(W + "color", "auto")) if seen else None
+    return found
 
 
 def _lists_contents(element: Any) -> bool:
     """Whether a paragraph refers to a heading as Word's table of contents does: by a link, or by the number of its page."""
-    links = (link.get(W + "anchor", "") for link in element.iter(W + "hyperlink"))
-    codes = (code.text or "" for code in element.iter(W + "instrText"))
-    return any(link.startswith("_Toc") for link in links) or any("PAGEREF _Toc" in code for code in codes)
+    return any(
+        item.get(W + "anchor", "").startswith("_Toc") or "PAGEREF _Toc" in (item.text or "")
+        for item in element.iter(W + "hyperlink", W + "instrText")
+    )
 
 
 def _counts_pages(element: Any) -> bool:
@@ -291,6 +392,16 @@ def _in(item: Any, paragraph: Any) -> bool:
 
 def _shown(item: Any) -> bool:
     return not any(parent.tag == MC + "Fallback" for parent in item.iterancestors())
+
+
+def box_words(box: Any) -> str:
+    """What is written in the text boxes of a drawing, a line each paragraph; "" for one without."""
+    return "\n".join(_all_words(content) for content in box.iter(*_BOXES) if _shown(content)).strip(BLANKS)
+
+
+def _all_words(tree: Any) -> str:
+    paragraphs = (item for item in tree.iter(W + "p") if _shown(item))
+    return "\n".join("".join(text.text or "" for text in one.iter(W + "t")) for one in paragraphs).strip(BLANKS)
 
 
 def box_place(box: Any) -> tuple[float | None, float | None, float, float, str]:

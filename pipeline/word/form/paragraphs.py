@@ -10,6 +10,8 @@ from typing import Any
 from pipeline.word.form.effective import Properties, number, on
 from pipeline.word.official import POINTS_IN_A_MM, SIZE_3, TWIPS_IN_A_POINT
 
+BLANKS = " \t\n\u3000\xa0"
+"""What is written and not seen."""
 IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 LATIN = re.compile("[0-9A-Za-z]")
 
@@ -50,6 +52,11 @@ class Border:
     colour: str
 
     @property
+    def eighths(self) -> float:
+        """Its height in eighths of a point."""
+        return self.mm * POINTS_IN_A_MM * 8
+
+    @property
     def red(self) -> bool:
         """Whether it is of a red."""
         return is_red(self.colour)
@@ -78,23 +85,25 @@ class Paragraph:
     """Whether it holds the field of the page's number."""
     lists_contents: bool = False
     """Whether it is an entry of a table of contents."""
+    loose: bool = False
+    """Whether its place on the page is not known: it stands in a cell, or is a piece of a line."""
 
     @cached_property
     def text(self) -> str:
         """What is written, without Word's own numbering."""
         return "".join(run.text for run in self.runs)
 
-    @property
+    @cached_property
     def words(self) -> str:
         """What is written, without blanks at the ends."""
-        return self.text.strip(" \t\n\u3000\xa0")
+        return self.text.strip(BLANKS)
 
     @property
     def alignment(self) -> str:
         """left, center, right or both."""
         return {"start": "left", "end": "right", "distribute": "both"}.get(given := self.of.get("jc", "left"), given)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The points of most of its characters."""
         lengths: dict[float, int] = {}
@@ -102,7 +111,7 @@ class Paragraph:
             lengths[run.size] = lengths.get(run.size, 0) + len(run.text.strip())
         return max(lengths, key=lambda size: lengths[size], default=self.mark_size)
 
-    @property
+    @cached_property
     def first_indent(self) -> float:
         """Characters by which the first line begins to the right of the type area; below 0 where it hangs out of it."""
         blanks = len(self.text) - len(self.text.lstrip("\u3000")) + 0.5 * self._leading(" ")
@@ -111,7 +120,7 @@ class Paragraph:
     def _leading(self, blank: str) -> int:
         return len(self.text) - len(self.text.lstrip(blank))
 
-    @property
+    @cached_property
     def left_indent(self) -> float:
         """Characters by which all lines begin to the right of the type area."""
         return self._measure("left") or self._measure("start")
@@ -173,11 +182,12 @@ class Paragraph:
             return lines / 100 * (grid or 12)
         return (number(self.of.get(f"spacing.{side}")) or 0) / TWIPS_IN_A_POINT
 
-    @property
+    @cached_property
     def place(self) -> str:
         """Where it is, for readers: 第3段“……”."""
         shown = re.sub(r"\s+", "", self.words)
-        return f"第{self.number}段“{shown if len(shown) <= 12 else shown[:11] + '…'}”"
+        where = f"第{self.number}段" if self.number else "表中"
+        return f"{where}“{shown if len(shown) <= 12 else shown[:11] + '…'}”"
 
 
 def width_of(text: str, size: float = SIZE_3) -> float:

@@ -1,309 +1,178 @@
-"""The parts of an official document, told apart by what they say and where they stand, never by the names of styles."""
+"""The parts of an official document, and the words by which they are known; knows no place on a page."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
-from pipeline.word.form.pages import Block, Document, Table
-from pipeline.word.form.paragraphs import Paragraph
-from pipeline.word.form.rules import red_double_rule
-from pipeline.word.official import HEITI, KAITI, XIAOBIAOSONG, Face
+from pipeline.word.form.paragraphs import BLANKS, Paragraph
+from pipeline.word.official import Face
 
 
 class Part(StrEnum):
     """What a paragraph is."""
 
+    COPY_NUMBER = "份号"
+    SECRECY = "密级和保密期限"
+    URGENCY = "紧急程度"
     HEAD = "发文机关标志"
     NUMBER = "发文字号"
+    SERIAL = "令号"
+    SIGNERS = "签发人"
     TITLE = "标题"
     ADDRESSEES = "主送机关"
     TEXT = "正文"
     HEADING = "层次标题"
     SUBHEADING = "小标题"
+    PRESENT = "出席人员名单"
     ATTACHMENTS = "附件说明"
     AUTHORITY = "发文机关署名"
     DATE = "成文日期"
+    NOTE = "附注"
     MARK = "附件标记"
     ATTACHED_TITLE = "附件标题"
     COLOPHON = "版记"
     OTHER = "其他"
 
 
+class Kind(StrEnum):
+    """What a document's red head makes of it; FILE too for a document without one."""
+
+    FILE = "文件"
+    LETTER = "信函"
+    """10.1."""
+    ORDER = "命令"
+    """10.2."""
+    MINUTES = "纪要"
+    """10.3."""
+    PUBLIC = "公告"
+    """公告, 通告, 公报, and what offices print under a head of its own (简报); the standard knows no form for them."""
+
+
 @dataclass
 class Parts:
-    """A document's paragraphs by what they are. letter: whether it is in the form of a letter (信函, 10.1)."""
+    """A document's paragraphs by what they are."""
 
     of: dict[int, Part] = field(default_factory=dict)
     """By the place of the block in the document, from 0; blank paragraphs and tables are absent."""
     levels: dict[int, int] = field(default_factory=dict)
     """The level of a heading, from 1, by the place of the block."""
-    tables: set[int] = field(default_factory=set)
-    """The places of the tables that are a colophon."""
-    letter: bool = False
+    colophon: int | None = None
+    """Where the colophon begins; None where there is none."""
+    kind: Kind = Kind.FILE
+    boxed: dict[Part, str] = field(default_factory=dict)
+    """What stands in a text box, or in the head or foot of a page, with its words; "" for a picture."""
+    captioned: bool = False
+    """Whether a line below the title says when and by whom it was passed (题注)."""
 
     def places(self, part: Part) -> list[int]:
         """Where the paragraphs of a part stand; [] for none."""
-        return sorted(place for place, of in self.of.items() if of is part)
+        return self._by_part.get(part, [])
+
+    def before(self, place: int) -> int | None:
+        """The nearest place of any part above a place; None for the first."""
+        at = bisect_left(self._ordered, place)
+        return self._ordered[at - 1] if at else None
+
+    @property
+    def letter(self) -> bool:
+        """Whether it is in the form of a letter (信函, 10.1)."""
+        return self.kind is Kind.LETTER
 
     @property
     def has_head(self) -> bool:
         """Whether it is a document with a red head, to which all of the standard applies."""
-        return bool(self.places(Part.HEAD) or self.places(Part.NUMBER))
+        if self.kind is Kind.PUBLIC:
+            return False
+        told = {Part.HEAD, Part.NUMBER}
+        return any(part in told for part in self.of.values()) or any(self.boxed.get(part) for part in told)
+
+    @cached_property
+    def _by_part(self) -> dict[Part, list[int]]:
+        found: dict[Part, list[int]] = {}
+        for place in self._ordered:
+            found.setdefault(self.of[place], []).append(place)
+        return found
+
+    @cached_property
+    def _ordered(self) -> list[int]:
+        return sorted(self.of)
 
 
-_NUMBER = re.compile(
+_DAY = (
+    r"(?:[0-9０-９]{2,4}|[〇零○Oo一二三四五六七八九]{4})\s*年\s*(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})\s*月"
+    r"\s*(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})\s*日"
+)
+_DATE = re.compile(rf"{_DAY}|[0-9]{{4}}[.\-/][0-9]{{1,2}}[.\-/][0-9]{{1,2}}")
+NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,20}\s*[〔\[［(（【﹝]\s*[0-9０-９〇零一二三四五六七八九]{2,4}\s*[〕\]］)）】﹞]\s*第?\s*[0-9０-９一二三四五六七八九十百]{1,5}\s*号"
 )
+"""A document's number, well written or not."""
+_AFTER_NUMBER = re.compile(r"[\s\u3000]*(?:签\s*发\s*人.*|[\s\u3000][\u4e00-\u9fff\s\u3000·]{2,40})?")
+"""What may stand on the line of a number: those who signed."""
 _NO_NUMBER = re.compile("【文号[^】]*】")
-_OFFICE = re.compile("(文件|局|室|府|会|委|办|院|部|处|厅|校|园|站|中心|总队|公司|集团)$")
-_MARKS = tuple("。；：！？，:;,.")
+_SERIAL = re.compile(
+    r"[（(]?\s*(?:[〔\[［(（【﹝]\s*[0-9０-９]{4}\s*[〕\]］)）】﹞])?\s*(?:总|第|总第)?\s*[0-9０-９一二三四五六七八九十百零〇]{1,6}\s*[号期次]\s*[)）]?"
+)
+"""The number of an order, of minutes or of a bulletin: 第5号, 〔2024〕5号, （第5期）."""
+OFFICE = re.compile(
+    "(文件|局|室|府|会|委|办|院|部|处|厅|校|园|站|中心|总队|支队|大队|公司|集团|组|厂|所|馆|社|团|署|行|盟|委员)$"
+)
+"""The end of the name of an office."""
+_ADDRESSED = re.compile(
+    "(局|校|园|府|会|委|办|院|部|处|厅|室|站|所|组|中心|公司|集团|总队|单位|部门|同志|人员|们|家长|督学|乡镇|街道|区|县|市)$"
+)
+_PERSON = re.compile(
+    r"[\u4e00-\u9fff]{0,6}[\s\u3000]*(?:长|主[\s\u3000]*任|主[\s\u3000]*席|书[\s\u3000]*记|总[\s\u3000]*理)"
+    r"(?:[\s\u3000]+[\u4e00-\u9fff][\s\u3000]*[\u4e00-\u9fff]{1,3})?"
+)
+"""Who signs himself, with his office: 县　长　王某某; the name may be a stamp."""
+MARKS = tuple("。；：！？，:;,.")
 _HEADINGS = (
     r"[一二三四五六七八九十百零〇]+[、，．.]",
     r"[（(][一二三四五六七八九十百零〇]+[）)]",
     r"[0-9０-９]{1,3}[.．、](?![0-9０-９])",
     r"[（(][0-9０-９]{1,3}[）)]",
 )
-_DATE = re.compile(
-    r"(?:[0-9０-９]{2,4}|[〇零○Oo一二三四五六七八九]{4})\s*年\s*(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})\s*月"
-    r"\s*(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})\s*日|[0-9]{4}[.\-/][0-9]{1,2}[.\-/][0-9]{1,2}"
+ATTACHMENTS = re.compile(r"附\s*件\s*[:：]|附\s*[:：]")
+MARK = re.compile(r"附\s*件\s*[0-9０-９一二三四五六七八九十]{0,3}\s*[:：]?")
+COPIES = re.compile(r"(?:抄\s*送|抄\s*报|主\s*送)\s*[:：]?|(?:分\s*送|报\s*送|发\s*送|发)\s*[:：]")
+PRESENT = re.compile(r"(?:出\s*席|列\s*席|请\s*假|缺\s*席)(?:人\s*员)?\s*[:：]")
+"""Who was at a meeting, and who was not (10.3)."""
+ABOUT_MEETING = re.compile(r"(?:主\s*持|记\s*录|时\s*间|地\s*点|参\s*会|参\s*加)\s*(?:人\s*员|人)?\s*[:：]")
+NOTE = re.compile(r"[（(].*[）)]|(?:联系人|联系电话|此件|信息公开|公开方式|公开属性).*", re.DOTALL)
+_COPY_NUMBER = re.compile(r"(?:份\s*号\s*[:：]?|No\.?|№)?\s*[0-9０-９]{1,8}")
+_SECRECY = re.compile(r"(?:密\s*级\s*[:：]?\s*)?(?:绝\s*密|机\s*密|秘\s*密)\S{0,10}(?:[\s\u3000]+\S{1,6})?")
+_URGENCY = re.compile(r"(?:紧急程度\s*[:：]?\s*)?(?:特\s*急|加\s*急|特\s*提|平\s*急|紧\s*急|急\s*件|火\s*急)")
+RULE = re.compile("[—–―─━_＿﹏★☆─\\-\\s\u3000]{6,}")
+"""A line that somebody has typed: dashes, perhaps a star in their midst."""
+PRINTED = re.compile(
+    r"[0-9〇零一二三四五六七八九十]\s*日?\s*(?:印\s*发|翻\s*印|印)[\s\u3000]*(?:[（(]?\s*共\s*印\s*\S*\s*份\s*[）)]?)?$"
 )
-_ATTACHMENTS = re.compile(r"附\s*件\s*[:：]|附\s*[:：]")
-_MARK = re.compile(r"附\s*件\s*[0-9０-９一二三四五六七八九十]{0,3}\s*[:：]?")
-_COPIES = re.compile(r"(?:抄送|抄报|主送)\s*[:：]?")
-_PRINTED = re.compile(r"[0-9〇零一二三四五六七八九十]日?\s*印发?$|\S[\s\u3000]+[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日$")
-"""The end of the line of printing: the date with 印发, or at least the date after another word."""
-_LATEST_HEAD, _LATEST_NUMBER = 8, 6
-_LONGEST_TITLE, _LONGEST_SIGNATURE, _LONGEST_SUBHEADING = 90, 60, 40
+"""The end of the line of printing: the date with 印发, perhaps the number of copies."""
+DATED = re.compile(r"\S[\s\u3000]+[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日$")
+"""A line that ends in a date after another word: of printing, with 印发 forgotten, or of a signature."""
+BELOW_PRINTED = re.compile(r"[（(]?\s*共\s*印.*份\s*[）)]?|(?:校\s*对|打\s*印|录\s*入|核\s*稿)\s*[:：].*")
+"""What offices set below the line of printing."""
 
 
-def recognised(document: Document) -> Parts:
-    """The parts of a document; an empty one has none."""
-    return _Reader(document).parts
-
-
-def _lists_contents(block: Block) -> bool:
-    return isinstance(block, Paragraph) and block.lists_contents
-
-
-class _Reader:
-    """Goes through the blocks once, from the head to the colophon."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.blocks = document.blocks
-        self.parts = Parts()
-        self.written = [
-            place for place, block in enumerate(self.blocks) if _words(block) and not _lists_contents(block)
-        ]
-        self.order = {place: index for index, place in enumerate(self.written)}
-        start = self._title(self._head())
-        end = self._colophon()
-        self._body([place for place in self.written if start <= place < end])
-
-    def _paragraph(self, place: int) -> Paragraph | None:
-        block = self.blocks[place]
-        return block if isinstance(block, Paragraph) else None
-
-    def _head(self) -> int:
-        """Find the red head and the number; the place of what comes after them."""
-        start = 0
-        for place in self.written[:_LATEST_HEAD]:
-            paragraph = self._paragraph(place)
-            if paragraph is None:
-                break
-            if is_number(paragraph.words):
-                self.parts.of[place] = Part.NUMBER
-                start = place + 1
-                break
-            if not start and self._is_head(place, paragraph):
-                self.parts.of[place] = Part.HEAD
-                self.parts.letter = self._is_letter(place, paragraph)
-                start = place + 1
-        return start
-
-    def _is_head(self, place: int, paragraph: Paragraph) -> bool:
-        """Red and large, or the name of an office with 文件, followed by a number."""
-        if len(paragraph.words) > _LONGEST_SIGNATURE or paragraph.words.endswith(_MARKS):
-            return False
-        red = any(run.red for run in paragraph.runs if run.text.strip())
-        if red and paragraph.size > 16 and _OFFICE.search(paragraph.words):
-            return True
-        after = [self._paragraph(later) for later in self.written if later > place][:_LATEST_NUMBER]
-        numbered = any(later is not None and is_number(later.words) for later in after)
-        named = paragraph.words.endswith("文件") or bool(
-            _OFFICE.search(paragraph.words) and self._is_letter(place, paragraph)
-        )
-        return numbered and (red or named)
-
-    def _is_letter(self, place: int, paragraph: Paragraph) -> bool:
-        near, section = self.blocks[place : place + 4], self.document.sections[0]
-        return not paragraph.words.endswith("文件") and red_double_rule(near, section)
-
-    def _title(self, start: int) -> int:
-        """Find the lines of the title and the addressees; the place of the text."""
-        lines: list[int] = []
-        for place in (place for place in self.written if place >= start):
-            paragraph = self._paragraph(place)
-            if paragraph is None or not self._is_title(paragraph, first=not lines):
-                break
-            lines.append(place)
-        for place in lines:
-            aside = place != lines[0] and self._is_subtitle(self._paragraph(place))
-            self.parts.of[place] = Part.OTHER if aside else Part.TITLE
-        after = lines[-1] + 1 if lines else start
-        following = next((place for place in self.written if place >= after), None)
-        paragraph = None if following is None else self._paragraph(following)
-        if following is not None and paragraph is not None and lines and self._is_addressees(following, paragraph):
-            self.parts.of[following] = Part.ADDRESSEES
-            return following + 1
-        return after
-
-    def _is_title(self, paragraph: Paragraph, *, first: bool) -> bool:
-        if len(paragraph.words) > _LONGEST_TITLE or paragraph.words.endswith(_MARKS) or level_of(paragraph):
-            return False
-        large = paragraph.size >= 18 or is_face(paragraph, XIAOBIAOSONG)
-        centred = paragraph.alignment == "center"
-        return large or centred or (first and self.parts.has_head)
-
-    @staticmethod
-    def _is_subtitle(paragraph: Paragraph | None) -> bool:
-        """A line in brackets or after a dash below the title, or one of small type."""
-        return paragraph is not None and (
-            paragraph.words.startswith(("（", "(", "—"))
-            or (paragraph.size <= 16 and not is_face(paragraph, XIAOBIAOSONG))
-        )
-
-    def _is_addressees(self, place: int, paragraph: Paragraph) -> bool:
-        words = paragraph.words
-        if "。" in words or "如下" in words or level_of(paragraph):
-            return False
-        if words.endswith(("：", ":")):
-            return self.parts.has_head or paragraph.first_indent < 1 or len(words) < 20
-        if not self.parts.has_head or words.endswith(_MARKS) or len(words) > 150 or paragraph.alignment == "center":
-            return False
-        later = next((self._paragraph(other) for other in self.written if other > place), None)
-        return later is not None and bool(_OFFICE.search(words)) and not is_date(words)
-
-    def _colophon(self) -> int:
-        """Find the colophon at the end; where the text before it ends."""
-        end = len(self.blocks)
-        for place in reversed(self.written):
-            block = self.blocks[place]
-            words = _words(block)
-            if isinstance(block, Table):
-                if not (_PRINTED.search(words) or _COPIES.match(words)) or len(words) > 600:
-                    break
-                self.parts.tables.add(place)
-            elif _COPIES.match(words) or _PRINTED.search(words) or (end < len(self.blocks) and block.framed):
-                self.parts.of[place] = Part.COLOPHON
-            else:
-                break
-            end = place
-        return end
-
-    def _body(self, places: list[int]) -> None:
-        """Tell the paragraphs between the title and the colophon apart."""
-        marks = [place for place in places if self._is_mark(place)]
-        main = [place for place in places if not marks or place < marks[0]]
-        self._signature(main)
-        listing_ends = main[-1] if main else -1
-        attaching = False
-        for place in places:
-            paragraph = self._paragraph(place)
-            if paragraph is None or place in self.parts.of:
-                attaching = False
-                continue
-            attaching = _is_attachments(paragraph.words, attaching=attaching) and place <= listing_ends
-            self.parts.of[place] = Part.ATTACHMENTS if attaching else self._of_text(place, paragraph, marks)
-
-    def _is_mark(self, place: int) -> bool:
-        """附件 or 附件1 alone in a paragraph: that of an attachment, if there is anything before it."""
-        paragraph = self._paragraph(place)
-        return paragraph is not None and bool(_MARK.fullmatch(paragraph.words)) and place != self.written[0]
-
-    def _signature(self, main: list[int]) -> None:
-        """The last date that stands alone, and the line above it that says whose document it is."""
-        for at in range(len(main) - 1, -1, -1):
-            paragraph = self._paragraph(main[at])
-            if paragraph is None or not is_date(paragraph.words):
-                continue
-            self.parts.of[main[at]] = Part.DATE
-            above = self._paragraph(main[at - 1]) if at else None
-            if above is not None and self._may_sign(above):
-                self.parts.of[main[at - 1]] = Part.AUTHORITY
-            return
-        last = self._paragraph(main[-1]) if main else None
-        if last is not None and self._may_sign(last) and (last.text.startswith("\t") or last.alignment == "right"):
-            self.parts.of[main[-1]] = Part.AUTHORITY
-
-    @staticmethod
-    def _may_sign(paragraph: Paragraph) -> bool:
-        words = paragraph.words
-        short = len(words) <= _LONGEST_SIGNATURE and not words.endswith(_MARKS)
-        return short and not level_of(paragraph) and not _ATTACHMENTS.match(words) and not _item(words)
-
-    def _of_text(self, place: int, paragraph: Paragraph, marks: list[int]) -> Part:
-        if place in marks:
-            return Part.MARK
-        index = self.order[place]
-        before = self.written[index - 1] if index else None
-        if before in marks:
-            return Part.ATTACHED_TITLE
-        titled = before is not None and self.parts.of.get(before) is Part.ATTACHED_TITLE
-        if titled and self._is_title(paragraph, first=False):
-            return Part.ATTACHED_TITLE
-        if level := level_of(paragraph):
-            self.parts.levels[place] = level
-            return Part.HEADING
-        return Part.OTHER if self._is_aside(place, paragraph) else _text_or_subheading(paragraph)
-
-    def _is_aside(self, place: int, paragraph: Paragraph) -> bool:
-        """Captions, notes and the lines above a table, and whatever is centred or at the right."""
-        if paragraph.alignment in ("center", "right") and len(paragraph.words) <= _LONGEST_SUBHEADING:
-            return True
-        if paragraph.boxes and not paragraph.words:
-            return True
-        index = self.order[place]
-        near = [
-            self.blocks[other]
-            for other in (*self.written[index + 1 : index + 2], *self.written[max(0, index - 1) : index])
-        ]
-        beside = any(isinstance(block, Table) for block in near)
-        note = paragraph.words.startswith(("注：", "注:", "备注", "说明：", "资料来源"))
-        return beside and (note or not paragraph.words.endswith(("。", "：", "；")))
-
-
-def _words(block: Block) -> str:
-    return block.words if isinstance(block, Paragraph) else block.text.strip(" \t\n\u3000\xa0")
-
-
-def _text_or_subheading(paragraph: Paragraph) -> Part:
-    """A short line in 黑体 or 楷体 without a mark at its end is a heading without a number."""
-    short = len(paragraph.words) <= _LONGEST_SUBHEADING and not paragraph.words.endswith(_MARKS)
-    return Part.SUBHEADING if short and (is_face(paragraph, HEITI) or is_face(paragraph, KAITI)) else Part.TEXT
-
-
-def _is_attachments(words: str, *, attaching: bool) -> bool:
-    """Whether a line belongs to the list of attachments. attaching: whether the line above does."""
-    return bool(_ATTACHMENTS.match(words)) or (attaching and _item(words) and len(words) <= _LONGEST_TITLE)
-
-
-def _item(words: str) -> bool:
-    """Whether a line is one of several attachments; its name may begin with a year."""
-    return bool(re.match("[0-9]{1,2}[.．、]", words))
-
-
-def is_face(paragraph: Paragraph, face: Face) -> bool:
-    """Whether all its characters are of a face, in whatever cut."""
-    names = {run.asian for run in paragraph.runs if run.text.strip()}
-    return bool(names) and all(name in face.accepted or any(kin in name.lower() for kin in face.kin) for name in names)
+def plain(words: str) -> str:
+    """Words without blanks."""
+    return re.sub(r"[\s\u3000\xa0]+", "", words)
 
 
 def is_number(words: str) -> bool:
-    """Whether a line is a document's number, well written or not, or stands in for one that is still to come."""
-    return bool(_NUMBER.match(words)) or bool(_NO_NUMBER.fullmatch(words))
+    """Whether a line is a document's number, well written or not, with signers or alone, or stands in for one that is still to come."""
+    found = NUMBER.match(words)
+    return bool(found and _AFTER_NUMBER.fullmatch(words, found.end())) or bool(_NO_NUMBER.fullmatch(words))
+
+
+def is_serial(words: str) -> bool:
+    """Whether a line is the number of an order, of minutes or of a bulletin."""
+    return bool(_SERIAL.fullmatch(words))
 
 
 def is_date(words: str) -> bool:
@@ -311,7 +180,45 @@ def is_date(words: str) -> bool:
     return bool(_DATE.fullmatch(words))
 
 
+def dated(words: str) -> tuple[str, str] | None:
+    """A line that is an office, blanks and a date, divided before the blanks; None for any other."""
+    found = re.fullmatch(rf"(\S.{{1,58}}?)([\s\u3000]+(?:{_DATE.pattern}))", words)
+    if found is None or not OFFICE.search(found[1]):
+        return None
+    return found[1], found[2]
+
+
+def preface(words: str) -> Part | None:
+    """What a line above the red head is: number of the copy, secrecy, urgency; None for none of them."""
+    if _SECRECY.fullmatch(words):
+        return Part.SECRECY
+    if _URGENCY.fullmatch(words):
+        return Part.URGENCY
+    return Part.COPY_NUMBER if _COPY_NUMBER.fullmatch(words) else None
+
+
+def is_signed_by_a_person(words: str) -> bool:
+    """Whether a line is an office and the name of who holds it, as below an order (7.3.5.3) or a bill."""
+    return bool(_PERSON.fullmatch(words)) or bool(re.fullmatch(r"签发人.{2,10}", words))
+
+
+def may_be_addressed(words: str) -> bool:
+    """Whether the words before a colon name somebody to whom one can write."""
+    return bool(_ADDRESSED.search(words.rstrip("：:").rstrip("）)")))
+
+
 def level_of(paragraph: Paragraph) -> int:
     """The level of the heading, from 1, by its number, typed or Word's own; 0 for a paragraph without one."""
     written = paragraph.label or paragraph.words
     return next((level for level, form in enumerate(_HEADINGS, start=1) if re.match(form, written)), 0)
+
+
+def is_item(words: str) -> bool:
+    """Whether a line is one of several attachments; its name may begin with a year."""
+    return bool(re.match("[0-9]{1,2}[.．、]", words))
+
+
+def is_face(paragraph: Paragraph, face: Face) -> bool:
+    """Whether all its characters are of a face, in whatever cut."""
+    names = {run.asian for run in paragraph.runs if run.text.strip(BLANKS)}
+    return bool(names) and all(name in face.accepted or any(kin in name.lower() for kin in face.kin) for name in names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
@@ -17,15 +17,14 @@ _LYING_SIDES = ("上白边", "右白边", "下白边", "左白边")
 _ALIGNED = {"left": "居左", "right": "居右", "center": "居中", "both": "两端对齐"}
 
 
-def of_pages(document: Document, basis: Basis) -> Iterator[Deviation]:
-    """The deviations of pages and page numbers. basis: what the standard's demands rest on for this document."""
+def of_pages(document: Document, tables: Iterable[Table], basis: Basis) -> Iterator[Deviation]:
+    """The deviations of pages and of tables too wide for them. basis: what the standard's demands rest on for this document."""
     for number, section in enumerate(document.sections, start=1):
         place = "页面设置" if len(document.sections) == 1 else f"第{number}节页面设置"
         yield from _paper(section, place, basis)
         yield from _margins(section, place, basis)
-    for block in document.blocks:
-        if isinstance(block, Table):
-            yield from _width(block, document.sections[block.section], basis)
+    for table in tables:
+        yield from _width(table, document.sections[table.section], basis)
 
 
 def _paper(section: Section, place: str, basis: Basis) -> Iterator[Deviation]:

@@ -1,0 +1,145 @@
+"""Lines for the parts of a document: tables that lay out a head or a signature, and paragraphs of several lines, taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.word.form.effective import Properties
+from pipeline.word.form.pages import Block, Cell, Table
+from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph, Run
+from pipeline.word.form.parts import COPIES, PRINTED, Part, dated, is_date, is_number, plain, preface
+
+_EARLIEST_TEXT = 60
+"""Characters of a paragraph that is text, and no line of a head."""
+_LARGEST_LAYOUT = 400
+"""Characters of the largest table that may lay out lines."""
+_OF_FIRST_LINE = ("ind.firstLine", "ind.hanging", "spacing.before")
+
+
+def unfolded(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with a paragraph for each line that may be a part by itself; what is not taken apart stays as it is.
+
+    What comes of a table, or of a piece of a line, is loose: its place on the page is not known.
+    """
+    found: list[Block] = []
+    seen = _Seen()
+    for block in blocks:
+        pieces = seen.of_table(block) if isinstance(block, Table) else seen.of_paragraph(block)
+        found += pieces
+        seen.note(pieces)
+    return found
+
+
+class _Seen:
+    """What stands above a block, as far as it tells what the block may be."""
+
+    def __init__(self) -> None:
+        self.begun = False
+        """Whether a title or text stands above, so that what follows is no head."""
+        self.text = False
+        self.date = False
+        self.last = ""
+
+    def note(self, pieces: Sequence[Block]) -> None:
+        for piece in pieces:
+            if piece.words:
+                self.last = piece.words
+                self.begun |= isinstance(piece, Table) or not _may_be_of_a_head(piece)
+                self.text |= len(piece.words) > _EARLIEST_TEXT or piece.words.endswith("。")
+                self.date |= isinstance(piece, Paragraph) and is_date(piece.words)
+
+    def of_table(self, table: Table) -> list[Block]:
+        """The lines of a table that lays out a head or a signature; the table itself for any other."""
+        words = table.words
+        if not words or len(words) > _LARGEST_LAYOUT or COPIES.match(words) or PRINTED.search(words):
+            return [table]
+        lines = [line.strip(BLANKS) for line in words.split("\n")]
+        heads = not self.begun and (any(map(_is_of_a_head, lines)) or _red(table))
+        signs = self.text and any(is_date(line) for line in lines) and not table.ruled
+        return list(_laid_out(table)) if heads or signs else [table]
+
+    def of_paragraph(self, paragraph: Paragraph) -> list[Block]:
+        """The lines of a paragraph that holds several parts; the paragraph itself for any other."""
+        words = paragraph.words
+        if "\n" in words and len(words) < _LARGEST_LAYOUT:
+            lines = [line.strip(BLANKS) for line in words.split("\n")]
+            if is_date(lines[-1]) or (not self.begun and all(preface(line) for line in lines if line)):
+                return [piece for line in _broken(paragraph) for piece in self._of_line(line)]
+        return self._of_line(paragraph)
+
+    def _of_line(self, paragraph: Paragraph) -> list[Block]:
+        """Authority and date of a signature that stand on one line, apart; a line of printing is left whole."""
+        if not self.text or self.date or COPIES.match(self.last) or len(paragraph.words) > _EARLIEST_TEXT:
+            return [paragraph]
+        pair = dated(paragraph.words)
+        if pair is None:
+            return [paragraph]
+        at = paragraph.text.index(pair[0]) + len(pair[0])
+        return [replace(paragraph, runs=runs, loose=True) for runs in divided(paragraph.runs, at)]
+
+
+def _is_of_a_head(line: str) -> bool:
+    return is_number(line) or "签发人" in plain(line) or preface(line) in (Part.SECRECY, Part.URGENCY)
+
+
+def _may_be_of_a_head(paragraph: Paragraph) -> bool:
+    large = any(run.red and run.size > 16 for run in paragraph.runs)
+    return large or _is_of_a_head(paragraph.words) or preface(paragraph.words) is not None
+
+
+def _red(table: Table) -> bool:
+    """Whether something large and red stands in a table, as a head does."""
+    paragraphs = (paragraph for row in table.rows for cell in row for paragraph in cell.paragraphs)
+    return any(run.red and run.size > 16 and run.text.strip(BLANKS) for one in paragraphs for run in one.runs)
+
+
+def _laid_out(table: Table) -> Iterator[Paragraph]:
+    """The paragraphs of a table that say something, row by row; the rule below it is that of its last ones."""
+    rows = [row for row in table.rows if any(paragraph.words for cell in row for paragraph in cell.paragraphs)]
+    for at, row in enumerate(rows):
+        for cell in row:
+            for paragraph in cell.paragraphs:
+                if paragraph.words or paragraph.boxes:
+                    below = _below(table, cell, last=at == len(rows) - 1)
+                    yield paragraph if below is None else replace(paragraph, of=_ruled(paragraph.of, below))
+
+
+def _below(table: Table, cell: Cell, *, last: bool) -> Border | None:
+    own = cell.borders.get("bottom")
+    return own or (table.borders.get("bottom" if last else "insideH") if "bottom" not in cell.borders else None)
+
+
+def _ruled(of: Properties, below: Border) -> Properties:
+    return {**of, "pBdr.bottom": below.kind, "pBdr.bottom.sz": f"{below.eighths:g}", "pBdr.bottom.color": below.colour}
+
+
+def _broken(paragraph: Paragraph) -> Iterator[Paragraph]:
+    """A paragraph for each of its lines; those after the first have no indent of a first line."""
+    rest = paragraph.runs
+    first = True
+    while rest:
+        text = "".join(run.text for run in rest)
+        at = text.find("\n")
+        line, rest = divided(rest, len(text) if at < 0 else at)
+        rest = divided(rest, 1)[1]
+        of = (
+            paragraph.of
+            if first
+            else {key: of for key, of in paragraph.of.items() if not key.startswith(_OF_FIRST_LINE)}
+        )
+        yield replace(paragraph, runs=line, of=of)
+        first = False
+
+
+def divided(runs: Sequence[Run], at: int) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+    """The runs of the first `at` characters, and those of the others."""
+    before: list[Run] = []
+    after: list[Run] = []
+    for run in runs:
+        start, at = run.text[: max(at, 0)], at - len(run.text)
+        if start:
+            before.append(replace(run, text=start))
+        if rest := run.text[len(start) :]:
+            after.append(replace(run, text=rest))
+    return tuple(before), tuple(after)

@@ -1,0 +1,429 @@
+"""The parts of an official document, told apart by what they say and where they stand, never by the names of styles."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from pipeline.word.form.pages import Block, Document, Table
+from pipeline.word.form.paragraphs import Paragraph
+from pipeline.word.form.parts import (
+    ABOUT_MEETING,
+    ATTACHMENTS,
+    BELOW_PRINTED,
+    COPIES,
+    DATED,
+    MARK,
+    MARKS,
+    NOTE,
+    OFFICE,
+    PRESENT,
+    PRINTED,
+    RULE,
+    Kind,
+    Part,
+    Parts,
+    dated,
+    is_date,
+    is_face,
+    is_item,
+    is_number,
+    is_serial,
+    is_signed_by_a_person,
+    level_of,
+    may_be_addressed,
+    plain,
+    preface,
+)
+from pipeline.word.form.rules import red_double_rule
+from pipeline.word.official import HEITI, KAITI, XIAOBIAOSONG
+
+_LATEST_HEAD, _LATEST_NUMBER = 14, 8
+_LONGEST_TITLE, _LONGEST_SIGNATURE, _LONGEST_SUBHEADING = 90, 60, 40
+_OWN_HEAD = 24
+"""Points above which a red line is a head of its own kind, and no title."""
+_ENDS = (
+    (re.compile("(?:命令|令)$"), Kind.ORDER),
+    (re.compile("纪要$"), Kind.MINUTES),
+    (re.compile("(?:公告|通告|公报|通报|简报|专报|快报|动态|简讯|信息|要情|情况)$"), Kind.PUBLIC),
+)
+_MOST_AUTHORITIES = 12
+_MOST_COPIES = 8
+"""Lines that 抄送 may take."""
+
+
+def recognised(document: Document) -> Parts:
+    """The parts of a document; an empty one has none."""
+    return _Reader(document).parts
+
+
+def _lists_contents(block: Block) -> bool:
+    return isinstance(block, Paragraph) and block.lists_contents
+
+
+class _Reader:
+    """Goes through the blocks once, from the head to the colophon."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.blocks = document.blocks
+        self.parts = Parts()
+        self.written = [place for place, block in enumerate(self.blocks) if block.words and not _lists_contents(block)]
+        self.order = {place: index for index, place in enumerate(self.written)}
+        dates = (place for place in self.written if is_date(self.blocks[place].words))
+        self._first_date = next(dates, len(self.blocks))
+        start = self._title(self._head())
+        end = self._colophon(start)
+        self._body([place for place in self.written if start <= place < end])
+        self._boxes()
+
+    def _paragraph(self, place: int) -> Paragraph | None:
+        block = self.blocks[place]
+        return block if isinstance(block, Paragraph) else None
+
+    def _from(self, start: int) -> Iterator[int]:
+        """The written blocks from a place on."""
+        return islice(self.written, bisect_left(self.written, start), None)
+
+    def _after(self, place: int, most: int) -> Iterator[Paragraph | None]:
+        """The next written blocks below a place; None for a table."""
+        index = self.order[place] + 1
+        return (self._paragraph(later) for later in self.written[index : index + most])
+
+    # Head ------------------------------------------------------------------------------------------------------------
+
+    def _head(self) -> int:
+        """Find the red head, what stands above it and the number below; the place of what comes after them."""
+        start = 0
+        for place in self.written[:_LATEST_HEAD]:
+            paragraph = self._paragraph(place)
+            if paragraph is None:
+                break
+            part = self._of_head(place, paragraph)
+            if part is None and start and (self.parts.kind in (Kind.ORDER, Kind.MINUTES, Kind.PUBLIC) or start > place):
+                break
+            if part is not None:
+                self.parts.of[place] = part
+                start = place + 1
+            if part is Part.NUMBER:
+                return self._signers_below(start)
+        return start
+
+    def _of_head(self, place: int, paragraph: Paragraph) -> Part | None:
+        words, of = paragraph.words, self.parts.of
+        headed = Part.HEAD in of.values()
+        if is_number(words):
+            return Part.NUMBER
+        if (not headed or self.parts.letter) and (above := preface(words)):
+            return above
+        if headed and ("签发人" in plain(words) or (_is_names(paragraph) and Part.SIGNERS in of.values())):
+            return Part.SIGNERS
+        if headed and RULE.fullmatch(words):
+            return Part.OTHER
+        if self.parts.kind in (Kind.ORDER, Kind.MINUTES, Kind.PUBLIC):
+            issued = self.parts.kind is not Kind.ORDER and dated(words)
+            return Part.SERIAL if is_serial(words) else Part.OTHER if issued else None
+        if self._is_head(place, paragraph, headed=headed):
+            self.parts.kind = self._kind(place, paragraph)
+            return Part.HEAD
+        return None
+
+    def _signers_below(self, start: int) -> int:
+        """Names of signers on lines of their own below the number; the place of what comes after them."""
+        for place in self._from(start):
+            paragraph = self._paragraph(place)
+            if paragraph is None or not (_is_names(paragraph) or RULE.fullmatch(paragraph.words)):
+                break
+            self.parts.of[place] = Part.OTHER if RULE.fullmatch(paragraph.words) else Part.SIGNERS
+            start = place + 1
+        return start
+
+    def _is_head(self, place: int, paragraph: Paragraph, *, headed: bool) -> bool:
+        """Red and large, or the name of an office with 文件, followed by a number; a joint head has several such lines."""
+        words = plain(paragraph.words)
+        if len(words) > _LONGEST_SIGNATURE or words.endswith(MARKS):
+            return False
+        red = any(run.red for run in paragraph.runs if run.text.strip())
+        if red and paragraph.size > 16 and (OFFICE.search(words) or headed):
+            return True
+        if red and paragraph.size > _OWN_HEAD and any(end.search(words) for end, _ in _ENDS):
+            return True
+        numbered = any(later is not None and is_number(later.words) for later in self._after(place, _LATEST_NUMBER))
+        if headed:
+            return numbered and paragraph.size > 16 and bool(OFFICE.search(words))
+        named = words.endswith("文件") or bool(OFFICE.search(words) and self._is_letter(place, paragraph))
+        return numbered and (red or named)
+
+    def _kind(self, place: int, paragraph: Paragraph) -> Kind:
+        words = plain(paragraph.words)
+        if self._is_letter(place, paragraph):
+            return Kind.LETTER
+        of_its_own = (kind for end, kind in _ENDS if end.search(words) and paragraph.size > _OWN_HEAD)
+        return next(of_its_own, self.parts.kind)
+
+    def _is_letter(self, place: int, paragraph: Paragraph) -> bool:
+        near, section = self.blocks[place : place + 4], self.document.sections[0]
+        return not plain(paragraph.words).endswith("文件") and red_double_rule(near, section)
+
+    # Title and addressees --------------------------------------------------------------------------------------------
+
+    def _title(self, start: int) -> int:
+        """Find the lines of the title and the addressees; the place of the text."""
+        lines: list[int] = []
+        for place in self._from(start):
+            paragraph = self._paragraph(place)
+            if paragraph is None or not self._is_title(paragraph, first=not lines):
+                break
+            lines.append(place)
+        for place in lines:
+            line = self._paragraph(place)
+            aside = place != lines[0] and self._is_subtitle(line)
+            self.parts.of[place] = Part.OTHER if aside else Part.TITLE
+            self.parts.captioned |= line is not None and aside and "年" in line.words and "日" in line.words
+        after = lines[-1] + 1 if lines else start
+        following = next(self._from(after), None)
+        paragraph = None if following is None else self._paragraph(following)
+        if following is not None and paragraph is not None and lines and self._is_addressees(following, paragraph):
+            self.parts.of[following] = Part.ADDRESSEES
+            return following + 1
+        return after
+
+    def _is_title(self, paragraph: Paragraph, *, first: bool) -> bool:
+        words = paragraph.words
+        caption = not first and re.fullmatch(r"[（(].*[）)]", words, re.DOTALL)
+        if len(words) > _LONGEST_TITLE or words.endswith(MARKS) or (level_of(paragraph) and not caption):
+            return False
+        large = paragraph.size >= 18 or is_face(paragraph, XIAOBIAOSONG)
+        centred = paragraph.alignment == "center"
+        return large or centred or (first and self.parts.has_head and self.parts.kind in (Kind.FILE, Kind.LETTER))
+
+    @staticmethod
+    def _is_subtitle(paragraph: Paragraph | None) -> bool:
+        """A line in brackets or after a dash below the title, or one of small type."""
+        return paragraph is not None and (
+            paragraph.words.startswith(("（", "(", "—"))
+            or (paragraph.size <= 16 and not is_face(paragraph, XIAOBIAOSONG))
+        )
+
+    def _is_addressees(self, place: int, paragraph: Paragraph) -> bool:
+        words = paragraph.words
+        if "。" in words or "如下" in words or level_of(paragraph):
+            return False
+        if words.endswith(("：", ":")):
+            if abs(paragraph.first_indent) >= 1 and not may_be_addressed(words):
+                return False
+            return self.parts.has_head or paragraph.first_indent < 1 or len(words) < 20
+        if not self.parts.has_head or words.endswith(MARKS) or len(words) > 150 or paragraph.alignment == "center":
+            return False
+        return any(True for _ in self._after(place, 1)) and bool(OFFICE.search(words)) and not is_date(words)
+
+    # Colophon --------------------------------------------------------------------------------------------------------
+
+    def _colophon(self, start: int) -> int:
+        """Find the colophon at the end; where the text before it ends."""
+        end, index = len(self.blocks), len(self.written)
+        first = bisect_left(self.written, start)
+        while index > first:
+            near = self.written[max(first, index - _MOST_COPIES) : index]
+            count = self._of_colophon(near, below=end < len(self.blocks))
+            if not count:
+                break
+            for place in self.written[index - count : index]:
+                if self._paragraph(place) is not None:
+                    self.parts.of[place] = Part.COLOPHON
+            index -= count
+            end = self.written[index]
+        self.parts.colophon = end if end < len(self.blocks) else None
+        return end
+
+    def _of_colophon(self, places: Sequence[int], *, below: bool) -> int:
+        """How many of the last of these blocks belong to the colophon; 0 for none. below: whether something below does."""
+        block = self.blocks[places[-1]]
+        words = block.words
+        if isinstance(block, Table):
+            lines = [line.strip() for line in words.split("\n")]
+            said = any(COPIES.match(line) or PRINTED.search(line) for line in lines) or bool(DATED.search(words))
+            return int(said and not block.long)
+        if COPIES.match(words) or PRINTED.search(words):
+            return 1
+        if below and (block.framed or self._is_printing_office(places, words)):
+            return 1
+        if DATED.search(words) and (below or self._is_below_a_date(places)):
+            return 1
+        if BELOW_PRINTED.fullmatch(words) and len(places) > 1 and self._of_colophon(places[:-1], below=True):
+            return 1
+        return self._continued_copies(places)
+
+    def _is_printing_office(self, places: Sequence[int], words: str) -> bool:
+        """The office of a line of printing whose date stands on the next line."""
+        place = places[-1]
+        later = self._paragraph(self.written[self.order[place] + 1])
+        dates = later is not None and bool(re.match("[0-9]{4}年", later.words)) and bool(PRINTED.search(later.words))
+        return dates and len(words) <= _LONGEST_SIGNATURE and bool(OFFICE.search(words))
+
+    def _is_below_a_date(self, places: Sequence[int]) -> bool:
+        """Whether the signature or the copies stand above, so that another date is that of printing."""
+        copies = self._paragraph(places[-2]) if len(places) > 1 else None
+        return self._first_date < places[-1] or (copies is not None and bool(COPIES.match(copies.words)))
+
+    def _continued_copies(self, places: Sequence[int]) -> int:
+        """How many lines up to one that begins with 抄送 are its continuation, that one too; 0 where there is none."""
+        for count, place in enumerate(islice(reversed(places), _MOST_COPIES), start=1):
+            paragraph = self._paragraph(place)
+            if paragraph is None or is_date(paragraph.words) or self._is_mark(place) or level_of(paragraph):
+                return 0
+            if COPIES.match(paragraph.words):
+                return count
+        return 0
+
+    # Between title and colophon --------------------------------------------------------------------------------------
+
+    def _body(self, places: list[int]) -> None:
+        """Tell the paragraphs between the title and the colophon apart."""
+        marks = {place for place in places if self._is_mark(place)}
+        first = min(marks, default=None)
+        main = [place for place in places if first is None or place < first]
+        self._signature(main)
+        listing_ends = main[-1] if main else -1
+        date = next((place for place in reversed(main) if self.parts.of.get(place) is Part.DATE), None)
+        attaching = False
+        for place in places:
+            paragraph = self._paragraph(place)
+            if paragraph is None or place in self.parts.of:
+                attaching = False
+                continue
+            attaching = _is_attachments(paragraph.words, attaching=attaching) and place <= listing_ends
+            below = date is not None and date < place <= listing_ends
+            if attaching:
+                self.parts.of[place] = Part.ATTACHMENTS
+            elif below and NOTE.fullmatch(paragraph.words):
+                self.parts.of[place] = Part.NOTE
+            else:
+                self.parts.of[place] = self._of_text(place, paragraph, marks)
+
+    def _is_mark(self, place: int) -> bool:
+        """附件 or 附件1 alone in a paragraph: that of an attachment, if there is anything before it."""
+        paragraph = self._paragraph(place)
+        return paragraph is not None and bool(MARK.fullmatch(paragraph.words)) and place != self.written[0]
+
+    def _signature(self, main: list[int]) -> None:
+        """The last date that stands alone, and the lines above it that say whose document it is."""
+        for at in range(len(main) - 1, -1, -1):
+            paragraph = self._paragraph(main[at])
+            if paragraph is None or not is_date(paragraph.words):
+                continue
+            self.parts.of[main[at]] = Part.DATE
+            for place in self._authorities(main[:at]):
+                self.parts.of[place] = Part.AUTHORITY
+            return
+        last = self._paragraph(main[-1]) if main else None
+        if last is not None and _may_sign(last) and (last.text.startswith("\t") or last.alignment == "right"):
+            self.parts.of[main[-1]] = Part.AUTHORITY
+
+    def _authorities(self, above: Sequence[int]) -> list[int]:
+        """The line right above the date; and those above it, of a joint document, that name offices and stand apart from text."""
+        found: list[int] = []
+        for place in islice(reversed(above), _MOST_AUTHORITIES):
+            paragraph = self._paragraph(place)
+            if paragraph is None or not _may_sign(paragraph):
+                break
+            apart = paragraph.loose or paragraph.alignment in ("right", "center") or paragraph.first_indent > 3
+            apart = apart or paragraph.text.startswith("\t")
+            if found and not (apart and (OFFICE.search(paragraph.words) or is_signed_by_a_person(paragraph.words))):
+                break
+            found.append(place)
+        return found[::-1]
+
+    def _of_text(self, place: int, paragraph: Paragraph, marks: set[int]) -> Part:
+        if place in marks:
+            return Part.MARK
+        index = self.order[place]
+        before = self.written[index - 1] if index else None
+        if before in marks:
+            return Part.ATTACHED_TITLE
+        titled = before is not None and self.parts.of.get(before) is Part.ATTACHED_TITLE
+        if titled and self._is_title(paragraph, first=False):
+            return Part.ATTACHED_TITLE
+        if PRESENT.match(paragraph.words):
+            return Part.PRESENT
+        if ABOUT_MEETING.match(paragraph.words) and self.parts.kind is Kind.MINUTES:
+            return Part.OTHER
+        if level := level_of(paragraph):
+            self.parts.levels[place] = level
+            return Part.HEADING
+        return Part.OTHER if self._is_aside(place, paragraph) else _text_or_subheading(paragraph)
+
+    def _is_aside(self, place: int, paragraph: Paragraph) -> bool:
+        """Captions, notes and the lines above a table, and whatever is centred or at the right."""
+        if paragraph.loose:
+            return True
+        if paragraph.alignment in ("center", "right") and len(paragraph.words) <= _LONGEST_SUBHEADING:
+            return True
+        if paragraph.boxes and not paragraph.words:
+            return True
+        index = self.order[place]
+        near = [
+            self.blocks[other]
+            for other in (*self.written[index + 1 : index + 2], *self.written[max(0, index - 1) : index])
+        ]
+        beside = any(isinstance(block, Table) for block in near)
+        note = paragraph.words.startswith(("注：", "注:", "备注", "说明：", "资料来源"))
+        return beside and (note or not paragraph.words.endswith(("。", "：", "；")))
+
+    # What is not read ------------------------------------------------------------------------------------------------
+
+    def _boxes(self) -> None:
+        """What the text boxes, the heads and the feet of pages hold, as far as it would be missed in the text."""
+        text = self.parts.places(Part.TEXT) + self.parts.places(Part.HEADING)
+        begins, ends = min(text, default=len(self.blocks)), max(text, default=-1)
+        for place, words in self.document.boxed:
+            for part in _of_box(words, above=place < begins, below=place > ends):
+                self.parts.boxed.setdefault(part, words)
+        for words in self.document.heads:
+            for part in _of_box(words, above=True, below=False):
+                if part in (Part.HEAD, Part.NUMBER):
+                    self.parts.boxed.setdefault(part, words)
+        for words in self.document.feet:
+            if PRINTED.search(words) or COPIES.match(words):
+                self.parts.boxed.setdefault(Part.COLOPHON, words)
+
+
+def _of_box(words: str, *, above: bool, below: bool) -> Iterator[Part]:
+    """The parts that a text box may hold. above, below: whether it stands there of the text; words: "" for a picture."""
+    lines = [line for line in (line.strip() for line in words.split("\n")) if line]
+    if above:
+        if not lines or any(OFFICE.search(plain(line)) for line in lines):
+            yield Part.HEAD
+        if any(is_number(line) for line in lines):
+            yield Part.NUMBER
+    if lines and not above:
+        if any(is_date(line) or dated(line) for line in lines):
+            yield Part.DATE
+        if any(OFFICE.search(line) or dated(line) for line in lines):
+            yield Part.AUTHORITY
+        if below and any(COPIES.match(line) or PRINTED.search(line) for line in lines):
+            yield Part.COLOPHON
+
+
+def _may_sign(paragraph: Paragraph) -> bool:
+    words = paragraph.words
+    short = len(words) <= _LONGEST_SIGNATURE and not words.endswith(MARKS)
+    return short and not level_of(paragraph) and not ATTACHMENTS.match(words) and not is_item(words)
+
+
+def _is_names(paragraph: Paragraph) -> bool:
+    """Names alone, in 楷体, as those of signers are."""
+    return len(paragraph.words) <= 24 and is_face(paragraph, KAITI) and not paragraph.words.endswith(MARKS)
+
+
+def _text_or_subheading(paragraph: Paragraph) -> Part:
+    """A short line in 黑体 or 楷体 without a mark at its end is a heading without a number."""
+    short = len(paragraph.words) <= _LONGEST_SUBHEADING and not paragraph.words.endswith(MARKS)
+    return Part.SUBHEADING if short and (is_face(paragraph, HEITI) or is_face(paragraph, KAITI)) else Part.TEXT
+
+
+def _is_attachments(words: str, *, attaching: bool) -> bool:
+    """Whether a line belongs to the list of attachments. attaching: whether the line above does."""
+    return bool(ATTACHMENTS.match(words)) or (attaching and is_item(words) and len(words) <= _LONGEST_TITLE)

@@ -1,0 +1,39 @@
+"""What the checker does not read: text boxes, heads of pages and pictures; said so, never taken for missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.word.form.deviation import Deviation
+from pipeline.word.form.pages import Document
+from pipeline.word.form.parts import Part, Parts
+from pipeline.word.official import Basis
+
+_CLAUSES = {
+    Part.HEAD: "7.2.4",
+    Part.NUMBER: "7.2.5",
+    Part.AUTHORITY: "7.3.5.1",
+    Part.DATE: "7.3.5.4",
+    Part.COLOPHON: "7.4",
+}
+ASKED = "文本框、页眉和图片里的内容不检查，请自行核对"
+
+
+def of_unread(document: Document, parts: Parts) -> Iterator[Deviation]:
+    """A remark for each text box of the body, and for each part that stands where nothing is read; nothing for none."""
+    told: set[str] = set()
+    for part, words in parts.boxed.items():
+        if not parts.places(part) and not (part is Part.HEAD and not words and not parts.places(Part.NUMBER)):
+            told.add(words)
+            yield _told(words, part, _CLAUSES[part])
+    for _, words in document.boxed:
+        if words and words not in told:
+            told.add(words)
+            yield _told(words, "文本框", "5")
+
+
+def _told(words: str, item: str, clause: str) -> Deviation:
+    shown = re.sub(r"\s+", "", words)
+    place = f"文本框“{shown if len(shown) <= 12 else shown[:11] + '…'}”" if shown else "正文之前的图片"
+    return Deviation(place, item, "没有读", ASKED, clause, Basis.UNREAD)
