@@ -224,6 +224,8 @@ def _asked(colophon: _Colophon) -> Iterator[tuple[list[Border], str, official.Le
     lines, rules, printing = colophon.lines, colophon.rules, _of_printing(colophon.lines)
     yield rules[0], "首条分隔线", official.THICK_RULE, lines[0].place
     for at, (upper, lower) in enumerate(pairwise(printing), start=1):
+        if BELOW_PRINTED.fullmatch(lines[at].words):
+            break
         if (rules[at] and (lower or not upper)) or (lower and not upper):
             yield rules[at], "中间的分隔线", official.THIN_RULE, lines[at].place
     ends = [at for at, line in enumerate(lines, start=1) if not BELOW_PRINTED.fullmatch(line.words)]
@@ -234,10 +236,10 @@ def _asked(colophon: _Colophon) -> Iterator[tuple[list[Border], str, official.Le
 
 def _of_printing(lines: Sequence[_Line]) -> list[bool]:
     """For each line whether it tells who printed it and when; the office may stand on a line above the date."""
-    printed = [_is_printed(line) for line in lines]
+    bare = [bool(re.match("[0-9]{4}年", line.words)) and _is_printed(line) for line in lines]
     return [
-        is_ or (later and not COPIES.match(line.words) and bool(OFFICE.search(line.words)))
-        for line, is_, later in zip(lines, printed, [*printed[1:], False], strict=True)
+        _is_printed(line) or (later and not COPIES.match(line.words) and bool(OFFICE.search(line.words)))
+        for line, later in zip(lines, [*bare[1:], False], strict=True)
     ]
 
 

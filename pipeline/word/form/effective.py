@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from pipeline.word.form.opening import Package
+from pipeline.word.official import TWIPS_IN_A_POINT
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -20,11 +21,39 @@ _LARGEST = 1e9
 _MOST_RECENT = 32
 """Templates whose styles are kept at hand."""
 _OF_A_PARAGRAPH = frozenset({"rPr", "sectPr", "pPrChange"})
+_OF_A_PARAGRAPH_IN_FULL = frozenset(W + name for name in _OF_A_PARAGRAPH)
 _CHINESE = frozenset(
     {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand"}
     | {"ideographDigital", "taiwaneseDigital", "koreanDigital2"}
 )
 """Number formats that give 一, 二, 三 (ISO/IEC 29500-1, 17.18.59)."""
+
+
+_MOST_LOOKS = 5000
+"""Ways of formatting that are kept at hand; a document that uses more is read as well, and slower."""
+_Key = tuple[Any, ...]
+
+
+class Look(NamedTuple):
+    """How characters look: names of fonts, points, colour, points between characters."""
+
+    asian: str
+    latin: str
+    size: float
+    colour: str
+    tracking: float
+    underlined: bool
+    hidden: bool
+
+
+def _key(element: Any | None) -> _Key:
+    """The content of a pPr or rPr, alike for alike formatting."""
+    found: list[Any] = []
+    for child in () if element is None else element:
+        found += [child.tag, *child.items()]
+        if len(child) and child.tag not in _OF_A_PARAGRAPH_IN_FULL:
+            found.append(_key(child))
+    return tuple(found)
 
 
 def on(value: str | None) -> bool:
@@ -91,6 +120,8 @@ class Styles:
         self._levels = {} if numbering is None else dict(_levels(numbering))
         self._theme = {} if theme is None else dict(_theme_fonts(theme))
         self._paragraph: dict[str, tuple[Properties, Properties]] = {}
+        self._paragraphs: dict[_Key, tuple[Properties, Properties]] = {}
+        self._looks: dict[tuple[int, _Key], tuple[Properties, Look]] = {}
         self.read: dict[bytes, Any] = {}
         """What was read with these styles and is alike in many documents (feet of pages), by the bytes of its part."""
 
@@ -107,9 +138,17 @@ class Styles:
 
     _recent: ClassVar[dict[tuple[bytes | None, ...], Self]] = {}
 
-    def paragraph(self, element: Any) -> tuple[Properties, Properties]:
-        """What holds for a w:p: of the paragraph, and of its characters before their own formatting."""
-        own = properties(element.find(W + "pPr"))
+    def paragraph(self, element: Any | None) -> tuple[Properties, Properties]:
+        """What holds for a paragraph with such a w:pPr: of itself, and of its characters before their own formatting."""
+        key = _key(element)
+        if key not in self._paragraphs:
+            if len(self._paragraphs) >= _MOST_LOOKS:
+                self._paragraphs.clear()
+            self._paragraphs[key] = self._of_paragraph(element)
+        return self._paragraphs[key]
+
+    def _of_paragraph(self, element: Any | None) -> tuple[Properties, Properties]:
+        own = properties(element)
         style = own.get("pStyle") or self._default
         of_paragraph, of_text = self._of_style(style)
         level = self.level(own) if "numPr.numId" in own else None
@@ -117,14 +156,33 @@ class Styles:
             of_paragraph = over(of_paragraph, properties(level.find(W + "pPr")))
         return over(of_paragraph, own), of_text
 
-    def character(self, base: Properties, element: Any | None) -> Properties:
-        """What holds for a run with such a w:rPr in a paragraph whose characters are so."""
+    def look(self, base: Properties, element: Any | None) -> Look:
+        """How a run with such a w:rPr looks in a paragraph whose characters are so. base: as `paragraph` gives it."""
+        key = id(base), _key(element)
+        if key not in self._looks:
+            if len(self._looks) >= _MOST_LOOKS:
+                self._looks.clear()
+            self._looks[key] = base, self._look(self._character(base, element))
+        return self._looks[key][1]
+
+    def _look(self, of: Properties) -> Look:
+        return Look(
+            self._font(of, "eastAsia"),
+            self._font(of, "ascii"),
+            (number(of.get("sz")) or 20) / 2,
+            of.get("color", "auto"),
+            (number(of.get("spacing")) or 0) / TWIPS_IN_A_POINT,
+            on(of.get("u")),
+            on(of.get("vanish")),
+        )
+
+    def _character(self, base: Properties, element: Any | None) -> Properties:
         own = properties(element)
         if "rStyle" in own:
             base = over(base, self._chain(own["rStyle"], "rPr"))
         return over(base, own) if own else base
 
-    def font(self, of: Properties, script: str) -> str:
+    def _font(self, of: Properties, script: str) -> str:
         """The name of the font for a script (ascii, eastAsia); "" where nothing names one."""
         theme = of.get(f"rFonts.{script}Theme")
         if theme:

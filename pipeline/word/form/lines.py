@@ -45,9 +45,9 @@ class _Seen:
         for piece in pieces:
             if piece.words:
                 self.last = piece.words
-                self.begun |= isinstance(piece, Table) or not _may_be_of_a_head(piece)
-                self.text |= len(piece.words) > _EARLIEST_TEXT or piece.words.endswith("。")
-                self.date |= isinstance(piece, Paragraph) and is_date(piece.words)
+                self.begun = self.begun or isinstance(piece, Table) or not _may_be_of_a_head(piece)
+                self.text = self.text or len(piece.words) > _EARLIEST_TEXT or piece.words.endswith("。")
+                self.date = self.date or (isinstance(piece, Paragraph) and is_date(piece.words))
 
     def of_table(self, table: Table) -> list[Block]:
         """The lines of a table that lays out a head or a signature; the table itself for any other."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml.etree import Element
 
-from pipeline.word.form.effective import Properties, Styles, W, number, on, properties
+from pipeline.word.form.effective import Styles, W, number, on, properties
 from pipeline.word.form.opening import Package
 from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph, Run
 from pipeline.word.official import POINTS_IN_A_MM, TWIPS_IN_A_POINT
@@ -139,7 +139,7 @@ class Document:
         section = 0
         for element in elements:
             self.blocks.append(self._block(element, min(section, len(self.sections) - 1)))
-            section += _ends_section(element) is not None
+            section += bool(properties_of) and _ends_section(element) is not None
         settings = package.tree(package.related(package.main, "settings"))
         even = None if settings is None else settings.find(W + "evenAndOddHeaders")
         self.even_differ = even is not None and on(even.get(W + "val", "1"))
@@ -195,47 +195,36 @@ class Document:
     def _paragraph(
         self, element: Any, section: int, *, counted: bool = False, cell: bool = False, foot: bool = False
     ) -> Paragraph:
-        of, base = self._styles.paragraph(element)
-        runs, boxes, breaks = [], [], False
+        own = element.find(W + "pPr")
+        of, base = self._styles.paragraph(own)
+        runs: list[Run] = []
+        boxes: list[Any] = []
+        breaks = False
         for run in _runs(element):
-            own = run.find(W + "rPr")
-            look = self._styles.character(base, own)
-            if on(look.get("vanish")):
+            look = self._styles.look(base, run.find(W + "rPr"))
+            if look.hidden:
                 continue
             text, plain = _said(run)
             if not plain:
                 breaks |= any(item.get(W + "type") == "page" for item in run.iter(W + "br"))
                 boxes += [item for item in run.iter(W + "drawing", W + "pict") if _shown(item)]
             if text:
-                runs.append(self._run(text, look))
-        mark = self._styles.character(base, element.find(f"{W}pPr/{W}rPr"))
-        written = bool("".join(run.text for run in runs).strip(BLANKS))
+                runs.append(Run(text, look.asian, look.latin, look.size, look.colour, look.tracking, look.underlined))
+        written = any(run.text.strip(BLANKS) for run in runs)
         self._numbered += counted and written
-        size = (number(mark.get("sz")) or 20) / 2
-        place = self._numbered if counted and written else 0
+        mark = None if own is None or runs else own.find(W + "rPr")
         return Paragraph(
             tuple(runs),
             of,
-            size,
-            self._styles.label(of),
-            place,
+            self._styles.look(base, mark).size,
+            self._styles.label(of) if "numPr.numId" in of else "",
+            self._numbered if counted and written else 0,
             section,
             tuple(boxes),
             breaks,
             foot and _counts_pages(element),
             _lists_contents(element),
             cell,
-        )
-
-    def _run(self, text: str, look: Properties) -> Run:
-        return Run(
-            text,
-            self._styles.font(look, "eastAsia"),
-            self._styles.font(look, "ascii"),
-            (number(look.get("sz")) or 20) / 2,
-            look.get("color", "auto"),
-            (number(look.get("spacing")) or 0) / TWIPS_IN_A_POINT,
-            on(look.get("u")),
         )
 
     def _sections(self, found: Iterable[Any]) -> Iterator[Section]:
@@ -310,7 +299,8 @@ def _blocks(parent: Iterable[Any]) -> Iterator[Any]:
 
 
 def _ends_section(element: Any) -> Any | None:
-    return element.find(f"{W}pPr/{W}sectPr") if element.tag == W + "p" else None
+    own = element.find(W + "pPr") if element.tag == W + "p" else None
+    return own.find(W + "sectPr") if own is not None else None
 
 
 def _runs(element: Any) -> Iterator[Any]:

@@ -131,12 +131,13 @@ class _Reader:
         return None
 
     def _signers_below(self, start: int) -> int:
-        """Names of signers on lines of their own below the number; the place of what comes after them."""
+        """Signers in cells or on lines of their own after the number; the place of what comes after them."""
         for place in self._from(start):
             paragraph = self._paragraph(place)
-            if paragraph is None or not (_is_names(paragraph) or RULE.fullmatch(paragraph.words)):
+            typed = paragraph is not None and bool(RULE.fullmatch(paragraph.words))
+            if paragraph is None or not (typed or _is_names(paragraph) or plain(paragraph.words).startswith("签发人")):
                 break
-            self.parts.of[place] = Part.OTHER if RULE.fullmatch(paragraph.words) else Part.SIGNERS
+            self.parts.of[place] = Part.OTHER if typed else Part.SIGNERS
             start = place + 1
         return start
 
