@@ -112,7 +112,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_form_verbs(verbs: Any) -> None:
     form = verbs.add_parser("check-form", help="按 GB/T 9704-2012 检查公文格式")
-    form.add_argument("files", type=Path, nargs="+", metavar="文件.docx", help="要检查的公文，本单位或其他单位的都行")
+    form.add_argument(
+        "files", type=Path, nargs="+", metavar="文件.docx", help="要检查的公文，本单位或其他单位的都行；也可以写文件夹"
+    )
     form.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
     form.set_defaults(verb=_check_form)
     template = verbs.add_parser("new-template", help="生成一份格式合规的新模板")
@@ -278,21 +280,49 @@ def _check_form(given: argparse.Namespace) -> int:
 
     found: dict[Path, tuple[Deviation, ...]] = {}
     unread: dict[Path, str] = {}
-    for path in dict.fromkeys(given.files):
+    paths, skipped = _documents(given.files, unread)
+    for path in paths:
         try:
             found[path] = deviations(path)
         except PipelineError as error:
             unread[path] = str(error)
-    code = CANNOT_RUN if unread else SOME_WITHHELD if any(found.values()) else ALL_MADE
+    deviating = any(one.judged for of in found.values() for one in of)
+    code = CANNOT_RUN if unread else SOME_WITHHELD if deviating else ALL_MADE
     if given.json:
         checked = [{"file": str(path), "deviations": [asdict(one) for one in of]} for path, of in found.items()]
         failed = [{"file": str(path), "error": sentence} for path, sentence in unread.items()]
-        print_json({"files": [*checked, *failed], "exit_code": code})
+        passed = [{"file": str(path), "skipped": _TEMPORARY} for path in skipped]
+        print_json({"files": [*checked, *failed, *passed], "exit_code": code})
         return code
     show_deviations(found)
+    for path in skipped:
+        print(f"没有检查《{printable(path.name)}》：{_TEMPORARY}。")
     for sentence in unread.values():
         say(f"错误：{sentence}", error=True)
     return code
+
+
+_TEMPORARY = "是 Word 或 WPS 打开文书时留下的临时文件"
+
+
+def _documents(given: Sequence[Path], unread: dict[Path, str]) -> tuple[list[Path], list[Path]]:
+    """The files to check, those of folders among them, and temporary files that are passed over; folders at fault go to unread."""
+    from pipeline.word.form.folders import documents_in
+
+    paths: dict[Path, None] = {}
+    skipped: dict[Path, None] = {}
+    for path in given:
+        if not path.is_dir():
+            paths[path] = None
+            continue
+        try:
+            documents, temporary = documents_in(path)
+        except PipelineError as error:
+            unread[path] = str(error)
+        else:
+            paths.update(dict.fromkeys(documents))
+            skipped.update(dict.fromkeys(temporary))
+    return list(paths), list(skipped)
 
 
 # new-template --------------------------------------------------------------------------------------------------------

@@ -334,7 +334,7 @@ def _deviating(fresh: Path, press: _Press) -> dict[str, tuple[Deviation, ...]]:
                 found[one.file] = deviations(fresh / one.file)
             except PipelineError as error:
                 press.remarks.append((Path(one.file).stem, f"没有检查公文格式：{str(error).rstrip('。')}"))
-    return {file: of for file, of in found.items() if of}
+    return {file: of for file, of in found.items() if any(one.judged for one in of)}
 
 
 def _on_paper(made: Sequence[Path], seconds: float | None) -> Printing:

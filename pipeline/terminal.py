@@ -212,7 +212,8 @@ def show_deviations(found: Mapping[Path, Sequence[Deviation]]) -> None:
                 table.add_row(*map(printable, row))
         console.print(table)
     if found:
-        deviating = sum(bool(of) for of in found.values())
-        count = sum(map(len, found.values()))
-        told = f"其中 {deviating} 份有 {count} 处与标准不一致" if count else "没有发现与标准不一致的地方"
-        console.print(f"检查了 {len(found)} 份，{told}。", soft_wrap=True)
+        judged = [count for of in found.values() if (count := sum(one.judged for one in of))]
+        told = f"其中 {len(judged)} 份有 {sum(judged)} 处与标准不一致" if judged else "没有发现与标准不一致的地方"
+        unread = sum(map(len, found.values())) - sum(judged)
+        rest = f"；另有 {unread} 处没有读，请自行核对" if unread else ""
+        console.print(f"检查了 {len(found)} 份，{told}{rest}。", soft_wrap=True)

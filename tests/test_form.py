@@ -28,6 +28,7 @@ from pipeline.word.form import Deviation, deviations
 from pipeline.word.official import Basis
 from pipeline.word.template import render
 from tests.another_office import another_office, said
+from tests.offices import COLOPHON, HEAD, SIGNED, TITLED, boxed, made, text
 from tests.plants import PLANTED, Plant
 from tests.reading import EXAMPLE, of_family, of_word
 
@@ -201,6 +202,17 @@ ENTITY = b'<!DOCTYPE a [<!ENTITY x "y">]><w:document xmlns:w="http://schemas.ope
         ("断.docx", b"PK\x03\x04 broken", "已损坏"),
         ("别的.docx", {"a.xml": b"<a/>"}, "没有正文"),
         ("坏.docx", {"word/document.xml": b"<w:document"}, "已损坏"),
+        ("稿.pdf", b"%PDF-1.7 ...", "是 PDF 文件"),
+        ("稿.rtf", b"{\\rtf1 ...}", "是 RTF 文件"),
+        ("稿.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "是旧的 .doc 格式"),
+        ("稿.wps", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, ".wps 格式"),
+        (
+            "锁.docx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
+            "加了密码，请在",
+        ),
+        ("表.docx", {"xl/workbook.xml": b"<workbook/>"}, "是 Excel 工作簿"),
+        ("~$某通知.docx", b"\x06\x00\x00\x00\x00\x00" + b"\0" * 156, "留下的临时文件"),
         ("实体.docx", {"word/document.xml": ENTITY}, "实体声明"),
         ("炸弹.docx", {"word/document.xml": b" " * (41 * 2**20)}, "太大"),
     ],
@@ -256,6 +268,37 @@ def test_the_command_ends_with_2_where_a_file_cannot_be_read_and_checks_the_othe
     shown = json.loads(capsys.readouterr().out)
     assert shown["exit_code"] == 2
     assert [set(file) for file in shown["files"]] == [{"file", "deviations"}, {"file", "error"}]
+
+
+def test_a_folder_is_checked_and_what_word_leaves_in_it_is_named(
+    tmp_path: Path, summary: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "下级").mkdir()
+    shutil.copy(summary, tmp_path / "下级" / "总结.docx")
+    (tmp_path / "~$总结.docx").write_bytes(b"\x06" + b"\0" * 161)
+    (tmp_path / "说明.txt").touch()
+    assert main(["check-form", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out
+    assert "检查了 1 份，没有发现" in shown
+    assert "没有检查《~$总结.docx》：是 Word 或 WPS 打开文书时留下的临时文件" in shown
+    (tmp_path / "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    assert main(["check-form", str(tmp_path)]) == 2
+    assert "《旧.doc》是旧的 .doc 格式" in capsys.readouterr().err
+
+
+def test_a_folder_without_documents_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check-form", str(tmp_path)]) == 2
+    assert "没有 Word 文书" in capsys.readouterr().err
+
+
+def test_a_remark_that_something_is_not_read_is_no_deviation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = made(tmp_path / "公文.docx", *HEAD, *TITLED, text, *SIGNED, boxed("填报说明"), *COLOPHON)
+    assert main(["check-form", str(path)]) == 0
+    shown = re.sub(r"\s", "", capsys.readouterr().out)
+    assert "没有发现与标准不一致的地方；另有1处没有读，请自行核对" in shown
+    assert "未读" in shown
 
 
 def test_a_notice_is_checked_in_less_than_50_ms(outcome: Outcome) -> None:

@@ -16,6 +16,17 @@ LARGEST = 100 * 2**20
 LARGEST_PART = 40 * 2**20
 """Bytes that one part may unpack to; a thousand pages take a fifth of it."""
 MOST_MEMBERS = 5000
+OWNED = "~$"
+"""What the name of the file begins with that Word and WPS leave beside an open document."""
+_OWNER_FILE = (
+    "是 Word 或 WPS 打开文书时留下的临时文件，不是文书",
+    "请检查名称里没有“~$”的那一份；文书都关闭后它还在的，可以删去",
+)
+_SAVE_AS = "请用 Word 或 WPS 另存为 .docx"
+_FORMATS = {b"%PDF": "PDF", b"{\\rtf": "RTF", b"<html": "网页", b"<!DOC": "网页", b"MIME-": "网页", b"<?xml": "XML"}
+"""Other formats by what their files begin with."""
+_LOOKED_AT = 2**20
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 DOCUMENT = "word/document.xml"
@@ -40,8 +51,18 @@ class Package:
         main = self.related("", "officeDocument") or DOCUMENT
         body = self.tree(main)
         if body is None or etree.QName(body).localname != "document":
-            raise _refused(path, "不是 Word 文档（里面没有正文）")
+            raise _refused(path, f"不是 Word 文档（{self._other_package()}）")
         self.main, self.body = main, body
+
+    def _other_package(self) -> str:
+        """What a zip is that holds no document of Word."""
+        if any(name.startswith("xl/") for name in self._parts):
+            return "是 Excel 工作簿"
+        if any(name.startswith("ppt/") for name in self._parts):
+            return "是演示文稿"
+        if "ofd.xml" in self._parts:
+            return "是 OFD 版式文件"
+        return "是 OpenDocument 文档" if "content.xml" in self._parts else "里面没有正文"
 
     def content(self, name: str) -> bytes | None:
         """What a part holds; None where the package lacks it."""
@@ -128,9 +149,35 @@ def _refuse_by_name_and_head(path: Path) -> None:
         raise PipelineError(f"找不到文件“{path}”，请核对路径。") from error
     except (OSError, ValueError) as error:
         raise _refused(path, "读不了，可能没有权限或正被占用", "请关闭后重试") from error
+    if path.name.startswith(OWNED) and not head.startswith(b"PK"):
+        raise _refused(path, *_OWNER_FILE)
     if not head:
         raise _refused(path, "是空文件（0 字节）", "请换一份完好的文件")
-    if head.startswith(_OLE2):
-        raise _refused(path, "加了密码，或是旧的 .doc、.wps 格式", "请去掉密码并另存为 .docx")
     if not head.startswith(b"PK"):
-        raise _refused(path, "不是 .docx 文件", "请用 Word 或 WPS 另存为 .docx")
+        raise _refused(path, *_other_format(path, head))
+
+
+def _other_format(path: Path, head: bytes) -> tuple[str, str]:
+    """What a file is that is no zip, by its first bytes and its name, and what to do with it."""
+    suffix = path.suffix.lower()
+    if head.startswith(_OLE2):
+        if _holds(path, _ENCRYPTED):
+            return "加了密码", "请在 Word 或 WPS 中去掉密码后另存"
+        if suffix == ".wps":
+            return "是 WPS 文字的 .wps 格式", _SAVE_AS
+        return (
+            "是旧的 .doc 格式" if suffix == ".doc" else "加了密码，或是旧的 .doc、.wps 格式"
+        ), "请去掉密码并另存为 .docx"
+    told = next((what for begins, what in _FORMATS.items() if head.startswith(begins)), "")
+    return (f"是 {told} 文件，不是 .docx 文件" if told else "不是 .docx 文件"), _SAVE_AS
+
+
+def _holds(path: Path, name: bytes) -> bool:
+    """Whether a name stands in the beginning of a file, or at its end, where an OLE2 file may keep its directory."""
+    try:
+        with path.open("rb") as stream:
+            beginning = stream.read(_LOOKED_AT)
+            stream.seek(max(stream.seek(0, 2) - _LOOKED_AT, 0))
+            return name in beginning or name in stream.read(_LOOKED_AT)
+    except OSError:
+        return False

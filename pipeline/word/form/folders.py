@@ -1,0 +1,34 @@
+"""The documents in a folder, to be checked one by one; knows names of files, opens none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+from pipeline.errors import PipelineError
+from pipeline.word.form.opening import OWNED
+
+_SUFFIXES = frozenset({".docx", ".docm", ".doc", ".wps", ".rtf", ".odt"})
+"""What a document that is still being written is saved as; those that cannot be read are told."""
+
+
+def documents_in(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The documents in a folder and its sub-folders, by name; and the temporary files that Word leaves beside open ones.
+
+    Raises PipelineError, with a Chinese sentence, for a folder without documents, or of which a part cannot be read.
+    """
+    found = sorted(_files(folder))
+    documents = [path for path in found if not path.name.startswith(OWNED)]
+    if not documents:
+        raise PipelineError(f"文件夹“{folder}”里没有 Word 文书，请核对路径。")
+    return documents, [path for path in found if path.name.startswith(OWNED)]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> NoReturn:
+        raise PipelineError(f"文件夹“{error.filename}”读不了，请检查权限后重试。") from error
+
+    for here, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(here) / name for name in names if Path(name).suffix.lower() in _SUFFIXES)
