@@ -140,7 +140,7 @@ def _headings(body: Any, styles: Styles, levels: int) -> Iterator[tuple[int, str
     taken = [int(number(mark.get(qn("w:id"))) or 0) for mark in body.iter(qn("w:bookmarkStart"))]
     following = max(taken, default=0) + 1
     for paragraph in body.iter(qn("w:p")):
-        of, _ = styles.paragraph(paragraph)
+        of, _ = styles.paragraph(paragraph.find(qn("w:pPr")))
         level = number(of.get("outlineLvl"))
         text = "".join(node.text or "" for node in paragraph.iter(qn("w:t"))).strip()
         if level is None or level >= _TEN - 1 or not text:
