@@ -296,7 +296,7 @@ def _check_form(given: argparse.Namespace) -> int:
         return code
     show_deviations(found)
     for path in skipped:
-        print(f"没有检查《{printable(path.name)}》：{_TEMPORARY}。")
+        say(f"没有检查《{path.name}》：{_TEMPORARY}。")
     for sentence in unread.values():
         say(f"错误：{sentence}", error=True)
     return code
