@@ -10,9 +10,10 @@ from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.effective import number
 from pipeline.word.form.heads import aligned, blank_lines
 from pipeline.word.form.lines import divided
-from pipeline.word.form.pages import Document, Table
+from pipeline.word.form.pages import Document
 from pipeline.word.form.paragraphs import Paragraph, Run, width_of
 from pipeline.word.form.parts import OFFICE, Kind, Part, Parts, is_signed_by_a_person
+from pipeline.word.form.tables import Table
 from pipeline.word.form.typeface import of_colour, of_type
 from pipeline.word.official import FANGSONG, HEADING_FACES, HEITI, KAITI, SIZE_3, Basis
 

@@ -12,9 +12,10 @@ from lxml import etree
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.effective import number
-from pipeline.word.form.pages import Cell, Document, Table
+from pipeline.word.form.pages import Document
 from pipeline.word.form.paragraphs import Border, Paragraph
 from pipeline.word.form.parts import BELOW_PRINTED, COPIES, DATED, OFFICE, PRINTED, Kind, Part, Parts, plain
+from pipeline.word.form.tables import Cell, Table
 from pipeline.word.form.typeface import of_type
 from pipeline.word.official import FANGSONG, SIZE_4, Basis
 

@@ -11,9 +11,10 @@ from lxml import etree
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.lines import divided
-from pipeline.word.form.pages import Document, Table
+from pipeline.word.form.pages import Document
 from pipeline.word.form.paragraphs import Border, Paragraph, is_red
 from pipeline.word.form.parts import NUMBER, RULE, Kind, Part, Parts, plain
+from pipeline.word.form.tables import Table
 from pipeline.word.form.typeface import of_colour, of_type
 from pipeline.word.official import FANGSONG, HEITI, KAITI, SIZE_2, SIZE_3, XIAOBIAOSONG, Basis
 

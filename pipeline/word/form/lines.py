@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.word.form.effective import Properties
-from pipeline.word.form.pages import Block, Cell, Table
+from pipeline.word.form.pages import Block
 from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph, Run
 from pipeline.word.form.parts import COPIES, PRINTED, Part, dated, is_date, is_number, plain, preface
+from pipeline.word.form.tables import Cell, Table
 
 _EARLIEST_TEXT = 60
 """Characters of a paragraph that is text, and no line of a head."""

@@ -3,86 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from lxml.etree import Element
 
+from pipeline.word.form.boxes import BOXES, MC, all_words, box_words, is_shown
 from pipeline.word.form.effective import Styles, W, number, on, properties
 from pipeline.word.form.opening import Package
 from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph, Run
+from pipeline.word.form.tables import AROUND, Table, borders_of
 from pipeline.word.official import POINTS_IN_A_MM, TWIPS_IN_A_POINT
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _SKIPPED = {W + "del", W + "moveFrom", MC + "Fallback", W + "pPr", W + "rPr", W + "instrText"}
-_BOXES = {W + "txbxContent"}
-_AROUND = {W + "sdt", W + "sdtContent", W + "ins", W + "customXml", W + "smartTag"}
 _TWIPS_IN_A_MM = POINTS_IN_A_MM * TWIPS_IN_A_POINT
-_EMU_IN_A_MM = 36000
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A cell of a table, with the rules that it has of its own."""
-
-    paragraphs: tuple[Paragraph, ...]
-    borders: Mapping[str, Border | None]
-    """By side; None where the cell takes away the table's."""
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """A table, whose cells are read when somebody asks: most tables are long, and few are part of the form.
-
-    number: its place among those of the body, from 1. borders: those of the table and its style, by side. read: makes the
-    paragraphs of its cells.
-    """
-
-    number: int
-    mm: float
-    borders: Mapping[str, Border]
-    section: int
-    element: Any
-    read: Callable[[Any], Paragraph]
-
-    @cached_property
-    def words(self) -> str:
-        """What is written in it, without blanks at the ends; of a long table no more than its beginning."""
-        found, length = [], 0
-        for paragraph in self.element.iter(W + "p"):
-            found.append("".join(text.text or "" for text in paragraph.iter(W + "t")))
-            length += len(found[-1])
-            if length > _MOST_WORDS:
-                break
-        return "\n".join(found).strip(BLANKS)
-
-    @property
-    def long(self) -> bool:
-        """Whether more is written in it than its `words` tell."""
-        return len(self.words) > _MOST_WORDS - 100
-
-    @cached_property
-    def rows(self) -> tuple[tuple[Cell, ...], ...]:
-        """Its cells, row by row; a table within a cell belongs to the cell."""
-        return tuple(tuple(self._cell(cell) for cell in _children(row, "tc")) for row in _children(self.element, "tr"))
-
-    @property
-    def ruled(self) -> bool:
-        """Whether a rule is seen anywhere in it."""
-        own = (border for row in self.rows for cell in row for border in cell.borders.values())
-        return bool(self.borders) or any(border is not None for border in own)
-
-    def _cell(self, element: Any) -> Cell:
-        paragraphs = tuple(self.read(paragraph) for paragraph in element.iter(W + "p"))
-        return Cell(paragraphs, _borders(element.find(f"{W}tcPr/{W}tcBorders")))
-
-
-_MOST_WORDS = 1000
-"""Characters of a table that are looked at before it is read."""
 Block = Paragraph | Table
 
 
@@ -157,7 +95,7 @@ class Document:
     def heads(self) -> list[str]:
         """What is written in the heads of the first section's pages, "" for a picture; [] for none."""
         trees = [self._package.tree(name) for name in self._heads]
-        words = [_all_words(tree) for tree in trees if tree is not None]
+        words = [all_words(tree) for tree in trees if tree is not None]
         pictures = (tree is not None and next(tree.iter("{*}blip", "{*}imagedata"), None) is not None for tree in trees)
         return [word for word, picture in zip(words, pictures, strict=False) if word or picture]
 
@@ -189,7 +127,7 @@ class Document:
         style = element.find(f"{W}tblPr/{W}tblStyle")
         of = [*self._styles.table_borders("" if style is None else style.get(W + "val", ""))]
         of.append(element.find(f"{W}tblPr/{W}tblBorders"))
-        found = {side: border for borders in of for side, border in _borders(borders).items()}
+        found = {side: border for borders in of for side, border in borders_of(borders).items()}
         return {side: border for side, border in found.items() if border is not None}
 
     def _paragraph(
@@ -207,7 +145,7 @@ class Document:
             text, plain = _said(run)
             if not plain:
                 breaks |= any(item.get(W + "type") == "page" for item in run.iter(W + "br"))
-                boxes += [item for item in run.iter(W + "drawing", W + "pict") if _shown(item)]
+                boxes += [item for item in run.iter(W + "drawing", W + "pict") if is_shown(item)]
             if text:
                 runs.append(Run(text, look.asian, look.latin, look.size, look.colour, look.tracking, look.underlined))
         written = any(run.text.strip(BLANKS) for run in runs)
@@ -253,10 +191,10 @@ class Document:
 
     def _read_footer(self, tree: Any) -> Footer:
         boxed = []
-        for box in tree.iter(*_BOXES):
+        for box in tree.iter(*BOXES):
             if not any(parent.tag == MC + "Fallback" for parent in box.iterancestors()):
                 boxed += [(box, self._paragraph(inner, 0, foot=True)) for inner in box.iter(W + "p")]
-        flowing = [item for item in tree.iter(W + "p") if not any(up.tag in _BOXES for up in item.iterancestors())]
+        flowing = [item for item in tree.iter(W + "p") if not any(up.tag in BOXES for up in item.iterancestors())]
         return Footer(tuple(self._paragraph(item, 0, foot=True) for item in flowing), tuple(boxed))
 
 
@@ -294,7 +232,7 @@ def _blocks(parent: Iterable[Any]) -> Iterator[Any]:
     for child in parent:
         if child.tag in (W + "p", W + "tbl"):
             yield child
-        elif child.tag in _AROUND:
+        elif child.tag in AROUND:
             yield from _blocks(child)
 
 
@@ -334,26 +272,6 @@ def _said(run: Any) -> tuple[str, bool]:
 _T, _LOOK, _TABS, _BREAKS = W + "t", W + "rPr", (W + "tab", W + "ptab"), (W + "br", W + "cr")
 
 
-def _children(element: Any, name: str) -> Iterator[Any]:
-    """The rows of a table or the cells of a row, those of content controls and of insertions too."""
-    for child in element:
-        if child.tag == W + name:
-            yield child
-        elif child.tag in _AROUND:
-            yield from _children(child, name)
-
-
-def _borders(element: Any | None) -> dict[str, Border | None]:
-    """The rules that a tblBorders or tcBorders states, by side; None for one that it takes away; {} for none."""
-    found: dict[str, Border | None] = {}
-    for side in () if element is None else element:
-        eighths = (number(side.get(W + "sz")) or 0) / 8 / POINTS_IN_A_MM
-        kind = side.get(W + "val", "")
-        seen = kind not in ("nil", "none", "")
-        found[side.tag[len(W) :]] = Border(kind, eighths, side.get(W + "color", "auto")) if seen else None
-    return found
-
-
 def _lists_contents(element: Any) -> bool:
     """Whether a paragraph refers to a heading as Word's table of contents does: by a link, or by the number of its page."""
     return any(
@@ -378,43 +296,3 @@ def _runs_of(children: Iterable[Any]) -> Iterator[Any]:
 def _in(item: Any, paragraph: Any) -> bool:
     """Whether it stands in this paragraph and not in a text box within."""
     return next((up for up in item.iterancestors() if up.tag == W + "p"), None) is paragraph
-
-
-def _shown(item: Any) -> bool:
-    return not any(parent.tag == MC + "Fallback" for parent in item.iterancestors())
-
-
-def box_words(box: Any) -> str:
-    """What is written in the text boxes of a drawing, a line each paragraph; "" for one without."""
-    return "\n".join(_all_words(content) for content in box.iter(*_BOXES) if _shown(content)).strip(BLANKS)
-
-
-def _all_words(tree: Any) -> str:
-    paragraphs = (item for item in tree.iter(W + "p") if _shown(item))
-    return "\n".join("".join(text.text or "" for text in one.iter(W + "t")) for one in paragraphs).strip(BLANKS)
-
-
-def box_place(box: Any) -> tuple[float | None, float | None, float, float, str]:
-    """Of the text box around: left and upper edge (None where not given by offset), width, height, all mm; its text's turn."""
-    anchor = next((up for up in box.iterancestors() if up.tag == WP + "anchor"), None)
-    if anchor is None:
-        return None, None, 0, 0, ""
-    offsets = [anchor.find(f"{WP}position{axis}") for axis in "HV"]
-    left, top = (
-        number(item.findtext(WP + "posOffset")) if item is not None and item.get("relativeFrom") == "page" else None
-        for item in offsets
-    )
-    extent = anchor.find(WP + "extent")
-    wide, high = (number(extent.get(name)) or 0 for name in ("cx", "cy")) if extent is not None else (0, 0)
-    turn = next((item.get("vert", "") for item in anchor.iter("{*}bodyPr")), "")
-    at = [None if value is None else value / _EMU_IN_A_MM for value in (left, top)]
-    return at[0], at[1], wide / _EMU_IN_A_MM, high / _EMU_IN_A_MM, turn
-
-
-def box_side(box: Any) -> str:
-    """How a text box is aligned across the page (left, center, right, inside, outside); "" where it is not."""
-    for up in box.iterancestors():
-        if up.tag == WP + "anchor":
-            item = up.find(WP + "positionH")
-            return (item.findtext(WP + "align") or "") if item is not None else ""
-    return ""

@@ -155,6 +155,8 @@ PRINTED = re.compile(
 """The end of the line of printing: the date with 印发, perhaps the number of copies."""
 DATED = re.compile(r"\S[\s\u3000]+[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日$")
 """A line that ends in a date after another word: of printing, with 印发 forgotten, or of a signature."""
+LONGEST_SIGNATURE = 60
+"""Characters of the name of an office, or of several."""
 BELOW_PRINTED = re.compile(r"[（(]?\s*共\s*印.*份\s*[）)]?|(?:校\s*对|打\s*印|录\s*入|核\s*稿)\s*[:：].*")
 """What offices set below the line of printing."""
 
@@ -173,6 +175,11 @@ def is_number(words: str) -> bool:
 def is_serial(words: str) -> bool:
     """Whether a line is the number of an order, of minutes or of a bulletin."""
     return bool(_SERIAL.fullmatch(words))
+
+
+def is_mark(words: str) -> bool:
+    """Whether a line is 附件 or 附件1 and nothing else, well written or not."""
+    return bool(MARK.fullmatch(words))
 
 
 def is_date(words: str) -> bool:

@@ -7,15 +7,14 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from pipeline.word.form.pages import Block, Document, Table
+from pipeline.word.form.ending import colophon
+from pipeline.word.form.pages import Block, Document
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.parts import (
     ABOUT_MEETING,
     ATTACHMENTS,
-    BELOW_PRINTED,
     COPIES,
-    DATED,
-    MARK,
+    LONGEST_SIGNATURE,
     MARKS,
     NOTE,
     OFFICE,
@@ -29,6 +28,7 @@ from pipeline.word.form.parts import (
     is_date,
     is_face,
     is_item,
+    is_mark,
     is_number,
     is_serial,
     is_signed_by_a_person,
@@ -38,10 +38,11 @@ from pipeline.word.form.parts import (
     preface,
 )
 from pipeline.word.form.rules import red_double_rule
+from pipeline.word.form.tables import Table
 from pipeline.word.official import HEITI, KAITI, XIAOBIAOSONG
 
 _LATEST_HEAD, _LATEST_NUMBER = 14, 8
-_LONGEST_TITLE, _LONGEST_SIGNATURE, _LONGEST_SUBHEADING = 90, 60, 40
+_LONGEST_TITLE, _LONGEST_SUBHEADING = 90, 40
 _OWN_HEAD = 24
 """Points above which a red line is a head of its own kind, and no title."""
 _ENDS = (
@@ -50,8 +51,6 @@ _ENDS = (
     (re.compile("(?:公告|通告|公报|通报|简报|专报|快报|动态|简讯|信息|要情|情况)$"), Kind.PUBLIC),
 )
 _MOST_AUTHORITIES = 12
-_MOST_COPIES = 8
-"""Lines that 抄送 may take."""
 
 
 def recognised(document: Document) -> Parts:
@@ -72,10 +71,11 @@ class _Reader:
         self.parts = Parts()
         self.written = [place for place, block in enumerate(self.blocks) if block.words and not _lists_contents(block)]
         self.order = {place: index for index, place in enumerate(self.written)}
-        dates = (place for place in self.written if is_date(self.blocks[place].words))
-        self._first_date = next(dates, len(self.blocks))
         start = self._title(self._head())
-        end = self._colophon(start)
+        found = colophon(self.blocks, self.written, start)
+        self.parts.of.update(dict.fromkeys(found.paragraphs, Part.COLOPHON))
+        self.parts.colophon = found.start
+        end = len(self.blocks) if found.start is None else found.start
         self._body([place for place in self.written if start <= place < end])
         self._boxes()
 
@@ -144,7 +144,7 @@ class _Reader:
     def _is_head(self, place: int, paragraph: Paragraph, *, headed: bool) -> bool:
         """Red and large, or the name of an office with 文件, followed by a number; a joint head has several such lines."""
         words = plain(paragraph.words)
-        if len(words) > _LONGEST_SIGNATURE or words.endswith(MARKS):
+        if len(words) > LONGEST_SIGNATURE or words.endswith(MARKS):
             return False
         red = any(run.red for run in paragraph.runs if run.text.strip())
         if red and paragraph.size > 16 and (OFFICE.search(words) or headed):
@@ -220,65 +220,6 @@ class _Reader:
             return False
         return any(True for _ in self._after(place, 1)) and bool(OFFICE.search(words)) and not is_date(words)
 
-    # Colophon --------------------------------------------------------------------------------------------------------
-
-    def _colophon(self, start: int) -> int:
-        """Find the colophon at the end; where the text before it ends."""
-        end, index = len(self.blocks), len(self.written)
-        first = bisect_left(self.written, start)
-        while index > first:
-            near = self.written[max(first, index - _MOST_COPIES) : index]
-            count = self._of_colophon(near, below=end < len(self.blocks))
-            if not count:
-                break
-            for place in self.written[index - count : index]:
-                if self._paragraph(place) is not None:
-                    self.parts.of[place] = Part.COLOPHON
-            index -= count
-            end = self.written[index]
-        self.parts.colophon = end if end < len(self.blocks) else None
-        return end
-
-    def _of_colophon(self, places: Sequence[int], *, below: bool) -> int:
-        """How many of the last of these blocks belong to the colophon; 0 for none. below: whether something below does."""
-        block = self.blocks[places[-1]]
-        words = block.words
-        if isinstance(block, Table):
-            lines = [line.strip() for line in words.split("\n")]
-            said = any(COPIES.match(line) or PRINTED.search(line) for line in lines) or bool(DATED.search(words))
-            return int(said and not block.long)
-        if COPIES.match(words) or PRINTED.search(words):
-            return 1
-        if below and (block.framed or self._is_printing_office(places, words)):
-            return 1
-        if DATED.search(words) and (below or self._is_below_a_date(places)):
-            return 1
-        if BELOW_PRINTED.fullmatch(words) and len(places) > 1 and self._of_colophon(places[:-1], below=True):
-            return 1
-        return self._continued_copies(places)
-
-    def _is_printing_office(self, places: Sequence[int], words: str) -> bool:
-        """The office of a line of printing whose date stands on the next line."""
-        place = places[-1]
-        later = self._paragraph(self.written[self.order[place] + 1])
-        dates = later is not None and bool(re.match("[0-9]{4}年", later.words)) and bool(PRINTED.search(later.words))
-        return dates and len(words) <= _LONGEST_SIGNATURE and bool(OFFICE.search(words))
-
-    def _is_below_a_date(self, places: Sequence[int]) -> bool:
-        """Whether the signature or the copies stand above, so that another date is that of printing."""
-        copies = self._paragraph(places[-2]) if len(places) > 1 else None
-        return self._first_date < places[-1] or (copies is not None and bool(COPIES.match(copies.words)))
-
-    def _continued_copies(self, places: Sequence[int]) -> int:
-        """How many lines up to one that begins with 抄送 are its continuation, that one too; 0 where there is none."""
-        for count, place in enumerate(islice(reversed(places), _MOST_COPIES), start=1):
-            paragraph = self._paragraph(place)
-            if paragraph is None or is_date(paragraph.words) or self._is_mark(place) or level_of(paragraph):
-                return 0
-            if COPIES.match(paragraph.words):
-                return count
-        return 0
-
     # Between title and colophon --------------------------------------------------------------------------------------
 
     def _body(self, places: list[int]) -> None:
@@ -305,9 +246,9 @@ class _Reader:
                 self.parts.of[place] = self._of_text(place, paragraph, marks)
 
     def _is_mark(self, place: int) -> bool:
-        """附件 or 附件1 alone in a paragraph: that of an attachment, if there is anything before it."""
+        """Whether the mark of an attachment stands there, with anything before it."""
         paragraph = self._paragraph(place)
-        return paragraph is not None and bool(MARK.fullmatch(paragraph.words)) and place != self.written[0]
+        return paragraph is not None and is_mark(paragraph.words) and place != self.written[0]
 
     def _signature(self, main: list[int]) -> None:
         """The last date that stands alone, and the lines above it that say whose document it is."""
@@ -410,7 +351,7 @@ def _of_box(words: str, *, above: bool, below: bool) -> Iterator[Part]:
 
 def _may_sign(paragraph: Paragraph) -> bool:
     words = paragraph.words
-    short = len(words) <= _LONGEST_SIGNATURE and not words.endswith(MARKS)
+    short = len(words) <= LONGEST_SIGNATURE and not words.endswith(MARKS)
     return short and not level_of(paragraph) and not ATTACHMENTS.match(words) and not is_item(words)
 
 

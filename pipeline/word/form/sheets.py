@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipeline.word import official
+from pipeline.word.form.boxes import box_place, box_side
 from pipeline.word.form.deviation import Deviation
-from pipeline.word.form.pages import Document, Footer, Section, Table, box_place, box_side
+from pipeline.word.form.pages import Document, Footer, Section
 from pipeline.word.form.paragraphs import Paragraph
+from pipeline.word.form.tables import Table
 from pipeline.word.form.typeface import face_named, shown_size
 from pipeline.word.official import Basis
 
