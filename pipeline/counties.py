@@ -192,7 +192,7 @@ def made(task: Task) -> County:
             "pdf": options.pdf,
             "zip_notices": options.zip_notices,
         }
-        now = seen(month_folder(task.given, options.period), options.templates, **what)
+        now = seen(month_folder(task.given, options.period), options.templates, task.output, **what)
         same = None if options.again else unchanged(task.output, now)
         folder = (
             same

@@ -14,6 +14,8 @@ from pipeline import __version__
 from pipeline.documents.lists import county_list
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.province import Balance
+from pipeline.earlier import told_by_runs
+from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
 from pipeline.intake.folders import looked_at
 from pipeline.intake.joining import Month
@@ -76,16 +78,18 @@ def _balance(dossier: Dossier) -> Balance:
     return Balance(told.opening.value, told.new.value, told.closed.value, told.closing.value, told.overdue.value)
 
 
-def seen(workbooks: Path, templates: Path, **options: object) -> str:
+def seen(workbooks: Path, templates: Path, output: Path, **options: object) -> str:
     """One hash (SHA-256) of all that a run over a month's folder depends on.
 
-    These are every file that it looks at, the templates, the program's version, the options and the folder's own path,
-    to which 校验结果.xlsx links. A file that cannot be read counts as such.
+    These are every file that it looks at, the templates, what earlier runs into `output` told, the program's version, the
+    options and the folder's own path, to which 校验结果.xlsx links. A file that cannot be read counts as such.
     """
+    period = Period.of_folder(workbooks.resolve().name)
     everything = {
         "version": __version__,
         "folder": str(workbooks.resolve()),
         "options": options,
+        "told": {problem: name for problem, (_, name) in told_by_runs(output, period).items()} if period else {},
         "files": {str(path): _hash(path) for path in looked_at(workbooks)},
         "templates": {path.name: _hash(path) for path in shipped(templates)},
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline import __version__
+from pipeline import __version__, earlier
 from pipeline.documents import manual
 from pipeline.documents.catalogue import WORKBOOK, Document, Draft, unlike
 from pipeline.documents.context import Context
@@ -22,7 +22,7 @@ from pipeline.intake.crosschecks import check
 from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
-from pipeline.intake.terms import Bases, bases, check_term
+from pipeline.intake.terms import Shelf, bases, check_term
 from pipeline.publishing import Entry, Kept, Manifest, found_sound, fresh_folder, put_in_place, sha256, telling, zipped
 from pipeline.record import Facts, seen
 from pipeline.templates import FOLDER as TEMPLATES
@@ -101,11 +101,13 @@ def report(
     """
     kinds = looking(look, templates)
     workbooks = _lying_in(given, period)
-    looked_at = seen(workbooks, templates, look=look, draft=draft, pdf=pdf, zip_notices=zip_notices)
+    looked_at = seen(workbooks, templates, output, look=look, draft=draft, pdf=pdf, zip_notices=zip_notices)
     month = _read(given, workbooks, period)
-    asked, compared = month.asked or month.period, _compared(workbooks, month)
+    shelf = _beside(workbooks, month)
+    asked, compared = month.asked or month.period, shelf.bases(month) if shelf else None
     folder = output / f"{asked}{DRAFT_MARK if draft else ''}"
-    dossier = tell(month, compared)
+    noticed = earlier.notices(month, shelf, output)
+    dossier = tell(month, compared, noticed.notices)
     with fresh_folder(folder) as fresh:
         press = _Press(fresh, templates, draft, found_sound(output, __version__))
         with telling(folder):
@@ -124,7 +126,7 @@ def report(
                 version=__version__,
                 period=str(asked),
                 draft=draft,
-                inputs={name: sha256(path) for name, path in inputs(month, compared).items()},
+                inputs={name: sha256(path) for name, path in inputs(month, compared, noticed.months).items()},
                 templates=press.templates_used(),
                 documents=press.made,
                 others=[results.NAME, *printed_too, *([package.name] if package else [])],
@@ -170,12 +172,12 @@ def _read(given: Path, workbooks: Path, period: Period | None) -> Month:
     return month
 
 
-def _compared(workbooks: Path, month: Month) -> Bases | None:
-    """The earlier months beside; None for a folder that is not named for its month."""
+def _beside(workbooks: Path, month: Month) -> Shelf | None:
+    """The months that lie beside; None for a folder that is not named for its month."""
     folder = workbooks.resolve()
     if month.parts:
-        return bases(folder, month)
-    return bases(folder.parent, month) if Period.of_folder(folder.name) == month.period else None
+        return Shelf(folder, month)
+    return Shelf(folder.parent, month) if Period.of_folder(folder.name) == month.period else None
 
 
 def describe(example: Path, folder: Path) -> Path:
@@ -185,7 +187,8 @@ def describe(example: Path, folder: Path) -> Path:
     """
     workbooks = _lying_in(example, None)
     month = _read(example, workbooks, None)
-    dossier = tell(month, _compared(workbooks, month))
+    shelf = _beside(workbooks, month)
+    dossier = tell(month, shelf.bases(month) if shelf else None)
     if dossier is None:
         raise PipelineError(
             f"“{example}”的基础信息或报告信息有误，不能从中取示例。请先运行 report 查看问题并改好，或换一个月份。"
@@ -244,8 +247,9 @@ class _Press:
             file = self._file(draft, document)
             if self._rendered(draft, file, reasons(draft.subject), self._faults(document)):
                 told_of = sources(document, month, draft.subject)
-                self.made.append(Entry(file, draft.template and f"{draft.template}.docx", told_of))
+                self.made.append(Entry(file, draft.template and f"{draft.template}.docx", told_of, draft.problems))
                 self.remarks += [(Path(file).stem, remark) for remark in draft.remarks]
+        self.remarks += document.unmade(dossier)
         for subject in named_only_by_blocked_rows(document, month):
             if subject not in subjects:
                 self.withheld.append(Withheld(Path(document.file(subject, dossier)).name, reasons(subject)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,11 +14,11 @@ from pipeline.intake.joining import Month
 from pipeline.intake.terms import Bases
 
 
-def inputs(month: Month, compared: Bases | None) -> dict[str, Path]:
+def inputs(month: Month, compared: Bases | None, earlier: Sequence[Month] = ()) -> dict[str, Path]:
     """Every workbook that was read, those of earlier months too, by the names that clerks are told; never empty."""
     bases = [base.month for base in (compared.before, compared.year_before)] if compared else []
     found: dict[str, Path] = {}
-    for one in [part for whole in (*bases, month) if whole for part in (whole.previous, whole) if part]:
+    for one in [part for whole in (*earlier, *bases, month) if whole for part in (whole.previous, whole) if part]:
         found |= one.files
     return found
 

@@ -28,7 +28,8 @@ class Told(NamedTuple):
     """What a document's function yields: whom it is about, what its template may use.
 
     called: the subject's name in the file's name, where it is not the subject itself; remarks: what the office should
-    know of this document, a sentence each; charts: what the template's charts show, by their alternative texts.
+    know of this document, a sentence each; charts: what the template's charts show, by their alternative texts; problems: of
+    a notice that is sent once for life, the 问题编号 of what it tells.
     """
 
     subject: str
@@ -36,10 +37,12 @@ class Told(NamedTuple):
     called: str = ""
     remarks: tuple[str, ...] = ()
     charts: Mapping[str, Plot] = MappingProxyType({})
+    problems: tuple[str, ...] = ()
 
 
 Story = Dossier | Province
 Contexts = Callable[[Any], Iterator[Told]]
+LeftOut = Callable[[Any], Iterator[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Draft:
     subject: str
     remarks: tuple[str, ...] = ()
     charts: Mapping[str, Plot] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +67,8 @@ class Document:
     others every row counts for every document. only: on which of a sheet's rows it tells, by the values of some
     attributes (of a column without codes: by being filled). made_by: the sheet whose rows make that there is a document about a subject. blank_is_any: a row whose
     picking cell is blank may be about any subject (a school's problem, of its town). told_of: what it is made from, a
-    county's month or that of several counties. longer: it tells of several months; else of one.
+    county's month or that of several counties. longer: it tells of several months; else of one. left_out: what is not told
+    though its rows are there, by the subject, a sentence each.
     """
 
     template: str
@@ -79,12 +84,19 @@ class Document:
     blank_is_any: bool
     told_of: type[Story] = Dossier
     longer: bool = False
+    left_out: LeftOut = lambda _: iter(())
 
     def drafts(self, dossier: Story) -> Iterator[Draft]:
         """The drafts of this kind; none where the dossier holds nothing to tell, or is of another length of time."""
         for told in self.contexts(dossier) if self.tells_of(dossier.asked) else ():
             name = self.file(told.called or told.subject, dossier)
-            yield Draft(name, self.template, told.context.spoken(), told.subject, told.remarks, told.charts)
+            spoken = told.context.spoken()
+            yield Draft(name, self.template, spoken, told.subject, told.remarks, told.charts, told.problems)
+
+    def unmade(self, dossier: Story) -> Iterator[tuple[str, str]]:
+        """What the office should know of documents of this kind, or of parts of them, that are not made: the name, a sentence."""
+        for subject, remark in self.left_out(dossier) if self.tells_of(dossier.asked) else ():
+            yield self.file(subject, dossier).rpartition("/")[2], remark
 
     def tells_of(self, period: Period) -> bool:
         """Whether it is made for a single month, or for several, as the period is."""
@@ -151,6 +163,7 @@ def document(
     blank_is_any: bool = False,
     told_of: type[Story] = Dossier,
     longer: bool = False,
+    left_out: LeftOut = lambda _: iter(()),
 ) -> Callable[[Contexts], Document]:
     """Declare a generator of Told as a document; see `Document`.
 
@@ -172,6 +185,7 @@ def document(
             blank_is_any,
             told_of,
             longer,
+            left_out,
         )
         _CATALOGUE.append(declared)
         return declared

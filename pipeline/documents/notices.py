@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Self
 
@@ -11,8 +11,9 @@ from pipeline.documents.catalogue import Told, document
 from pipeline.documents.context import Context, said
 from pipeline.documents.letters import LetterContext, letterhead, unnumbered
 from pipeline.documents.parts import Counted, MeetingContext
-from pipeline.dossier.dossier import CampaignStory, Dossier, GroupStory, MeetingStory, UnitOverdue, UnitProblems
+from pipeline.dossier.dossier import CampaignStory, Dossier, GroupStory, MeetingStory
 from pipeline.dossier.figures import Figure
+from pipeline.dossier.notices import EarlierNotice, UnitOverdue, UnitProblems
 from pipeline.forms.codes import (
     CampaignKind,
     CampaignState,
@@ -29,6 +30,8 @@ from pipeline.forms.zone import Problem
 Count = Figure[int]
 
 
+MOST_NAMED = 3
+"""Numbers of problems that a remark names."""
 PRODUCED = ("分组安排表", "检查记录表")
 """The attachments of a 督导通知 that its template prints; without groups the second alone."""
 
@@ -225,6 +228,41 @@ class RectificationNoticeContext(LetterContext):
         )
 
 
+def _told_before(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    """That problems are left out of a unit's notice because an earlier one told them; nothing where their own rows say so."""
+    for story in dossier.already_told:
+        listed, notice = _listed(story.problems), story.notice
+        if notice.document:
+            yield (
+                story.unit,
+                f"问题{listed}已列入 {notice.document}（见那个月文件夹中的生成记录），一个问题只发一次整改通知书，这一次没有再列入；"
+                "那份没有发出的，请在本月的文件台账中登记这个单位的整改通知书，再重新生成；已经发出的，请在“通知书文号”中填上文号",
+            )
+        else:
+            yield (
+                story.unit,
+                f"问题{listed}已由{_called(notice)}告知（见以前的文件台账），一个问题只发一次整改通知书，这一次没有再列入",
+            )
+
+
+def _listed(problems: Sequence[Problem]) -> str:
+    """The numbers of the first problems, and how many there are."""
+    first = "、".join(problem.id for problem in problems[:MOST_NAMED])
+    return f" {first} " if len(problems) <= MOST_NAMED else f" {first} 等 {len(problems)} 个"
+
+
+def _called(notice: EarlierNotice) -> str:
+    """A notice by its number and day, as far as they are known."""
+    day = f"{notice.dated.year}年{notice.dated.month}月{notice.dated.day}日" if notice.dated else ""
+    return (
+        f" {notice.number}（{day}）"
+        if notice.number and day
+        else f" {notice.number} "
+        if notice.number
+        else f"{day}的整改通知书"
+    )
+
+
 @document(
     "整改通知书",
     family="通知/整改通知书",
@@ -237,6 +275,7 @@ class RectificationNoticeContext(LetterContext):
         DocumentEntry: {"kind": {DocumentKind.RECTIFICATION_NOTICE}, "direction": {DocumentDirection.OUTGOING}},
     },
     made_by=Problem,
+    left_out=_told_before,
 )
 def rectification_notices(dossier: Dossier) -> Iterator[Told]:
     """One notice for each unit with problems handled by 整改通知书 that no earlier notice told; none without."""
@@ -245,7 +284,11 @@ def rectification_notices(dossier: Dossier) -> Iterator[Told]:
         if story.past:
             told = "各项整改期限都不晚于成文日期，没有写整改报告的截止日期；请核对整改期限，或在文件台账中登记成文日期"
             remarks = (*remarks, told)
-        yield Told(story.unit, RectificationNoticeContext.of(story, dossier), remarks=remarks)
+        if story.older:
+            told = f"问题{_listed(story.older)}是以前月份发现的，没有查到告知过的整改通知书，这一次列入；已经告知的，请在“通知书文号”中填上文号，再重新生成"
+            remarks = (*remarks, told)
+        problems = tuple(problem.id for problem in story.problems)
+        yield Told(story.unit, RectificationNoticeContext.of(story, dossier), remarks=remarks, problems=problems)
 
 
 class MeetingNoticeContext(LetterContext):
@@ -298,7 +341,8 @@ class OverdueContext(FindingContext, title="督办单的一项", item="条"):
     """One overdue problem."""
 
     days: Count = said("逾期天数", "到制表日期已逾期的天数")
-    notice_number: str | None = said("通知书文号", "原整改通知书的文号；不是用通知书处置的则为空")
+    notice_number: str | None = said("通知书文号", "原整改通知书的文号；不是用通知书处置的、没有编号的则为空")
+    notice_dated: date | None = said("通知书日期", "原整改通知书的成文日期；文件台账中没有的则为空")
 
 
 class UrgingContext(LetterContext):
@@ -313,7 +357,10 @@ class UrgingContext(LetterContext):
     def of(cls, story: UnitOverdue, dossier: Dossier, entry: DocumentEntry | None) -> Self:
         problems = [
             OverdueContext(
-                **dict(FindingContext.of(number, late.problem)), days=late.days, notice_number=late.notice_number
+                **dict(FindingContext.of(number, late.problem)),
+                days=late.days,
+                notice_number=late.notice_number,
+                notice_dated=late.notice_dated,
             )
             for number, late in enumerate(story.problems, start=1)
         ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from pipeline.dossier.figures import Figure, Plot
+from pipeline.dossier.notices import AlreadyTold, UnitOverdue, UnitProblems, entry
 from pipeline.forms.codes import DayPart, DaytimePart, DocumentKind, Section
 from pipeline.forms.office import (
     AgendaItem,
@@ -268,43 +269,6 @@ class RegisteredProblem:
 
 
 @dataclass(frozen=True)
-class UnitProblems:
-    """The problems of which one unit gets notice, in the order of the days on which they were found."""
-
-    unit: str
-    problems: tuple[Problem, ...]
-    items: Figure[int]
-    found_on: Figure[tuple[date, ...]]
-    found_in: tuple[str, ...]
-    """The names of the campaigns and visits that found them."""
-    entry: DocumentEntry | None
-    report_by: date | None
-    """The latest deadline among them; None where it is not after the day of the document, or not known."""
-    days: Figure[int] | None
-    """From the day of the document to report_by; None without it."""
-    past: bool = False
-    """Whether the latest deadline is not after the day of the document."""
-
-
-@dataclass(frozen=True)
-class OverdueProblem:
-    """A problem past its deadline, by how many days, and the number of the notice that told of it (None for none)."""
-
-    problem: Problem
-    days: Figure[int]
-    notice_number: str | None
-
-
-@dataclass(frozen=True)
-class UnitOverdue:
-    """The overdue problems of one unit."""
-
-    unit: str
-    problems: tuple[OverdueProblem, ...]
-    items: Figure[int]
-
-
-@dataclass(frozen=True)
 class SchoolOpinion:
     """What the records with an opinion (督导意见书) say of one school, and the problems entered under them."""
 
@@ -366,6 +330,8 @@ class Dossier:
     town_lists: tuple[ProblemList, ...]
     campaign_lists: tuple[ProblemList, ...]
     notices: tuple[UnitProblems, ...]
+    already_told: tuple[AlreadyTold, ...]
+    """What those notices leave out, though no row says that an earlier notice told it."""
     overdue: tuple[UnitOverdue, ...]
     opinions: tuple[SchoolOpinion, ...]
     announced: tuple[MeetingStory, ...]
@@ -387,9 +353,3 @@ class Dossier:
         """
         titled = (item for item in self.outgoing if about in item.title and not (but and but in item.title))
         return entry(titled, related, *kinds)
-
-
-def entry(outgoing: Iterable[DocumentEntry], related: str, *kinds: DocumentKind) -> DocumentEntry | None:
-    """The latest of these documents that is of the kinds and about a campaign, an activity or a unit; None for none."""
-    fitting = [item for item in outgoing if item.kind in kinds and related in item.related]
-    return max(fitting, key=lambda item: item.dated or date.min, default=None)

@@ -6,18 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from pipeline.dossier import counting
-from pipeline.dossier.dossier import (
+from pipeline.dossier.dossier import ProblemList, RegisteredProblem, SchoolOpinion
+from pipeline.dossier.figures import Figure
+from pipeline.dossier.notices import (
+    AlreadyTold,
+    EarlierNotice,
+    NoticesById,
     OverdueProblem,
-    ProblemList,
-    RegisteredProblem,
-    SchoolOpinion,
     UnitOverdue,
     UnitProblems,
-    entry,
+    about,
+    handled,
 )
-from pipeline.dossier.figures import Figure
-from pipeline.forms.codes import DocumentDirection, DocumentKind, Feedback, Handling, ProblemState
-from pipeline.forms.office import Campaign, DocumentEntry, Visit
+from pipeline.forms.codes import Feedback, Handling, ProblemState
+from pipeline.forms.office import Campaign, Visit
 from pipeline.forms.registry import School, Town, Zone
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record
 from pipeline.intake.joining import Month
@@ -74,38 +76,55 @@ def schools(month: Month, made_on: date) -> tuple[ProblemList, ...]:
     return _lists(month, names, lambda problem: problem.school, made_on)
 
 
-def notices(month: Month, made_on: date) -> tuple[UnitProblems, ...]:
-    """What each unit is told by a 整改通知书 of this month; problems of an earlier notice bear its number; () for none."""
-    by_unit: dict[str, list[Problem]] = {}
-    for problem in month.all(Problem):
-        if problem.handling is Handling.RECTIFICATION_NOTICE and problem.notice_number is None:
-            by_unit.setdefault(problem.unit, []).append(problem)
+def notices(month: Month, made_on: date, noticed: NoticesById) -> tuple[UnitProblems, ...]:
+    """What each unit is told by a 整改通知书 of this month; not what earlier notices told; () for none."""
+    by_unit = _by_unit(problem for problem in handled(month) if problem.id not in noticed)
     return tuple(_notice(month, unit, problems, made_on) for unit, problems in by_unit.items())
 
 
-def overdue(month: Month, made_on: date) -> tuple[UnitOverdue, ...]:
+def already_told(month: Month, noticed: NoticesById) -> tuple[AlreadyTold, ...]:
+    """What earlier notices told each unit, though the problems' own rows do not say so; () for nothing."""
+    found: dict[tuple[str, EarlierNotice], list[Problem]] = {}
+    for problem in handled(month):
+        notice = noticed.get(problem.id)
+        if notice and not notice.written:
+            found.setdefault((problem.unit, notice), []).append(problem)
+    return tuple(AlreadyTold(unit, notice, tuple(problems)) for (unit, notice), problems in found.items())
+
+
+def overdue(month: Month, made_on: date, noticed: NoticesById) -> tuple[UnitOverdue, ...]:
     """What each unit is urged to do: its problems that are overdue on a day; () for none."""
+    late = (p for p in month.all(Problem) if p.open_on(month.period.last_day) and p.overdue_on(made_on))
+    return tuple(_overdue(month, unit, problems, made_on, noticed) for unit, problems in _by_unit(late).items())
+
+
+def _by_unit(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
     by_unit: dict[str, list[Problem]] = {}
-    for problem in month.all(Problem):
-        if problem.open_on(month.period.last_day) and problem.overdue_on(made_on):
-            by_unit.setdefault(problem.unit, []).append(problem)
-    return tuple(_overdue(month, unit, problems, made_on) for unit, problems in by_unit.items())
+    for problem in problems:
+        by_unit.setdefault(problem.unit, []).append(problem)
+    return by_unit
 
 
-def _overdue(month: Month, unit: str, problems: list[Problem], made_on: date) -> UnitOverdue:
-    notice = entry(outgoing(month), unit, DocumentKind.RECTIFICATION_NOTICE)
+def _overdue(month: Month, unit: str, problems: list[Problem], made_on: date, noticed: NoticesById) -> UnitOverdue:
     return UnitOverdue(
         unit=unit,
         problems=tuple(
-            OverdueProblem(
-                problem=problem,
-                days=_days(problem, made_on),
-                notice_number=problem.notice_number
-                or (notice.number if notice and problem.handling is Handling.RECTIFICATION_NOTICE else None),
-            )
+            _overdue_problem(month, problem, made_on, noticed)
             for problem in sorted(problems, key=lambda problem: problem.id)
         ),
         items=counting.count(counting.table(problems, Problem), deadline_cell, f"{unit}截至{made_on}逾期的问题数"),
+    )
+
+
+def _overdue_problem(month: Month, problem: Problem, made_on: date, noticed: NoticesById) -> OverdueProblem:
+    """With the notice that told of it: an earlier one, else that of this month's 文件台账."""
+    told = noticed.get(problem.id)
+    own = None if told or problem.handling is not Handling.RECTIFICATION_NOTICE else about(month, problem)
+    return OverdueProblem(
+        problem=problem,
+        days=_days(problem, made_on),
+        notice_number=told.number if told else own.number if own else problem.notice_number,
+        notice_dated=told.dated if told else own.dated if own else None,
     )
 
 
@@ -149,11 +168,6 @@ def _named(month: Month, numbers: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(source.name for source in found if source is not None)
 
 
-def outgoing(month: Month) -> tuple[DocumentEntry, ...]:
-    """The office's own documents."""
-    return tuple(item for item in month.all(DocumentEntry) if item.direction is DocumentDirection.OUTGOING)
-
-
 def deadline_cell(problem: Problem) -> str:
     """Which cell holds the day that counts for 逾期."""
     return "extended_to" if problem.extended_to else "due_on"
@@ -188,7 +202,11 @@ def _list(month: Month, key: str, name: str, problems: Iterable[Problem], made_o
 def _notice(month: Month, unit: str, problems: Iterable[Problem], made_on: date) -> UnitProblems:
     own = sorted(problems, key=lambda problem: (problem.found_on, problem.id))
     frame = counting.table(own, Problem)
-    registered = entry(outgoing(month), unit, DocumentKind.RECTIFICATION_NOTICE)
+    registered = max(
+        (found for problem in own if (found := about(month, problem))),
+        key=lambda item: item.dated or date.min,
+        default=None,
+    )
     dated = registered.dated if registered and registered.dated else made_on
     latest = max((p.deadline for p in own if p.deadline), default=None)
     return UnitProblems(
@@ -201,4 +219,5 @@ def _notice(month: Month, unit: str, problems: Iterable[Problem], made_on: date)
         report_by=latest if latest and latest > dated else None,
         past=latest is not None and latest <= dated,
         days=counting.days(frame, deadline_cell, dated, f"{unit}自{dated}至最迟整改期限的天数"),
+        older=tuple(problem for problem in own if problem.predates(month.period.first_day)),
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from pipeline.dossier import balance, counting, lists, terms
+from pipeline.dossier import balance, counting, lists, notices, terms
 from pipeline.dossier.dossier import (
     AssessmentStory,
     CampaignStory,
@@ -23,6 +23,7 @@ from pipeline.dossier.dossier import (
     VisitStory,
 )
 from pipeline.dossier.figures import Figure
+from pipeline.dossier.notices import NoticesById
 from pipeline.forms.codes import (
     SCHOOL_LEADERS,
     Affiliation,
@@ -66,8 +67,10 @@ LEADERS = "中心校、县直学校负责人和财务人员"
 _PEOPLE = ("head", "deputy", "members")
 
 
-def tell(month: Month, bases: Bases | None = None) -> Dossier | None:
+def tell(month: Month, bases: Bases | None = None, noticed: NoticesById | None = None) -> Dossier | None:
     """What the month, or several as one, says, and how it compares with earlier ones (None: with none).
+
+    noticed: the problems that earlier notices told; None for what the month before says of that.
 
     None where the office's own sheet (基础信息) or 报告信息 is blocked and nothing can be signed.
     """
@@ -77,6 +80,8 @@ def tell(month: Month, bases: Bases | None = None) -> Dossier | None:
     visits = [_visit(month, visit) for visit in month.all(Visit)]
     campaigns = [campaign for campaign in month.all(Campaign) if campaign.kind is not CampaignKind.REGULAR]
     told = {campaign.number for campaign in campaigns}
+    if noticed is None:
+        noticed = notices.told_earlier(month, [month.previous] if month.previous else [])
     return Dossier(
         period=month.period,
         county=county,
@@ -100,11 +105,12 @@ def tell(month: Month, bases: Bases | None = None) -> Dossier | None:
         school_lists=lists.schools(month, report.made_on),
         town_lists=lists.towns(month, report.made_on),
         campaign_lists=lists.campaigns(month, report.made_on),
-        notices=lists.notices(month, report.made_on),
-        overdue=lists.overdue(month, report.made_on),
+        notices=lists.notices(month, report.made_on, noticed),
+        already_told=lists.already_told(month, noticed),
+        overdue=lists.overdue(month, report.made_on, noticed),
         opinions=lists.opinions(month),
         announced=tuple(_meeting(month, meeting) for meeting in month.all(Meeting) if meeting.announced),
-        outgoing=lists.outgoing(month),
+        outgoing=notices.outgoing(month),
         plans=tuple(sorted(month.all(Plan), key=lambda plan: plan.position)),
         asked=month.asked or month.period,
         months=terms.by_month(month),

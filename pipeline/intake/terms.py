@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def check_term(given: Path, asked: Period) -> Month:
     """
     if not given.is_dir():
         month_folder(given, asked)
-    shelf = _Shelf(given)
+    shelf = Shelf(given)
     there = [single for single in asked.singles if shelf.holds(single)]
     if not there:
         present = "、".join(map(str, shelf.present())) or "没有月份文件夹"
@@ -127,20 +128,11 @@ def _of_the_end(row: Row) -> bool:
 
 
 def bases(folder: Path, month: Month) -> Bases:
-    """What a month, or several as one, is compared with: the folders of months that lie in a folder.
-
-    The period before is not compared where months of the period asked for are missing; the year before is, with the
-    same months.
-    """
-    shelf, own = _Shelf(folder, month), _incomplete(month.months)
-    before = (month.asked or month.period).previous
-    return Bases(
-        shelf.base(before, before.singles, month.missing, own),
-        shelf.base(month.period.year_before, [part.period.year_before for part in month.months], (), own),
-    )
+    """What a month, or several as one, is compared with: the folders of months that lie in a folder; see `Shelf.bases`."""
+    return Shelf(folder, month).bases(month)
 
 
-class _Shelf:
+class Shelf:
     """Folders of months that lie in one folder; each is read once."""
 
     def __init__(self, folder: Path, known: Month | None = None) -> None:
@@ -178,7 +170,29 @@ class _Shelf:
             self._read[folder.name] = joined(folder, prefix)
         return self._read[folder.name]
 
-    def base(self, period: Period, singles: Iterable[Period], lacking: Sequence[Period], own: Sequence[Period]) -> Base:
+    def earlier(self, since: Period, until: Period) -> list[Month]:
+        """The months that are there and can be read, from one to the one before another, in order; [] for none."""
+        found = []
+        for period in (single for single in self.present() if since <= single < until):
+            with suppress(PipelineError):  # what cannot be read is told where the month itself is reported
+                found.append(self.crosschecked(period))
+        return found
+
+    def bases(self, month: Month) -> Bases:
+        """What a month, or several as one, is compared with.
+
+        The period before is not compared where months of the period asked for are missing; the year before is, with the
+        same months.
+        """
+        own, before = _incomplete(month.months), (month.asked or month.period).previous
+        return Bases(
+            self._base(before, before.singles, month.missing, own),
+            self._base(month.period.year_before, [part.period.year_before for part in month.months], (), own),
+        )
+
+    def _base(
+        self, period: Period, singles: Iterable[Period], lacking: Sequence[Period], own: Sequence[Period]
+    ) -> Base:
         """The months as one, to be compared with; lacking and own: what the period compared lacks itself."""
         found, missing, incomplete = [], [], []
         for single in singles:

@@ -15,11 +15,20 @@ MANIFEST = "生成记录.json"
 
 @dataclass(frozen=True)
 class Entry:
-    """One document: its file within the folder, its template, and the workbooks that it tells of, with their sheets."""
+    """One document: its file within the folder, its template, and the workbooks that it tells of, with their sheets.
+
+    problems: of a notice that is sent once for life, the 问题编号 of what it tells; other documents have no such field.
+    """
 
     file: str
     template: str
     sources: Mapping[str, Sequence[str]]
+    problems: Sequence[str] = ()
+
+    def recorded(self) -> dict[str, Any]:
+        """As a manifest holds it."""
+        content = asdict(self)
+        return content if self.problems else {name: content[name] for name in content if name != "problems"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class Manifest:
         same input writes the same bytes. Raises OSError.
         """
         content = asdict(self)
-        content["documents"] = [{**asdict(one), "sha256": sha256(folder / one.file)} for one in self.documents]
+        content["documents"] = [{**one.recorded(), "sha256": sha256(folder / one.file)} for one in self.documents]
         content["others"] = {name: sha256(folder / name) for name in sorted(self.others)}
         before = read(old)
         time = before.pop("time", None)

@@ -1,0 +1,185 @@
+"""整改通知书: of which problems an earlier month's notice told, and which units are told of which problems now; words nothing.
+
+A problem is told in one notice for life. That an earlier one told it is known from the problem's own 通知书文号, or from the
+文件台账 of the month in which it was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipeline.dossier.figures import Figure
+from pipeline.forms.codes import DocumentDirection, DocumentKind, Handling
+from pipeline.forms.office import DocumentEntry
+from pipeline.forms.zone import Problem
+from pipeline.intake.joining import Month
+
+
+@dataclass(frozen=True)
+class EarlierNotice:
+    """A notice that told a unit of a problem before: its number and day, as far as they are known.
+
+    written: whether the problem's own row names it; document: the file's name and the run's folder, where nothing but the
+    record of an earlier run knows of it.
+    """
+
+    number: str | None = None
+    dated: date | None = None
+    written: bool = False
+    document: str = ""
+
+
+NoticesById = Mapping[str, EarlierNotice]
+
+
+@dataclass(frozen=True)
+class UnitProblems:
+    """The problems of which one unit gets notice, in the order of the days on which they were found."""
+
+    unit: str
+    problems: tuple[Problem, ...]
+    items: Figure[int]
+    found_on: Figure[tuple[date, ...]]
+    found_in: tuple[str, ...]
+    """The names of the campaigns and visits that found them."""
+    entry: DocumentEntry | None
+    report_by: date | None
+    """The latest deadline among them; None where it is not after the day of the document, or not known."""
+    days: Figure[int] | None
+    """From the day of the document to report_by; None without it."""
+    past: bool = False
+    """Whether the latest deadline is not after the day of the document."""
+    older: tuple[Problem, ...] = ()
+    """Those found in an earlier month, of which no notice is known."""
+
+
+@dataclass(frozen=True)
+class AlreadyTold:
+    """The problems of one unit that an earlier notice told, so that they are not told anew."""
+
+    unit: str
+    notice: EarlierNotice
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class OverdueProblem:
+    """A problem past its deadline, by how many days; number and day of the notice that told of it (None for none)."""
+
+    problem: Problem
+    days: Figure[int]
+    notice_number: str | None
+    notice_dated: date | None
+
+
+@dataclass(frozen=True)
+class UnitOverdue:
+    """The overdue problems of one unit."""
+
+    unit: str
+    problems: tuple[OverdueProblem, ...]
+    items: Figure[int]
+
+
+# What earlier notices told -------------------------------------------------------------------------------------------
+
+
+def entry(outgoing: Iterable[DocumentEntry], related: str, *kinds: DocumentKind) -> DocumentEntry | None:
+    """The latest of these documents that is of the kinds and about a campaign, an activity or a unit; None for none."""
+    fitting = [item for item in outgoing if item.kind in kinds and related in item.related]
+    return max(fitting, key=lambda item: item.dated or date.min, default=None)
+
+
+def outgoing(month: Month) -> tuple[DocumentEntry, ...]:
+    """The office's own documents."""
+    return tuple(item for item in month.all(DocumentEntry) if item.direction is DocumentDirection.OUTGOING)
+
+
+def handled(month: Month) -> tuple[Problem, ...]:
+    """The problems that are handled by 整改通知书."""
+    return tuple(problem for problem in month.all(Problem) if problem.handling is Handling.RECTIFICATION_NOTICE)
+
+
+def about(month: Month, problem: Problem) -> DocumentEntry | None:
+    """The notice in a month's 文件台账 that can have told of a problem; None for none.
+
+    It names the problem, else its unit, and is no older than the problem. Of several the latest counts.
+    """
+    for name in (problem.id, problem.unit):
+        fitting = (item for item in month.where(DocumentEntry, "related", name) if _may_tell_of(problem, item))
+        if latest := max(fitting, key=lambda item: item.dated or date.min, default=None):
+            return latest
+    return None
+
+
+def _may_tell_of(problem: Problem, item: DocumentEntry) -> bool:
+    ours = item.direction is DocumentDirection.OUTGOING and item.kind is DocumentKind.RECTIFICATION_NOTICE
+    return ours and (item.dated is None or item.dated >= problem.found_on)
+
+
+def _never(_month: Month, _unit: str) -> bool:
+    return False
+
+
+def told_earlier(
+    month: Month, before: Sequence[Month], withheld: Callable[[Month, str], bool] = _never
+) -> dict[str, EarlierNotice]:
+    """By 问题编号, the notice that told of a problem before this month's notices are made; {} for none.
+
+    before: the earlier months that are there, in order. The first in which the problem was handled by a notice that the
+    文件台账 registers counts: a later notice to the unit told of other problems. withheld: whether a month's notice to a
+    unit was withheld, so that it was never sent.
+    """
+    found: dict[str, EarlierNotice] = {}
+    for problem in handled(month):
+        notice = _written(problem, month, before) if problem.notice_number else _registered(problem, before, withheld)
+        notice = notice or (None if problem.notice_number else _of_an_earlier_day(problem, month))
+        if notice:
+            found[problem.id] = notice
+    return found
+
+
+def _written(problem: Problem, month: Month, before: Sequence[Month]) -> EarlierNotice | None:
+    """The notice that the problem's own row names; None where it is one of this month."""
+    own = _numbered(month, problem.notice_number)
+    if own and (own.dated is None or own.dated in month.period):
+        return None
+    entries = (own, *(_numbered(earlier, problem.notice_number) for earlier in reversed(before)))
+    dated = next((entry.dated for entry in entries if entry), None)
+    return EarlierNotice(problem.notice_number, dated, written=True)
+
+
+def _numbered(month: Month, number: str | None) -> DocumentEntry | None:
+    """The notice of that number in a month's 文件台账."""
+    entries = month.where(DocumentEntry, "number", number)
+    return next((entry for entry in entries if entry.kind is DocumentKind.RECTIFICATION_NOTICE), None)
+
+
+def _registered(
+    problem: Problem, before: Sequence[Month], withheld: Callable[[Month, str], bool]
+) -> EarlierNotice | None:
+    """The notice that an earlier month's workbooks tell of."""
+    for number, earlier in enumerate(before):
+        row = earlier.find(Problem, problem.id)
+        if row is None or row.handling is not Handling.RECTIFICATION_NOTICE:
+            continue
+        if row.notice_number:
+            named = _written(row, earlier, before[:number])
+            return replace(named, written=False) if named else _of(_numbered(earlier, row.notice_number))
+        registered = about(earlier, row)
+        if registered and not withheld(earlier, row.unit):
+            return _of(registered)
+    return None
+
+
+def _of_an_earlier_day(problem: Problem, month: Month) -> EarlierNotice | None:
+    """A notice in this month's 文件台账 that bears a day of an earlier month: a list that was carried on."""
+    registered = about(month, problem)
+    dated = registered.dated if registered else None
+    return _of(registered) if dated and dated < month.period.first_day else None
+
+
+def _of(registered: DocumentEntry | None) -> EarlierNotice | None:
+    return EarlierNotice(registered.number, registered.dated) if registered else None

@@ -1,0 +1,116 @@
+"""Which problems the notices of earlier months told: by the workbooks of those months, and by what earlier runs recorded.
+
+A manifest lies where anybody can write, so that it is believed in one direction alone: it can keep a problem out of a notice,
+never bring one in, and the run then names the earlier document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from pipeline.documents.notices import rectification_notices
+from pipeline.dossier.notices import EarlierNotice, about, handled, told_earlier
+from pipeline.forms.period import YEAR, Period
+from pipeline.intake.joining import Month
+from pipeline.intake.terms import Shelf
+from pipeline.publishing import read
+from pipeline.withholding import faults
+
+
+class Earlier(NamedTuple):
+    """The notices by 问题编号, and the earlier months that were read for them."""
+
+    notices: Mapping[str, EarlierNotice]
+    months: tuple[Month, ...]
+
+
+def notices(month: Month, shelf: Shelf | None, output: Path) -> Earlier:
+    """What earlier notices told of the problems that are handled by one.
+
+    shelf: the months that lie beside; None for a folder that is not named for its month. output: where the runs' folders lie.
+    Of the months beside, no more are read than the problems are old, a year at most.
+    """
+    since = _oldest(month)
+    before = tuple(shelf.earlier(since, month.period)) if shelf and since and not month.parts else ()
+    found = told_earlier(month, before, _withheld)
+    by_runs = {} if month.parts else told_by_runs(output, month.period)
+    return Earlier(found | _recorded(month, found, by_runs), before)
+
+
+def _oldest(month: Month) -> Period | None:
+    """The month in which the oldest of the problems handled by a notice was found, a year ago at most; None for none of an earlier month."""
+    first = min((problem.found_on for problem in handled(month)), default=month.period.first_day)
+    if first >= month.period.first_day:
+        return None
+    return max(Period(first.year, first.month), month.period.year_before)
+
+
+def _withheld(month: Month, unit: str) -> bool:
+    """Whether a fault in the rows about a unit withheld its notice."""
+    return unit in _units_without_notice(month)
+
+
+@lru_cache(maxsize=YEAR)
+def _units_without_notice(month: Month) -> frozenset[str]:
+    return frozenset(faults(rectification_notices, month).own)
+
+
+# What runs recorded --------------------------------------------------------------------------------------------------
+
+
+def _recorded(
+    month: Month, found: Mapping[str, EarlierNotice], by_runs: Mapping[str, tuple[Period, str]]
+) -> dict[str, EarlierNotice]:
+    """Of the problems of which no workbook knows a notice: what runs recorded; not where this month's 文件台账 has one.
+
+    A unit that gets notice of new problems in this month is not told the old ones with them.
+    """
+    old = [p for p in handled(month) if p.id not in found and p.id in by_runs and p.predates(month.period.first_day)]
+    taken = {p.unit for p in handled(month) if p.id not in found and p not in old}
+    told: dict[str, EarlierNotice] = {}
+    for problem in old:
+        period, name = by_runs[problem.id]
+        registered = about(month, problem)
+        of_it = registered and (problem.id in registered.related or problem.unit not in taken)
+        if problem.found_on <= period.last_day and not of_it:
+            told[problem.id] = EarlierNotice(document=f"{period}的《{name}》")
+    return told
+
+
+def told_by_runs(output: Path, before: Period) -> dict[str, tuple[Period, str]]:
+    """By 问题编号, the month and the name of the notice that a run over one of the twelve months before made; {} for none.
+
+    Counted is a notice that still lies where the run put it; drafts, and what cannot be read as a manifest, are not.
+    """
+    found: dict[str, tuple[Period, str]] = {}
+    period = before
+    for _ in range(YEAR):
+        period = period.previous
+        folder = output / str(period)
+        content = read(folder)
+        if content.get("period") == str(period) and content.get("draft") is False:
+            found |= {problem: (period, name) for problem, name in _told_in(folder, content.get("documents"))}
+    return found
+
+
+def _told_in(folder: Path, documents: object) -> list[tuple[str, str]]:
+    """The problems that a run's notices told, each with the notice's name."""
+    told: list[tuple[str, str]] = []
+    for one in documents if isinstance(documents, list) else ():
+        file, problems = (one.get("file"), one.get("problems")) if isinstance(one, dict) else (None, None)
+        if isinstance(file, str) and isinstance(problems, list) and _lies(folder, file):
+            told += [(problem, PurePosixPath(file).stem) for problem in problems if isinstance(problem, str)]
+    return told
+
+
+def _lies(folder: Path, file: str) -> bool:
+    """Whether a file of that name, which somebody may have written by hand, lies among the folder's notices."""
+    path = PurePosixPath(file)
+    within = path.parent == PurePosixPath(rectification_notices.family) and file.isprintable()
+    try:
+        return within and (folder / path).is_file()
+    except OSError:
+        return False
