@@ -27,7 +27,7 @@ class Entry:
 
     def recorded(self) -> dict[str, Any]:
         """As a manifest holds it."""
-        content = asdict(self)
+        content = {**asdict(self), "problems": list(self.problems)}
         return content if self.problems else {name: content[name] for name in content if name != "problems"}
 
 
