@@ -228,8 +228,8 @@ DAMAGES = [
     Damage("a space before tr", LIST, in_cell(2, 1, "{% tr for 行 in 问题 %}"), "表1第2行第1格第1段", "中间不留空格"),
     Damage("tags that differ", SUMMARY, changed("{%p endif %}", "{% endif %}"), "正文第6段", "写法不一致"),
     at_the_end("a tag for rich text", "{{r 范围 }}", "这种写法印不出文字，请写成“{{ 范围 }}”"),
-    Damage("a cell that may be left without a paragraph", LIST, in_cell(4, 9, "{%p if 行.销号日期 %}", "{{ 行.销号日期|日期 }}", "{%p endif %}"), "表1第4行第9格第1段", "只有必填内容时，这一格会空得连一段都没有"),
-    Damage("a table that may be left without a row", LIST, with_table("{%tr for 行 in 问题 %}", "{{ 行.学校 }}", "{%tr endfor %}"), "表2第1行第1格第1段", "各项内容都没有时，这张表会一行也不剩"),
+    Damage("a cell that may be left without a paragraph", LIST, in_cell(4, 9, "{%p if 行.销号日期 %}", "{{ 行.销号日期|日期 }}", "{%p endif %}"), "表1第4行第9格第1段", "不成立时，这一格会空得连一段都没有"),
+    Damage("a table that may be left without a row", LIST, with_table("{%tr for 行 in 问题 %}", "{{ 行.学校 }}", "{%tr endfor %}"), "表2第1行第1格第1段", "没有内容时，这张表会一行也不剩"),
     # What may not be
     at_the_end("a private name", "{{ 范围.__class__ }}", "模板里不能用“__class__”"),
     at_the_end("a private name as an item", "{{ 范围['__class__'] }}", "模板里不能用“__class__”"),

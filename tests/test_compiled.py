@@ -448,7 +448,7 @@ def test_what_cannot_be_compiled_for_any_other_reason_goes_to_docxtpl(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     template = template_of(tmp_path, lambda document: document.add_paragraph("{{ 值 }}"))
-    monkeypatch.setattr("pipeline.word.compiled.is_sound", lambda _: 1 / 0)
+    monkeypatch.setattr("pipeline.word.compiled.proved", lambda _: 1 / 0)
     assert render(template, {"值": "甲\n&"}, tmp_path / "文书.docx") == "模板不能预先编译"
     assert parts(tmp_path / "文书.docx") == by_docxtpl(template, {"值": "甲\n&"})
 

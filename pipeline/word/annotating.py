@@ -12,9 +12,9 @@ from docx.text.paragraph import Paragraph
 
 from pipeline.errors import PipelineError
 from pipeline.word.opening import fault_of_file
-from pipeline.word.places import Fault
+from pipeline.word.places import AUTHOR, Fault
 
-AUTHOR, INITIALS = "模板检查", "查"
+INITIALS = "查"
 _OF_COMMENTS = frozenset({"CommentReference", "CommentText"})
 """The styles that python-docx gives to comments, without looking whether they are there."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import docx
 from docx.document import Document
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
@@ -19,8 +20,12 @@ from docxtpl_lint.core import build_jinja_source
 from jinja2 import Environment, Template, nodes
 
 from pipeline.word.environment import environment
+from pipeline.word.losses import faults_beside_tags, faults_of_branches
 from pipeline.word.opening import DAMAGED, fault_of_file
+from pipeline.word.outside import faults_of_outside
 from pipeline.word.places import Fault, Part, Place, parts, shortened
+from pipeline.word.relations import repaired
+from pipeline.word.surroundings import faults_of_surroundings
 from pipeline.word.tags import Tagged, tagged
 from pipeline.word.template import fault_of
 from pipeline.word.usage import faults_of_usage
@@ -28,6 +33,9 @@ from pipeline.word.values import Schema
 
 MOST_PARAGRAPHS, MOST_TAGS, LONGEST_PARAGRAPH = 5000, 3000, 20_000
 """What a template may have at most, so that no check takes long; the longest shipped has a fifth of it."""
+
+
+UNCHECKED = "检查不完这个模板，由它生成的文书都不生成，请撤销最近的改动，或从原始版本中恢复"
 
 
 @dataclass(frozen=True)
@@ -40,30 +48,38 @@ class Vocabulary:
 
 def check(template: Path, vocabulary: Vocabulary) -> tuple[Fault, ...]:
     """All faults of a template, in the order of reading; () for one that is right. Any file may be given; none raises."""
-    told, read = fault_of_file(template), []
-    if told is None:
-        try:
-            read = parts(template)
-            DocxTemplate(template).init_docx()
-        except Exception:  # a package that holds together and still is no document fails in many ways
-            told = DAMAGED
-    if told:
+    if told := fault_of_file(template):
         return (Fault(Place(), shortened(template.name), told),)
-    return tuple(sorted(set(_faults(template, read, vocabulary))))
+    try:
+        read = parts(template)
+        document = repaired(docx.Document(str(template)))
+    except Exception:  # a package that holds together and still is no document fails in many ways
+        return (Fault(Place(), shortened(template.name), DAMAGED),)
+    try:
+        return tuple(sorted(set(_faults(template, document, read, vocabulary))))
+    except Exception:  # the fault of one template withholds its documents alone, whatever it is
+        return (Fault(Place(), shortened(template.name), UNCHECKED),)
 
 
-def _faults(template: Path, read: Sequence[Part], vocabulary: Vocabulary) -> list[Fault]:
+def _faults(template: Path, document: Document, read: Sequence[Part], vocabulary: Vocabulary) -> list[Fault]:
     jinja = environment()
-    if told := _too_long([paragraph.text for part in read for paragraph in part.paragraphs]):
+    if told := _too_long([paragraph.text for part in read if part.is_filled for paragraph in part.paragraphs]):
         return [Fault(Place(), "", told)]
     filled = [tagged(part) for part in read if part.is_filled]
     faults = [fault for part in filled for fault in part.faults]
     faults += [fault for part in filled for fault in faults_of_usage(part, vocabulary.schema, jinja)]
+    faults += [fault for part in filled for fault in faults_of_surroundings(part)]
     faults += [fault for part in read if not part.is_filled for fault in _of_unfilled(part)]
+    faults += faults_of_outside(template, read)
     if not faults and not any(part.tags for part in filled):
         return [Fault(Place(), "", "模板里没有一个标记，每次印出来都一样，请核对是否把成文误存成了模板")]
-    faults += _of_styles(template, filled[0].part)
+    faults += _of_styles(document, filled[0].part)
+    for part in filled:
+        known = {at.place.paragraph for at in faults if at.error and at.place.part == part.part.number}
+        faults += faults_beside_tags(part, known)
     faults += _forgotten(filled, vocabulary.schema)
+    if not any(fault.error for fault in faults):
+        faults += [fault for part in filled for fault in faults_of_branches(part)]
     if not any(fault.error for fault in faults):
         faults += _of_filling(template, filled, vocabulary, jinja)
     return faults
@@ -82,9 +98,8 @@ def _forgotten(filled: Sequence[Tagged], schema: Schema) -> Iterator[Fault]:
                 yield Fault(part.part.place(paragraph), left[0], "这里还是占位的字，请改为变量或文字", error=False)
 
 
-def _of_styles(template: Path, body: Part) -> Iterator[Fault]:
+def _of_styles(document: Document, body: Part) -> Iterator[Fault]:
     """Each style that paragraphs or tables bear and the template no longer has, told at the first of them."""
-    document = DocxTemplate(template).get_docx()
     known = {style.get(qn("w:styleId")) for style in document.styles.element.iter(qn("w:style"))}
     told: set[str] = set()
     for paragraph, element in zip(body.paragraphs, document.element.body.iter(qn("w:p")), strict=False):
@@ -120,6 +135,19 @@ def _of_unfilled(part: Part) -> Iterator[Fault]:
 
 _NUMBER = "paragraph"
 """An attribute given to what stands in the body, so that what comes out tells where it came from."""
+
+
+def _preparing_once() -> type[DocxTemplate]:
+    """docxtpl, preparing each part once for all cases: it takes most of the time."""
+    known: dict[str, str] = {}
+
+    class Prepared(DocxTemplate):  # type: ignore[misc]
+        def patch_xml(self, src_xml: str) -> str:
+            if src_xml not in known:
+                known[src_xml] = super().patch_xml(src_xml)
+            return known[src_xml]
+
+    return Prepared
 
 
 class _Unread(Exception):
@@ -165,10 +193,11 @@ def _of_filling(
 ) -> Iterator[Fault]:
     """What goes wrong when the template is filled in, told for the first case in which it does."""
     compiler = _Compiler(jinja, filled)
+    prepared = _preparing_once()
     for case, sample in vocabulary.samples.items():
-        document = DocxTemplate(template)
+        document = prepared(template)
         document.init_docx()
-        _number(document.docx)
+        _number(repaired(document.docx))
         try:
             document.render(dict(sample), compiler, autoescape=True)
         except _Unread:
@@ -184,28 +213,19 @@ def _of_filling(
 
 
 def _number(document: Document) -> None:
-    """Give each paragraph its number, and each cell and table that of the first paragraph in it."""
+    """Give each paragraph its number."""
     for number, paragraph in enumerate(document.element.body.iter(qn("w:p")), start=1):
         paragraph.set(_NUMBER, str(number))
-        for around in paragraph.iterancestors(qn("w:tc"), qn("w:tbl")):
-            if around.get(_NUMBER) is None:
-                around.set(_NUMBER, str(number))
 
 
 def _of_outcome(document: Document, case: str, body: Part) -> Iterator[Fault]:
-    """What Word would refuse to open (ISO/IEC 29500-1, 17.4.65 and 17.4.37), and tags that came out as they are."""
-    for element in document.element.body.iter(qn("w:p"), qn("w:tc"), qn("w:tbl")):
-        paragraph = body.paragraphs[int(element.get(_NUMBER, "1")) - 1]
-        text = "".join(node.text or "" for node in element.iter(qn("w:t"))) if element.tag == qn("w:p") else ""
-        told = ""
-        if element.tag == qn("w:tc") and (len(element) == 0 or element[-1].tag != qn("w:p")):
-            told = "这一格会空得连一段都没有，印出的文件打不开，请在格里的条件或循环之外留一个空段"
-        elif element.tag == qn("w:tbl") and element.find(qn("w:tr")) is None:
-            told = "这张表会一行也不剩，印出的文件打不开，请留一行在条件或循环之外，或把整张表放进条件"
-        elif left := re.search(r"\{[{%]|[%}]\}", text):
+    """Tags that came out as they are."""
+    for element in document.element.body.iter(qn("w:p")):
+        text = "".join(node.text or "" for node in element.iter(qn("w:t")))
+        if left := re.search(r"\{[{%]|[%}]\}", text):
+            paragraph = body.paragraphs[int(element.get(_NUMBER, "1")) - 1]
             told = f"“{left[0]}”没有被替换，会照样印出来，请核对这个标记"
-        if told:
-            yield Fault(body.place(paragraph), shortened(text or paragraph.text), f"{case}时，{told}")
+            yield Fault(body.place(paragraph), shortened(text), f"{case}时，{told}")
 
 
 def _failure(

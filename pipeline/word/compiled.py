@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from itertools import islice
 from types import SimpleNamespace
 from typing import Any
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from docx.oxml.ns import nsdecls
 from docxtpl import DocxTemplate
@@ -23,8 +26,9 @@ from lxml import etree
 from markupsafe import escape
 
 from pipeline.dossier.figures import Absent
+from pipeline.word.environment import FILTERS
 from pipeline.word.package import SMALL, Package, pack
-from pipeline.word.proof import is_sound
+from pipeline.word.proof import proved
 
 _MARK = re.compile(r"(?:<w:\w+[^<>]*>)?\ue000(\d+)\ue001(?:<w:sectPr/></w:\w+>)?")
 _MARKED = "\ue000".encode()
@@ -36,12 +40,18 @@ _WRITTEN_OTHERWISE = {b"{_{": b"{{", b"}_}": b"}}", b"{_%": b"{%", b"%_}": b"%}"
 """How a text spells the brackets of tags (docxtpl, "Escaping")."""
 _PIECES = 32
 """Pieces that are held at a time, in a table as many rows."""
+LONGEST = 500 * 2**20
+"""Bytes that a part of a document may have: four times those of a list of 60,000 rows. Loops that multiply go beyond."""
 
 Filling = Callable[[Mapping[str, Any]], Iterator[bytes]]
 
 
 class Unusual(Exception):
     """What only plain docxtpl can render; the argument says what, in Chinese."""
+
+
+class Broken(Exception):
+    """What came out is no document; the argument says why, as a Chinese clause."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ class Compiled:
     """The members with tags: the name, and what stands in it one after another."""
 
     def filled(self, context: Mapping[str, Any]) -> Package:
-        """The document; raises Unusual where a value is no plain one, and whatever else the template raises."""
+        """The document; raises Unusual where a value is no plain one, Broken, and whatever else the template raises."""
         package = self.constant
         for name, segments in self.varying:
             package = package.plus(name, pack(_portions(segments, context)))
@@ -76,10 +86,29 @@ def compiled(opened: DocxTemplate, jinja: Environment) -> Compiled:
 
 
 def members(opened: DocxTemplate) -> Iterator[tuple[str, bytes]]:
-    """The parts of the document as it stands, each with its name."""
-    opened.save(stream := io.BytesIO())
+    """The parts of the document as it stands, each with its name; raises Broken where two that differ bear one name.
+
+    Where two relations lead to one header, docxtpl makes two of it, alike but for nothing.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of zipfile, which tells of names that come twice
+        opened.save(stream := io.BytesIO())
+    found: dict[str, bytes] = {}
     with zipfile.ZipFile(stream) as package:
-        yield from ((name, package.read(name)) for name in package.namelist())
+        for member in package.infolist():
+            content = package.read(member)
+            if found.setdefault(member.filename, content) != content:
+                raise Broken(f"里有两份不同的内容同名（{member.filename}）")
+    yield from found.items()
+
+
+def well_formed(content: bytes) -> bytes:
+    """The content of a part of XML, unchanged; raises Broken where it is not well-formed (XML 1.0, 2.1)."""
+    try:
+        ParserCreate(namespace_separator=" ").Parse(content, True)
+    except ExpatError as error:
+        raise Broken("印出来的文件结构有误，打不开") from error
+    return content
 
 
 class _Sources:
@@ -107,11 +136,13 @@ def _segments(content: bytes, fillings: list[Filling]) -> tuple[bytes | Filling,
 
 
 def _portions(segments: tuple[bytes | Filling, ...], context: Mapping[str, Any]) -> Iterator[bytes]:
+    length = 0
     for segment in segments:
-        if isinstance(segment, bytes):
-            yield segment
-        else:
-            yield from segment(context)
+        for portion in (segment,) if isinstance(segment, bytes) else segment(context):
+            length += len(portion)
+            if length > LONGEST:
+                raise Broken("印出来太长，可能是循环套循环，内容成倍增多")
+            yield portion
 
 
 # Filling in ----------------------------------------------------------------------------------------------------------
@@ -123,13 +154,71 @@ def _filling(source: str, opened: DocxTemplate, jinja: Environment) -> Filling:
         text = plain.overlay(autoescape=False).from_string(source)
         return lambda context: iter([escape(re.sub("[\a\f]", "", text.render(context))).encode()])
     tree = jinja.parse(re.sub(r"\n(?=<w:p[ >])", "", source))  # docxtpl puts them in, and takes them out again
-    if is_sound(tree):
+    plain.filters[_AS_PRINTED] = plain.finalize
+    tree.body = list(_unblocked(tree.body, jinja))
+    proof = proved(tree)
+    if all(proof):
         template = _writing(plain).from_string(tree)
         return _Streamed(template, dict(template.globals), opened).portions
     if not source.startswith("<w:body"):
         raise Unusual("页眉、页脚或脚注中有少见的标记")
     body = plain.from_string(tree)
-    return lambda context: iter([_repaired(_finished(body.render(context).encode(), opened), opened)])
+    test = bytes if proof.well_formed else well_formed
+    return lambda context: iter([_repaired(test(_finished(_bounded(body.generate(context)), opened)), opened)])
+
+
+def _bounded(pieces: Iterator[str]) -> bytes:
+    """The pieces as one; raises Broken where that is too long."""
+    portions = ("".join(some).encode() for some in iter(lambda: tuple(islice(pieces, _PIECES**2)), ()))
+    return b"".join(_portions((lambda _: portions,), {}))
+
+
+_AS_PRINTED = "as printed"
+"""A filter by a name that no template can write."""
+
+
+def _unblocked(body: Iterable[nodes.Node], jinja: Environment) -> Iterator[nodes.Node]:
+    """The statements, each {% filter %} over mere text as a tag that prints: it then needs no buffer, and can be proved."""
+    for node in body:
+        for holder in [node] if isinstance(node, nodes.If | nodes.For) else []:
+            for name in ("body", "else_"):
+                setattr(holder, name, list(_unblocked(getattr(holder, name), jinja)))
+        if isinstance(node, nodes.If):
+            node.elif_ = [other for other in _unblocked(node.elif_, jinja) if isinstance(other, nodes.If)]
+        text = _text(node.body, jinja) if isinstance(node, nodes.FilterBlock) and node.filter.name in FILTERS else None
+        if text is not None and isinstance(node, nodes.FilterBlock):
+            node.filter.node = text
+            yield nodes.Output([node.filter], lineno=node.lineno)
+        else:
+            yield node
+
+
+def _text(body: Iterable[nodes.Node], jinja: Environment) -> nodes.Expr | None:
+    """What statements print, as an expression; None where markup or more than conditions is among it."""
+    parts: list[nodes.Expr] = []
+    for node in body:
+        match node:
+            case nodes.Output(nodes=printed):
+                if any(isinstance(part, nodes.TemplateData) and "<" in part.data for part in printed):
+                    return None
+                parts += [_said(part) for part in printed]
+            case nodes.If(test=test, body=first, elif_=others, else_=otherwise):
+                rest = [nodes.If(others[0].test, others[0].body, others[1:], otherwise)] if others else otherwise
+                shown, instead = _text(first, jinja), _text(rest, jinja)
+                if shown is None or instead is None:
+                    return None
+                parts.append(nodes.CondExpr(test, shown, instead))
+            case _:
+                return None
+    text = nodes.Concat([nodes.Const(""), nodes.Const(""), *parts])
+    text.set_environment(jinja)
+    return text
+
+
+def _said(part: nodes.Expr) -> nodes.Expr:
+    if isinstance(part, nodes.TemplateData):
+        return nodes.Const(unescape(part.data))
+    return nodes.Filter(part, _AS_PRINTED, [], [], None, None)
 
 
 def _plain_alone(printed: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -216,8 +305,8 @@ def _needs_resolving(content: bytes) -> bool:
 
 
 def _repaired(body: bytes, opened: DocxTemplate) -> bytes:
-    """The body as docxtpl mends it: markup, widths of tables, ids of drawings."""
-    tree = opened.fix_tables(body.decode())
+    """The body with what docxtpl mends: widths of tables, ids of drawings. Markup it would mend by leaving out what follows."""
+    tree = DocxTemplate.fix_tables(opened, body.decode())
     opened.docx_ids_index = 1000
     opened.fix_docpr_ids(tree)
     return bytes(etree.tostring(tree, encoding="utf-8"))

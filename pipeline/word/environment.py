@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
 from pipeline.dossier.figures import Absent
 from pipeline.word.signatures import unsealed
@@ -34,7 +35,7 @@ def environment(*, draft: bool = False) -> ImmutableSandboxedEnvironment:
     for name in ARITHMETIC & set(made.filters):
         del made.filters[name]
     wrap = _passing_absence if draft else _refusing_absence
-    made.filters.update({name: wrap(spoken) for name, spoken in FILTERS.items()})
+    made.filters.update({name: wrap(_unescaped(spoken)) for name, spoken in FILTERS.items()})
     made.tests["有"] = lambda value: not isinstance(value, Absent)
     return made
 
@@ -64,6 +65,11 @@ def _printed(value: Any) -> Any:
 
 def _printed_in_a_draft(value: Any) -> Any:
     return f"【待补：{value.label}】" if isinstance(value, Absent) else _printed(value)
+
+
+def _unescaped(spoken: Callable[[Any], str]) -> Callable[[Any], str]:
+    """The filter, given the text of {% filter %} as it reads: in `&gt;` the mark at the end is none of a sentence."""
+    return lambda value: escape(spoken(value.unescape())) if isinstance(value, Markup) else spoken(value)
 
 
 def _refusing_absence(spoken: Callable[[Any], str]) -> Callable[[Any], str]:

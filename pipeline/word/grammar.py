@@ -6,10 +6,14 @@ import re
 from dataclasses import replace
 
 from docxtpl_lint.core import Tag, build_jinja_source
-from jinja2 import Environment, TemplateSyntaxError
+from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from pipeline.word.places import Fault
 from pipeline.word.tags import Tagged, keyword
+
+MOST_PARTS = 60
+"""Parts of one tag, one within another: each `and`, filter and dot is one. What walks over tags calls itself for each."""
+_TOO_LONG = "这个标记太长或写法有误，请改短"
 
 
 def readable(tagged: Tagged, environment: Environment) -> tuple[list[Tag], list[Fault]]:
@@ -34,12 +38,21 @@ def _misspoken(tag: Tag, environment: Environment) -> str:
     end = {"if": "{% endif %}", "elif": "{% endif %}", "for": "{% endfor %}", "filter": "{% endfilter %}"}.get(word, "")
     source, _ = build_jinja_source([replace(tag, body=body)])
     try:
-        environment.parse(source + end)
+        tree = environment.parse(source + end)
     except TemplateSyntaxError as error:
         return _told(error.message or "", tag)
     except Exception:  # nested too deep, or a number that is too long
-        return "这个标记太长或写法有误，请改短"
-    return ""
+        return _TOO_LONG
+    told = f"这个标记里的条件、过滤器或“.”太多，一层套一层超过 {MOST_PARTS} 层，请分成几个标记"
+    return told if _depth(tree) > MOST_PARTS else ""
+
+
+def _depth(tree: nodes.Node) -> int:
+    """How many nodes of a tree stand one within another at most; counted without calling itself."""
+    level, depth = [tree], 0
+    while level:
+        level, depth = [child for node in level for child in node.iter_child_nodes()], depth + 1
+    return depth
 
 
 def _told(message: str, tag: Tag) -> str:

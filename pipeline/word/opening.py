@@ -5,16 +5,36 @@ from __future__ import annotations
 import re
 import zipfile
 from pathlib import Path
+from xml.parsers.expat import ParserCreate
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+
+from pipeline.word.relations import STRICT, TRANSITIONAL, TYPES, Members, Relation
 
 LARGEST = 20 * 2**20
 """Bytes that a template may have, packed or unpacked: pictures of a letter head take a few million."""
 LONGEST_PART = 2 * 2**20
 """Bytes of XML in one part: the longest template shipped has thirty thousand."""
+DEEPEST = 120
+"""Elements of XML, one within another: a table in a table in a text box has forty."""
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+_KINDS = {
+    "styles": "样式",
+    "numbering": "编号",
+    "settings": "设置",
+    "header": "页眉",
+    "footer": "页脚",
+    "footnotes": "脚注",
+    "endnotes": "尾注",
+    "comments": "批注",
+    "image": "图片",
+    "chart": "图表",
+    "oleObject": "嵌入的对象",
+    "package": "嵌入的文件",
+}
+"""What a relation leads to, in words, by its kind."""
 
 MISSING = "找不到这个文件，请核对文件名；模板丢失的，请从原始版本中恢复"
 FOLDER = "这是文件夹，不是模板文件，请写明其中的 .docx 文件"
@@ -25,6 +45,11 @@ FOREIGN = "这不是 .docx 文件，请用 Word 或 WPS 打开，另存为 .docx
 DAMAGED = "文件不完整或已损坏，请从原始版本中恢复"
 OVERSIZED = "文件太大（解压后超过 20 MB，或正文超过 2 MB），没有打开，请删去多余的图片和内容后另存"
 ENTITIES = "文件里有文档不该有的内容（XML 文档类型声明），没有打开，请用 Word 或 WPS 打开，另存为 .docx"
+NESTED = f"内容套得太深，超过 {DEEPEST} 层，没有打开，请把里面的表格和文本框移到外面"
+TWICE = "文件里有两份同名的内容（{name}），Word 和 WPS 读到的可能不是同一份，请用 Word 或 WPS 打开，核对后另存"
+OTHER_KIND = "文件里“{kind}”的类型写错了，打不开，请用 Word 或 WPS 打开，另存为 .docx"
+LOST = "文件里有{kind}丢失了（它指向的“{target}”不在文件里），请用 Word 或 WPS 打开，删去显示不出来的内容，重新插入，再另存"
+STRICT_FORM = "文件是“严格 Open XML”格式，这里读不了，请用 Word 打开，另存为普通的“Word 文档（.docx）”，或用 WPS 另存"
 MACROS = "文件里带有宏，没有打开，请用 Word 或 WPS 打开，另存为不带宏的 .docx"
 
 
@@ -66,6 +91,9 @@ def _fault_of_members(package: zipfile.ZipFile) -> str | None:
         return OVERSIZED
     if any(member.file_size > LONGEST_PART for member in members if _is_xml(member.filename)):
         return OVERSIZED
+    names = [member.filename.lower() for member in members]
+    if len(set(names)) < len(names):  # they are alike in any case (ISO/IEC 29500-2, 6.2.2.3)
+        return TWICE.format(name=next(name for name in names if names.count(name) > 1))
     packings = {member.compress_type for member in members}
     if not packings <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} or package.testzip():
         return DAMAGED
@@ -73,21 +101,67 @@ def _fault_of_members(package: zipfile.ZipFile) -> str | None:
 
 
 def _fault_of_parts(package: zipfile.ZipFile) -> str | None:
-    """By the declared kind (ISO/IEC 29500-2, 10.1.2), macros, and document types, which OOXML forbids (6.2.5)."""
+    """By the XML itself, in which OOXML forbids document types (ISO/IEC 29500-2, 6.2.5), by macros, and by the relations."""
     names = package.namelist()
-    if "[Content_Types].xml" not in names:
-        return FOREIGN
-    types = package.read("[Content_Types].xml").decode(errors="replace")
-    if "macroEnabled" in types or any(re.search(r"vbaProject.*\.bin$", name) for name in names):
-        return MACROS
-    if _DOCUMENT not in types:
+    if TYPES not in names:
         return FOREIGN
     try:
         for name in filter(_is_xml, names):
-            fromstring(package.read(name), forbid_dtd=True)
+            fromstring(content := package.read(name), forbid_dtd=True)
+            if _is_too_deep(content):
+                return NESTED
     except DefusedXmlException:
         return ENTITIES
+    if b"macroEnabled" in package.read(TYPES) or any(re.search(r"vbaProject.*\.bin$", name) for name in names):
+        return MACROS
+    return _fault_of_relations(Members.of(package))
+
+
+def _is_too_deep(xml: bytes) -> bool:
+    """Whether elements are nested deeper than anything that follows could walk down."""
+    depth = deepest = 0
+
+    def begin(_name: str, _attributes: object) -> None:
+        nonlocal depth, deepest
+        depth += 1
+        deepest = max(deepest, depth)
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.Parse(xml, True)
+    return deepest > DEEPEST
+
+
+def _fault_of_relations(members: Members) -> str | None:
+    mains = [one for one in members.relations if not one.source and one.kind == "officeDocument"]
+    if any(one.type.startswith(STRICT) for one in mains):
+        return STRICT_FORM
+    if mains and not members.main:
+        return DAMAGED
+    if members.main and members.type_of(members.main) != f"{_WORD}document.main+xml":
+        return FOREIGN
+    if not mains:
+        return FOREIGN if f"{_WORD}document.main+xml" not in members.types.values() else DAMAGED
+    for one in members.relations:
+        kind = _KINDS.get(one.kind, "内容")
+        if _is_lost(one, members):
+            return LOST.format(kind=kind, target=one.target)
+        declared = f"{_WORD}{one.kind}+xml"
+        if one.type in _DECLARED and members.type_of(one.member) != declared:
+            return OTHER_KIND.format(kind=kind)
     return None
+
+
+_DECLARED = {f"{TRANSITIONAL}{kind}" for kind in list(_KINDS)[:8]}
+
+
+def _is_lost(one: Relation, members: Members) -> bool:
+    """Whether a relation leads to nothing. A link within the document (`#bookmark`) leads to no part."""
+    return not one.outside and one.member not in members.names and not one.target.startswith("#")
 
 
 def _is_xml(name: str) -> bool:

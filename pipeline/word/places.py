@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
-from defusedxml.ElementTree import fromstring
+from docx.oxml.ns import qn
 from docxtpl_lint.reader import Paragraph, iter_paragraphs
+from lxml import etree
+
+from pipeline.word.relations import Members
 
 LONGEST_QUOTE = 40
 """Characters of a quoted text."""
@@ -52,6 +58,10 @@ class Part:
     number: int
     name: str
     paragraphs: tuple[Paragraph, ...]
+    root: Any = field(default=None, compare=False)
+    """Its tree, whose paragraphs are those; None for what docxtpl does not fill in as XML."""
+    member: str = ""
+    """Its name in the package, where it has a tree."""
 
     @property
     def is_property(self) -> bool:
@@ -61,7 +71,7 @@ class Part:
     @property
     def is_filled(self) -> bool:
         """Whether docxtpl fills it in at all."""
-        return self.paragraphs[0].part not in _UNFILLED
+        return self.root is not None or self.is_property
 
     def place(self, paragraph: Paragraph, column: int = 0) -> Place:
         """The place of a paragraph of this part."""
@@ -89,11 +99,20 @@ def shortened(text: str) -> str:
 
 def parts(template: Path) -> list[Part]:
     """The parts of a template, the body first. Raises anything for a package that holds together and is no document."""
-    paragraphs: dict[str, list[Paragraph]] = {}
-    for paragraph in [*iter_paragraphs(template), *_elsewhere(template)]:
-        paragraphs.setdefault(paragraph.part, []).append(paragraph)
-    numbered = enumerate(zip(_names(list(paragraphs)), paragraphs.values(), strict=True), start=1)
-    return [Part(number, name, tuple(held)) for number, (name, held) in numbered]
+    with zipfile.ZipFile(template) as package:
+        members = Members.of(package)
+        names_of = dict(_filled(members))
+        roots = {label: members.root(member) for label, member in names_of.items()}
+        paragraphs: dict[str, list[Paragraph]] = {}
+        for paragraph in [*iter_paragraphs(_as_the_linter_knows_them(members)), *_properties(members)]:
+            paragraphs.setdefault(paragraph.part, []).append(paragraph)
+        held = [(label, tuple(of), roots.get(label)) for label, of in paragraphs.items()]
+        held += [(label, (paragraph,), None) for label, paragraph in _unfilled(members)]
+    names = _names([label for label, _, _ in held])
+    return [
+        Part(number, name, of, root, names_of.get(label, ""))
+        for number, (name, (label, of, root)) in enumerate(zip(names, held, strict=True), start=1)
+    ]
 
 
 _PROPERTIES = {  # those that docxtpl fills in, by their element in docProps/core.xml
@@ -104,8 +123,25 @@ _PROPERTIES = {  # those that docxtpl fills in, by their element in docProps/cor
     "identifier": "文档属性“标识”",
     "language": "文档属性“语言”",
 }
-_UNFILLED = {"endnotes": "尾注", "charts": "图表", "diagrams": "图示"}
+_UNFILLED = {  # by the kind of the relation that leads there
+    "endnotes": "尾注",
+    "chart": "图表",
+    "comments": "批注",
+    "settings": "设置",
+    "custom-properties": "自定义的文档属性",
+    "extended-properties": "文档属性",
+    "styles": "样式",
+    "numbering": "编号",
+    "customXml": "自定义数据",
+    "links": "链接的地址",
+}
 _NAMES = {BODY: "正文", "header": "页眉", "footer": "页脚", "footnotes": "脚注", **_PROPERTIES, **_UNFILLED}
+AUTHOR = "模板检查"
+"""Who has written the comments of copies with faults, which quote tags."""
+_NOT_READ = {"core-properties", "glossaryDocument", "theme", "fontTable", "webSettings", "[Content_Types]"}
+"""Kinds of parts whose text stands in no document, or is read elsewhere."""
+_TITLES = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}TitlesOfParts"
+"""Where Word repeats the title, which docxtpl fills in elsewhere."""
 
 
 def _names(labels: Sequence[str]) -> list[str]:
@@ -113,19 +149,57 @@ def _names(labels: Sequence[str]) -> list[str]:
     kinds = [label.rstrip("0123456789") for label in labels]
     numbers = [kinds[: position + 1].count(kind) for position, kind in enumerate(kinds)]
     return [
-        f"{_NAMES[kind]}{number if kinds.count(kind) > 1 else ''}" for kind, number in zip(kinds, numbers, strict=True)
+        f"{_named(kind)}{number if kinds.count(kind) > 1 else ''}" for kind, number in zip(kinds, numbers, strict=True)
     ]
 
 
-def _elsewhere(template: Path) -> Iterator[Paragraph]:
-    """The text that the linter does not read: properties, and what docxtpl never fills in; each as one paragraph."""
-    with zipfile.ZipFile(template) as package:
-        for name in package.namelist():
-            unfilled = re.match(r"word/(endnotes|charts|diagrams)\b.*\.xml$", name)
-            if unfilled:
-                yield Paragraph(unfilled[1], 1, (), 0, "".join(fromstring(package.read(name)).itertext()))
-            elif name == "docProps/core.xml":
-                for element in fromstring(package.read(name)):
-                    label = element.tag.rpartition("}")[2]
-                    if label in _PROPERTIES and element.text:
-                        yield Paragraph(label, 1, (), 0, element.text)
+def _named(kind: str) -> str:
+    return _NAMES.get(kind) or ("图示" if kind.startswith("diagram") else "看不见的部分")
+
+
+def _filled(members: Members) -> Iterator[tuple[str, str]]:
+    """The members that docxtpl fills in, each with the name by which the linter calls it."""
+    yield BODY, members.main
+    for kind in ("header", "footer"):
+        for number, member in enumerate(members.related(members.main, kind), start=1):
+            yield f"{kind}{number}", member
+    for member in members.related(members.main, "footnotes"):
+        yield "footnotes", member
+
+
+def _as_the_linter_knows_them(members: Members) -> io.BytesIO:
+    """A package of what docxtpl fills in, under the names that the linter looks for: it knows no relations."""
+    with zipfile.ZipFile(stream := io.BytesIO(), "w") as package:
+        for label, member in _filled(members):
+            package.writestr(f"word/{'document' if label == BODY else label}.xml", members.package.read(member))
+    return stream
+
+
+def _properties(members: Members) -> Iterator[Paragraph]:
+    for one in members.relations:
+        if not one.source and one.kind == "core-properties":
+            for element in members.root(one.member):
+                label = str(element.tag).rpartition("}")[2]
+                if label in _PROPERTIES and element.text:
+                    yield Paragraph(label, 1, (), 0, element.text)
+
+
+def _unfilled(members: Members) -> Iterator[tuple[str, Paragraph]]:
+    """What docxtpl never fills in: the text and the attributes of other parts, and where relations lead; each as one paragraph."""
+    filled = {member for _, member in _filled(members)}
+    kinds = {member: re.sub(r"\d*\.\w+$", "", member.rpartition("/")[2]) for member in sorted(members.names)}
+    for member, kind in {**kinds, **dict(members.reached())}.items():
+        if member not in filled and kind not in _NOT_READ and member.endswith(".xml"):
+            yield kind, Paragraph(kind, 1, (), 0, "\n".join(_texts(members.root(member))))
+    targets = [unquote(one.target) for one in members.relations]
+    yield "links", Paragraph("links", 1, (), 0, "\n".join(targets))
+
+
+def _texts(root: Any) -> Iterator[str]:
+    """The text of a part and each of its attributes, without what only repeats a tag or quotes it."""
+    quoting = [one for one in root.iter(qn("w:comment")) if one.get(qn("w:author")) == AUTHOR]
+    for element in [*root.iter(_TITLES), *quoting]:
+        element.getparent().remove(element)
+    yield "".join(root.itertext())
+    for element in root.iter(etree.Element):
+        yield from map(str, element.attrib.values())

@@ -5,8 +5,8 @@ Where this is proved once, no document made from the template need be parsed aga
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from docx.oxml.ns import qn
 from jinja2 import nodes
@@ -15,26 +15,42 @@ from lxml import etree
 _BEGIN, _OTHERWISE, _END, _PRINTED = "tag-begin", "tag-otherwise", "tag-end", "tag-printed"
 _IRREGULAR = {qn(f"w:{name}") for name in ("tr", "tblGrid", "tblPr", "trPr", "tcPr")}
 """Where a tag may change how many columns a table has."""
+_COPIED = [qn(f"w:{name}") for name in ("rPrChange", "pPrChange")]
+"""What stands within the properties of a run or paragraph and holds such properties itself."""
+_RESOLVED = frozenset("\t\n\a\f")
+
+
+class Proof(NamedTuple):
+    """What is proved of all that a template can give, whatever is escaped and printed; what is not proved may hold all the same."""
+
+    well_formed: bool
+    regular: bool
+    """Whether docxtpl would repair no table and no drawing."""
 
 
 def is_sound(template: nodes.Template) -> bool:
-    """Whether docxtpl's repairs (of markup, tables, ids of drawings) would change nothing, whatever is escaped and printed.
+    """Whether it is proved that docxtpl's repairs (of markup, tables, ids of drawings) would change nothing."""
+    return all(proved(template))
 
-    False means that it is not proved. All branches and loops are written out once, one after another, with marks between:
-    where the marks of each tag stand under elements of the same names, any choice of branches is well-formed.
+
+def proved(template: nodes.Template) -> Proof:
+    """What is proved of a template.
+
+    All branches and loops are written out once, one after another, with marks between: where the marks of each tag stand
+    under elements of the same names, any choice of branches is well-formed.
     """
     try:
         written = "".join(_written_out(template.body))
         root = etree.fromstring(written.encode(), etree.XMLParser(resolve_entities=False))
         marks = [mark for mark in root.iter(etree.PI) if mark.target.startswith("tag-")]
-        return (
-            len(marks) == written.count("<?tag-")  # none of them stands in a comment
-            and _pair(marks)
-            and next(root.iter(qn("wp:docPr")), None) is None
-            and all(map(_is_regular, root.iter(qn("w:tbl"))))
-        )
+        in_elements = len(marks) == written.count("<?tag-")  # none of them stands in a comment
+        copied = {element for change in root.iter(*_COPIED) for element in change.iterancestors(qn("w:p"))}
+        plain = (_is_plain(text, copied) for text in root.iter(qn("w:t")) if _may_be_resolved(text))
+        well_formed = in_elements and _pair(marks) and all(plain)
+        regular = next(root.iter(qn("wp:docPr")), None) is None and all(map(_is_regular, root.iter(qn("w:tbl"))))
+        return Proof(well_formed, regular)
     except (etree.XMLSyntaxError, ValueError, _Unknown):  # a tag within markup, a span that is no number
-        return False
+        return Proof(False, False)
 
 
 class _Unknown(Exception):
@@ -94,6 +110,22 @@ def _is_regular(table: Any) -> bool:
     rows = list(table.iter(qn("w:tr")))
     widest = max((max(_width(row), len(row.findall(qn("w:tc")))) for row in rows), default=0)
     return 0 < columns == widest and any(_width(row) == columns for row in _rows_always_there(table))
+
+
+def _may_be_resolved(text: Any) -> bool:
+    """Whether there may be tabs, line breaks, new paragraphs or pages in a text, for which docxtpl writes markup."""
+    return len(text) > 0 or not _RESOLVED.isdisjoint(text.text or "")
+
+
+def _is_plain(text: Any, copied: Collection[Any]) -> bool:
+    """Whether a text stands in a run of a paragraph, and the properties of both end where docxtpl sees them end.
+
+    docxtpl ends text, run and paragraph before a new one and begins them with the same properties. copied: the paragraphs in
+    which properties hold properties.
+    """
+    run = text.getparent()
+    paragraph = None if run is None else run.getparent()
+    return paragraph is not None and (run.tag, paragraph.tag) == (qn("w:r"), qn("w:p")) and paragraph not in copied
 
 
 def _rows_always_there(table: Any) -> Iterator[Any]:

@@ -16,10 +16,11 @@ from jinja2.exceptions import SecurityError
 
 from pipeline.dossier.figures import AbsentFact
 from pipeline.errors import PipelineError
-from pipeline.word.compiled import Compiled, Unusual, compiled, members
+from pipeline.word.compiled import Broken, Compiled, Unusual, compiled, members, well_formed
 from pipeline.word.drafting import MISSING, mark
 from pipeline.word.environment import FILTERS, environment
 from pipeline.word.package import Package, pack
+from pipeline.word.relations import repaired
 
 
 def render(
@@ -86,8 +87,18 @@ def _by_docxtpl(template: Path, facts: Mapping[str, Any], *, draft: bool) -> Pac
     document.render(dict(facts), jinja.overlay(finalize=with_pictures), autoescape=True)
     package = Package()
     for name, content in members(document):
+        if name.endswith((".xml", ".rels")):
+            well_formed(content)
         package = package.plus(name, pack([content]))
     return package
+
+
+class _Unmended(DocxTemplate):  # type: ignore[misc]
+    """docxtpl, but for markup that is not well-formed: it would leave out what follows (recover=True), and say nothing."""
+
+    def fix_tables(self, xml: str) -> Any:
+        """The tree of the body; raises Broken."""
+        return super().fix_tables(well_formed(xml.encode()).decode())
 
 
 _NO_DAY = datetime(1980, 1, 1)
@@ -95,9 +106,9 @@ _NO_DAY = datetime(1980, 1, 1)
 
 def _opened(template: Path, *, draft: bool) -> DocxTemplate:
     try:
-        document = DocxTemplate(template)
+        document = _Unmended(template)
         document.init_docx()
-        package = document.docx.part.package
+        package = repaired(document.docx).part.package
         if RELATIONSHIP_TYPE.CORE_PROPERTIES not in {link.reltype for link in package.rels.values()}:
             package.core_properties.modified = _NO_DAY  # made by python-docx, with the time of day
         if draft:
@@ -111,6 +122,10 @@ def _opened(template: Path, *, draft: bool) -> DocxTemplate:
 
 def fault_of(error: Exception) -> str:
     """What is wrong with the template, and what to do."""
+    if isinstance(error, Broken):
+        return f"{error}，没有生成；请用 check 检查这个模板，按所说的改正，或从原始版本中恢复。"
+    if isinstance(error, RecursionError):
+        return "中有的标记太长，一层套一层，请分成几个标记。"
     if isinstance(error, AbsentFact):
         return f"要印“{error}”，但本月没有这项内容；请在模板中加上条件，没有时不印这一句。"
     if match := re.search("No (filter|test) named '([^']+)'", str(error)):

@@ -17,9 +17,11 @@ from pipeline.word.filters import CHOOSING, DEFAULTS, ENDS, applied, missing, re
 from pipeline.word.grammar import readable
 from pipeline.word.places import Fault
 from pipeline.word.tags import Tagged
-from pipeline.word.values import ANYTHING, LOOP, TEXT, TRUTH, Schema, Value, constant, known
+from pipeline.word.values import ANYTHING, LOOP, TEXT, TRUTH, UNKNOWN, Schema, Value, constant, known
 
 TESTS = {"有", "defined", "none"}
+MOST_INDEPENDENT = 2
+"""Loops one within another over lists that have nothing to do with one another: each multiplies the length of what comes out."""
 _SUMS = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow, nodes.Neg, nodes.Pos)
 _REFUSED: Mapping[type[nodes.Node], str] = {
     **dict.fromkeys(_SUMS, "模板不做计算，请改用现成的数字变量，没有的请让管理人员增加"),
@@ -44,6 +46,10 @@ class _Scope:
     present: frozenset[str] = frozenset()
     looped: tuple[Schema, ...] = ()
     """The lists of the loops around."""
+    rows: frozenset[str] = frozenset()
+    """The names that the loops around give."""
+    independent: int = 0
+    """How many of the loops around go over a list that is no part of another's row."""
 
     def knowing(self, paths: Iterable[str]) -> _Scope:
         return replace(self, present=self.present | set(paths))
@@ -127,12 +133,18 @@ class _Walk:
             self._tell(node.iter, f"{listed.named}是{listed.kind_in_words}，不是列表，不能循环")
         if node.recursive or not isinstance(node.target, nodes.Name):
             self._tell(node, "循环要写成“{% for 行 in 列表变量 %}”，请改正")
+        if listed.literal:
+            self._tell(node.iter, "循环只能用列表变量，不能用写在模板里的列表，请把各项逐个写出来")
         if listed.kind and any(listed.schema is around for around in scope.looped):
             self._tell(node, f"{listed.named}在自己的循环里又循环一遍，印出来会成倍增多，请去掉里面的循环")
-        within = replace(scope.knowing([listed.path]), looped=(*scope.looped, listed.schema))
-        for target in [node.target, *node.target.find_all(nodes.Name)]:
-            if isinstance(target, nodes.Name):
-                within = within.naming(target.name, listed.items if target is node.target else ANYTHING)
+        written_out = isinstance(node.iter, nodes.List)
+        independent = scope.independent + (not written_out and not scope.rows & _names(node.iter))
+        if independent > MOST_INDEPENDENT:
+            self._tell(node.iter, f"{listed.named}与外面的循环无关，套在里面印出来会成倍增多，请去掉外面的循环")
+        within = replace(scope.knowing([listed.path]), looped=(*scope.looped, listed.schema), independent=independent)
+        for name in _names(node.target):
+            within = within.naming(name, listed.items if isinstance(node.target, nodes.Name) else ANYTHING)
+            within = replace(within, rows=within.rows | {name})
         within = within.naming("loop", Value(LOOP))
         if node.test is not None:
             self._value(node.test, within)
@@ -226,7 +238,9 @@ class _Walk:
     def _junction(self, node: nodes.And | nodes.Or, scope: _Scope) -> Value:
         left = self._value(node.left, scope)
         right = self._value(node.right, scope.knowing(known(node.left, truth=isinstance(node, nodes.And))))
-        return Value(left.schema, "", right.sure) if left.schema == right.schema else ANYTHING
+        alike = left.schema == right.schema
+        literal = left.literal or right.literal
+        return Value(left.schema if alike else UNKNOWN, "", right.sure or not alike, literal)
 
     def _negation(self, node: nodes.Not, scope: _Scope) -> Value:
         self._value(node.node, scope)
@@ -238,12 +252,14 @@ class _Walk:
         if node.expr2 is None:
             return self._tell(node, "这样的条件要写上“else”，请改写成“{% if 条件 %} …… {% endif %}”")
         second = self._value(node.expr2, scope.knowing(known(node.test, truth=False)))
-        return Value(first.schema, "", first.sure and second.sure) if first.schema == second.schema else ANYTHING
+        alike = first.schema == second.schema
+        sure = not alike or (first.sure and second.sure)
+        return Value(first.schema if alike else UNKNOWN, "", sure, first.literal or second.literal)
 
     def _listed(self, node: nodes.List | nodes.Tuple, scope: _Scope) -> Value:
         for item in node.items:
             self._value(item, scope)
-        return Value({"type": "array"})
+        return Value({"type": "array"}, literal=bool(node.items))
 
     def _call(self, node: nodes.Call, _: _Scope) -> Value:
         called = getattr(node.node, "name", "") or getattr(node.node, "attr", "")
@@ -266,4 +282,10 @@ class _Walk:
         self._tell(node, told)
         if node.name in ENDS and not told:
             self._not_empty(node, value, scope)
+        made = replace(made, literal=made.literal or value.literal)
         return replace(made, path="") if node.name in CHOOSING else made
+
+
+def _names(node: nodes.Node) -> set[str]:
+    """The names in an expression."""
+    return {name.name for name in [node, *node.find_all(nodes.Name)] if isinstance(name, nodes.Name)}

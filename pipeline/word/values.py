@@ -40,6 +40,8 @@ class Value:
     schema: Schema
     path: str = ""
     sure: bool = True
+    literal: bool = False
+    """Whether it is, or may be, a list that is written out in the template."""
 
     @property
     def kind(self) -> str:

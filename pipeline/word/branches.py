@@ -1,0 +1,270 @@
+"""Conditions and loops over XML: where each begins and ends, and what a choice of branches can leave empty; runs no tag."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from docx.oxml.ns import qn
+from docxtpl_lint.core import Tag
+from jinja2 import Environment, TemplateSyntaxError, nodes
+from lxml import etree
+
+from pipeline.word.tags import keyword
+
+_TOKEN = re.compile(r"\{\{.*?\}\}|\{#.*?#\}|\{%[-+]?\s*(\w+).*?%\}", re.DOTALL)
+_MARK = "tag"
+_TEXT = {qn("w:p"), qn("w:r"), qn("w:t")}
+_FLOWING = {qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins"), qn("w:moveTo")}
+"""What does not part a paragraph or row from what holds it."""
+_HOLD = {
+    **dict.fromkeys(map(qn, ("w:tc", "w:hdr", "w:ftr", "w:footnote", "w:txbxContent")), qn("w:p")),
+    qn("w:tbl"): qn("w:tr"),
+    qn("w:tr"): qn("w:tc"),
+}
+"""What must hold something, in the end, and what (ISO/IEC 29500-1, 17.4.65, 17.4.37, 17.10.4, 17.11.10)."""
+_BLOCKS = {qn("w:p"), qn("w:tbl"), qn("w:altChunk")}
+MOST_CONDITIONS = 10
+"""Conditions within one container whose choices are all tried; of more, all at once and each by itself."""
+
+
+@dataclass(eq=False)
+class Group:
+    """A condition or loop from its beginning to its end: its tags and their marks, one for each."""
+
+    tags: list[Tag]
+    marks: list[Any]
+    around: list[tuple[Group, int]] = field(default_factory=list)
+    """The branches that it stands in."""
+
+    @property
+    def begin(self) -> Tag:
+        """The tag that opens it."""
+        return self.tags[0]
+
+    @property
+    def end(self) -> Tag:
+        """The tag that closes it."""
+        return self.tags[-1]
+
+    @property
+    def is_level(self) -> bool:
+        """Whether all its tags stand at one level, so that any branch can be left out."""
+        levels = [_level(mark) for mark in self.marks]
+        return all(level == levels[0] for level in levels)
+
+
+def _level(mark: Any) -> tuple[object, ...]:
+    """The elements of text around a mark, by name, and what holds these, each by itself."""
+    around = list(mark.iterancestors())
+    paragraph = next((place for place, one in enumerate(around) if one.tag == qn("w:p")), -1)
+    inside = [one.tag for one in around[: paragraph + 1]]
+    if not set(inside) <= _TEXT:
+        inside, paragraph = [], -1
+    return (*inside, *around[paragraph + 1 :])
+
+
+def groups(prepared: str, tags: Sequence[Tag]) -> tuple[Any, list[Group]]:
+    """A part with a mark for each statement, and its conditions and loops; tags: its statements but `set`, in their order.
+
+    Raises XMLSyntaxError where a tag stands within markup, ValueError where the tags are others.
+    """
+    words: list[str] = []
+
+    def marked(match: re.Match[str]) -> str:
+        if match[1] in (None, "set"):
+            return ""
+        words.append(match[1])
+        return f"<?{_MARK} {len(words) - 1}?>"
+
+    root = etree.fromstring(_TOKEN.sub(marked, prepared), etree.XMLParser(resolve_entities=False))
+    return root, list(_grouped(root, list(_in_order(tags, words))))
+
+
+def _in_order(tags: Sequence[Tag], words: Sequence[str]) -> Iterator[Tag]:
+    """The tags in the order of their marks: in text boxes docxtpl's differs from the linter's."""
+    left = list(tags)
+    for word in words:
+        place = next((place for place, tag in enumerate(left) if keyword(tag) == word), None)
+        if place is None:
+            raise ValueError(word)
+        yield left.pop(place)
+    if left:
+        raise ValueError(left[0].raw)
+
+
+def _grouped(root: Any, tags: Sequence[Tag]) -> Iterator[Group]:
+    open_: list[Group] = []
+    for mark in root.iter(etree.PI):
+        if mark.target != _MARK:
+            continue
+        tag = tags[int(mark.text)]
+        word = keyword(tag)
+        if word in ("if", "for", "filter"):
+            open_.append(Group([tag], [mark], [(group, len(group.marks) - 1) for group in open_]))
+        elif open_:
+            open_[-1].tags.append(tag)
+            open_[-1].marks.append(mark)
+            if word.startswith("end"):
+                yield open_.pop()
+    if open_:
+        raise ValueError("a condition without its end")
+
+
+# What may be left empty ----------------------------------------------------------------------------------------------
+
+Choice = Mapping[str, bool]
+"""Of each condition by itself, whether it holds; of each list, whether it has items."""
+
+
+def emptied(root: Any, found: Sequence[Group]) -> Iterator[tuple[Any, Group | None]]:
+    """Each element that some choice of branches leaves without what it must end in, and the condition to blame."""
+    marks = {id(mark): (group, place) for group in found for place, mark in enumerate(group.marks)}
+    conditions = {id(group): _Condition(group) for group in found}
+    open_: list[tuple[Group, int]] = []
+    for element in root.iter():
+        if id(element) in marks:
+            group, place = marks[id(element)]
+            if place:
+                open_.pop()
+            if place < len(group.marks) - 1:
+                open_.append((group, place))
+        elif element.tag in _HOLD:
+            flow = list(_flow(element, marks))
+            if any(isinstance(one, tuple) for one in flow):
+                yield from _Container(element, flow, tuple(open_), conditions).emptied()
+
+
+def _flow(element: Any, marks: Mapping[int, tuple[Group, int]]) -> Iterator[Any]:
+    """What stands directly in an element: its blocks, by name, and the marks among them."""
+    for child in element:
+        if id(child) in marks:
+            yield marks[id(child)]
+        elif child.tag in _FLOWING:
+            yield from _flow(child, marks)
+        elif child.tag in _BLOCKS or child.tag in (qn("w:tr"), qn("w:tc")):
+            yield child.tag
+
+
+@dataclass(frozen=True)
+class _Container:
+    element: Any
+    flow: Sequence[Any]
+    around: Sequence[tuple[Group, int]]
+    conditions: Mapping[int, _Condition]
+
+    def emptied(self) -> Iterator[tuple[Any, Group | None]]:
+        """The container, once, where a choice leaves it without its end."""
+        inside = list(dict.fromkeys(one[0] for one in self.flow if isinstance(one, tuple)))
+        atoms = sorted(
+            {
+                atom
+                for group in [*inside, *(each for each, _ in self.around)]
+                for atom in self.conditions[id(group)].atoms
+            }
+        )
+        for choice in _choices(atoms):
+            if all(self.conditions[id(group)].branch(choice) == place for group, place in self.around):
+                left = list(self._left(choice))
+                if not left or left[-1] != _HOLD[self.element.tag]:
+                    off = [group for group in inside if self.conditions[id(group)].branch(choice) is None]
+                    yield self.element, (off or [None])[0]
+                    return
+
+    def _left(self, choice: Choice) -> Iterator[str]:
+        open_: list[bool] = []
+        for one in self.flow:
+            if isinstance(one, str):
+                if all(open_):
+                    yield one
+                continue
+            group, place = one
+            if place:
+                open_.pop()
+            if place < len(group.marks) - 1:
+                open_.append(self.conditions[id(group)].branch(choice) == place)
+
+
+def _choices(atoms: Sequence[str]) -> Iterator[Choice]:
+    if len(atoms) <= MOST_CONDITIONS:
+        yield from (dict(zip(atoms, values, strict=True)) for values in product((False, True), repeat=len(atoms)))
+        return
+    for base in (False, True):
+        yield dict.fromkeys(atoms, base)
+        yield from ({**dict.fromkeys(atoms, base), atom: not base} for atom in atoms)
+
+
+class _Condition:
+    """A condition or loop: which of its branches is taken."""
+
+    def __init__(self, group: Group) -> None:
+        loops = (one.begin for one, _ in group.around if keyword(one.begin) == "for")
+        self._rows = {_target(loop): f"{loop.para.index}.{loop.col}" for loop in loops}
+        self._tests = [self._test(tag) for tag in group.tags[:-1]]
+        self.atoms = {atom for test in self._tests for atom in _atoms(test)}
+
+    def branch(self, choice: Choice) -> int | None:
+        """The number of the branch taken; None where none is."""
+        return next((place for place, test in enumerate(self._tests) if _holds(test, choice)), None)
+
+    def _test(self, tag: Tag) -> Any:
+        word, _, rest = tag.body.partition(" ")
+        if word in ("else", "filter"):
+            return True
+        source = f"{{% for {rest} %}}{{% endfor %}}" if word == "for" else f"{{% if {rest} %}}{{% endif %}}"
+        try:
+            parsed = Environment().parse(source).body[0]
+        except TemplateSyntaxError:  # quotes that docxtpl straightens
+            return tag.body
+        if isinstance(parsed, nodes.For):
+            some = self._parsed(parsed.iter)
+            return some if parsed.test is None else ("and", some, f"{tag.body} {tag.para.index}.{tag.col}")
+        return self._parsed(parsed.test) if isinstance(parsed, nodes.If) else True
+
+    def _parsed(self, node: nodes.Node) -> Any:
+        match node:
+            case nodes.Not(node=inner):
+                return ("not", self._parsed(inner))
+            case nodes.And(left=left, right=right):
+                return ("and", self._parsed(left), self._parsed(right))
+            case nodes.Or(left=left, right=right):
+                return ("or", self._parsed(left), self._parsed(right))
+            case nodes.Compare(ops=[nodes.Operand(op="ne", expr=other)], expr=first):
+                return ("not", self._named(nodes.Compare(first, [nodes.Operand("eq", other)])))
+            case nodes.Getattr(node=nodes.Name(name="loop"), attr="first" | "last"):  # of the only item
+                return True
+            case nodes.Const(value=value):
+                return bool(value)
+        return self._named(node)
+
+    def _named(self, node: nodes.Node) -> str:
+        """A condition by what it says; of a loop's row, which loop's."""
+        names = {node.name} if isinstance(node, nodes.Name) else {name.name for name in node.find_all(nodes.Name)}
+        return f"{node!r} {sorted(self._rows[name] for name in names & set(self._rows))}"
+
+
+def _target(tag: Tag) -> str:
+    named = re.match(r"for\s+(\w+)", tag.body)
+    return named[1] if named else ""
+
+
+def _atoms(test: Any) -> set[str]:
+    if isinstance(test, tuple):
+        return {atom for part in test[1:] for atom in _atoms(part)}
+    return {test} if isinstance(test, str) else set()
+
+
+def _holds(test: Any, choice: Choice) -> bool:
+    match test:
+        case ("not", inner):
+            return not _holds(inner, choice)
+        case ("and", left, right):
+            return _holds(left, choice) and _holds(right, choice)
+        case ("or", left, right):
+            return _holds(left, choice) or _holds(right, choice)
+        case str():
+            return choice[test]
+    return bool(test)

@@ -1,0 +1,233 @@
+"""What a template loses when it is filled in, whatever the values: found by writing out every branch once; runs no tag.
+
+The paragraph, row or cell of a block tag ({%p … %}, {%tr … %}, {%tc … %}) vanishes, and what else stands in it with it. All that a part
+has is numbered, docxtpl prepares the part, and what is not there any more is told. In what is left, each condition and loop must begin
+and end at one level, and no choice of branches may leave a cell, header, note or text box without its last paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from docx.oxml.ns import qn
+from docxtpl import DocxTemplate
+from lxml import etree
+
+from pipeline.word.branches import Group, emptied, groups
+from pipeline.word.places import Fault, Part, Place, shortened
+from pipeline.word.tags import Tagged, keyword
+
+_NUMBER, _CONTENT = "lost", "kept"
+_WORDS: Mapping[str, str] = {
+    qn("w:sectPr"): "分节符",
+    qn("w:pageBreakBefore"): "段前分页",
+    qn("w:drawing"): "图片或图形",
+    qn("w:pict"): "图片或图形",
+    qn("w:br"): "分页符",
+    qn("w:vMerge"): "合并单元格的第一格",
+    qn("w:object"): "嵌入的对象",
+    qn("w:bookmarkStart"): "书签",
+    qn("w:bookmarkEnd"): "书签",
+    qn("w:fldChar"): "域",
+    qn("w:fldSimple"): "域",
+    qn("w:instrText"): "域",
+    qn("w:footnoteReference"): "脚注",
+    qn("w:endnoteReference"): "尾注",
+    qn("w:commentRangeStart"): "批注",
+    qn("w:commentRangeEnd"): "批注",
+    qn("w:commentReference"): "批注",
+    qn("w:sym"): "符号",
+    qn("w:ptab"): "制表位",
+    qn("w:permStart"): "可编辑区域",
+    qn("w:permEnd"): "可编辑区域",
+    "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath": "公式",
+}
+"""What counts as content, in words; text beside a tag is told by the linter."""
+_AUTOMATIC = "_GoBack"
+"""The bookmark that Word leaves where it was edited last."""
+_OFF = ("0", "false", "off")
+
+
+def faults_beside_tags(tagged: Tagged, told: Collection[int]) -> list[Fault]:
+    """What block tags take with them when they vanish; [] for a part without tags. told: the paragraphs, by number, that have a fault."""
+    if tagged.part.root is None or not tagged.tags:
+        return []
+    paragraphs = list(tagged.part.root.iter(qn("w:p")))
+    faults = [fault for fault in _crowded(tagged) if fault.place.paragraph not in told]
+    already = {*told, *(fault.place.paragraph for fault in faults)}
+    return [*faults, *_vanishing(tagged, paragraphs, _automatic(tagged.part.root), already)]
+
+
+def faults_of_branches(tagged: Tagged) -> list[Fault]:
+    """What a part without other faults loses when docxtpl prepares it, and then where its conditions and loops begin and end."""
+    if tagged.part.root is None or not tagged.tags:
+        return []
+    root = etree.fromstring(etree.tostring(tagged.part.root))
+    for number, paragraph in enumerate(root.iter(qn("w:p")), start=1):
+        paragraph.set(_NUMBER, str(number))
+    automatic = _automatic(root)
+    contents = [element for element in root.iter(*_WORDS) if _is_content(element, automatic)]
+    for number, element in enumerate(contents):
+        element.set(_CONTENT, str(number))
+    prepared = DocxTemplate("").patch_xml(etree.tostring(root, encoding="unicode"))
+    left = {int(number) for number in re.findall(rf' {_CONTENT}="(\d+)"', prepared)}
+    gone = [element for number, element in enumerate(contents) if number not in left]
+    return list(_amid_tags(tagged.part, gone)) or list(_of_structure(tagged, prepared))
+
+
+# What stands beside a block tag --------------------------------------------------------------------------------------
+
+
+def _crowded(tagged: Tagged) -> Iterator[Fault]:
+    """Two tags in one paragraph or row of which one takes all of it: the other is lost."""
+    units: dict[object, list[Any]] = {}
+    for tag in tagged.tags:
+        if tag.prefix in ("", "p", "r"):
+            units.setdefault(tag.para.index, []).append(tag)
+        if tag.para.cells and tag.prefix != "p":
+            cell = tag.para.cells[-1]
+            units.setdefault((cell.table, cell.row), []).append(tag)
+            units.setdefault((cell.table, cell.row, cell.col), []).append(tag)
+    wanted = {int: ("p", "一段", "段"), 2: ("tr", "一行", "行"), 3: ("tc", "一格", "格")}
+    for unit, tags in units.items():
+        prefix, one, word = wanted[int if isinstance(unit, int) else len(unit)]  # type: ignore[arg-type]
+        takers = [tag for tag in tags if tag.prefix == prefix]
+        if takers and len(tags) > 1:
+            told = f"“{{%{prefix} …… %}}”会占去整{one[1:]}，{one}里只能有这一个标记，别的会丢失，请各占一{word}"
+            yield tagged.fault(takers[0], told)
+
+
+def _vanishing(
+    tagged: Tagged, paragraphs: Sequence[Any], automatic: Collection[str], told: Collection[int]
+) -> Iterator[Fault]:
+    """What a block tag takes with it."""
+    for tag in tagged.tags:
+        if tag.prefix not in ("p", "tr", "tc") or tag.para.index in told:
+            continue
+        paragraph = paragraphs[tag.para.index - 1]
+        unit = paragraph if tag.prefix == "p" else next(paragraph.iterancestors(qn(f"w:{tag.prefix}")), paragraph)
+        lost = [_WORDS[each.tag] for each in unit.iter(*_WORDS) if _is_content(each, automatic)]
+        if tag.prefix == "p" and _is_ruled(paragraph):
+            lost.append("边框线")
+        if lost:
+            whole = {"p": "段", "tr": "行", "tc": "格"}[tag.prefix]
+            words = "、".join(dict.fromkeys(lost))
+            yield tagged.fault(
+                tag, f"这个标记印的时候连同整{whole}消失，{whole}里的{words}也会丢失，请把{words}移到别的段落里"
+            )
+
+
+def _automatic(root: Any) -> set[str]:
+    """The numbers of bookmarks of Word's own."""
+    marks = root.iter(qn("w:bookmarkStart"))
+    return {str(mark.get(qn("w:id"))) for mark in marks if mark.get(qn("w:name")) == _AUTOMATIC}
+
+
+def _is_content(element: Any, automatic: Collection[str]) -> bool:
+    """Whether an element is printed, or parts pages or sections; automatic: the bookmarks of Word's own."""
+    value = element.get(qn("w:val"))
+    if element.tag == qn("w:br"):
+        return element.get(qn("w:type")) in ("page", "column")
+    if element.tag == qn("w:vMerge"):
+        return bool(value == "restart")
+    if element.tag == qn("w:pageBreakBefore"):
+        return value not in _OFF
+    if element.tag in (qn("w:bookmarkStart"), qn("w:bookmarkEnd")):
+        return element.get(qn("w:id")) not in automatic
+    return True
+
+
+def _is_ruled(paragraph: Any) -> bool:
+    """Whether a line is drawn along a paragraph that is no part of a box around its neighbours."""
+    border = paragraph.find(f"{qn('w:pPr')}/{qn('w:pBdr')}")
+    if border is None or all(side.get(qn("w:val")) in ("nil", "none") for side in border):
+        return False
+    beside = [
+        one.find(f"{qn('w:pPr')}/{qn('w:pBdr')}")
+        for one in (paragraph.getprevious(), paragraph.getnext())
+        if one is not None
+    ]
+    return all(one is None or etree.tostring(one) != etree.tostring(border) for one in beside)
+
+
+def _amid_tags(part: Part, lost: Sequence[Any]) -> Iterator[Fault]:
+    """Content that is gone for another reason, as where it stands amid a tag, at its paragraph."""
+    found: dict[int, list[str]] = {}
+    for element in lost:
+        around = next(element.iterancestors(qn("w:p")), None)
+        found.setdefault(0 if around is None else int(around.get(_NUMBER)), []).append(_WORDS[element.tag])
+    for number, words in found.items():
+        paragraph = part.paragraphs[number - 1] if number else None
+        place, text = (part.place(paragraph), shortened(paragraph.text)) if paragraph else (Place(), "")
+        what = "、".join(dict.fromkeys(words))
+        yield Fault(place, text, f"标记中间或旁边的{what}印的时候会丢失，请把{what}移开，再把标记重新输入一遍")
+
+
+# Where conditions and loops begin and end ----------------------------------------------------------------------------
+
+
+def _of_structure(tagged: Tagged, prepared: str) -> Iterator[Fault]:
+    tags = [tag for tag in tagged.tags if keyword(tag) not in ("set",) and tag.kind == "stmt"]
+    try:
+        root, found = groups(prepared, tags)
+    except (etree.XMLSyntaxError, ValueError):
+        yield Fault(
+            Place(),
+            "",
+            f"{tagged.part.name}里有的标记夹在格式中间，印出的文件会打不开，请把标记逐个删去后重新输入，仍不行的请从原始版本恢复",
+        )
+        return
+    broken = [group for group in found if not group.is_level]
+    for group in broken:
+        begin, end = group.begin, group.end
+        told = f"“{shortened(begin.raw)}”和“{shortened(end.raw)}”不在同一处（如一处在文本框或内容控件里，一处在外面），印出的文件会打不开，请移到同一处"
+        yield tagged.fault(begin, told)
+    for group in found if not broken else ():
+        yield from _sections_within(tagged, group)
+    for element, condition in emptied(root, found) if not broken else ():
+        yield _emptied(tagged, element, condition)
+
+
+def _sections_within(tagged: Tagged, group: Group) -> Iterator[Fault]:
+    """A section that ends with a paragraph of which a condition takes the beginning away, and with it what the section is."""
+    for mark in group.marks[1:]:
+        paragraph = next(mark.iterancestors(qn("w:p")), None)
+        first = next(group.marks[0].iterancestors(qn("w:p")), None)
+        if (
+            paragraph is not None
+            and paragraph is not first
+            and paragraph.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None
+        ):
+            told = "这一段末尾有分节符，不印这部分时分节符也会丢失，请让结尾的标记另占一段，写成“{%p …… %}”"
+            yield tagged.fault(group.end, told)
+            return
+
+
+_CONTAINERS = {
+    qn("w:tc"): ("这一格会空得连一段都没有", "请在格里的条件或循环之外留一个空段"),
+    qn("w:tbl"): ("这张表会一行也不剩", "请留一行在条件或循环之外，或把整张表放进条件"),
+    qn("w:tr"): ("这一行会一格也不剩", "请留一格在条件或循环之外，或把整行放进条件"),
+    qn("w:hdr"): ("页眉会空得连一段都没有", "请在条件或循环之外留一个空段"),
+    qn("w:ftr"): ("页脚会空得连一段都没有", "请在条件或循环之外留一个空段"),
+    qn("w:footnote"): ("这条脚注会空得连一段都没有", "请在条件或循环之外留一个空段"),
+    qn("w:txbxContent"): ("文本框会空得连一段都没有", "请在框里的条件或循环之外留一个空段"),
+}
+
+
+def _emptied(tagged: Tagged, element: Any, group: Group | None) -> Fault:
+    """A container that may be left without its last paragraph, told at the tag of the condition to blame.
+
+    A table whose list has no items is a remark: whether it ever has none only the month shows, and then its document alone is withheld.
+    """
+    told, remedy = _CONTAINERS[element.tag]
+    if group is None:
+        inside = next(element.iter(qn("w:p")), None)
+        paragraph = tagged.part.paragraphs[int(inside.get(_NUMBER)) - 1] if inside is not None else None
+        place = tagged.part.place(paragraph) if paragraph else Place()
+        return Fault(place, shortened(paragraph.text if paragraph else ""), f"{told}，印出的文件打不开，{remedy}")
+    looped = keyword(group.begin) == "for"
+    when = "没有内容" if looped else "不成立"
+    sentence = f"“{shortened(group.begin.raw)}”{when}时，{told}，印出的文件打不开，{remedy}"
+    return tagged.fault(group.begin, sentence, error=not (looped and element.tag == qn("w:tbl")))

@@ -1,0 +1,136 @@
+"""The parts of a package, found as Word finds them: by their relations, never by their names (ISO/IEC 29500-2, 6.5); knows no tag."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from lxml import etree
+
+TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
+TYPES = "[Content_Types].xml"
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What one part says of another: its kind (header, image, ...), its target as written, and whether that lies outside."""
+
+    source: str
+    """The member that has the relation; "" for the package itself."""
+    name: str
+    type: str
+    target: str
+    outside: bool
+
+    @property
+    def kind(self) -> str:
+        """The last word of its type."""
+        return self.type.rpartition("/")[2]
+
+    @property
+    def member(self) -> str:
+        """The member that it leads to, which need not be there; "" where it lies outside."""
+        if self.outside:
+            return ""
+        folder = posixpath.dirname(f"/{self.source}") if self.source else "/"
+        return posixpath.normpath(posixpath.join(folder, self.target)).lstrip("/")
+
+
+@dataclass(frozen=True)
+class Members:
+    """The members of an open package and how they are related. Raises anything where one is damaged."""
+
+    package: zipfile.ZipFile
+    names: frozenset[str]
+    types: Mapping[str, str]
+    """The declared kinds, by member, or by the ending of a name with a dot before it."""
+    relations: tuple[Relation, ...]
+    """Those of all parts that can be reached, nearest first."""
+
+    @classmethod
+    def of(cls, package: zipfile.ZipFile) -> Members:
+        """The members of a package, walked along their relations."""
+        names = frozenset(package.namelist())
+        return cls(package, names, dict(_types(package, names)), tuple(_walked(package, names)))
+
+    @property
+    def main(self) -> str:
+        """The member with the text; "" where no relation of the usual kind leads to one that is there."""
+        return next(iter(self.related("", "officeDocument")), "")
+
+    def related(self, source: str, kind: str) -> list[str]:
+        """The members of a kind that a part leads to, each once, by the number in their names."""
+        found = {one.member for one in self.relations if one.source == source and one.type == TRANSITIONAL + kind}
+        return sorted(found & self.names, key=_by_number)
+
+    def type_of(self, member: str) -> str:
+        """The declared kind of a member; "" for none."""
+        return self.types.get(member.lower()) or self.types.get(f".{member.rpartition('.')[2].lower()}", "")
+
+    def root(self, member: str) -> Any:
+        """The tree of a member of XML."""
+        return etree.fromstring(self.package.read(member), _PARSER)
+
+    def reached(self) -> Iterator[tuple[str, str]]:
+        """Each member that a relation leads to and that is there, once, with the kind of the first that does."""
+        kinds: dict[str, str] = {}
+        for one in self.relations:
+            if one.member in self.names:
+                kinds.setdefault(one.member, one.kind)
+        yield from kinds.items()
+
+
+def repaired(document: Document) -> Document:
+    """The document with its core properties found: LibreOffice 24 writes another type of relation to them.
+
+    python-docx would add properties of its own under the same name (docxtpl #558).
+    """
+    for link in document.part.package.rels.values():
+        if not link.is_external and link.reltype.lower().endswith("/metadata/core-properties"):
+            link._reltype = RELATIONSHIP_TYPE.CORE_PROPERTIES
+    return document
+
+
+def _types(package: zipfile.ZipFile, names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    for element in etree.fromstring(package.read(TYPES), _PARSER) if TYPES in names else ():
+        if name := element.get("PartName"):
+            yield name.lstrip("/").lower(), element.get("ContentType", "")
+        elif ending := element.get("Extension"):
+            yield f".{ending.lower()}", element.get("ContentType", "")
+
+
+def _walked(package: zipfile.ZipFile, names: frozenset[str]) -> Iterator[Relation]:
+    found, waiting = {""}, [""]
+    while waiting:
+        source = waiting.pop(0)
+        for relation in _of(source, package, names):
+            yield relation
+            if relation.member in names and relation.member not in found:
+                found.add(relation.member)
+                waiting.append(relation.member)
+
+
+def _of(source: str, package: zipfile.ZipFile, names: frozenset[str]) -> Iterator[Relation]:
+    folder, name = posixpath.split(source)
+    member = posixpath.join(folder, "_rels", f"{name}.rels")
+    for element in etree.fromstring(package.read(member), _PARSER) if member in names else ():
+        yield Relation(
+            source,
+            element.get("Id", ""),
+            element.get("Type", ""),
+            element.get("Target", ""),
+            element.get("TargetMode", "").lower() == "external",
+        )
+
+
+def _by_number(member: str) -> tuple[int, str]:
+    number = re.search(r"(\d+)\.\w+$", member)
+    return int(number[1]) if number else 0, member

@@ -1,0 +1,135 @@
+"""What stands around the tags of a part that they cannot bear: tracked changes, links, inline content controls, attributes.
+
+docxtpl replaces text within the XML that a tag stands in. Where that is more than paragraph, run and text, it breaks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from docx.oxml.ns import qn
+
+from pipeline.word.places import Fault, Part, Place, shortened
+from pipeline.word.tags import Tagged, keyword
+
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
+_BEGUN = re.compile(r"\{[{%#]")
+_CHANGES = [
+    f"{of}Change" for of in ("rPr", "pPr", "tcPr", "trPr", "tblPr", "tblPrEx", "tblGrid", "sectPr", "numbering")
+]
+_RANGES = [
+    f"{kind}Range{end}"
+    for kind in ("moveFrom", "moveTo", "customXmlIns", "customXmlDel", "customXmlMoveFrom", "customXmlMoveTo")
+    for end in ("Start", "End")
+]
+_MADE = ["ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge"]
+_TRACKED = tuple(qn(f"w:{name}") for name in [*_MADE, *_RANGES, *_CHANGES])
+"""What marks a tracked change (ISO/IEC 29500-1, 17.13.5)."""
+_PROPERTIES = tuple(qn(f"w:{name}") for name in ("tcPr", "trPr", "tblPrEx", "tblPr", "tblGrid"))
+_REVISED = "这里有没接受的修订，标记会连同修订一起印错，请先接受或拒绝全部修订，再保存"
+_MARKS_STAY = "模板里有没接受的修订，修订的痕迹会带进每一份文书，请接受或拒绝全部修订，再保存"
+_WITHIN = {
+    qn("w:hyperlink"): "标记写在超链接里，印不完整，请取消这里的超链接，或把标记移到链接外面",
+    qn("w:fldSimple"): "标记写在域里，印出来的仍是域原来的结果，请删去这个域，直接写标记",
+    qn("w:instrText"): "标记写在域代码里，印出来的仍是域原来的结果，请删去这个域，直接写标记",
+    qn("w:sdt"): "标记写在文字中间的内容控件里，印不完整，请删去内容控件（保留其中的文字）",
+    qn("w:smartTag"): "标记写在智能标记里，印不完整，请删去智能标记（保留其中的文字）",
+}
+_ODD = "标记写在特殊的文字里（如拼音、文字方向），印不完整，请删去这一段，重新输入"
+_UNSEEN = "标记写在看不见的地方（如图片的说明、链接的地址），不能检查，请删去"
+_USUAL = {qn("w:r"), qn("w:t")}
+
+
+def faults_of_surroundings(tagged: Tagged) -> list[Fault]:
+    """What is wrong with where the tags of a part stand; [] for a part without tags and for a property."""
+    if tagged.part.root is None:
+        return []
+    elements = list(tagged.part.root.iter(qn("w:p")))
+    faults = list(_in_attributes(tagged.part, elements))
+    faults += _revised(tagged, elements)
+    told = {fault.place.paragraph for fault in faults}
+    told |= {paragraph.index for paragraph in tagged.part.paragraphs if paragraph.deleted_code}
+    for paragraph, element in zip(tagged.part.paragraphs, elements, strict=True):
+        if _BEGUN.search(paragraph.text) and paragraph.index not in told:
+            faults += _wrapped(tagged.part, paragraph, element)
+    return faults
+
+
+# Attributes ----------------------------------------------------------------------------------------------------------
+
+
+def _in_attributes(part: Part, paragraphs: Sequence[Any]) -> Iterator[Fault]:
+    """Tags in attributes are filled in, unseen and unescaped."""
+    numbers = {id(element): number for number, element in enumerate(paragraphs)}
+    for element in part.root.iter("*"):
+        for value in element.attrib.values():
+            if tag := _BEGUN.search(value):
+                around = next(element.iterancestors(qn("w:p")), None)
+                here = None if around is None else part.place(part.paragraphs[numbers[id(around)]])
+                yield Fault(here or Place(), shortened(value[tag.start() :]) if here else "", _UNSEEN)
+
+
+# Tracked changes -----------------------------------------------------------------------------------------------------
+
+
+def _revised(tagged: Tagged, elements: Sequence[Any]) -> Iterator[Fault]:
+    """Each paragraph with a tracked change that bears a tag or stands between two; one remark on others."""
+    part, between = tagged.part, _between(tagged)
+    elsewhere = any(True for _ in part.root.iter(*_TRACKED))
+    for paragraph, element in zip(part.paragraphs, elements, strict=True) if elsewhere else ():
+        bears = bool(_BEGUN.search(paragraph.text))
+        if paragraph.deleted_code:  # told by the linter's rule
+            elsewhere = False
+        elif (bears or paragraph.index in between) and _is_revised(element):
+            elsewhere = False
+            yield Fault(part.place(paragraph), shortened(paragraph.text), _REVISED)
+    if elsewhere:
+        yield Fault(Place(), "", _MARKS_STAY, error=False)
+
+
+def _between(tagged: Tagged) -> set[int]:
+    """The numbers of the paragraphs from the beginning of a condition or loop to its end."""
+    found: set[int] = set()
+    begun: list[int] = []
+    for tag in tagged.tags:
+        word = keyword(tag)
+        if word in ("if", "for", "filter"):
+            begun.append(tag.para.index)
+        elif word.startswith("end") and begun:
+            found.update(range(begun.pop(), tag.para.index + 1))
+    return found
+
+
+def _is_revised(paragraph: Any) -> bool:
+    """Whether a change is tracked in a paragraph, around it, or in the cell, row or table that it stands in."""
+    around = list(paragraph.iterancestors())
+    looked_at = [paragraph, *(each for name in _PROPERTIES for one in around for each in one.findall(name))]
+    return any(one.tag in _TRACKED for one in around) or any(
+        next(one.iter(*_TRACKED), None) is not None for one in looked_at
+    )
+
+
+# Links, content controls, fields -------------------------------------------------------------------------------------
+
+
+def _wrapped(part: Part, paragraph: Any, element: Any) -> Iterator[Fault]:
+    """Each tag whose text does not stand in plain runs of the paragraph."""
+    letters = [(letter, node) for node in _own_texts(element) for letter in node.text or ""]
+    text = "".join(letter for letter, _ in letters)
+    for tag in _TAG.finditer(text):
+        for node in dict.fromkeys(node for _, node in letters[tag.start() : tag.end()]):
+            chain = [node, *node.iterancestors()]
+            within = [around.tag for around in chain[: chain.index(element)]]
+            if odd := [name for name in within if name not in _USUAL] or within[2:]:
+                told = next((_WITHIN[name] for name in reversed(odd) if name in _WITHIN), _ODD)
+                yield Fault(part.place(paragraph, tag.start() + 1), shortened(tag[0]), told)
+                break
+
+
+def _own_texts(paragraph: Any) -> Iterator[Any]:
+    """The texts of a paragraph, without those of the paragraphs in its text boxes."""
+    for node in paragraph.iter(qn("w:t"), qn("w:delText"), qn("w:instrText")):
+        if next(node.iterancestors(qn("w:p"))) is paragraph:
+            yield node
