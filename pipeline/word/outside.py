@@ -31,57 +31,57 @@ _REMEDIES = {
     "attachedTemplate": "请在 Word 的“开发工具—文档模板”里改为 Normal 模板后保存",
     "image": "请删去这张图片，用“插入图片”放进模板",
 }
+_OTHER_TEXTS = ("endnotes", "comments", "glossaryDocument")
+"""Kinds of parts with text that docxtpl does not fill in."""
 _FIELDS = ["INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "DDE", "DDEAUTO", "LINK", "RD", "DATABASE"]
 _FIELD = re.compile(rf"^\s*({'|'.join(_FIELDS)})\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(?:https?|ftp|file|smb|dav|davs):|^(?:\\\\|//)\S", re.IGNORECASE)
-_LOADING = {"src", "href", "link"}
-"""Attributes of VML that name what is to be loaded."""
+_LOADING = {"src", "althref"}
+"""Attributes of VML that name what is to be loaded; `href` is where a click leads."""
 
 
 def faults_of_outside(template: Path, read: Sequence[Part]) -> Iterator[Fault]:
     """Each relation, field or attribute that leads outside; none for what is all in the file."""
-    by_relation: list[Relation] = []
     with zipfile.ZipFile(template) as package:
-        by_relation = [one for one in Members.of(package).relations if one.outside and one.kind not in _ALLOWED]
-    for one in by_relation:
-        kind = _KINDS.get(one.kind, "内容")
-        remedy = _REMEDIES.get(one.kind, "请删去，要用的内容直接放进模板")
-        place, text = _bearing(one, read)
-        yield Fault(place, text, f"这里有{kind}，要到文件之外去取（{shortened(one.target)}），{remedy}")
+        members = Members.of(package)
+        roots = [members.root(member) for member, kind in members.reached() if kind in _OTHER_TEXTS]
+    for one in members.relations:
+        if one.outside and one.kind not in _ALLOWED:
+            place, text = _bearing(one, read)
+            remedy = _REMEDIES.get(one.kind, "请删去，要用的内容直接放进模板")
+            what = _KINDS.get(one.kind, "内容")
+            yield Fault(place, text, f"这里有{what}，要到文件之外去取（{shortened(one.target)}），{remedy}")
+    for root in roots:
+        yield from (Fault(Place(), "", told) for told in _fetching(root))
     for part in read:
-        for paragraph, element in (
-            zip(part.paragraphs, part.root.iter(qn("w:p")), strict=True) if part.root is not None else ()
-        ):
-            for told in _in_paragraph(element):
-                yield Fault(part.place(paragraph), shortened(paragraph.text), told)
+        for paragraph, element in part.elements():
+            yield from (Fault(part.place(paragraph), shortened(paragraph.text), told) for told in _fetching(element))
 
 
 def _bearing(one: Relation, read: Sequence[Part]) -> tuple[Place, str]:
     """The paragraph that uses a relation, with its text; the template as a whole where none does."""
     for part in read:
-        if part.root is not None and part.member == one.source:
-            for paragraph, element in zip(part.paragraphs, part.root.iter(qn("w:p")), strict=True):
-                if any(one.name in each.attrib.values() for each in element.iter("*")):
-                    return part.place(paragraph), shortened(paragraph.text)
+        for paragraph, element in part.elements() if part.member == one.source else ():
+            if any(one.name in each.attrib.values() for each in element.iter("*")):
+                return part.place(paragraph), shortened(paragraph.text)
     return Place(), ""
 
 
-def _in_paragraph(paragraph: Any) -> Iterator[str]:
-    for code in _codes(paragraph):
+def _fetching(element: Any) -> Iterator[str]:
+    """A sentence for each field and picture in an element that is fetched from elsewhere."""
+    for code in _codes(element):
         if field := _FIELD.match(code):
             yield f"这里有“{field[1].upper()}”域，要到文件之外去取内容，请删去这个域，要用的内容直接放进模板"
-    for element in paragraph.iter("*"):
-        for name, value in element.attrib.items():
-            if name.rpartition("}")[2] in _LOADING and element.tag != qn("w:hyperlink") and _ADDRESS.match(value):
-                if "schemas-microsoft-com:vml" in element.tag and name.rpartition("}")[2] == "href":
-                    continue  # where a click on the shape leads
+    for each in element.iter("*"):
+        for name, value in each.attrib.items():
+            if name.rpartition("}")[2] in _LOADING and _ADDRESS.match(value):
                 yield f"这里有链接的图片，要到文件之外去取（{shortened(value)}），请删去这张图片，用“插入图片”放进模板"
 
 
-def _codes(paragraph: Any) -> Iterator[str]:
-    """The code of each field that begins in a paragraph, the codes of fields within it apart."""
+def _codes(element: Any) -> Iterator[str]:
+    """The code of each field that begins in an element, the codes of fields within it apart."""
     codes: list[str] = []
-    for node in paragraph.iter(qn("w:fldChar"), qn("w:instrText"), qn("w:fldSimple")):
+    for node in element.iter(qn("w:fldChar"), qn("w:instrText"), qn("w:fldSimple")):
         kind = node.get(qn("w:fldCharType"))
         if node.tag == qn("w:fldSimple"):
             yield node.get(qn("w:instr"), "")

@@ -73,6 +73,11 @@ class Part:
         """Whether docxtpl fills it in at all."""
         return self.root is not None or self.is_property
 
+    def elements(self) -> Iterator[tuple[Paragraph, Any]]:
+        """Each paragraph with its element; none where there is no tree."""
+        if self.root is not None:
+            yield from zip(self.paragraphs, self.root.iter(qn("w:p")), strict=True)
+
     def place(self, paragraph: Paragraph, column: int = 0) -> Place:
         """The place of a paragraph of this part."""
         words = self._within(paragraph) if self.is_filled and not self.is_property else self.name

@@ -6,7 +6,7 @@ docxtpl replaces text within the XML that a tag stands in. Where that is more th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -46,12 +46,11 @@ def faults_of_surroundings(tagged: Tagged) -> list[Fault]:
     """What is wrong with where the tags of a part stand; [] for a part without tags and for a property."""
     if tagged.part.root is None:
         return []
-    elements = list(tagged.part.root.iter(qn("w:p")))
-    faults = list(_in_attributes(tagged.part, elements))
-    faults += _revised(tagged, elements)
+    faults = list(_in_attributes(tagged.part))
+    faults += _revised(tagged)
     told = {fault.place.paragraph for fault in faults}
     told |= {paragraph.index for paragraph in tagged.part.paragraphs if paragraph.deleted_code}
-    for paragraph, element in zip(tagged.part.paragraphs, elements, strict=True):
+    for paragraph, element in tagged.part.elements():
         if _BEGUN.search(paragraph.text) and paragraph.index not in told:
             faults += _wrapped(tagged.part, paragraph, element)
     return faults
@@ -60,25 +59,25 @@ def faults_of_surroundings(tagged: Tagged) -> list[Fault]:
 # Attributes ----------------------------------------------------------------------------------------------------------
 
 
-def _in_attributes(part: Part, paragraphs: Sequence[Any]) -> Iterator[Fault]:
+def _in_attributes(part: Part) -> Iterator[Fault]:
     """Tags in attributes are filled in, unseen and unescaped."""
-    numbers = {id(element): number for number, element in enumerate(paragraphs)}
+    known = {element: paragraph for paragraph, element in part.elements()}
     for element in part.root.iter("*"):
         for value in element.attrib.values():
             if tag := _BEGUN.search(value):
                 around = next(element.iterancestors(qn("w:p")), None)
-                here = None if around is None else part.place(part.paragraphs[numbers[id(around)]])
+                here = None if around is None else part.place(known[around])
                 yield Fault(here or Place(), shortened(value[tag.start() :]) if here else "", _UNSEEN)
 
 
 # Tracked changes -----------------------------------------------------------------------------------------------------
 
 
-def _revised(tagged: Tagged, elements: Sequence[Any]) -> Iterator[Fault]:
+def _revised(tagged: Tagged) -> Iterator[Fault]:
     """Each paragraph with a tracked change that bears a tag or stands between two; one remark on others."""
     part, between = tagged.part, _between(tagged)
     elsewhere = any(True for _ in part.root.iter(*_TRACKED))
-    for paragraph, element in zip(part.paragraphs, elements, strict=True) if elsewhere else ():
+    for paragraph, element in part.elements() if elsewhere else ():
         bears = bool(_BEGUN.search(paragraph.text))
         if paragraph.deleted_code:  # told by the linter's rule
             elsewhere = False
