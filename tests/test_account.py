@@ -19,6 +19,7 @@ from pipeline.forms.registry import County, School, Zone
 from pipeline.forms.schema import Severity
 from pipeline.forms.zone import Problem
 from pipeline.intake.before import load
+from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Issue
 from pipeline.intake.markup import Place, address, place_of
 from pipeline.intake.raw import Page, RawRow, ranges
@@ -119,12 +120,14 @@ def test_groups_of_headings_in_merged_cells_are_titles(tmp_path: Path) -> None:
 # Beside the table ----------------------------------------------------------------------------------------------------
 
 
-def test_everything_beside_a_table_is_named_in_one_issue(tmp_path: Path) -> None:
-    told = sheet(tmp_path, HEADINGS, [*ZONE, "a", "b"], [*SECOND, "c", "d"], [None] * 9 + ["e"])
+def test_everything_beside_the_rows_is_named_in_one_issue_and_blocks_them(tmp_path: Path) -> None:
+    third = ["Z03", "城东责任区", *ZONE[2:]]
+    told = sheet(tmp_path, HEADINGS, [*ZONE, "a", "b"], [*SECOND, "c", "d"], third, [None] * 9 + ["e"])
     assert told.words == [
-        "必改 《名录.xlsx》“督学责任区”表 G2:H3：G2:H3、J4 没有列名，其中的内容没有读入；请补上列名，或删去多余的内容（规则 SH-12）"
+        "必改 《名录.xlsx》“督学责任区”表 G2:H3：G2:H3 没有列名，其中的内容没有读入；请补上列名，或删去多余的内容（规则 SH-12）",
+        "必改 《名录.xlsx》“督学责任区”表 J5：J5 没有列名，其中的内容没有读入；请补上列名，或删去多余的内容（规则 SH-12）",
     ]
-    assert len(told.rows) == 2
+    assert [row.number for row in told.rows] == ["Z03"]
 
 
 def test_the_cells_of_an_example_row_beside_the_table_are_named(tmp_path: Path) -> None:
@@ -346,6 +349,21 @@ def test_cells_in_an_extension_before_the_sheets_own_are_told(tmp_path: Path) ->
     assert [issue.number for issue in told.issues] == ["SH-25"]
 
 
+def test_a_registry_without_schools_and_zones_is_a_question(tmp_path: Path) -> None:
+    folder = shutil.copytree(EXAMPLE, tmp_path / "2023-08")
+    for path in folder.glob("责任区月报-*.xlsx"):
+        path.unlink()
+    book = load_workbook(folder / "名录.xlsx")
+    for title in ("学校名录", "督学责任区"):
+        book[title].delete_rows(2, book[title].max_row)
+    book.save(folder / "名录.xlsx")
+    told = [issue for issue in check(folder).issues if issue.number == "SH-26"]
+    assert [f"{issue.severity} {issue}" for issue in told] == [
+        "请核实 《名录.xlsx》“学校名录”表：“学校名录”一行也没有填，各文书因此写不到学校；请核实名录是否填好（规则 SH-26）",
+        "请核实 《名录.xlsx》“督学责任区”表：“督学责任区”一行也没有填，各文书因此写不到责任区；请核实名录是否填好（规则 SH-26）",
+    ]
+
+
 # What Excel opens ----------------------------------------------------------------------------------------------------
 
 
@@ -367,6 +385,11 @@ def test_rows_and_columns_merged_whole_are_named_where_they_hide_cells(tmp_path:
 def test_a_dimension_of_any_form_is_read(tmp_path: Path, ref: str) -> None:
     told = Told(edited(zones(tmp_path, ZONE, SECOND), 'dimension ref="A1:F3"', f'dimension ref="{ref}"'))
     assert (told.words, len(told.rows)) == ([], 2)
+
+
+def test_a_value_in_a_section_of_character_data_is_read(tmp_path: Path) -> None:
+    told = Told(refilled(zones(tmp_path), "D2", 't="str"><v><![CDATA[甲&乙<楼>]]></v>'))
+    assert (told.words, told.rows[0].place) == ([], "甲&乙<楼>")
 
 
 # Whatever is written, and wherever -----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline.forms.office import Campaign, Narrative, Report, VisitNote
 from pipeline.forms.period import Period
+from pipeline.forms.registry import School, Zone
 from pipeline.forms.schema import Row, Rule, Severity
 from pipeline.forms.zone import FOR_LIFE, Problem
 from pipeline.intake.before import load
@@ -50,7 +51,7 @@ def crosscheck(month: Month) -> Month:
     The rows of a workbook of another month are left out with it.
     """
     month = month.of_its_own(month.period)
-    issues = [*_unreported(month), *_of_last_month(month), *_changed_since_last_month(month)]
+    issues = [*_empty_registry(month), *_unreported(month), *_of_last_month(month), *_changed_since_last_month(month)]
     blocked: list[Blocked] = []
     rows: dict[type[Row], tuple[Row, ...]] = {}
     for sheet in month.rows:
@@ -111,6 +112,15 @@ def _balance(month: Month) -> Iterator[Issue]:
         counts = {"opening": opening, "new": new, "closed": closed, "closing": closing, "due": opening + new - closed}
         words, label = sentence("YB-04", **counts), report.label_of("month")
         yield Issue("YB-04", Severity.请核实, Location.of(report, "month"), words, label, shown(report.month))
+
+
+def _empty_registry(month: Month) -> Iterator[Issue]:
+    """A 请核实 where the registry has no schools, or no zones: then documents have nothing to tell, and nothing looks wrong."""
+    for sheet, what in ((School, "学校"), (Zone, "责任区")):
+        books = [book for book in month.workbooks_with(sheet) if month.index.reads_in(sheet, book)]
+        if books and not month.all(sheet) and not any(entry.sheet is sheet for entry in month.blocked):
+            words = sentence("SH-26", sheet=sheet.sheet_title(), what=what)
+            yield Issue("SH-26", Severity.请核实, Location(books[0], sheet.sheet_title()), words)
 
 
 def _unreported(month: Month) -> Iterator[Issue]:

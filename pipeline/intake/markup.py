@@ -50,6 +50,8 @@ class Markup:
     formulas: frozenset[Place] = frozenset()
     divided: bool = False
     """Whether the sheet has cells in more than one place, of which a reader sees one (ISO/IEC 29500-1, 18.3.1.80: there is one)."""
+    quoted: bool = False
+    """Whether values may stand in CDATA sections, which calamine takes for blanks."""
     remote: str = ""
     """The cell that makes the sheet too large to be read; "" for none."""
 
@@ -210,6 +212,7 @@ def markup(xml: bytes, percent_styles: tuple[int, ...] = (), *, computed: bool =
         hidden_rows=frozenset(n for kind, n in hidden if kind == b"row"),
         hidden_columns=frozenset(n for kind, n in hidden if kind == b"col"),
         formulas=frozenset(formulas),
+        quoted=b"<![CDATA[" in body,
     )
 
 

@@ -1,7 +1,8 @@
-"""A sheet that calamine refuses though Excel opens it: its ranges written so that it is read; knows no form.
+"""A sheet that calamine does not read though Excel opens it, written so that it is read; knows no form.
 
 calamine wants both corners of every range; LibreOffice writes a merged row as 1:1, and other programs a dimension as 1:4
-or nothing. Where a sheet ends is seen from its cells, so its dimension is left out.
+or nothing. Where a sheet ends is seen from its cells, so its dimension is left out. A value in a CDATA section (XML 1.0,
+2.7) is none to calamine.
 """
 
 from __future__ import annotations
@@ -14,18 +15,19 @@ LAST_ROW, LAST_COLUMN = 1_048_576, letters(16_383)
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^<>]*?(?:/>|>\s*</(?:\w+:)?dimension>)")
 _MERGED = re.compile(rb"""(<(?:\w+:)?mergeCell\b[^<>]*?\bref=["'])([^"'<>]*)(["'])""")
 _RANGE = re.compile(r"([A-Z]{1,3})?([1-9][0-9]{0,6})?(?::([A-Z]{1,3})?([1-9][0-9]{0,6})?)?")
+_QUOTED = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _NONE = b"A1"
 """What hides no cell: a range of one."""
 
 
 def mended(package: Package, sheet: str) -> bytes:
-    """The workbook with that one sheet's ranges written anew; no other sheet of it is to be read."""
+    """The workbook with that one sheet written anew; no other sheet of it is to be read."""
     xml = package.sheet_xml(sheet)
     start = xml.find(b"sheetData")
     end = max(xml.rfind(b"sheetData"), 0)
     head, body, tail = xml[: max(start, 0)], xml[max(start, 0) : end], xml[end:]
     tail = _MERGED.sub(lambda match: match[1] + _corners(match[2]) + match[3], tail)
-    return package.rewritten(sheet, _DIMENSION.sub(b"", head) + body + tail)
+    return package.rewritten(sheet, _DIMENSION.sub(b"", head) + _QUOTED.sub(_escaped, body) + tail)
 
 
 def _corners(written: bytes) -> bytes:
@@ -40,3 +42,7 @@ def _corners(written: bytes) -> bytes:
     if bool(left) != bool(right) or bool(top) != bool(bottom):
         return _NONE
     return f"{left or 'A'}{top or 1}:{right or LAST_COLUMN}{bottom or LAST_ROW}".encode()
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    return match[1].replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")

@@ -26,12 +26,14 @@ class RawRow:
 
     A cell that holds an error instead of a value is Broken. covered: the labels of its blank cells over which a merged
     range lies, so that nobody knows what belongs there; the range itself is told. hidden: its line cannot be seen.
+    beside: its line holds more than is read, which is told.
     """
 
     origin: Origin
     values: Mapping[str, Any]
     covered: frozenset[str] = frozenset()
     hidden: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,18 @@ class Page:
         return frozenset(first for first, last in self.merged if last[1] > first[1])
 
     def told(self, number: str, severity: Severity, places: Sequence[Place], **words: Any) -> Issue:
-        """One issue of all these cells, which stands at the first range that they make; the sentence may name all."""
+        """One issue of all these cells, which stands at the range that holds them all; the sentence may name each."""
         cells = ranges(places)
-        row, column = next(place for place in places if not is_blank(self.cells[place[0]][place[1]]))
-        written = shown(self.cells[row][column])
+        rows, columns = sorted(row for row, _ in places), sorted(column for _, column in places)
+        written = next(shown(self.cells[n][place]) for n, place in places if not is_blank(self.cells[n][place]))
         words = {"cells": "、".join(cells), **words}
-        return Issue(number, severity, self.at(cells[0]), sentence(number, **words), written=written)
+        return Issue(
+            number,
+            severity,
+            self.at(_range(rows[0], columns[0], rows[-1], columns[-1])),
+            sentence(number, **words),
+            written=written,
+        )
 
 
 def ranges(places: Iterable[Place]) -> list[str]:

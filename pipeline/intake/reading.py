@@ -139,7 +139,7 @@ def _sheet(
         return None, [Issue("SH-14", Severity.必改, place, sentence("SH-14", cell=markup.remote))]
     if markup.divided:
         return None, [Issue("SH-25", Severity.必改, Location(workbook, sheet.sheet_title()), sentence("SH-25"))]
-    cells, merged = _page(book, package, title)
+    cells, merged = _page(book, package, title, quoted=markup.quoted)
     page = Page(workbook, sheet, _as_seen(cells, markup), merged, markup.formulas)
     rows, layout, issues = (single if sheet.single else table)(page)
     if package.counts_from_1904:
@@ -156,12 +156,15 @@ def _labelled(cells: Cells, sheet: type[Row]) -> int:
     return len((labels_below_each_other if sheet.single else heading)(cells, sheet)[1])
 
 
-def _page(book: CalamineWorkbook, package: Package, title: str) -> tuple[Cells, Sequence[tuple[Place, Place]]]:
-    """The cells of a sheet and its merged ranges, also where calamine refuses what Excel opens."""
+def _page(
+    book: CalamineWorkbook, package: Package, title: str, *, quoted: bool = False
+) -> tuple[Cells, Sequence[tuple[Place, Place]]]:
+    """The cells of a sheet and its merged ranges, also where calamine refuses what Excel opens, or leaves out values."""
     try:
-        page = book.get_sheet_by_name(title)
+        page = None if quoted else book.get_sheet_by_name(title)
     except CalamineError:
-        page = CalamineWorkbook.from_filelike(BytesIO(mended(package, title))).get_sheet_by_name(title)
+        page = None
+    page = page or CalamineWorkbook.from_filelike(BytesIO(mended(package, title))).get_sheet_by_name(title)
     return page.to_python(skip_empty_area=False), page.merged_cell_ranges or []
 
 

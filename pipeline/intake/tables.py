@@ -48,7 +48,7 @@ def table(page: Page) -> tuple[list[RawRow], Layout, list[Issue]]:
     under = _Under(page, line, found)
     lines = _Lines(under)
     lines.sort()
-    return lines.rows, lines.layout, [*_of_labels(under, lines.beside), *_above(under), *lines.issues()]
+    return lines.rows, lines.layout, [*_of_labels(under, (lines.beside, lines.alone)), *_above(under), *lines.issues()]
 
 
 def heading(cells: Cells, sheet: type[Row]) -> tuple[int, dict[str, list[int]]]:
@@ -130,7 +130,7 @@ class _Under:
 # The heading row, and what stands above it ---------------------------------------------------------------------------
 
 
-def _of_labels(under: _Under, beside: Sequence[Place]) -> list[Issue]:
+def _of_labels(under: _Under, beside: Sequence[Sequence[Place]]) -> list[Issue]:
     """Labels that are missing, stand twice, or are none of the sheet's, and what stands below none."""
     page, found = under.page, under.found
     known = {place for places in found.values() for place in places}
@@ -141,8 +141,7 @@ def _of_labels(under: _Under, beside: Sequence[Place]) -> list[Issue]:
         for place, written in enumerate(under.heading_row)
         if place not in known and not is_blank(written)
     ]
-    if beside:
-        unread.append(page.told("SH-12", Severity.必改, beside))
+    unread += [page.told("SH-12", Severity.必改, places) for places in beside if places]
     issues = [missing_label(page, column.label, required=column.required, unread=bool(unread)) for column in missing]
     issues += [label_twice(page, label, [(under.heading, n) for n in ns]) for label, ns in found.items() if ns[1:]]
     return issues + unread
@@ -195,6 +194,9 @@ class _Lines:
     under: _Under
     rows: list[RawRow] = field(default_factory=list)
     beside: list[Place] = field(default_factory=list)
+    """Cells of rows in columns without a label; such a row is blocked, since nobody knows what they say of it."""
+    alone: list[Place] = field(default_factory=list)
+    """Cells in such columns on other lines: what they are of is not known either."""
     runs: list[tuple[Kind, list[int]]] = field(default_factory=list)
     """The lines that are no rows; those of a kind with nothing but blank lines between them are one run."""
     out_of_order: dict[int, list[int]] = field(default_factory=dict)
@@ -238,10 +240,13 @@ class _Lines:
                 if kind is not last:
                     self.runs.append((kind, []))
                 self.runs[-1][1].append(number)
-            elif values:
-                self.rows.append(RawRow(Origin(page.workbook, page.title, columns, str(number + 1)), values))
-            if kind in (Kind.ROW, Kind.EXAMPLE):
-                self.beside += [(number, n) for n in others if n < len(line) and not is_blank(line[n])]
+            more = [(number, n) for n in others if n < len(line) and not is_blank(line[n])] if others else []
+            if kind is Kind.ROW and values:
+                origin = Origin(page.workbook, page.title, columns, str(number + 1))
+                self.rows.append(RawRow(origin, values, beside=bool(more)))
+                self.beside += more
+            elif kind in (Kind.ROW, Kind.EXAMPLE):
+                self.alone += more
             last = kind
 
     def _kind(self, number: int, line: Sequence[Any], values: Mapping[str, Any]) -> Kind:

@@ -74,7 +74,7 @@ def _validate_row(
     except ValidationError as error:
         checked.issues += _cell_issues(error, written, columns)
         wrong = {str(detail["loc"][0]) for detail in error.errors(include_url=False)}
-    if row is None or raw.covered:
+    if row is None or raw.covered or raw.beside:
         faulty = wrong | raw.covered
         stand_in = row or _stand_in(sheet, given, wrong, raw.origin)
         blocked = Blocked(sheet, raw.origin, raw.values, frozenset(faulty), stand_in)
