@@ -26,7 +26,7 @@ from pipeline.intake.raw import Page, RawRow, ranges
 from pipeline.intake.singles import single
 from pipeline.intake.tables import table
 from tests.reading import EXAMPLE
-from tests.test_traps import HEADINGS, ZONE, Told, edited, zones
+from tests.test_traps import HEADINGS, ZONE, Told, edited, refilled, zones
 from tests.workbooks import write
 
 SECOND = ["Z02", "城西责任区", None, None, datetime(2020, 9, 1), None]
@@ -388,8 +388,8 @@ def test_a_dimension_of_any_form_is_read(tmp_path: Path, ref: str) -> None:
 
 
 def test_a_value_in_a_section_of_character_data_is_read(tmp_path: Path) -> None:
-    told = Told(refilled(zones(tmp_path), "D2", 't="str"><v><![CDATA[甲&乙<楼>]]></v>'))
-    assert (told.words, told.rows[0].place) == ([], "甲&乙<楼>")
+    told = Told(refilled(zones(tmp_path), "B2", 't="str"><v><![CDATA[甲&乙<楼>]]></v>'))
+    assert (told.words, told.rows[0].name) == ([], "甲&乙<楼>")
 
 
 # Whatever is written, and wherever -----------------------------------------------------------------------------------

@@ -70,18 +70,15 @@ class Page:
         return frozenset(first for first, last in self.merged if last[1] > first[1])
 
     def told(self, number: str, severity: Severity, places: Sequence[Place], **words: Any) -> Issue:
-        """One issue of all these cells, which stands at the range that holds them all; the sentence may name each."""
+        """One issue of all these cells; the sentence may name each range that they make.
+
+        It stands at the first range; a 必改 at one that holds them all, since it concerns the rows on all those lines.
+        """
         cells = ranges(places)
-        rows, columns = sorted(row for row, _ in places), sorted(column for _, column in places)
+        where = _range(*_box(places)) if severity is Severity.必改 else cells[0]
         written = next(shown(self.cells[n][place]) for n, place in places if not is_blank(self.cells[n][place]))
         words = {"cells": "、".join(cells), **words}
-        return Issue(
-            number,
-            severity,
-            self.at(_range(rows[0], columns[0], rows[-1], columns[-1])),
-            sentence(number, **words),
-            written=written,
-        )
+        return Issue(number, severity, self.at(where), sentence(number, **words), written=written)
 
 
 def ranges(places: Iterable[Place]) -> list[str]:
@@ -117,6 +114,11 @@ def _by_column(blocks: Iterable[tuple[int, int, int, int]]) -> Iterator[tuple[in
     for left, right in _neighbours(sorted(touched)):
         tops, bottoms = zip(*(touched[column] for column in range(left, right + 1)), strict=True)
         yield min(tops), left, max(bottoms), right
+
+
+def _box(places: Iterable[Place]) -> tuple[int, int, int, int]:
+    rows, columns = zip(*places, strict=True)
+    return min(rows), min(columns), max(rows), max(columns)
 
 
 def _range(top: int, left: int, bottom: int, right: int) -> str:
