@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -346,11 +346,6 @@ class Code(StrEnum):
             note(info, "NM-06")
             return list(cls)[int(written) - 1]
         raise fault("CD-01", codes=[str(code) for code in cls], written=written)
-
-    @classmethod
-    def meant_by(cls) -> Mapping[str, Code]:
-        """Words that clerks write instead of a term, and the term that is then suggested; none is taken unasked."""
-        return {}
 
     @classmethod
     def numbered(cls) -> bool:

@@ -54,6 +54,12 @@ class Month(Protocol):
     def unknown(self, names: Iterable[str], *sheets: type[Row]) -> tuple[str, ...]:
         """The names that no row of the sheets bears, each quoted, with the nearest that one bears; () for none."""
 
+    def misspelt(self, name: str, *sheets: type[Row], besides: Iterable[str] = ()) -> tuple[str, ...]:
+        """The name that a row of the sheets, or one besides, bears, and of which this one is a character or two off; () for none."""
+
+    def several(self, written: str, *sheets: type[Row]) -> tuple[str, ...]:
+        """The names that rows of the sheets bear, or nearly so, in a text that holds more than one; () for one or none."""
+
     def lists(self, sheet: type[Row], zone: str) -> bool:
         """Whether a workbook of the zone for this month is there and its sheet was read."""
 

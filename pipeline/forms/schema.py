@@ -29,6 +29,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from pipeline.forms.cells import PERSON, REF, Code, Kind, Ref, fault, note, plain
 from pipeline.forms.lists import Many
+from pipeline.forms.meant import meant_by
 
 R = TypeVar("R", bound="Row")
 H = TypeVar("H", bound=Callable[..., bool | tuple[str, ...]])
@@ -81,6 +82,7 @@ class Limits:
     earlier: bool = False
     suggested: tuple[str, ...] = ()
     named_in: tuple[type[Row], ...] = ()
+    otherwise: str = ""
     note: str = ""
     example: str | None = None
 
@@ -128,6 +130,7 @@ def column(
     earlier: bool = False,
     suggested: tuple[str, ...] = (),
     named_in: tuple[type[Row], ...] = (),
+    otherwise: str = "",
     note: str = "",
     example: str | None = None,
 ) -> Any:
@@ -137,7 +140,8 @@ def column(
     bounds of a number; longest: most characters; at_least: fewest items of a list; by: the columns of the target that a
     reference may name (else the target's `named_by`); besides: words accepted instead of a reference; earlier: the
     target may stand in an earlier month; suggested: words offered but not demanded; named_in: the sheets whose names the
-    text may be, a short one is replaced by the full name; note: what the clerk should know; example: what the example row has.
+    text may be, a short one is replaced by the full name; otherwise: the label of the column for words where this one
+    wants a day; note: what the clerk should know; example: what the example row has.
     """
     limits = Limits(
         key=key,
@@ -152,6 +156,7 @@ def column(
         earlier=earlier,
         suggested=suggested,
         named_in=named_in,
+        otherwise=otherwise,
         note=note,
         example=example,
     )
@@ -229,7 +234,7 @@ def _column(attribute: str, info: FieldInfo) -> Column:
         codes=tuple(str(code) for code in item) if is_code else ("是", "否") if kind.name == "yesno" else (),
         targets=_targets(item) if is_ref else (),
         limits=limits,
-        meant_by={word: str(code) for word, code in item.meant_by().items()} if is_code else {},
+        meant_by=meant_by(item) if is_code else {},
     )
 
 

@@ -26,7 +26,7 @@ from pipeline.forms.codes import (
 from pipeline.forms.lists import Codes, Refs
 from pipeline.forms.month import Month
 from pipeline.forms.office import Campaign, Group, Visit
-from pipeline.forms.registry import Inspector, Person, School, Town, Zone
+from pipeline.forms.registry import County, Inspector, Person, School, Town, Zone
 from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
 from pipeline.forms.years import MonthNumber, YearNumber
 
@@ -204,7 +204,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     found_on: Day = column("发现日期", example="2024-03-12", note="填有记录号的与记录日期一致")
     found_by: Refs[Inspector | Person] = column("发现人", example="李四")
     rectification: RectificationKind = column("整改类型", example="限期整改")
-    due_on: Day | None = column("整改期限", example="2024-03-29")
+    due_on: Day | None = column("整改期限", otherwise="期限说明", example="2024-03-29")
     due_words: Phrase | None = column("期限说明", note="期限不是具体日期时填写，如 开学前")
     demand: Text | None = column("整改要求", example="更换灭火器并逐月点检。", note="限期整改、长期整改必填")
     measures: Text | None = column("整改措施", example="已联系厂家更换。", note="责任单位已做或将做的工作")
@@ -382,6 +382,26 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     @rule("WT-33", "经费方面的问题由学校自己负责，请核实责任单位是否应为财政等部门", at=unit, severity=提示)
     def funding_is_not_left_to_the_school(self) -> bool:
         return self.kind is not ProblemKind.FUNDING or self.unit != self.school
+
+    @rule(
+        "WT-45",
+        "{责任单位} 在名录中没有，与名录中的“{有误之处}”只差一两个字，请核实；不改的，当作另一个单位，单独出文",
+        at=unit,
+        severity=请核实,
+    )
+    def unit_is_not_misspelt(self, month: Month) -> tuple[str, ...]:
+        county = month.one(County)
+        offices = (county.office, county.office_short, county.bureau) if county else ()
+        return month.misspelt(self.unit, School, Town, Zone, besides=offices)
+
+    @rule(
+        "WT-46",
+        "{责任单位} 里有几个单位（{有误之处}），请核实；几个单位都要整改的，请分成几行，一行填一个",
+        at=unit,
+        severity=请核实,
+    )
+    def unit_is_one(self, month: Month) -> tuple[str, ...]:
+        return month.several(self.unit, School, Town, Zone)
 
     @rule("WT-34", "以前月份用整改通知书处置的问题，宜填写通知书文号", at=notice_number, severity=提示)
     def earlier_notice_has_its_number(self, month: Month) -> bool:

@@ -94,6 +94,17 @@ def block_mistaken(table: Checked, issues: Sequence[Issue]) -> Checked:
     return Checked(rows, blocked, table.issues, table.normalisations)
 
 
+def reported(books: Sequence[RawWorkbook]) -> Period | None:
+    """The month that the office's workbook says it tells of; None where it says none."""
+    said = next((_month(book, Report) for book in books if book.form is OFFICE_REPORT), ("", ""))
+    return Period.parse(f"{said[0]}-{said[1]:0>2}")
+
+
+def number_of(book: RawWorkbook, tables: Mapping[type[Row], Checked]) -> str:
+    """ZZ of the zone that a workbook names; "" where the registry has no such zone."""
+    return _zone_numbers(tables).get(plain(_written(book, _ZONE)), "")
+
+
 # What a workbook says ------------------------------------------------------------------------------------------------
 
 

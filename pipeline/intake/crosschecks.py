@@ -20,6 +20,7 @@ from pipeline.intake.before import load
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month
 from pipeline.intake.messages import sentence, shown
+from pipeline.intake.occasion import Occasion
 from pipeline.intake.validation import Blocked, blocked_row, broken
 
 _DENIAL = re.compile(r"(未|没有)(发现|出现|存在)|无违规")
@@ -57,7 +58,7 @@ def crosscheck(month: Month) -> Month:
     for sheet in month.rows:
         kept, rules = [], _rules(sheet)
         for row in month.all(sheet):
-            found = list(broken(rules, row, month))
+            found = list(broken(rules, row, month, occasion=Occasion(month.period)))
             issues += found
             blamed = {issue.label for issue in found if issue.severity is Severity.必改}
             if blamed:
@@ -82,7 +83,7 @@ def _of_last_month(month: Month) -> Iterator[Issue]:
     for sheet, rows in (month.previous.rows if month.previous else {}).items():
         rules = [rule for rule in sheet.rules() if rule.of_last_month]
         for row in rows if rules else ():
-            yield from broken(rules, row, month)
+            yield from broken(rules, row, month, occasion=Occasion(month.period))
 
 
 def _changed_since_last_month(month: Month) -> Iterator[Issue]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from pipeline.forms.cells import plain
+from pipeline.forms.cells import Broken, plain
 from pipeline.forms.schema import Column, Row, Severity
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.messages import sentence, shown
@@ -52,7 +52,7 @@ def _position(entry: Entry) -> tuple[str, int]:
 
 
 def _claims(sheet: type[Row], entry: Entry) -> Iterator[Claim]:
-    """The row's key, its unique cells and its names; none that is blank or at fault."""
+    """The row's key, its unique cells and its names; none that is blank or cannot be read."""
     columns = {column.attribute: column for column in sheet.columns()}
     key = tuple(columns[attribute] for attribute in sheet.key())
     if len(key) > 1 and not any(column.limits.unique and _written(entry, column) for column in key):
@@ -69,13 +69,13 @@ def _claims(sheet: type[Row], entry: Entry) -> Iterator[Claim]:
 
 
 def _written(entry: Entry, column: Column) -> Any:
-    """What stands in a cell; "" for a blank, None for a cell at fault."""
+    """What stands in a cell, malformed or not; "" for a blank, None for a cell at fault in which nothing can be read."""
     if isinstance(entry, Row):
         value = getattr(entry, column.attribute)
-    elif column.label in entry.faulty:
-        return None
     else:
         value = entry.values.get(column.label)
+        if column.label in entry.faulty and (value is None or isinstance(value, Broken)):
+            return None
     return "" if value is None else value
 
 

@@ -12,11 +12,12 @@ from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Row, Severity
 from pipeline.forms.zone import ZoneReport
-from pipeline.intake.claims import block_mistaken, claims, one_of_each
+from pipeline.intake.claims import block_mistaken, claims, number_of, one_of_each, reported
 from pipeline.intake.folders import Found, registries_above, workbooks
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month, join, listed
 from pipeline.intake.messages import sentence
+from pipeline.intake.occasion import Occasion
 from pipeline.intake.reading import RawWorkbook, read
 from pipeline.intake.validation import Checked, validate
 
@@ -31,15 +32,17 @@ def joined(folder: Path, prefix: str = "") -> Month:
     if not any(source.form is OFFICE_REPORT for source in sources):
         raise PipelineError(_nothing_to_report(folder, issues))
     read_in, more = _read(sources)
-    raws, doubles = one_of_each(read_in, Period.of_folder(folder.resolve().name))
+    named = Period.of_folder(folder.resolve().name)
+    raws, doubles = one_of_each(read_in, named)
     dropped = {raw.name for raw in read_in} - {raw.name for raw in raws}
     more = [issue for issue in more if issue.location.workbook not in dropped]
     tables: dict[type[Row], Checked] = {Report: Checked()}
+    period = reported(raws) or named
     for raw in (raw for raw in raws if raw.form is not ZONE_REPORT):
-        _validate_into(tables, raw)
+        _validate_into(tables, raw, Occasion(period))
     claimed = claims([raw for raw in raws if raw.form is ZONE_REPORT], tables)
     for raw in claimed.kept:
-        _validate_into(tables, raw)
+        _validate_into(tables, raw, Occasion(period, number_of(raw, tables)))
     if ZoneReport in tables:
         tables[ZoneReport] = block_mistaken(tables[ZoneReport], claimed.issues)
     taken = [*(raw for raw in raws if raw.form is not ZONE_REPORT), *claimed.kept]
@@ -90,9 +93,9 @@ def _read(sources: Iterable[Found]) -> tuple[list[RawWorkbook], list[Issue]]:
     return raws, issues
 
 
-def _validate_into(tables: dict[type[Row], Checked], raw: RawWorkbook) -> None:
+def _validate_into(tables: dict[type[Row], Checked], raw: RawWorkbook, occasion: Occasion) -> None:
     for sheet, raw_rows in raw.sheets.items():
-        checked, table = validate(sheet, raw_rows), tables.setdefault(sheet, Checked())
+        checked, table = validate(sheet, raw_rows, occasion), tables.setdefault(sheet, Checked())
         table.rows += checked.rows
         table.blocked += checked.blocked
         table.issues += checked.issues

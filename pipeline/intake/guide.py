@@ -77,7 +77,7 @@ _WORDS: Mapping[str, str] = {
     "length": "实际字数",
     "longest": "最多字数",
     "matches": "对得上的各行",
-    "names": "行号或列号",
+    "names": "行号、列号或各个名称",
     "new": "本月新增数",
     "nearest": "，是否应为“相近的写法”",
     "opening": "上月末未销号数",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from pipeline.errors import PipelineError
 from pipeline.forms import Form
@@ -15,16 +14,17 @@ from pipeline.forms.cells import plain
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
-from pipeline.forms.schema import Column, Row, Severity
+from pipeline.forms.schema import Row, Severity
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.doubles import without_doubles
 from pipeline.intake.index import Index, form_of, unread, with_unread
-from pipeline.intake.issues import Issue, Location, Normalisation
-from pipeline.intake.messages import REASONS, nearest, sentence, shown
-from pipeline.intake.validation import Blocked, Checked, blocked_row
+from pipeline.intake.issues import Issue, Normalisation
+from pipeline.intake.messages import shown
+from pipeline.intake.references import resolved
+from pipeline.intake.suggestions import misspelt, nearest, several
+from pipeline.intake.validation import Blocked, Checked
 
 R = TypeVar("R", bound=Row)
-_COMMA = re.compile("[,，]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +118,20 @@ class Month:
         wrong = [name for name in names if not any(self.may_know(sheet, name) for sheet in sheets)]
         close = (nearest(plain(name), self.index.names(sheets)).removeprefix("，") for name in wrong)
         return tuple(f"“{name}”（{near}）" if near else f"“{name}”" for name, near in zip(wrong, close, strict=True))
+
+    def misspelt(self, name: str, *sheets: type[Row], besides: Iterable[str] = ()) -> tuple[str, ...]:
+        """The name that a row of the sheets, or one besides, bears, and of which this one is a character or two off; () for none."""
+        others = [plain(other) for other in besides]
+        if plain(name) in others or any(self.may_know(sheet, name) for sheet in sheets):
+            return ()
+        close = misspelt(plain(name), [*self.index.names(sheets), *others])
+        return (close,) if close else ()
+
+    def several(self, written: str, *sheets: type[Row]) -> tuple[str, ...]:
+        """The names that rows of the sheets bear, or nearly so, in a text that holds more than one; () for one or none."""
+        if any(self.may_know(sheet, written) for sheet in sheets):
+            return ()
+        return several(written, lambda part: any(self.knows(sheet, part) for sheet in sheets), self.index.names(sheets))
 
     @property
     def months(self) -> tuple[Month, ...]:
@@ -229,9 +243,7 @@ def join(
     period = _period(tables[Report], folder, issues)
     lacking = unread(issues)
     written = Index(tables, lacking)
-    joined = {
-        sheet: without_doubles(sheet, _resolved(sheet, table, written, period)) for sheet, table in tables.items()
-    }
+    joined = {sheet: without_doubles(sheet, resolved(sheet, table, written, period)) for sheet, table in tables.items()}
     return Month(
         period=period,
         rows={sheet: tuple(table.rows) for sheet, table in joined.items()},
@@ -283,98 +295,6 @@ def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:
             f"督导室月报的“报告信息”表有误，不知道是哪个月的报告。请先改好这张表再试。{listed([*issues, *report.issues])}"
         )
     return period
-
-
-def _resolved(sheet: type[Row], table: Checked, index: Index, period: Period) -> Checked:
-    """The table with every reference replaced by the full name or key of the row that it means.
-
-    A row with a reference that fits no row, or more than one, is blocked.
-    """
-    result = Checked([], list(table.blocked), list(table.issues), list(table.normalisations))
-    for blocked in table.blocked:
-        _ask_references(blocked, index, period, result)
-    references = [column for column in sheet.columns() if column.targets]
-    mentions = [column for column in sheet.columns() if column.limits.named_in]
-    for row in table.rows:
-        changes: dict[str, object] = {}
-        faulty: set[str] = set()
-        for column in references:
-            value = getattr(row, column.attribute)
-            written = value if column.many else () if value is None else (value,)
-            taken = tuple(_meant(row, column, name, index, period, result, faulty) for name in written)
-            if taken != written:
-                changes[column.attribute] = taken if column.many else taken[0]
-                result.normalisations.append(_renamed(row, column, value, changes[column.attribute]))
-        for column in mentions:
-            value = getattr(row, column.attribute)
-            taken = _in_full(value, column.limits.named_in, index)
-            if taken != value:
-                changes[column.attribute] = taken
-                result.normalisations.append(_renamed(row, column, value, taken))
-        if faulty:
-            result.blocked.append(blocked_row(row, faulty))
-        else:
-            result.rows.append(row.model_copy(update=changes) if changes else row)
-    return result
-
-
-def _ask_references(blocked: Blocked, index: Index, period: Period, result: Checked) -> None:
-    """Tell of the references of a blocked row that mean nothing, so that all its faults are found in one run."""
-    row = blocked.stand_in
-    undated = any(column.kind.name == "date" and column.label in blocked.faulty for column in blocked.sheet.columns())
-    for column in row.columns() if row else ():
-        if undated and column.limits.earlier:
-            continue  # whether an earlier month may have it depends on a day that is not known
-        if row and column.targets and column.label not in blocked.faulty:
-            value = getattr(row, column.attribute)
-            for name in value if column.many else () if value is None else (value,):
-                _meant(row, column, name, index, period, result, set())
-
-
-def _in_full(value: Any, sheets: tuple[type[Row], ...], index: Index) -> Any:
-    """A name, or each of several, in full where it is one row's short name or alias; other words as they are."""
-    if isinstance(value, tuple):
-        return tuple(_in_full(name, sheets, index) for name in value)
-    bearers = [entry for sheet in sheets for entry in index.rows(sheet, value or "")]
-    if len(bearers) != 1 or not isinstance(bearers[0], Row):
-        return value
-    attribute = (bearers[0].named_by or bearers[0].key())[0]
-    return str(getattr(bearers[0], attribute))
-
-
-def _meant(row: Row, column: Column, name: str, index: Index, period: Period, result: Checked, faulty: set[str]) -> str:
-    """The full name or key of the row that a name means; the name itself, after an issue, where that is not one row."""
-    if name in column.limits.besides:
-        return name
-    matches, meant = index.meant(column, name)
-    if meant is not None:
-        return meant
-    named = [
-        (target, next(attribute for sheet, attribute in column.names() if sheet is target)) for target in column.targets
-    ]
-    if not all(index.reads(target, attribute, asked_by=row) for target, attribute in named):
-        return name  # the sheet or its names are missing, which is told once, where they should be
-    number = "RF-02" if matches else "RF-03" if column.limits.earlier and row.predates(period.first_day) else "RF-01"
-    if number == "RF-01" and column.many and _COMMA.search(name):
-        number = "RF-04"
-    severity = Severity.提示 if number == "RF-03" else Severity.必改
-    words = sentence(
-        number,
-        written=name,
-        targets="、".join(f"“{target.sheet_title()}”表" for target in column.targets),
-        nearest=nearest(plain(name), index.names(column.targets)) if number == "RF-01" else "",
-        matches="、".join(f"{entry.origin.sheet} {entry.origin.cell('')}" for entry in matches),
-    )
-    place = Location.at(row.origin, column.label)
-    result.issues.append(Issue(number, severity, place, words, column.label, shown(getattr(row, column.attribute))))
-    if severity is Severity.必改:
-        faulty.add(column.label)
-    return name
-
-
-def _renamed(row: Row, column: Column, written: object, taken: object) -> Normalisation:
-    place = Location.at(row.origin, column.label)
-    return Normalisation("NM-07", place, column.label, shown(written), shown(taken), REASONS["NM-07"])
 
 
 def listed(issues: Iterable[Issue]) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from rapidfuzz.fuzz import ratio
-from rapidfuzz.process import extractOne
-
 from pipeline.forms.cells import is_blank, typed_number
 from pipeline.forms.schema import Column
+from pipeline.intake.occasion import Occasion
+from pipeline.intake.suggestions import nearest_term, several
+
+AT_ANY_TIME = Occasion()
 
 FAULTS: Mapping[str, str] = {
     "PR-01": "必填，{empty}，请{how}",
@@ -33,11 +35,15 @@ FAULTS: Mapping[str, str] = {
     "TY-23": "这个工作簿从 1904 年起算日期，数字 {written} 说不清是哪一天，请{how}",
     "TY-35": "“{written}”说不清指的是哪一格（上一行没有可用的内容，或这一列各行不能相同），请直接填写内容",
     "TY-36": "“{written}”没有写全，请写出每个人的姓名",
+    "TY-37": "“{written}”不是日期；期限不是具体日期的，请填在“{label}”一列，这一格留空",
     "CD-01": "“{written}”不在选项之内{nearest}，可选：{options}",
+    "CD-02": "“{written}”里有几个选项（{names}），这一列只能选一个；有几项的，请一项填一行",
+    "CD-03": "“{written}”里有几个选项（{names}），请用分号“；”分开",
     "RF-01": "“{written}”在{targets}中查不到{nearest}，请核对名称，或先在{targets}中补上",
     "RF-02": "“{written}”在{targets}中对得上不止一行（{matches}），请改写为全称",
     "RF-03": "“{written}”不在本月的{targets}中；如是以前月份的编号，不必改",
     "RF-04": "“{written}”里有几个名称，请用分号“；”分开",
+    "RF-05": "“{written}”里有几个名称（{names}），这一列一行只填一个，请分成几行，一行填一个",
     "KY-01": "“{written}”与 {other} 重复，请核对并改掉其中一处",
     "KY-02": "“{written}”也是 {other} 的名称，分不清指的是哪一行，请改掉其中一处",
     "SH-01": "缺少“{sheet}”表，请从空白表中补回这张表（没有内容可以不填，但表要保留）",
@@ -127,26 +133,38 @@ def sentence(number: str, /, **words: Any) -> str:
     return FAULTS[number].format(**words)
 
 
-def cell_fault(number: str, column: Column, raw: Any, details: Mapping[str, Any]) -> str:
+def refined(number: str, column: Column, raw: Any) -> str:
+    """The number that tells more of a cell that could not be taken: several terms in it, or words where a day is wanted."""
+    if number == "CD-01" and _terms(raw, column):
+        return "CD-03" if column.many else "CD-02"
+    words = number in ("TY-04", "TY-05") and column.limits.otherwise and _WORDS.search(shown(raw))
+    return "TY-37" if words else number
+
+
+def cell_fault(
+    number: str, column: Column, raw: Any, details: Mapping[str, Any], occasion: Occasion = AT_ANY_TIME
+) -> str:
     """The sentence for a cell that could not be taken; details come from the parser."""
     words = {
         "empty": "现在是空的" if is_blank(raw) else f"写“{shown(raw)}”等于没有填",
-        "how": column.how,
+        "how": occasion.fitted(column.how),
         "written": shown(raw),
         "options": "、".join(column.codes),
-        "nearest": nearest(shown(raw), column.codes),
+        "nearest": nearest_term(shown(raw), column),
+        "names": "、".join(_terms(raw, column)),
+        "label": column.limits.otherwise,
     }
-    return sentence(number, **{**words, **{key: value for key, value in details.items() if key not in words}})
+    given = {key: occasion.fitted(value) if key == "example" else value for key, value in details.items()}
+    words = {**words, **{key: value for key, value in given.items() if key not in words}}
+    return occasion.fitted(FAULTS[number]).format(**words)
 
 
-LEAST_ALIKE = 50
-"""Per cent: two words less alike (normalised Indel similarity) are not taken for one another."""
+def _terms(raw: Any, column: Column) -> tuple[str, ...]:
+    return several(shown(raw), column.codes.__contains__, column.codes) if column.kind.name == "code" else ()
 
 
-def nearest(written: str, known: Iterable[str]) -> str:
-    """，是否应为“……” for the most similar known word; "" where none is similar."""
-    close = extractOne(written, known, scorer=ratio, score_cutoff=LEAST_ALIKE)
-    return f"，是否应为“{close[0]}”" if close else ""
+_WORDS = re.compile("[^0-9年月日号上下午时分〇○零一二三四五六七八九十\\W]|[月年][初中底末]|[上中下]旬")
+"""What a time has that is more than a day whose parts are missing: 开学前, 9月底."""
 
 
 def shown(value: Any) -> str:

@@ -12,7 +12,8 @@ from pipeline.forms.cells import is_blank
 from pipeline.forms.schema import Origin, Row, Severity
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.markup import Place, address
-from pipeline.intake.messages import nearest, sentence, shown
+from pipeline.intake.messages import sentence, shown
+from pipeline.intake.suggestions import nearest
 
 MOST_RANGES = 60
 """Ranges that a sentence names one by one; of more, each column's first and last line are named."""

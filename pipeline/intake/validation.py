@@ -12,7 +12,8 @@ from pipeline.forms.month import Month
 from pipeline.forms.schema import AT_FAULT, Column, Origin, Row, Rule, Severity
 from pipeline.intake.admission import Admitted, Door, said_nothing
 from pipeline.intake.issues import Issue, Location, Normalisation
-from pipeline.intake.messages import REASONS, cell_fault, sentence, shown
+from pipeline.intake.messages import AT_ANY_TIME, REASONS, cell_fault, refined, sentence, shown
+from pipeline.intake.occasion import Occasion
 from pipeline.intake.raw import RawRow
 from pipeline.intake.watching import UnknownCell, Watched
 
@@ -41,8 +42,11 @@ class Checked:
     normalisations: list[Normalisation] = field(default_factory=list)
 
 
-def validate(sheet: type[Row], raw_rows: Iterable[RawRow]) -> Checked:
-    """Parse every cell, then ask the rules that look at one row alone; all faults are collected."""
+def validate(sheet: type[Row], raw_rows: Iterable[RawRow], occasion: Occasion = AT_ANY_TIME) -> Checked:
+    """Parse every cell, then ask the rules that look at one row alone; all faults are collected.
+
+    occasion: whose examples the sentences bear.
+    """
     checked, door = Checked(), Door(sheet)
     columns = {column.label: column for column in sheet.columns()}
     rules = [rule for rule in sheet.rules() if not rule.needs_month]
@@ -51,7 +55,7 @@ def validate(sheet: type[Row], raw_rows: Iterable[RawRow]) -> Checked:
         if said_nothing(raw, admitted):
             checked.normalisations += [_noted(raw, label, "", number) for label, number in admitted.notes]
             continue
-        door.passed(admitted.row, _validate_row(sheet, raw, admitted, columns, rules, checked))
+        door.passed(admitted.row, _validate_row(sheet, raw, admitted, columns, rules, checked, occasion))
     return checked
 
 
@@ -62,6 +66,7 @@ def _validate_row(
     columns: Mapping[str, Column],
     rules: list[Rule],
     checked: Checked,
+    occasion: Occasion,
 ) -> set[str]:
     """Put the row where it belongs, and what is to be said of it; the labels of its cells that could not be taken."""
     notes: list[tuple[str, str]] = []
@@ -72,19 +77,19 @@ def _validate_row(
     try:
         row = sheet.model_validate(given, context=lambda *accepted: notes.append(accepted)).placed(raw.origin)
     except ValidationError as error:
-        checked.issues += _cell_issues(error, written, columns)
+        checked.issues += _cell_issues(error, written, columns, occasion)
         wrong = {str(detail["loc"][0]) for detail in error.errors(include_url=False)}
     if row is None or raw.covered or raw.beside:
         faulty = wrong | raw.covered
         stand_in = row or _stand_in(sheet, given, wrong, raw.origin)
         blocked = Blocked(sheet, raw.origin, raw.values, frozenset(faulty), stand_in)
-        checked.issues += broken_beside(rules, blocked)
+        checked.issues += broken_beside(rules, blocked, occasion)
         checked.blocked.append(blocked)
         return wrong
     accepted = ((row.label_of(attribute), number) for attribute, number in notes)
     for label, number in dict.fromkeys((*admitted.notes, *accepted)):
         checked.normalisations.append(_noted(written, label, getattr(row, columns[label].attribute), number))
-    issues = list(broken(rules, row))
+    issues = list(broken(rules, row, occasion=occasion))
     checked.issues += issues
     blamed = frozenset(issue.label for issue in issues if issue.severity is Severity.必改)
     if blamed:
@@ -103,13 +108,13 @@ def _stand_in(sheet: type[Row], given: Mapping[str, Any], faulty: set[str], orig
         return None
 
 
-def broken(rules: Iterable[Rule], row: Row, *month: Month) -> Iterator[Issue]:
+def broken(rules: Iterable[Rule], row: Row, *month: Month, occasion: Occasion = AT_ANY_TIME) -> Iterator[Issue]:
     """The issues of the rules that a row breaks; a rule that itself raises is told as our fault and blocks nothing."""
     for rule, at_fault in _asked(rules, row, row.origin, *month):
-        yield at_fault if isinstance(at_fault, Issue) else rule_issue(rule, row, at_fault)
+        yield at_fault if isinstance(at_fault, Issue) else rule_issue(rule, row, at_fault, occasion)
 
 
-def broken_beside(rules: Iterable[Rule], blocked: Blocked) -> Iterator[Issue]:
+def broken_beside(rules: Iterable[Rule], blocked: Blocked, occasion: Occasion) -> Iterator[Issue]:
     """The issues of the rules that a row breaks without a look at its cells at fault; none where nothing stands in for it.
 
     A sentence that names such a cell says what is written there.
@@ -118,7 +123,7 @@ def broken_beside(rules: Iterable[Rule], blocked: Blocked) -> Iterator[Issue]:
         return
     written = {label: shown(blocked.values.get(label)) for label in blocked.faulty}
     for rule, at_fault in _asked(rules, Watched(row, blocked.faulty), blocked.origin):
-        yield at_fault if isinstance(at_fault, Issue) else rule_issue(rule, row, at_fault, written)
+        yield at_fault if isinstance(at_fault, Issue) else rule_issue(rule, row, at_fault, occasion, written)
 
 
 def _asked(
@@ -146,7 +151,13 @@ def blocked_row(row: Row, faulty: Iterable[str]) -> Blocked:
     return Blocked(type(row), row.origin, values, frozenset(faulty))
 
 
-def rule_issue(rule: Rule, row: Row, at_fault: Iterable[str] = (), written: Mapping[str, str] | None = None) -> Issue:
+def rule_issue(
+    rule: Rule,
+    row: Row,
+    at_fault: Iterable[str],
+    occasion: Occasion,
+    written: Mapping[str, str] | None = None,
+) -> Issue:
     """The issue of a rule that a row breaks, its sentence filled from the row and with what in it is at fault.
 
     written: what stands in cells for which the row has another value.
@@ -157,13 +168,13 @@ def rule_issue(rule: Rule, row: Row, at_fault: Iterable[str] = (), written: Mapp
         rule.number,
         rule.severity,
         place,
-        rule.sentence.format(**words, **{AT_FAULT: "、".join(at_fault)}),
+        occasion.fitted(rule.sentence).format(**words, **{AT_FAULT: "、".join(at_fault)}),
         rule.at,
         words[rule.at],
     )
 
 
-def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Column]) -> list[Issue]:
+def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Column], occasion: Occasion) -> list[Issue]:
     """One issue for each faulty cell; of a list, its first faulty item."""
     issues: dict[str, Issue] = {}
     for detail in error.errors(include_url=False):
@@ -174,11 +185,10 @@ def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Colu
             continue  # the merged range is told
         whole = not columns[label].many or detail["type"] == "PR-01"
         written = raw.values.get(label) if whole else detail["input"]
-        words = cell_fault(detail["type"], columns[label], written, detail.get("ctx", {}))
+        number = refined(detail["type"], columns[label], written)
+        words = cell_fault(number, columns[label], written, detail.get("ctx", {}), occasion)
         place = Location.at(raw.origin, label)
-        issues.setdefault(
-            label, Issue(detail["type"], Severity.必改, place, words, label, shown(raw.values.get(label)))
-        )
+        issues.setdefault(label, Issue(number, Severity.必改, place, words, label, shown(raw.values.get(label))))
     return list(issues.values())
 
 

@@ -1,0 +1,126 @@
+"""What a clerk may have meant: the term or name most like what is written, or several names in one cell; knows no sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
+
+from pipeline.forms.cells import clean, plain
+from pipeline.forms.schema import Column
+
+LEAST_ALIKE = 50
+"""Per cent: two words less alike (normalised Indel similarity) are not taken for one another."""
+NEARLY_A_NAME = 75
+"""Per cent: a part of a cell that is so much like a name stands for one."""
+SHORTEST, LONG = 4, 10
+"""Characters of a name from which on one that is one off, or two off, is called misspelt."""
+
+
+def nearest(written: str, known: Iterable[str]) -> str:
+    """，是否应为“……” for the most similar known word; "" where none is similar."""
+    close = extractOne(written, known, scorer=ratio, score_cutoff=LEAST_ALIKE)
+    return f"，是否应为“{close[0]}”" if close else ""
+
+
+def nearest_term(written: str, column: Column) -> str:
+    """The same for a term of a code list: what the word is known to mean, else the most similar term that says no other thing."""
+    if meant := column.meant_by.get(plain(written)):
+        return f"，是否应为“{meant}”"
+    return nearest(written, [term for term in column.codes if not contrary(plain(written), term)])
+
+
+# Opposites -----------------------------------------------------------------------------------------------------------
+
+_NEGATIONS = re.compile("[未不没无非否免勿]")
+_STAGES = (
+    re.compile("已|完成|完毕|办结|完结|结束|到位"),
+    re.compile("中$|正在|进行"),
+    re.compile("待|拟|将|准备|尚"),
+)
+"""What says that something is done, under way, or to come."""
+_OPPOSED = (
+    "有无",
+    "公民",
+    "公私",
+    "上下",
+    "来发",
+    "收发",
+    "内外",
+    "男女",
+    "专兼",
+    "正副",
+    "前后",
+    "早晚",
+    "大小",
+    "轻重",
+    "高低",
+    "初高",
+    "城乡",
+    "优劣",
+    "先后",
+    "增减",
+)
+
+
+def contrary(one: str, other: str) -> bool:
+    """Whether two words, however alike, say opposite things: 合格 and 不合格, 已整改 and 整改中, 来文 and 发文, 主任 and 副主任."""
+    if len(_NEGATIONS.findall(one)) != len(_NEGATIONS.findall(other)) or one.count("副") != other.count("副"):
+        return True
+    if any(bool(stage.search(one)) != bool(stage.search(other)) for stage in _STAGES):
+        return True
+    return any(_parts(pair, one, other) or _parts(pair, other, one) for pair in _OPPOSED)
+
+
+def _parts(pair: str, one: str, other: str) -> bool:
+    """Whether one word alone has the first character of a pair, and the other alone the second."""
+    return pair[0] in one and pair[1] in other and pair[0] not in other and pair[1] not in one
+
+
+# Several names -------------------------------------------------------------------------------------------------------
+
+_STRONG = re.compile("[、，,;；/|+＋&\n]")
+_WEAK = re.compile(r"以及|[和与及跟]|\s+")
+
+
+def several(written: str, is_name: Callable[[str], bool], known: Sequence[str]) -> tuple[str, ...]:
+    """The names in a cell that holds more than one; () for one name, a misspelt one too, and for other words.
+
+    Parted by a mark, all must be names or nearly so; parted by a blank or a word that may stand within a name, one of
+    them must be a name.
+    """
+
+    def nearly(part: str) -> bool:
+        return is_name(part) or extractOne(plain(part), known, scorer=ratio, score_cutoff=NEARLY_A_NAME) is not None
+
+    for parts, parted in _partings(clean(written)):
+        if len(parts) > 1 and (parted or any(map(is_name, parts))) and all(map(nearly, parts)):
+            return tuple(parts)
+    return ()
+
+
+def _partings(written: str) -> Iterator[tuple[list[str], bool]]:
+    """Every way to part a cell, and whether a mark parts it: by the marks, by the words as well, at one word alone."""
+    if _STRONG.search(written):
+        yield _filled(_STRONG.split(written)), True
+    if _WEAK.search(written):
+        yield _filled(re.split(f"{_STRONG.pattern}|{_WEAK.pattern}", written)), False
+        for word in _WEAK.finditer(written):
+            yield _filled([written[: word.start()], written[word.end() :]]), False
+
+
+def _filled(parts: Iterable[str]) -> list[str]:
+    return [part.strip() for part in parts if part.strip()]
+
+
+# Misspelt names ------------------------------------------------------------------------------------------------------
+
+
+def misspelt(written: str, known: Iterable[str]) -> str:
+    """The name of which this one, as compared, is a character off (of a long one, two); "" for none."""
+    most = 0 if len(written) < SHORTEST else 1 if len(written) < LONG else 2
+    close = extractOne(written, known, scorer=OSA.distance, score_cutoff=most) if most else None
+    return str(close[0]) if close else ""
