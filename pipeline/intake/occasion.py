@@ -21,7 +21,7 @@ class Occasion:
     zone: str = ""
 
     def fitted(self, words: str) -> str:
-        """Words of a form or a sentence with examples of this month: 写作 WT-202308-02-001, 如 2023-08-31."""
+        """Words of a form or a sentence with examples of this month: 写作 WT-202506-02-001, 如 2025-06-30."""
         return _EXAMPLE.sub(self._example, words) if self.period and "2024" in words else words
 
     def _example(self, match: re.Match[str]) -> str:
