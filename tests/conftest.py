@@ -1,33 +1,68 @@
-"""The example month, reported once and turned into PDF once for all tests."""
+"""The example month, reported once and printed once for all tests; and which tests are slow."""
 
 from __future__ import annotations
 
 import json
+import os
+import pickle
 import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar, cast
 
 import pytest
+from filelock import FileLock
 
 from pipeline.forms.period import Period
 from pipeline.publishing import MANIFEST
 from pipeline.report import Outcome, report
-from pipeline.word.pdf import printed
-from tests.reading import EXAMPLE, lines, of_family
+from pipeline.word import pdf
+from tests.reading import EXAMPLE, lines, of_family, of_word
 
 FAMILIES = ("总结", "清单", "通知", "整改通知书")
 SOFFICE = shutil.which("soffice")
+T = TypeVar("T")
+SLOW = frozenset(
+    f"test_{name}"
+    for name in (
+        "charts checking compiled contents counties figures golden last_month looks mutations notices pages pdf publishing"
+        " register report results templates terms validity withholding zip"
+    ).split()
+)
+"""The modules that `make test-fast` leaves out: they make or print whole months of documents again and again."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker("slow")
+
+
+def shared(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], T]) -> T:
+    """What is made once in a folder and read by every process of the tests (`pytest -n`); the first that asks makes it."""
+    own = tmp_path_factory.getbasetemp()
+    root = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    kept = root / f"{name}.pickle"
+    with FileLock(root / f"{name}.lock"):
+        if not kept.exists():
+            folder = root / name
+            folder.mkdir()
+            kept.write_bytes(pickle.dumps(make(folder)))
+        return cast(T, pickle.loads(kept.read_bytes()))
 
 
 @pytest.fixture(scope="session")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """The run over the example month."""
-    return report(EXAMPLE, tmp_path_factory.mktemp("output"))
+    return shared(tmp_path_factory, "output", lambda folder: report(EXAMPLE, folder))
 
 
 @pytest.fixture(scope="session")
 def quarter(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """The run over the example's third quarter."""
-    return report(EXAMPLE.parent, tmp_path_factory.mktemp("quarter"), Period.parse_longer("2023Q3"))
+    period = Period.parse_longer("2023Q3")
+    return shared(tmp_path_factory, "quarter", lambda folder: report(EXAMPLE.parent, folder, period))
 
 
 @pytest.fixture(scope="session")
@@ -40,23 +75,47 @@ def county_list(outcome: Outcome) -> Path:
     return of_family(outcome.made, "清单")[0]
 
 
+@dataclass(frozen=True)
+class Paper:
+    """All documents of the example and of its quarter as LibreOffice prints them, and how many it was given at each call."""
+
+    pdf_of: dict[Path, Path]
+    calls: tuple[int, ...]
+
+
 @pytest.fixture(scope="session")
-def pdfs(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """One document of each family of the example as LibreOffice prints it."""
+def paper(outcome: Outcome, quarter: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Paper:
+    """The tests that look at pages share one printing: LibreOffice is the slowest thing that they wait for."""
     if SOFFICE is None:
         pytest.skip("LibreOffice is not installed")
-    folder = tmp_path_factory.mktemp("pdf")
-    documents = [of_family(outcome.made, family)[0] for family in FAMILIES]
-    printing = printed(documents, folder)
+    return shared(tmp_path_factory, "paper", lambda folder: on_paper([*outcome.made, *quarter.made], folder))
+
+
+def on_paper(made: list[Path], folder: Path) -> Paper:
+    calls: list[int] = []
+    convert = pdf.convert
+
+    def counting(program: Path, files: list[Path], *further: Path, seconds: float) -> str:
+        calls.append(len(files))
+        return convert(program, files, *further, seconds=seconds)
+
+    documents = of_word(made)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "convert", counting)
+        printing = pdf.printed(documents, folder)
     assert printing.failed == ()
-    return dict(zip(FAMILIES, printing.made, strict=True))
+    return Paper(dict(zip(documents, printing.made, strict=True)), tuple(calls))
 
 
 @pytest.fixture(scope="session")
-def kinds(outcome: Outcome, quarter: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def pdfs(outcome: Outcome, paper: Paper) -> dict[str, Path]:
+    """One document of each family of the example as LibreOffice prints it."""
+    return {family: paper.pdf_of[of_family(outcome.made, family)[0]] for family in FAMILIES}
+
+
+@pytest.fixture(scope="session")
+def kinds(outcome: Outcome, quarter: Outcome, paper: Paper) -> dict[str, Path]:
     """The shortest document of each template of the example as LibreOffice prints it: lists of one page among them."""
-    if SOFFICE is None:
-        pytest.skip("LibreOffice is not installed")
     made = [
         (run.folder / one["file"], Path(one["template"]).stem)
         for run in (outcome, quarter)
@@ -66,6 +125,4 @@ def kinds(outcome: Outcome, quarter: Outcome, tmp_path_factory: pytest.TempPathF
     shortest: dict[str, Path] = {}
     for path, template in sorted(made, key=lambda pair: (len("".join(lines(pair[0]))), pair[0])):
         shortest.setdefault(template, path)
-    printing = printed(shortest.values(), tmp_path_factory.mktemp("kinds"))
-    assert printing.failed == ()
-    return dict(zip(shortest, printing.made, strict=True))
+    return {template: paper.pdf_of[path] for template, path in shortest.items()}
