@@ -13,7 +13,7 @@ ANNOTATE ?=
 FILE ?=
 RUN = .venv/bin/python -m pipeline
 
-.PHONY: help report pdf check check-form blank guide example golden test lint bench requirements
+.PHONY: help report pdf check check-form blank guide example golden test test-fast lint bench requirements
 .DEFAULT_GOAL := help
 
 help:  ## 列出各个命令
@@ -45,7 +45,10 @@ golden: .venv/tested  ## 重写 tests/golden 里各文书的全文（重写后�
 	@.venv/bin/python -m tests.test_golden
 
 test: .venv/tested  ## 运行全部测试
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n auto --dist loadfile
+
+test-fast: .venv/tested  ## 运行一分钟以内的那部分测试（不反复生成整月文书、不打印）
+	@.venv/bin/python -m pytest -n auto --dist loadfile -m "not slow"
 
 lint: .venv/tested  ## 检查格式、类型和模块之间的引用方向
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
