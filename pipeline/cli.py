@@ -329,16 +329,12 @@ def _documents(given: Sequence[Path], unread: dict[Path, str]) -> tuple[list[Pat
 
 
 def _new_template(given: argparse.Namespace) -> int:
-    from pipeline.templates import new_template, template_kinds
+    from pipeline.templates import how_to_use, new_template, template_kinds
 
     if given.kind is None:
         say(f"请用 --for 写明用哪种文书的变量：{'、'.join(template_kinds())}")
         return ALL_MADE
     path = new_template(given.name, given.kind)
     say(f"已生成 {path}")
-    kind, _, form = path.stem.partition(".")
-    if kind == given.kind and form:
-        say(f"写好后，report 加 --form {form}，{kind}就按它生成。")
-    else:
-        say(f"要由它生成文书，请把文件名改成“{given.kind}.名称.docx”，report 再加 --form 名称。")
+    say(how_to_use(path, given.kind))
     return ALL_MADE

@@ -125,7 +125,7 @@ def vocabulary(context: type[Context]) -> Vocabulary:
 
 
 def new_template(name: str, kind: str, templates: Path = FOLDER) -> Path:
-    """Write `name`.docx, a letter in the form of the standard with all variables of a kind of document; its path.
+    """Write `name`.docx, in the form of the standard with all variables of a kind of document, a letter or not; its path.
 
     Never over an existing file. Raises PipelineError where the name or the kind is none, or nothing can be written.
     """
@@ -144,3 +144,15 @@ def new_template(name: str, kind: str, templates: Path = FOLDER) -> Path:
 def template_kinds() -> tuple[str, ...]:
     """The kinds of documents whose variables a new template may use."""
     return tuple(skeletons.kinds())
+
+
+def how_to_use(template: Path, kind: str) -> str:
+    """A sentence that says how a new template of a kind comes to be used: by its name, and by the run that makes such documents."""
+    name, _, form = template.stem.partition(".")
+    declared = next(document for document in templated() if document.template == kind)
+    if declared not in documents():
+        return f"{kind}没有别的格式：要用它，请移走原来的“{kind}.docx”，再把它改名为“{kind}.docx”；report 一次处理几个县时生成。"
+    longer = " --period 时段（季度、半年或年度，如 2023Q3）" if declared.longer else ""
+    if name == kind and form:
+        return f"写好后，report 加 --form {form}{longer}，{kind}就按它生成。"
+    return f"要由它生成文书，请把文件名改成“{kind}.名称.docx”，report 再加 --form 名称{longer}。"

@@ -13,6 +13,7 @@ from typing import Any
 
 import docx
 import pytest
+from docx import Document as Docx
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
@@ -20,9 +21,10 @@ from pipeline.cli import main
 from pipeline.documents.catalogue import documents
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
+from pipeline.forms.period import Period
 from pipeline.intake.crosschecks import check
 from pipeline.report import TEMPLATES, Outcome, report
-from pipeline.templates import new_template
+from pipeline.templates import Look, check_template, how_to_use, new_template, template_kinds
 from pipeline.terminal import show_outcome
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.official import Basis
@@ -332,6 +334,41 @@ def test_a_new_template_is_filled_and_does_not_deviate(kind: str, templates: Pat
         target = tmp_path / f"{number}.docx"
         render(template, draft.context, target)
         assert deviations(target) == ()
+
+
+def test_new_templates_of_all_kinds_make_documents_that_do_not_deviate(tmp_path: Path) -> None:
+    templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
+    new = [new_template(f"{kind}.专题", kind, templates) for kind in template_kinds()]
+    assert {path.name: check_template(path) for path in new if check_template(path)} == {}
+    month = report(EXAMPLE, tmp_path / "月", templates=templates, look=Look("专题"))
+    quarter = report(
+        EXAMPLE.parent, tmp_path / "季", Period.parse_longer("2023Q3"), templates=templates, look=Look("专题")
+    )
+    for done in (month, quarter):
+        assert (done.withheld, done.deviating) == ((), ())
+
+
+@pytest.mark.parametrize("kind", ["月度工作总结", "阶段工作总结", "整改清单", "整改情况汇总"])
+def test_a_new_template_of_what_is_no_letter_has_no_letterhead(kind: str, templates: Path) -> None:
+    first, *others = Docx(str(new_template(f"{kind}.专题", kind, templates))).paragraphs
+    assert (first.text, first.style.name) == (kind, "公文标题")
+    said = "".join(paragraph.text for paragraph in others)
+    assert "【" not in said
+    assert ("制表日期|日期" in said) is (kind != "整改情况汇总")
+    assert not {"发文机关标志", "发文字号", "主送机关", "版记"} & {paragraph.style.name for paragraph in others}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "advice"),
+    [
+        ("督导通知.专题", "督导通知", "report 加 --form 专题，"),
+        ("专题通知", "督导通知", "改成“督导通知.名称.docx”，report 再加 --form 名称。"),
+        ("阶段工作总结.专题", "阶段工作总结", "--form 专题 --period 时段（季度、半年或年度"),
+        ("整改情况汇总.专题", "整改情况汇总", "没有别的格式：要用它，请移走原来的"),
+    ],
+)
+def test_the_advice_fits_the_run_that_makes_such_documents(name: str, kind: str, advice: str, tmp_path: Path) -> None:
+    assert advice in how_to_use(tmp_path / f"{name}.docx", kind)
 
 
 def test_a_new_template_holds_every_variable_of_the_kind(templates: Path) -> None:

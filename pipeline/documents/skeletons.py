@@ -8,12 +8,9 @@ from pipeline.documents.catalogue import templated
 from pipeline.documents.context import Context
 from pipeline.documents.vocabulary import Kind, Variable, variables
 
-_FIRST = {
-    "office": (("机构全称", "落款单位"), "【发文机关】"),
-    "signed_as": (("落款单位", "机构全称"), "【发文机关】"),
-    "dated": (("成文日期", "制表日期"), "【成文日期】"),
-}
-"""Of the letterhead: the labels of which the first that a document has is used, and what stands there without one."""
+_OFFICE, _SIGNED_AS, _DATED = ("机构全称", "落款单位"), ("落款单位", "机构全称"), ("成文日期", "制表日期")
+"""Labels of which the first that a document has says whose it is, who signs it and of which day it is."""
+_OF_LETTERS = frozenset({"文号", "标题", "主送", "抄送", "落款单位", "成文日期", "用印"})
 
 
 def kinds() -> dict[str, type[Context]]:
@@ -22,21 +19,30 @@ def kinds() -> dict[str, type[Context]]:
 
 
 def letterhead(context: type[Context], name: str) -> dict[str, str]:
-    """What stands around the text of a letter, with the marks for the variables that such a document has."""
+    """What stands around the text, with the marks for the variables that such a document has; "" for what it has not.
+
+    A letter, which has a number, has all of a letterhead; a summary or a list has a title, and a signature where it knows one.
+    """
     has = {variable.label: variable for variable in variables(context, ())}
-    chosen = {
-        field: next((has[label].written for label in labels if label in has), otherwise)
-        for field, (labels, otherwise) in _FIRST.items()
-    }
-    titled = f"关于{name.removeprefix('关于')}" if name.endswith("通知") else name
+    letter = "文号" in has
+    signed_as, dated = _first(has, _SIGNED_AS), _first(has, _DATED)
+    signed = bool(signed_as and dated)
+    title = name.partition(".")[0]
+    titled = f"关于{title.removeprefix('关于')}" if letter and title.endswith("通知") else title
     return {
-        **chosen,
-        "number": _either(has, "文号", "{{ 文号 }}", "【文号待编】"),
+        "office": (_first(has, _OFFICE) or "【发文机关】") if letter else "",
+        "signed_as": signed_as if signed else "",
+        "dated": dated if signed else "",
+        "number": _either(has, "文号", "{{ 文号 }}", "【文号待编】") if letter else "",
         "title": _either(has, "标题", "{{ 标题|分行 }}", titled),
-        "addressees": _either(has, "主送", "{{ 主送|顿号 }}", "【主送机关待填】"),
+        "addressees": _either(has, "主送", "{{ 主送|顿号 }}", "【主送机关待填】") if letter else "",
         "copies": "抄送" if "抄送" in has else "",
         "sealed": "用印" if "用印" in has else "",
     }
+
+
+def _first(has: dict[str, Variable], labels: tuple[str, ...]) -> str:
+    return next((has[label].written for label in labels if label in has), "")
 
 
 def _either(has: dict[str, Variable], label: str, written: str, otherwise: str) -> str:
@@ -45,10 +51,18 @@ def _either(has: dict[str, Variable], label: str, written: str, otherwise: str) 
 
 def lines(context: type[Context]) -> Iterator[str]:
     """A paragraph for each variable of the text, those that may be absent in a condition, lists in their loops."""
-    around = {"文号", "标题", "主送", "抄送", "落款单位", "成文日期", "用印"}
-    for variable in variables(context, ()):
+    found = variables(context, ())
+    labels = {variable.label for variable in found}
+    around = _OF_LETTERS if "文号" in labels else {"标题", *_signature(labels)}
+    for variable in found:
         if variable.label not in around:
             yield from _said(variable, (context,))
+
+
+def _signature(labels: set[str]) -> Iterator[str]:
+    """The labels that the signature of a document without a number takes up."""
+    taken = [next((label for label in choice if label in labels), "") for choice in (_SIGNED_AS, _DATED)]
+    yield from taken if all(taken) else ()
 
 
 def _said(variable: Variable, within: tuple[type[Context], ...]) -> Iterator[str]:

@@ -24,7 +24,11 @@ SIGNATURE, COLOPHON = "落款", "版记"
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What stands around the text, each with its marks of a template; copies: "" for a document without copies; sealed: "" for one that is sealed always."""
+    """What stands around the text, each with its marks of a template.
+
+    number: "" for a document that is no letter: it has no red head, addressees and colophon either. signed_as and dated: "" for
+    one that nobody signs. copies: "" for a document without copies; sealed: "" for one that is sealed always.
+    """
 
     office: str
     number: str
@@ -37,7 +41,7 @@ class Letterhead:
 
 
 def write(target: Path, model: Path, letterhead: Letterhead, lines: Sequence[str]) -> None:
-    """Write a template with a red head that says these lines, one a paragraph; {%p marks vanish when it is filled.
+    """Write a template, a letter's with a red head, that says these lines, one a paragraph; {%p marks vanish when it is filled.
 
     Raises PipelineError where the target is there already, or where the model is missing or lacks a style.
     """
@@ -67,22 +71,26 @@ def _rebuild(document: Any, letterhead: Letterhead, lines: Iterable[str]) -> Non
         body.remove(child)
     for style, text in _head_and_text(letterhead, lines):
         document.add_paragraph(text, style=style)
-    for element in [*_signed(document, signature, letterhead), *_colophon(document, colophon, letterhead), last]:
+    ending = [*_signed(document, signature, letterhead), *_colophon(document, colophon, letterhead)]
+    for element in [*ending, *([last] if letterhead.number else [])]:
         document.element.body.insert_element_before(_worded(element, letterhead), "w:sectPr")
 
 
 def _head_and_text(letterhead: Letterhead, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Style and text of each paragraph down to the signature, blank lines as the standard counts them."""
-    yield HEAD, f"{letterhead.office}文件"
-    yield from [(TEXT, "")] * 2
-    yield NUMBER, letterhead.number
-    yield from [(TEXT, "")] * 2
+    if letterhead.number:
+        yield HEAD, f"{letterhead.office}文件"
+        yield from [(TEXT, "")] * 2
+        yield NUMBER, letterhead.number
+        yield from [(TEXT, "")] * 2
     yield TITLE, letterhead.title
     yield TEXT, ""
-    yield ADDRESSEES, f"{letterhead.addressees}："
+    if letterhead.addressees:
+        yield ADDRESSEES, f"{letterhead.addressees}："
     for line in lines:
         yield (MARK if line.startswith("{%p") else TEXT), line
-    yield TEXT, ""
+    if letterhead.signed_as:
+        yield TEXT, ""
 
 
 def _of_style(document: Any, style: str) -> list[Any]:
@@ -95,7 +103,9 @@ def _framed(document: Any) -> list[Any]:
 
 
 def _signed(document: Any, signature: list[Any], letterhead: Letterhead) -> Iterator[Any]:
-    """Authority and date for a seal; and without one only where there may be none."""
+    """Authority and date for a seal, and without one only where there may be none; nothing for what nobody signs."""
+    if not letterhead.signed_as:
+        return
     *sealed, unsealed = signature
     if letterhead.sealed:
         yield _mark(document, "{%p if " + letterhead.sealed + " %}")
@@ -107,7 +117,9 @@ def _signed(document: Any, signature: list[Any], letterhead: Letterhead) -> Iter
 
 
 def _colophon(document: Any, framed: list[Any], letterhead: Letterhead) -> Iterator[Any]:
-    """The colophon; copies and the rule below them only where there may be copies."""
+    """The colophon of a letter; copies and the rule below them only where there may be copies."""
+    if not letterhead.number:
+        return
     if letterhead.copies:
         yield _mark(document, "{%p if " + letterhead.copies + " %}")
         yield from framed[:-1]
