@@ -28,7 +28,7 @@ from pipeline.record import Facts, seen
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import Look, faults_of, looking
 from pipeline.tracing import inputs, sources
-from pipeline.withholding import blocking, faults, faults_in, hidden_in, named_only_by_blocked_rows
+from pipeline.withholding import blocking, faults, faults_in, hidden_in, named_only_by_blocked_rows, title_of
 from pipeline.word import charts, contents
 from pipeline.word.comparing import differences
 from pipeline.word.environment import FILTERS
@@ -252,7 +252,7 @@ class _Press:
         self.remarks += document.unmade(dossier)
         for subject in named_only_by_blocked_rows(document, month):
             if subject not in subjects:
-                self.withheld.append(Withheld(Path(document.file(subject, dossier)).name, reasons(subject)))
+                self.withheld.append(Withheld(title_of(subject, document, month, dossier), reasons(subject)))
         for workbook in hidden_in(document, month):
             title = f"{document.title}：《{workbook}》中应有的，对象和份数不明"
             self.withheld.append(Withheld(title, _told(faults_in(workbook, document, month))))

@@ -8,13 +8,19 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
+from pipeline.dossier.dossier import Dossier
 from pipeline.forms import ZONE_REPORT
 from pipeline.forms.cells import plain
+from pipeline.forms.office import Campaign, Meeting, Visit
 from pipeline.forms.schema import Column, Row, Severity
 from pipeline.forms.zone import ZoneReport
 from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
+from pipeline.intake.messages import shown
 from pipeline.intake.validation import Blocked
+
+_NUMBERED: tuple[type[Row], ...] = (Campaign, Meeting, Visit)
+"""What documents are about by its number: they are called by its name."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,33 @@ def named_only_by_blocked_rows(document: Document, month: Month) -> Iterator[str
     if _is_of_a_zone(document):
         named.update((month.zone_of_workbook.get(workbook, ""), None) for workbook in _unknown_in(document, month))
     yield from (subject for subject in named if subject)
+
+
+def title_of(subject: str, document: Document, month: Month, dossier: Dossier) -> str:
+    """The title of a document that is not made: of one about a campaign, a meeting or a visit with its name, not its number.
+
+    Where nobody can read the name, the kind of the document and the number.
+    """
+    attribute = document.picked_by.get(document.made_by) if document.made_by else None
+    if document.made_by is None or attribute in (None, ZONE_OF_WORKBOOK):
+        return document.file(subject, dossier).rpartition("/")[2]
+    sheets = _column(document.made_by, attribute).targets or (document.made_by,)
+    numbered = [sheet for sheet in sheets if sheet in _NUMBERED]
+    called = next((name for sheet in numbered if (name := _name(sheet, subject, month))), "") if numbered else subject
+    if not called:
+        return f"{document.title}（编号为 {subject}，没有读到名称）"
+    return document.file(called, dossier).rpartition("/")[2]
+
+
+def _name(sheet: type[Row], number: str, month: Month) -> str:
+    """The name of what bears a number, also in a blocked row; "" where it is not there, or at fault."""
+    for row in month.where(sheet, "number", number):
+        return str(getattr(row, "name", ""))
+    key, label = sheet.label_of("number"), sheet.label_of("name")
+    for blocked in month.blocked:
+        if blocked.sheet is sheet and label not in blocked.faulty and plain(shown(blocked.values.get(key))) == number:
+            return shown(blocked.values.get(label))
+    return ""
 
 
 def hidden_in(document: Document, month: Month) -> tuple[str, ...]:

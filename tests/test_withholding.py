@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -111,6 +112,36 @@ def test_a_document_that_would_exist_only_through_blocked_rows_is_named(
     assert list(named_only_by_blocked_rows(slips, check(folder))) == ["镇自来水厂"]
     done = report(folder, folder.parent / "out")
     assert "镇自来水厂便条" in [withheld.title for withheld in done.withheld]
+
+
+def test_a_withheld_document_about_a_campaign_a_meeting_or_a_visit_is_called_by_its_name(folder: Path) -> None:
+    book = load_workbook(folder / "督导室月报.xlsx")
+    for sheet, label in (("督导工作", "督导类型"), ("会议培训", "类别"), ("调研视导", "方向")):
+        page = book[sheet]
+        column = next(cell.column for cell in page[1] if cell.value == label)
+        for row in page.iter_rows(min_row=3):
+            if row[0].value:
+                page.cell(row[0].row, column).value = "不知道"
+    book.save(folder / "督导室月报.xlsx")
+    titles = [withheld.title for withheld in report(folder, folder.parent / "out").withheld]
+    assert [title for title in titles if re.search("[A-Z]{2}-[0-9]{4}", title)] == []
+    assert {
+        "关于开展2023年秋季开学工作专项督导的通知",
+        "2023年暑期中小学有偿补课治理专项督导情况通报",
+        "关于召开责任区主任工作例会的通知",
+        "云岭镇创建教育强镇工作视导反馈意见（2023年8月）",
+    } <= set(titles)
+
+
+def test_a_withheld_document_whose_name_cannot_be_read_is_called_by_its_kind(folder: Path) -> None:
+    book = load_workbook(folder / "督导室月报.xlsx")
+    page = book["督导工作"]
+    columns = {cell.value: cell.column for cell in page[1]}
+    row = next(row for row in page.iter_rows(min_row=2) if row[0].value == "DD-2023-014")
+    page.cell(row[0].row, columns["督导名称"]).value = None
+    book.save(folder / "督导室月报.xlsx")
+    titles = [withheld.title for withheld in report(folder, folder.parent / "out").withheld]
+    assert "督导通知（编号为 DD-2023-014，没有读到名称）" in titles
 
 
 # Drafts --------------------------------------------------------------------------------------------------------------
