@@ -22,6 +22,7 @@ from pipeline.record import Facts, seen, unchanged
 from pipeline.report import DRAFT_MARK, PLAIN, report
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import Look, faults_of
+from pipeline.walking import real
 from pipeline.word.comparing import differences
 from pipeline.word.template import render
 
@@ -123,7 +124,7 @@ def run(
         raise PipelineError(
             f"几个县一起处理时按月进行，不能写 {options.period}。请写一个月份，如 2024-03；季度、半年、年度总结请一个县一个县地生成。"
         )
-    tasks = named(given, output.resolve(), options)
+    tasks = named(given, real(output), options)
     done: dict[tuple[str, Path], County] = {}
     with closing(each_done(made, tasks, workers=workers or paying(len(tasks)), scheduler=scheduler)) as all_done:
         for task, came in all_done:
@@ -131,7 +132,7 @@ def run(
             done[task.name, task.given] = county
             told(county)
     counties = tuple(done[task.name, task.given] for task in tasks)
-    return Run(counties, tuple(_summaries(counties, output.resolve(), options)) if len(counties) > 1 else ())
+    return Run(counties, tuple(_summaries(counties, real(output), options)) if len(counties) > 1 else ())
 
 
 def paying(counties: int) -> int:
@@ -150,7 +151,7 @@ def named(given: Iterable[Path], output: Path, options: Options) -> list[Task]:
     roots: dict[Path, tuple[Path, Path]] = {}
     for folder in given:
         month = _month(folder, options.period) or folder
-        roots.setdefault(month.resolve(), (folder.resolve(), _root(folder.resolve())))
+        roots.setdefault(real(month), (real(folder), _root(real(folder))))
     counties = list(dict.fromkeys(root for _, root in roots.values()))
     names = {root: _name(root, counties) for root in counties}
     return [Task(names[root], folder, output / names[root], options) for folder, root in roots.values()]

@@ -23,7 +23,18 @@ from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
 from pipeline.intake.terms import Shelf, bases, check_term
-from pipeline.publishing import Entry, Kept, Manifest, found_sound, fresh_folder, put_in_place, sha256, telling, zipped
+from pipeline.publishing import (
+    Entry,
+    Kept,
+    Manifest,
+    found_sound,
+    fresh_folder,
+    put_in_place,
+    refuse_among,
+    sha256,
+    telling,
+    zipped,
+)
 from pipeline.record import Facts, seen
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import Look, faults_of, looking
@@ -106,6 +117,8 @@ def report(
     shelf = _beside(workbooks, month)
     asked, compared = month.asked or month.period, shelf.bases(month) if shelf else None
     folder = output / f"{asked}{DRAFT_MARK if draft else ''}"
+    for source in (given, workbooks):
+        refuse_among(source, output, folder)
     noticed = earlier.notices(month, shelf, output)
     dossier = tell(month, compared, noticed.notices)
     with fresh_folder(folder) as fresh:

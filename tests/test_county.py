@@ -365,7 +365,7 @@ def test_the_summary_names_the_zones_that_have_not_reported(tmp_path: Path) -> N
 def test_the_registry_in_the_folder_above_serves(written: Path, tmp_path: Path) -> None:
     month = Path(shutil.copytree(written, tmp_path / "2024-06"))
     (month / "名录.xlsx").rename(tmp_path / "名录.xlsx")
-    assert_all_made(report(tmp_path, tmp_path / "out"))
+    assert_all_made(report(tmp_path, tmp_path.with_name("out")))
 
 
 def test_workbooks_are_recognised_in_any_folder_under_any_name(written: Path, tmp_path: Path) -> None:

@@ -326,8 +326,8 @@ def test_an_interruption_ends_the_program_and_leaves_nothing(
     folder = fake(HANGS)
     started = soffice._start
 
-    def interrupted(command: list[str]) -> subprocess.Popen[bytes]:
-        process = started(command)
+    def interrupted(command: list[str], desk: Path) -> subprocess.Popen[bytes]:
+        process = started(command, desk)
         while not (folder / "child").exists() or not (folder / "child").read_text():
             time.sleep(0.05)
         signal.raise_signal(signal.SIGALRM)

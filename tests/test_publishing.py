@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,36 @@ from docx import Document
 from filelock import FileLock
 
 from pipeline.cli import main
+from pipeline.counties import Options, run
 from pipeline.errors import PipelineError
-from pipeline.publishing import BY_HAND, MANIFEST, Entry, Manifest, exchange, fresh_folder, put_in_place, sha256
+from pipeline.publishing import (
+    BY_HAND,
+    MANIFEST,
+    Entry,
+    Manifest,
+    exchange,
+    fresh_folder,
+    keeping,
+    put_file,
+    put_in_place,
+    sha256,
+)
+from pipeline.publishing import folder as folder_module
+from pipeline.publishing import single as single_module
 from pipeline.publishing.manifest import hashes
 from pipeline.report import Outcome, report
 from tests.reading import EXAMPLE
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def refusing(number: int) -> Callable[..., None]:
+    """A call of the system that fails."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return refuse
 
 
 def compare(edited: Path, new: Path) -> list[str]:
@@ -38,7 +62,8 @@ def publish(target: Path, **files: str) -> tuple[tuple[Path, tuple[str, ...]], .
             (fresh / name).write_text(content)
         made = [Entry(name, "模板.docx", {}) for name in files]
         Manifest("1", "2024-03", draft=False, inputs={}, templates={}, documents=made).write(fresh, target)
-        return tuple((one.path.relative_to(target), one.differences) for one in put_in_place(fresh, target, compare))
+        kept = put_in_place(fresh, target, compare)
+    return tuple((Path(os.path.relpath(one.path, target)), one.differences) for one in kept)
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -51,9 +76,13 @@ def contents(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(params=[True, False], ids=["in one step", "in two steps"])
 def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where to publish, on a system that can exchange two names and on one that cannot; nothing is left beside it."""
+    """Where to publish, on a system that can exchange two names and on one that cannot, nor link a file twice.
+
+    Nothing is left beside it.
+    """
     if not request.param:
         monkeypatch.setattr(exchange, "_exchanged", lambda *_: False)
+        monkeypatch.setattr(os, "link", refusing(errno.EPERM))
     yield tmp_path / "out" / "2024-03"
     assert {path.name for path in (tmp_path / "out").iterdir()} <= {"2024-03", ".2024-03.lock"}
 
@@ -130,11 +159,9 @@ def test_a_full_disk_is_told_and_the_folder_is_as_it_was(target: Path, monkeypat
     publish(target, 通知="旧")
     (target / "通知").write_text("改")
 
-    def full(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "full")
-
     with monkeypatch.context() as patched:
-        patched.setattr(shutil, "copy2", full)
+        patched.setattr(os, "link", refusing(errno.EMLINK))
+        patched.setattr(shutil, "copy2", refusing(errno.ENOSPC))
         with pytest.raises(PipelineError, match="磁盘已满，请清理磁盘后重试。原有的文书没有变动。"):
             publish(target, 通知="新")
     assert contents(target) == {"通知": "改"}
@@ -202,6 +229,251 @@ def test_a_file_in_the_folders_place_is_told_and_left(tmp_path: Path) -> None:
         ):
             publish(target, 通知="新")
     assert (tmp_path / "2024-03").read_text() == "文件"
+
+
+# Nothing of a colleague's is deleted ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ESTALE])
+def test_a_folder_that_cannot_be_listed_stops_the_run_before_anything_moves(
+    target: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    publish(target, 通知="旧")
+    (target / "扫描件" / "第一批").mkdir(parents=True)
+    (target / "扫描件" / "第一批" / "回执.txt").write_text("收到")
+    before, listed = contents(target), os.scandir
+
+    def fails(path: str | int) -> object:  # of a number, it is asked when a folder is removed
+        return refusing(number)() if not isinstance(path, int) and Path(path).name == "第一批" else listed(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", fails)
+        with pytest.raises(
+            PipelineError, match=r"扫描件/第一批.*列不出来.*原有的文书没有变动。$|输出文件夹中的.*列不出来"
+        ):
+            publish(target, 通知="新")
+    assert contents(target) == before
+    assert publish(target, 通知="新") == ()
+    assert contents(target)["扫描件/第一批/回执.txt"] == "收到"
+
+
+def saved(path: Path, content: str) -> None:
+    """As Word saves: a new file takes the name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    (path.parent / "~WRD0001.tmp").write_text(content)
+    (path.parent / "~WRD0001.tmp").replace(path)
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Lets something happen after the folder was looked at, and before the folders change places."""
+
+    def let(happen: Callable[[], object]) -> None:
+        for module in (folder_module, single_module):
+            real = module.put
+
+            def put(fresh: Path, target: Path, real: Callable[[Path, Path], Path | None] = real) -> Path | None:
+                happen()
+                return real(fresh, target)
+
+            monkeypatch.setattr(module, "put", put)
+
+    return let
+
+
+def test_what_is_saved_between_the_look_and_the_swap_survives(
+    target: Path, meanwhile: Callable[[Callable[[], object]], None]
+) -> None:
+    publish(target, 通知="旧", 清单="单", 总结="总")
+    (target / "手记").write_text("一")
+    (target / "底稿").write_text("一")
+
+    def happen() -> None:
+        saved(target / "通知", "刚改好")
+        (target / "清单").write_text("就地改")
+        saved(target / "手记", "二")
+        (target / "底稿").write_text("二")
+        saved(target / "新来" / "回执", "收到")
+        (target / "空的").mkdir()
+
+    meanwhile(happen)
+    kept = publish(target, 通知="新", 清单="单", 附件="附")
+    assert {path.as_posix(): told for path, told in kept if path.name in ("通知", "清单")} == {
+        "手工修改/通知": ("刚改好 -> 新",),
+        "手工修改/清单": ("就地改 -> 单",),
+    }
+    found = contents(target)
+    assert (found["通知"], found["清单"], found["附件"]) == ("新", "单", "附")
+    assert (found["手工修改/通知"], found["手工修改/清单"], found["新来/回执"]) == ("刚改好", "就地改", "收到")
+    assert (found["手记"], found["手工修改/手记"]) == ("一", "二")
+    assert "二" in (found["底稿"], found.get("手工修改/底稿"))  # where a file has two names, it is changed under both
+    assert (target / "空的").is_dir()
+    assert "总结" not in found
+
+
+def test_what_was_saved_before_a_run_was_killed_is_taken_over_by_the_next_one(target: Path) -> None:
+    publish(target, 通知="旧", 清单="单")
+    (target / "手记").write_text("一")
+    old = exchange.aside(target)
+    shutil.copytree(target, old)
+    publish_beside = {name: f"{name}二" for name in ("通知", "清单")}
+    saved(old / "通知", "刚改好")
+    for name, content in publish_beside.items():
+        (target / name).write_text(content)
+    made = [Entry(name, "模板.docx", {}) for name in publish_beside]
+    Manifest("1", "2024-03", draft=False, inputs={}, templates={}, documents=made).write(target, target)
+    assert publish(target, 通知="三", 清单="三") == ((Path(BY_HAND, "通知"), ("刚改好 -> 通知二",)),)
+    kept = {"手工修改/通知": "刚改好", "手工修改/通知.对比.txt": "刚改好 -> 通知二\n"}
+    assert contents(target) == {"通知": "三", "清单": "三", "手记": "一", **kept}
+
+
+def test_an_old_folder_that_cannot_be_looked_at_again_stays_and_is_told(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(target, 通知="旧")
+    old, listed = exchange.aside(target), os.scandir
+
+    def fails(path: str | int) -> object:
+        return refusing(errno.ESTALE)() if not isinstance(path, int) and Path(path) == old else listed(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", fails)
+        ((where, told),) = publish(target, 通知="新")
+    assert where == Path("..", old.name)
+    assert "其中可能有刚保存的文件" in told[0]
+    assert contents(target) == {"通知": "新"}
+    assert publish(target, 通知="再") == ()
+
+
+def test_a_comparison_that_somebody_has_written_into_is_not_overwritten(target: Path) -> None:
+    publish(target, 通知="旧")
+    (target / "通知").write_text("改")
+    publish(target, 通知="新")
+    (target / BY_HAND / "通知").rename(target / "已处理的通知")
+    (target / BY_HAND / "通知.对比.txt").write_text("局长批：同意")
+    (target / "通知").write_text("又改")
+    assert publish(target, 通知="三") == ((Path(BY_HAND, "通知（2）"), ("又改 -> 三",)),)
+    assert contents(target)["手工修改/通知.对比.txt"] == "局长批：同意"
+
+
+def test_a_folder_where_a_document_goes_and_a_file_where_a_folder_goes_are_kept(target: Path) -> None:
+    (target / "通知" / "批").mkdir(parents=True)
+    (target / "通知" / "批" / "一").write_text("批件")
+    (target / BY_HAND).write_text("一个文件")
+    (target / "空的").mkdir()
+    kept = publish(target, 通知="新")
+    assert kept == ((Path("手工修改（2）", "通知", "批", "一"), ("本次没有生成这份文书",)),)
+    assert contents(target)["手工修改（2）/通知/批/一"] == "批件"
+    assert contents(target)[BY_HAND] == "一个文件"
+    assert (target / "空的").is_dir()
+
+
+def test_a_pipe_in_the_folder_stops_the_run_and_is_not_read(target: Path) -> None:
+    publish(target, 通知="旧")
+    os.mkfifo(target / "管道.docx")
+    with pytest.raises(PipelineError, match=r"管道.docx”不是普通文件，请移走后重试。原有的文书没有变动。"):
+        publish(target, 通知="新")
+    assert (target / "通知").read_text() == "旧"
+
+
+def test_a_document_with_the_longest_name_is_kept(target: Path) -> None:
+    name = "长" * 85
+    publish(target, **{name: "旧"})
+    (target / name).write_text("改")
+    ((path, _),) = publish(target, **{name: "新"})
+    assert (target / path).read_text() == "改"
+    (target / name).write_text("又改")
+    ((path, _),) = publish(target, **{name: "三"})
+    assert path.name.endswith("长长（2）")
+    assert (target / path).read_text() == "又改"
+
+
+def test_a_link_where_a_document_goes_leads_to_where_it_led(target: Path) -> None:
+    publish(target, 通知="旧")
+    (target / "底稿").write_text("底")
+    (target / "通知").unlink()
+    (target / "通知").symlink_to("底稿")
+    ((path, _),) = publish(target, 通知="新")
+    assert (target / path).is_symlink()
+    assert (target / path).read_text() == "底"
+    assert (target / "通知").read_text() == "新"
+
+
+def test_read_only_files_and_folders_of_others_stay(target: Path) -> None:
+    publish(target, 通知="旧")
+    (target / "存档").mkdir()
+    (target / "存档" / "一").write_text("一")
+    (target / "存档" / "一").chmod(0o444)
+    (target / "存档").chmod(0o555)
+    assert publish(target, 通知="新") == ()
+    assert contents(target) == {"通知": "新", "存档/一": "一"}
+
+
+def test_a_file_that_vanishes_while_it_is_looked_at_is_no_fault(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(target, 通知="旧", 清单="单")
+    (target / "手记").write_text("一")
+    listed = keeping.listing
+
+    def vanishing(folder: Path) -> list[Path]:
+        found = listed(folder)
+        for name in ("手记", "清单"):
+            (target / name).unlink(missing_ok=True)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folder_module, "listing", vanishing)
+        assert publish(target, 通知="新") == ()
+    assert contents(target) == {"通知": "新"}
+
+
+def test_a_single_document_saved_at_the_last_moment_survives(
+    tmp_path: Path, meanwhile: Callable[[Callable[[], object]], None]
+) -> None:
+    def put(content: str) -> None:
+        (tmp_path / "fresh").mkdir(exist_ok=True)
+        (tmp_path / "fresh" / "汇总").write_text(content)
+        told = put_file(tmp_path / "fresh" / "汇总", folder, "模板.docx", compare)
+        kept.append(told.path.name if told else None)
+
+    folder, kept = tmp_path / "out", list[str | None]()
+    folder.mkdir()
+    put("一")
+    put("二")
+    meanwhile(lambda: saved(folder / "汇总", "刚改好"))
+    put("三")
+    assert kept == [None, None, "汇总"]
+    (folder / BY_HAND / "汇总").unlink()
+    (folder / BY_HAND / "汇总.对比.txt").write_text("批注")
+    put("四")
+    assert kept[3:] == ["汇总（2）"]
+    assert {name: text for name, text in contents(folder).items() if "对比" not in name} == {
+        "汇总": "四",
+        "手工修改/汇总（2）": "刚改好",
+    }
+    assert contents(folder)["手工修改/汇总.对比.txt"] == "批注"
+
+
+@pytest.mark.parametrize("output", ["in", "in/out", "in/2023-08", "in/2023-08/out", "link", "link/out"])
+@pytest.mark.parametrize("given", ["in", "in/2023-08", "link"])
+def test_documents_never_go_among_the_workbooks(tmp_path: Path, given: str, output: str) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "in" / "2023-08")
+    (tmp_path / "link").symlink_to("in")
+    before = sorted((tmp_path / "in").rglob("*"))
+    if given == "in/2023-08" and output in ("in/out", "link/out"):
+        assert report(tmp_path / given, tmp_path / output).made  # beside the month is not among its workbooks
+        return
+    with pytest.raises(PipelineError, match=r"输出文件夹“.*数据文件夹.*请用 --output（make 用 OUTPUT=）换一个位置。"):
+        report(tmp_path / given, tmp_path / output)
+    assert sorted((tmp_path / "in").rglob("*")) == before
+
+
+def test_several_counties_are_not_written_over_their_own_workbooks(tmp_path: Path) -> None:
+    for county in ("甲县", "乙县"):
+        shutil.copytree(EXAMPLE, tmp_path / county / "2023-08")
+    before = sorted(tmp_path.rglob("*.xlsx"))
+    made = run([tmp_path / "甲县", tmp_path / "乙县"], tmp_path, Options(), workers=1)
+    assert all("就是数据文件夹" in county.error for county in made.counties)
+    assert sorted(tmp_path.rglob("*.xlsx")) == before
 
 
 RUNS = """

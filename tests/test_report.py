@@ -184,7 +184,7 @@ def test_a_month_with_one_zone_only_is_reported_and_names_the_others(tmp_path: P
 def test_without_a_period_the_newest_month_is_taken(tmp_path: Path) -> None:
     copy(tmp_path)
     (tmp_path / "2023-05").mkdir()
-    assert report(tmp_path, tmp_path / "out").period == Period(2023, 8)
+    assert report(tmp_path, tmp_path.with_name("out")).period == Period(2023, 8)
 
 
 def test_a_folder_of_another_month_than_its_workbook_is_told(tmp_path: Path) -> None:

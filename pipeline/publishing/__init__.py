@@ -1,6 +1,7 @@
 """The output folder: complete or untouched, with what was edited by hand kept; knows files, no document and no ledger."""
 
-from pipeline.publishing.folder import BY_HAND, Kept, fresh_folder, put_in_place, telling
+from pipeline.publishing.folder import fresh_folder, put_in_place, refuse_among, telling
+from pipeline.publishing.keeping import BY_HAND, Kept
 from pipeline.publishing.manifest import MANIFEST, Entry, Manifest, found_sound, intact, read, sha256
 from pipeline.publishing.single import put_file
 from pipeline.publishing.zipped import zipped
@@ -17,6 +18,7 @@ __all__ = [
     "put_file",
     "put_in_place",
     "read",
+    "refuse_among",
     "sha256",
     "telling",
     "zipped",

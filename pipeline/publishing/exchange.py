@@ -1,4 +1,4 @@
-"""Two folders change places in one step, so that nobody ever sees half of either."""
+"""Two folders, or two files, change places in one step, so that nobody ever sees half of either."""
 
 from __future__ import annotations
 
@@ -7,37 +7,44 @@ import os
 import sys
 from pathlib import Path
 
+from pipeline.ending import held
+
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 _RENAME_SWAP = 2
 
 
-def put(fresh: Path, target: Path) -> None:
-    """Put the folder `fresh` at `target`; what was at `target` is at `fresh` then, or nowhere if there was nothing.
+def put(fresh: Path, target: Path) -> Path | None:
+    """Put `fresh` at `target`; where the old one is then, which is `aside(target)`, or None if there was none.
 
-    In one step where the system can exchange two names (Linux: renameat2(2); macOS: renamex_np(2)). Else in two, with the
-    old folder at `aside(target)` between them, from where `recover` brings it back. Raises OSError; then nothing has moved.
+    In one step where the system can exchange two names (Linux: renameat2(2); macOS: renamex_np(2)). Else in two, with
+    nothing at `target` between them; `recover` mends what was interrupted there. Raises OSError; then nothing has moved.
     """
-    if not target.exists():
-        fresh.rename(target)
-    elif not _exchanged(fresh, target):
+    with held():
+        if not os.path.lexists(target):
+            fresh.rename(target)
+            return None
         old = aside(target)
+        fresh.rename(old)
+        if _exchanged(old, target):
+            return old
+        old.rename(fresh)
         target.rename(old)
         try:
             fresh.rename(target)
         except OSError:
             old.rename(target)
             raise
-        old.rename(fresh)
+        return old
 
 
 def aside(target: Path) -> Path:
-    """Where the old folder is for a moment if the system cannot exchange two names."""
+    """Where the old one is until nothing of it is needed any more."""
     return target.with_name(f".{target.name}.旧")
 
 
 def recover(target: Path) -> None:
-    """Bring back the old folder after a run that was killed between the two steps. Raises OSError."""
-    if aside(target).exists() and not target.exists():
+    """Bring back the old one after a run that was killed between the two steps. Raises OSError."""
+    if os.path.lexists(aside(target)) and not os.path.lexists(target):
         aside(target).rename(target)
 
 

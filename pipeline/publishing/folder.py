@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline.errors import PipelineError
+from pipeline.ending import held
+from pipeline.errors import PipelineError, cause
 from pipeline.publishing.exchange import aside, put, recover
-from pipeline.publishing.manifest import MANIFEST, hashes, sha256
-
-BY_HAND = "手工修改"
-COMPARED = ".对比.txt"
-Compare = Callable[[Path, Path], list[str]]
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A document that somebody has edited since a run made it: where it is now, and how the new one differs, line by line."""
-
-    path: Path
-    differences: tuple[str, ...]
+from pipeline.publishing.keeping import Compare, Kept, Taking, listing, take_back
+from pipeline.publishing.manifest import hashes
+from pipeline.walking import real
 
 
 @contextmanager
@@ -36,7 +27,7 @@ def fresh_folder(target: Path) -> Iterator[Path]:
     One run at a time: raises PipelineError where another one is at work on `target`, and where nothing can be written.
     What a run that was killed has left behind is cleared away first.
     """
-    target = target.resolve()
+    target = real(target)
     with telling(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and not target.is_dir():
@@ -50,13 +41,20 @@ def fresh_folder(target: Path) -> Iterator[Path]:
     try:
         with telling(target):
             recover(target)
-            for left in [*target.parent.glob(f".{target.name}.新-*"), aside(target)]:
+            for left in _unfinished(target):
                 shutil.rmtree(left, ignore_errors=True)
             fresh.mkdir()
         yield fresh
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        lock.release()
+        with held():
+            shutil.rmtree(fresh, ignore_errors=True)
+            lock.release()
+
+
+def _unfinished(target: Path) -> list[Path]:
+    """What runs that were killed before they were done have left; they had moved nothing yet."""
+    own = re.compile(re.escape(f".{target.name}.新-") + "[0-9]+")
+    return [Path(entry.path) for entry in os.scandir(target.parent) if own.fullmatch(entry.name)]
 
 
 @contextmanager
@@ -66,14 +64,16 @@ def telling(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            cause = "磁盘已满，请清理磁盘后重试"
+            told = "磁盘已满，请清理磁盘后重试"
         elif isinstance(error, PermissionError) and target.is_dir() and os.access(target.parent, os.W_OK):
-            cause = "其中有文件正被 Word、WPS 或 Excel 打开，请全部关闭后重试"
+            told = "其中有文件正被 Word、WPS 或 Excel 打开，请全部关闭后重试"
         elif isinstance(error, NotADirectoryError | FileExistsError) and (files := _files_above(target)):
-            cause = f"“{files[0]}”是一个文件，不是文件夹，请移走或改名后重试，或用 OUTPUT= 换一个位置"
+            told = f"“{files[0]}”是一个文件，不是文件夹，请移走或改名后重试，或用 OUTPUT= 换一个位置"
+        elif error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            told = f"{cause(error)}，请用 OUTPUT= 换一个位置"
         else:
-            cause = "请检查该文件夹的权限和磁盘空间，或用 OUTPUT= 换一个位置"
-        raise PipelineError(f"无法写入输出文件夹“{target}”，{cause}。原有的文书没有变动。") from error
+            told = "请检查该文件夹的权限和磁盘空间，或用 OUTPUT= 换一个位置"
+        raise PipelineError(f"无法写入输出文件夹“{target}”，{told}。原有的文书没有变动。") from error
 
 
 def _files_above(target: Path) -> list[Path]:
@@ -85,55 +85,51 @@ def put_in_place(fresh: Path, target: Path, compare: Compare) -> tuple[Kept, ...
     """Put `fresh` in the place of `target`; first take over from `target` all that no run made or that was edited since.
 
     A document that was edited, or that stands in the way of a new one, goes to 手工修改/ with what differs beside it
-    (`compare`: two documents -> lines); other files stay where they were. The documents so kept, in the order of their
-    paths; () without any. Raises PipelineError; then `target` is as it was.
+    (`compare`: two documents -> lines); other files stay where they were. What is saved meanwhile is taken over after the
+    folders have changed places; so is what a killed run had not come to. The documents so kept, in the order of their
+    paths; () without any. Raises PipelineError, also where anything in `target` cannot be listed or read; then `target` is
+    as it was.
     """
-    target = target.resolve()
+    target = real(target)
     with telling(target):
-        made = hashes(target)
-        kept = [found for path in _files(target) if (found := _keep(path, fresh, target, made, compare))]
-        put(fresh, target)
-    return tuple(Kept(target / one.path.relative_to(fresh), one.differences) for one in kept)
+        left = take_back(aside(target), target, compare)
+        if aside(target).exists():
+            raise PipelineError(
+                f"“{aside(target)}”是上次没能清理完的文件夹，请取出其中要留的文件，把它删去后重试。原有的文书没有变动。"
+            )
+        taking = Taking(fresh, hashes(target), compare)
+        for path in listing(target):
+            taking.copy(path, path.relative_to(target))
+        old = put(fresh, target)
+    kept = [Kept(target / one.path.relative_to(fresh), one.differences) for one in taking.kept]
+    with held():
+        return (*kept, *left, *(take_back(old, target, compare) if old else ()))
 
 
-def _files(folder: Path) -> list[Path]:
-    """All files but the manifest, what was kept before first, so that it keeps its names."""
-    found = folder.rglob("*") if folder.is_dir() else []
-    found = sorted(found, key=lambda path: (BY_HAND not in path.parts, path))
-    return [path for path in found if (path.is_symlink() or path.is_file()) and path != folder / MANIFEST]
+def refuse_among(given: Path, output: Path, folder: Path) -> None:
+    """PipelineError where the documents would go among the filled workbooks, or the workbooks lie where documents go.
 
-
-def _keep(path: Path, fresh: Path, target: Path, made: Mapping[str, str], compare: Compare) -> Kept | None:
-    """Take one file over into the fresh folder unless a run made it so; as a `Kept` where it was edited since.
-
-    made: the hashes of what the run made.
+    given: what is read; output: where months go; folder: where this one goes. Links are followed.
     """
-    name = path.relative_to(target)
-    by_run = made.get(name.as_posix())
-    if not path.is_symlink() and by_run == sha256(path):
-        return None
-    new = fresh / name
-    if by_run is None and not new.exists():
-        _copy(path, new)
-        return None
-    if new.is_file() and new.read_bytes() == path.read_bytes():
-        return None
-    place = free(fresh / BY_HAND / name)
-    _copy(path, place)
-    differences = tuple(compare(place, new)) if new.exists() else ("本次没有生成这份文书",)
-    place.with_name(f"{place.name}{COMPARED}").write_text("\n".join([*differences, ""]), encoding="utf-8")
-    return Kept(place, differences)
+    if _within(output, given):
+        why = "就是数据文件夹，或在数据文件夹里面"
+    elif _within(given, folder):
+        why = f"不能用：其中的“{folder.name}”就是数据文件夹，或装着数据文件夹"
+    else:
+        return
+    raise PipelineError(
+        f"输出文件夹“{output}”{why}，生成的文书会和填好的表混在一起。请用 --output（make 用 OUTPUT=）换一个位置。"
+    )
 
 
-def _copy(path: Path, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(path, place, follow_symlinks=False)
+def _within(path: Path, folder: Path) -> bool:
+    """Whether the path is the folder, or leads into it, by whatever name."""
+    inner, outer = real(path), real(folder)
+    return any(one == outer or _same(one, outer) for one in (inner, *inner.parents))
 
 
-def free(place: Path) -> Path:
-    """The place, or with a number the first that is free."""
-    number, free = 1, place
-    while free.exists():
-        number += 1
-        free = place.with_stem(f"{place.stem}（{number}）")
-    return free
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False

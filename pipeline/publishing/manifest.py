@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -101,6 +104,9 @@ def intact(folder: Path) -> bool:
 
 
 def sha256(path: Path) -> str:
-    """The SHA-256 of a file (FIPS 180-4), in hexadecimal. Raises OSError."""
-    with path.open("rb") as stream:
+    """The SHA-256 of a file (FIPS 180-4), in hexadecimal. Raises OSError, also for a pipe or a device."""
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(number, "rb") as stream:  # noqa: PTH123 (a pipe that is opened by its path waits for its writer)
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise OSError(errno.EINVAL, "not a file", str(path))
         return hashlib.file_digest(stream, "sha256").hexdigest()

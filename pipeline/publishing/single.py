@@ -6,33 +6,51 @@ import json
 import os
 from pathlib import Path
 
-from pipeline.publishing.folder import BY_HAND, COMPARED, Compare, Kept, free, telling
+from pipeline.ending import held
+from pipeline.publishing.exchange import aside, put, recover
+from pipeline.publishing.folder import telling
+from pipeline.publishing.keeping import Compare, Kept, by_hand, told
 from pipeline.publishing.manifest import MANIFEST, hashes, read, sha256
+from pipeline.walking import is_regular
 
 
 def put_file(fresh: Path, folder: Path, template: str, compare: Compare) -> Kept | None:
     """Put a document into a folder under its own name, in one step, and note it in the folder's manifest.
 
-    What stands there and was not left so by a run goes to 手工修改/ with what differs beside it; that as a `Kept`, None
-    where there was nothing to keep. Raises PipelineError; then no document is lost.
+    What stood there and was not left so by a run goes to 手工修改/ with what differs beside it, looked at after it has
+    left its place, so that nobody can save to it any more; that as a `Kept`, None where there was nothing to keep. Raises
+    PipelineError; then no document is lost.
     """
     target = folder / fresh.name
-    with telling(folder):
-        made = hashes(folder).get(target.name)
-        kept = None
-        if target.is_file() and sha256(target) not in (made, sha256(fresh)):
-            place = free(folder / BY_HAND / target.name)
-            place.parent.mkdir(exist_ok=True)
-            differences = tuple(compare(target, fresh))
-            place.with_name(f"{place.name}{COMPARED}").write_text("\n".join([*differences, ""]), encoding="utf-8")
-            target.replace(place)
-            kept = Kept(place, differences)
-        entry = {"file": target.name, "template": template, "sha256": sha256(fresh)}
-        others = [one for one in read(folder).get("documents", []) if one.get("file") != target.name]
-        fresh.replace(target)
-        documents = sorted([*others, entry], key=lambda one: str(one["file"]))
-        text = json.dumps({"documents": documents, "others": {}}, ensure_ascii=False, indent=1, sort_keys=True)
-        written = folder / f".{MANIFEST}.新-{os.getpid()}"
-        written.write_text(f"{text}\n", encoding="utf-8")
-        written.replace(folder / MANIFEST)
-    return kept
+    with telling(folder), held():
+        recover(target)
+        made, new = hashes(folder).get(target.name), sha256(fresh)
+        left = _kept(aside(target), target, {made, new}, compare)
+        put(fresh, target)
+        kept = _kept(aside(target), target, {made, new}, compare)
+        _note(target, template, new)
+    return kept or left
+
+
+def _kept(old: Path, target: Path, ours: set[str | None], compare: Compare) -> Kept | None:
+    """What stood at `target`, in 手工修改/; None for nothing, and for what a run made, which goes."""
+    if not os.path.lexists(old):
+        return None
+    if not old.is_symlink() and is_regular(old) and sha256(old) in ours:
+        old.unlink()
+        return None
+    place = by_hand(target.parent, Path(target.name))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    old.rename(place)
+    return told(place, target, compare)
+
+
+def _note(target: Path, template: str, content: str) -> None:
+    folder = target.parent
+    entry = {"file": target.name, "template": template, "sha256": content}
+    others = [one for one in read(folder).get("documents", []) if one.get("file") != target.name]
+    documents = sorted([*others, entry], key=lambda one: str(one["file"]))
+    text = json.dumps({"documents": documents, "others": {}}, ensure_ascii=False, indent=1, sort_keys=True)
+    written = folder / f".{MANIFEST}.新-{os.getpid()}"
+    written.write_text(f"{text}\n", encoding="utf-8")
+    written.replace(folder / MANIFEST)

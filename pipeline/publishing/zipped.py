@@ -5,6 +5,8 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+from pipeline.walking import walk
+
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 """The first time that a zip can tell (APPNOTE 4.4.6)."""
 _UNIX = 3
@@ -17,7 +19,7 @@ def zipped(folder: Path, family: str) -> Path | None:
     None where there are no such files; then nothing is written. Names in Chinese carry the UTF-8 flag (APPNOTE 4.4.4, bit
     11). Nothing is deflated, as documents are so already. Raises OSError.
     """
-    files = sorted(path for path in (folder / family).rglob("*") if path.is_file())
+    files = sorted(Path(entry.path) for entry in walk(folder / family) if entry.is_file())
     if not files:
         return None
     target = folder / f"{family}.zip"
