@@ -9,6 +9,7 @@ from pipeline.forms import FORMS, REGISTRY
 from pipeline.forms.schema import Row
 from pipeline.intake.blanks import write_all
 from pipeline.intake.reading import form_of, read
+from pipeline.intake.sniffing import fault_of
 from pipeline.intake.validation import validate
 
 COMMON = Path(__file__).resolve().parents[2] / "input_templates"
@@ -35,7 +36,7 @@ def _refuse_to_overwrite(path: Path) -> None:
     if not path.exists():
         return
     try:
-        form = form_of(path)
+        form = None if fault_of(path) else form_of(path)
         filled = form is None or any(read(path, path.name, form)[0].sheets.values())
     except Exception:  # whatever it is, it is not ours to overwrite
         filled = True
@@ -46,7 +47,7 @@ def _refuse_to_overwrite(path: Path) -> None:
 def choices(registry: Path) -> dict[type[Row], list[str]]:
     """The names that a filled registry holds, by sheet; faulty rows are left out. Raises PipelineError for no registry."""
     try:
-        form = form_of(registry)
+        form = None if fault_of(registry) else form_of(registry)
         raw = read(registry, registry.name, REGISTRY)[0] if form is REGISTRY else None
     except Exception as error:  # a reader fails in many ways
         raise PipelineError(f"无法读取名录“{registry}”，请核对路径，或打开核对后另存为 .xlsx 再试。") from error

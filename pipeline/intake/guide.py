@@ -62,6 +62,7 @@ _WORDS: Mapping[str, str] = {
     "closing": "本月末未销号数",
     "column": "列号",
     "copy": "另一张表",
+    "crowd": "公式错误、合并单元格等",
     "count": "几",
     "due": "应有数",
     "empty": "现在是空的，或写了“无”一类的话",

@@ -54,6 +54,10 @@ class Markup:
     """Whether values may stand in CDATA sections, which calamine takes for blanks."""
     remote: str = ""
     """The cell that makes the sheet too large to be read; "" for none."""
+    crowd: tuple[str, int] | None = None
+    """What the sheet has so many of that it is not read, and how many."""
+    area: int = 0
+    """The cells from A1 to the last row and column that hold anything, or more."""
 
 
 class Package:
@@ -83,8 +87,11 @@ class Package:
         return next(("".join(item.itertext()).strip() for item in items if item.get("name") == name), None)
 
     def markup(self, sheet: str) -> Markup:
-        """What the XML of the sheet of that name says; nothing where the package does not lead to it."""
-        return markup(self.sheet_xml(sheet), self._percent_styles, computed=self._computed)
+        """What the XML of the sheet of that name says. Raises ValueError where the package does not lead to it."""
+        xml = self.sheet_xml(sheet)
+        if not xml:
+            raise ValueError("a sheet without a part")
+        return markup(xml, self._percent_styles, computed=self._computed)
 
     def sheet_xml(self, sheet: str) -> bytes:
         """The XML of a sheet; none where the package does not lead to it."""
@@ -102,6 +109,11 @@ class Package:
         return content.getvalue()
 
     @cached_property
+    def sheet_names(self) -> tuple[str, ...]:
+        """The names of the sheets, in their order; found without reading any of them."""
+        return tuple(name for name, _ in self._named_sheets)
+
+    @cached_property
     def counts_from_1904(self) -> bool:
         """Whether days are counted from 1904 (ISO/IEC 29500-1, 18.2.28)."""
         return bool(re.search(rb"""\bdate1904=["'](1|true)["']""", self._workbook))
@@ -112,17 +124,36 @@ class Package:
 
     @cached_property
     def _workbook_name(self) -> str:
-        return next((name for name in self._names if name.endswith("workbook.xml")), "xl/workbook.xml")
+        """Where the package says that its main part is, in the folder of which calamine looks for the parts of a workbook."""
+        targets = [
+            item.get("Target", "")
+            for item in _elements(self.part("_rels/.rels"))
+            if item.get("Type", "").endswith("/officeDocument")
+        ]
+        folder = posixpath.dirname(targets[-1].lstrip("/")) if targets else "xl"
+        return posixpath.join(folder, "workbook.xml")
+
+    @cached_property
+    def _named_sheets(self) -> tuple[tuple[str, str | None], ...]:
+        """Each sheet by its name, and its relation."""
+        sheets = (item for item in _elements(self._workbook) if item.tag.endswith("}sheet"))
+        return tuple((item.get("name", ""), _relation(item)) for item in sheets)
 
     @cached_property
     def _sheets(self) -> Mapping[str, str]:
-        """The part of each sheet by the sheet's name."""
+        """The part of each sheet by the sheet's name.
+
+        Raises ValueError where two sheets are one part: its cells would be read as often as there are sheets.
+        """
         folder, name = posixpath.split(self._workbook_name)
         relations = _elements(self.part(f"{folder}/_rels/{name}.rels"))
         targets = {item.get("Id"): posixpath.join("/", folder, item.get("Target", "")) for item in relations}
-        sheets = (item for item in _elements(self._workbook) if item.tag.endswith("}sheet"))
-        named = ((item.get("name", ""), _relation(item)) for item in sheets)
-        return {name: posixpath.normpath(targets[to]).lstrip("/") for name, to in named if to in targets}
+        found = [
+            (title, posixpath.normpath(targets[to]).lstrip("/")) for title, to in self._named_sheets if to in targets
+        ]
+        if len({title for title, _ in found}) < len(found) or len({part for _, part in found}) < len(found):
+            raise ValueError("two sheets have one name, or are one part")
+        return dict(found)
 
     @cached_property
     def _percent_styles(self) -> tuple[int, ...]:
@@ -145,8 +176,17 @@ class Package:
         return not program or bool(_CALCULATING.fullmatch(program))
 
 
+_MOST_NODES = 2_000_000
+"""Tags and attributes of a part that is parsed as a tree: 300 MB of memory, and thirty times the cell styles that Excel allows."""
+
+
 def _elements(xml: bytes) -> list[Any]:
-    """All elements of a part in their order; [] for no part. Raises ValueError for XML that is none, or that has entities."""
+    """All elements of a part in their order; [] for no part.
+
+    Raises ValueError for XML that is none, that has entities, or that would make too large a tree.
+    """
+    if xml.count(b"<") + xml.count(b"=") > _MOST_NODES:
+        raise ValueError("too many elements")
     try:
         return list(fromstring(xml).iter()) if xml else []
     except SyntaxError as error:  # what ElementTree's ParseError is
@@ -163,37 +203,41 @@ def _relation(item: Any) -> str | None:
 
 
 # Sheets --------------------------------------------------------------------------------------------------------------
+#
+# Every pattern begins at a tag and looks no further than the few that follow it, and none looks again at what it has
+# passed: `(?=[^<>]*+>)` makes sure that a tag is closed before its attributes are searched. So a scan takes time in
+# proportion to the sheet, whatever stands in it.
 
-_END = rb"</(?:\w+:)?c>"
 _PREFIX = re.compile(rb"<(\w+:)?sheetData\b")
 _CELLS = re.compile(rb"<(?:\w+:)?sheetData[\s/>]")
 _ERRORS = b't="e"', b"t='e'"
-_ERROR = re.compile(rb"""<(?:\w+:)?c(\s[^<>]*\bt=["']e["'][^<>]*)>(.*?)""" + _END, re.DOTALL)
-_FORMULA = re.compile(
-    rb"<(?:\w+:)?c(\s[^<>]*)?>\s*<(?:\w+:)?f(?:\s(?:[^<>]*[^<>/])?)?(?:/>|>([^<]*)</(?:\w+:)?f>)(.*?)" + _END, re.DOTALL
-)
-_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)<")
-_ATTRIBUTE = re.compile(rb"""\b(r|t|vm|min|max)=["']([^"']*)["']""")
+_CELL = re.compile(rb"<(?:\w+:)?c(?:\s([^<>]*+))?>")
+_FORMULA = re.compile(rb"\s*+<(?:\w+:)?f(?:\s[^<>]*+)?(?:(?<=/)>|>([^<]*+)</(?:\w+:)?f>)")
+_VALUE = re.compile(rb"\s*+<(?:\w+:)?v(?:\s[^<>]*+)?(?:(?<=/)>|>([^<]*+))")
+_ATTRIBUTE = re.compile(rb"""\b(r|s|t|vm|min|max|hidden)=["']([^"']*+)["']""")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_HIDDEN = re.compile(rb"""<(?:\w+:)?(row|col)\s([^<>]*\bhidden=["'](?:1|true)["'][^<>]*)>""")
-_ROWS = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br=["']([0-9]+)["']""")
-_TALL, _WIDE = 99_999, 52
-"""Lines and columns (A to AZ) that are usual; together they are MOST_CELLS."""
-_LINE = re.compile(rb"""row\s[^<>]*?\br=["']([0-9]+)["']""")
-_ADDRESSES = re.compile(rb"""r=["']([A-Za-z]*)([0-9]+)["']""")
+_LINES = re.compile(rb"<(?:\w+:)?(row|col)\s([^<>]*+)>")
+_FEWEST, _WIDE = 999, 52
+"""Lines and columns (A to AZ) that are not counted one by one."""
+_LINE = re.compile(rb"""row\s(?=[^<>]*+>)[^<>]*?\br\s*=\s*["']([0-9]{1,9}+)["']""")
+_ADDRESSES = re.compile(rb"""r\s*=\s*["'][A-Za-z]*+([0-9]++)["']""")
 _FILLED = re.compile(
-    rb"""<(?:\w+:)?c\s[^<>]*?\br=["']([A-Za-z]+)([0-9]+)["'](?:[^<>]*[^<>/])?>\s*<(?:\w+:)?(?:v|is|f)\b"""
+    rb"""<(?:\w+:)?c\s(?=[^<>]*+(?<!/)>\s*+<(?:\w+:)?(?:v|is|f)\b)"""
+    rb"""[^<>]*?\br\s*=\s*["']([A-Za-z]++)([0-9]++)["']"""
 )
-_UNADDRESSED = re.compile(rb"""<(?:\w+:)?c(?![^<>]*\sr=["'])(?:\s[^<>]*[^<>/])?>\s*<(?:\w+:)?(?:v|is|f)\b""")
+_UNADDRESSED = re.compile(
+    rb"""<(?:\w+:)?c(?![^<>]*+(?<=/)>)(?![^<>]*?\sr\s*=\s*["'])(?:\s[^<>]*+)?>\s*+<(?:\w+:)?(?:v|is|f)\b"""
+)
 _UNCOMPUTED, _PICTURE, _FAULT = "TY-21", "TY-22", "TY-20"
 
 
 def markup(xml: bytes, percent_styles: tuple[int, ...] = (), *, computed: bool = True) -> Markup:
     """What the XML of a sheet says beside its values; nothing for b""."""
     body = xml[: xml.rfind(b"sheetData>")]
-    remote = _remote(body)
-    if remote:
-        return Markup(remote=remote)
+    remote, area = _remote(body)
+    crowd = _crowd(xml, body)
+    if remote or crowd:
+        return Markup(remote=remote, crowd=crowd, area=area)
     if body.count(b"sheetData") > 1 and len(_CELLS.findall(body)) > 1:
         return Markup(divided=True)
     broken: dict[Place, Broken] = {}
@@ -204,15 +248,16 @@ def markup(xml: bytes, percent_styles: tuple[int, ...] = (), *, computed: bool =
             broken[place] = fault
         elif is_zero and not computed:
             zeros.append(place)
-    hidden = list(_hidden(body))
+    rows, columns = _hidden(body)
     return Markup(
         broken=dict(_errors(body)) | broken,
         percentages=frozenset(_styled(body, percent_styles)) if percent_styles else frozenset(),
         doubtful_zeros=tuple(zeros),
-        hidden_rows=frozenset(n for kind, n in hidden if kind == b"row"),
-        hidden_columns=frozenset(n for kind, n in hidden if kind == b"col"),
+        hidden_rows=rows,
+        hidden_columns=columns,
         formulas=frozenset(formulas),
         quoted=b"<![CDATA[" in body,
+        area=area,
     )
 
 
@@ -250,22 +295,27 @@ def _attributes(written: bytes | None) -> dict[str, str]:
 
 
 def _tags(body: bytes, words: bytes) -> Iterator[int]:
-    """Where the tags begin in which the words stand: few in many megabytes, and `find` is many times as fast as a pattern."""
-    at = body.find(words)
+    """Where each tag begins in which the words stand: few in many megabytes, and `find` is many times as fast as a pattern.
+
+    Where they stand twice in a tag, or in a text, nobody looks back beyond the place where they stood before.
+    """
+    before, at = 0, body.find(words)
     while at >= 0:
-        yield body.rfind(b"<", 0, at + 1)
-        at = body.find(words, at + 1)
+        if (tag := body.rfind(b"<", before, at + 1)) >= 0:
+            yield tag
+        before, at = at + 1, body.find(words, at + 1)
 
 
 def _errors(body: bytes) -> Iterator[tuple[Place, Broken]]:
     """Cells of type error; one with value metadata shows a picture in Excel 365, and an error to all other programs."""
     found = (tag for words in _ERRORS if words[-1:] in body for tag in _tags(body, words))
-    for match in filter(None, (_ERROR.match(body, tag) for tag in found)):
+    for match in filter(None, (_CELL.match(body, tag) for tag in found)):
         attributes = _attributes(match[1])
         place = place_of(attributes.get("r", ""))
-        value = _VALUE.search(match[2])
+        formula = _FORMULA.match(body, match.end())
+        value = _VALUE.match(body, (formula or match).end())
         if place:
-            shown = unescape(value[1].decode("utf-8", "replace")) if value else "错误"
+            shown = unescape(value[1].decode("utf-8", "replace")) if value and value[1] else "错误"
             yield place, Broken(_PICTURE if "vm" in attributes else _FAULT, shown)
 
 
@@ -275,15 +325,20 @@ def _formulas(body: bytes) -> Iterator[tuple[Place, Broken | None, bool]]:
     A text result may be empty: then the value is there and blank. A formula without any value was never computed.
     """
     sheet = _PREFIX.search(body)
-    found = _tags(body, b"<%bf" % (sheet[1] or b"" if sheet else b""))
-    for match in filter(None, (_FORMULA.match(body, body.rfind(b"<", 0, tag)) for tag in found)):
-        attributes = _attributes(match[1])
+    before = 0
+    for tag in _tags(body, b"<%bf" % (sheet[1] or b"" if sheet else b"")):
+        cell = _CELL.match(body, max(body.rfind(b"<", before, tag), before))
+        before = tag
+        formula = _FORMULA.match(body, cell.end()) if cell else None
+        if cell is None or formula is None:
+            continue
+        attributes = _attributes(cell[1])
         place = place_of(attributes.get("r", ""))
         if place is None:
             continue
-        formula, value = (match[2] or b""), _VALUE.search(match[3])
-        written = "=" + unescape(formula.decode("utf-8", "replace"))
-        if b"DISPIMG(" in formula.upper():
+        value = _VALUE.match(body, formula.end())
+        written = "=" + unescape((formula[1] or b"").decode("utf-8", "replace"))
+        if "DISPIMG(" in written.upper():
             yield place, Broken(_PICTURE, written), False
         elif not (value and value[1]) and attributes.get("t") != "str":
             yield place, Broken(_UNCOMPUTED, written), False
@@ -292,41 +347,96 @@ def _formulas(body: bytes) -> Iterator[tuple[Place, Broken | None, bool]]:
 
 
 def _styled(body: bytes, styles: tuple[int, ...]) -> Iterator[Place]:
-    numbers = b"|".join(str(style).encode() for style in styles)
-    filled = re.compile(rb"""<(?:\w+:)?c\s(?=[^<>]*\bs=["'](?:""" + numbers + rb""")["'])([^<>]*[^<>/])>""")
+    """The cells that hold anything and have one of these styles."""
+    numbers = b"|".join(str(style).encode() for style in styles) if len(styles) <= _FEW else b"[0-9]+"
+    filled = re.compile(
+        rb"""<(?:\w+:)?c\s(?=[^<>]*+(?<!/)>)(?=[^<>]*?\bs=["'](?:""" + numbers + rb""")["'])([^<>]*+)>"""
+    )
+    wanted = frozenset(map(str, styles))
     for match in filled.finditer(body):
-        place = place_of(_attributes(match[1]).get("r", ""))
-        if place:
+        attributes = _attributes(match[1])
+        place = place_of(attributes.get("r", ""))
+        if place and attributes.get("s") in wanted:
             yield place
 
 
-def _hidden(body: bytes) -> Iterator[tuple[bytes, int]]:
-    """The hidden rows and columns, 0-based; not those that are merely narrow."""
-    for match in filter(None, (_HIDDEN.match(body, tag) for tag in _tags(body, b"hidden="))):
-        kind, attributes = match[1], _attributes(match[2])
-        first, last = (attributes.get(name, "") for name in (("r", "r") if kind == b"row" else ("min", "max")))
-        if first.isdecimal() and last.isdecimal():
-            yield from ((kind, n) for n in range(int(first) - 1, min(int(last), 2**14 if kind == b"col" else 2**20)))
+_FEW = 50
+"""So many styles are told apart by the pattern itself."""
 
 
-def _remote(body: bytes) -> str:
-    """The outermost filled cell, where it makes the sheet larger than is read; "" for a sheet of usual size.
+def _hidden(body: bytes) -> tuple[frozenset[int], frozenset[int]]:
+    """The hidden rows and columns, 0-based; not those that are merely narrow. Columns are told by ranges, which may overlap."""
+    rows, columns = set(), bytearray(_MOST_COLUMNS)
+    for match in filter(None, (_LINES.match(body, tag) for tag in _tags(body, b"hidden="))):
+        attributes = _attributes(match[2])
+        if attributes.get("hidden") not in ("1", "true"):
+            continue
+        if match[1] == b"row" and _is_line(line := attributes.get("r", "")):
+            rows.add(int(line) - 1)
+        first, last = attributes.get("min", ""), attributes.get("max", "")
+        if match[1] == b"col" and _is_line(first) and _is_line(last):
+            start, end = max(int(first) - 1, 0), min(int(last), _MOST_COLUMNS)
+            columns[start:end] = bytes([1]) * (end - start)
+    return frozenset(rows), frozenset(n for n, is_hidden in enumerate(columns) if is_hidden)
+
+
+def _is_line(written: str) -> bool:
+    return written.isdecimal() and len(written) < 9
+
+
+def _crowd(xml: bytes, body: bytes) -> tuple[str, int] | None:
+    """What a sheet has more of than any that is filled in by hand, and how many; None for a sheet of usual kind."""
+    sheet = _PREFIX.search(body)
+    counted = (
+        ("公式错误", sum(map(body.count, _ERRORS)), _MOST_FAULTS),
+        ("公式", body.count(b"<%bf" % (sheet[1] or b"" if sheet else b"")), _MOST_LINES),
+        ("隐藏的行或列", body.count(b"hidden="), 2 * _MOST_LINES),
+        ("列的设置", body.count(b"col ", 0, sheet.start() if sheet else 0), 2 * _MOST_COLUMNS),
+        ("合并单元格", xml.count(b"mergeCell", len(body)), _MOST_FAULTS),
+    )
+    return next(((what, count) for what, count, most in counted if count > most), None)
+
+
+_MOST_FAULTS = 100_000
+_MOST_LINES, _MOST_COLUMNS = 2**20, 2**14
+
+
+def _remote(body: bytes) -> tuple[str, int]:
+    """The outermost filled cell, where it makes the sheet larger than is read, else ""; and the area, or one that holds it.
 
     What follows the last value, be it a million formatted lines, is not looked at.
     """
     end = body.rfind(b"v>")
     end = max(body.rfind(tag, max(end, 0)) for tag in (b"v>", b"is>", b"f>", b"<f")) + 1
-    if _is_read(_usual_area(body, end), body):
-        return ""
-    filled = body[max(body.find(b"sheetData"), 0) : end]
-    places = [(int(line), _number(name.decode())) for name, line in _FILLED.findall(filled + b"<v>")]
-    if _UNADDRESSED.search(filled + b"<v>"):  # such a cell follows the one before it, in whatever row that is
-        places.append((max((int(line) for _, line in _ADDRESSES.findall(filled)), default=0), 1))
-    lowest, rightmost = max(places, default=(0, 0)), max(places, key=lambda place: place[1], default=(0, 0))
-    if _is_read(lowest[0] * rightmost[1], body):
-        return ""
-    row, column = rightmost if rightmost[1] > MOST_COLUMNS else lowest
-    return address((row - 1, column - 1))
+    area = _usual_area(body, end)
+    if _is_read(area, body):
+        return "", area
+    start, end = max(body.find(b"sheetData"), 0), end + len("<v>")
+    columns: dict[bytes, int] = {}
+    lowest, last = 0, b""
+    for match in _FILLED.finditer(body, start, end):
+        name, digits = match.groups()
+        line = int(digits) if len(digits) < 10 else _BEYOND
+        columns.setdefault(name, line)
+        if line >= lowest:
+            lowest, last = line, name
+    numbered = {_number(name[:_LONGEST_NAME].decode()): line for name, line in columns.items()}
+    widest, column = max(numbered, default=0), _number(last[:_LONGEST_NAME].decode())
+    if _UNADDRESSED.search(body, start, end):  # such a cell follows the one before it, in whatever row that is
+        lines = (int(match[1]) if len(match[1]) < 10 else _BEYOND for match in _ADDRESSES.finditer(body, start, end))
+        lowest, widest, column = max(lines, default=lowest), max(widest, 1), max(column, 1)
+    if _is_read(lowest * widest, body):
+        return "", lowest * widest
+    row, column = (numbered[widest], widest) if widest > MOST_COLUMNS else (lowest, column)
+    return address((row - 1, column - 1)), lowest * widest
+
+
+_LONGEST_NAME = 6
+"""Letters of a column that are looked at; a longer name is far away anyhow."""
+
+
+_BEYOND = 10**9
+"""A line beyond all, for a number of very many digits."""
 
 
 def _usual_area(body: bytes, end: int) -> int:
@@ -336,9 +446,9 @@ def _usual_area(body: bytes, end: int) -> int:
     row element around it. Rounded up to one digit, that is one pattern, which finds nothing.
     """
     last = _LINE.match(body, max(body.rfind(b"row ", 0, end), 0))
-    number = str(max(_TALL, int(last[1]) if last else 0))
+    number = str(max(_FEWEST, int(last[1]) if last else 0))
     lead, rest = int(number[0]), len(number) - 1
-    usual = rf"""r=["'](?!A?[A-Za-z]?[1-{lead}]?[0-9]{{1,{rest}}}["'])"""
+    usual = rf"""r\s*=\s*["'](?!A?[A-Za-z]?[1-{lead}]?[0-9]{{1,{rest}}}["'])"""
     beyond = re.compile(usual.encode()).search(body, max(body.find(b"sheetData"), 0), end)
     return MOST_CELLS_WRITTEN + 1 if beyond else ((lead + 1) * 10**rest - 1) * _WIDE
 

@@ -22,6 +22,8 @@ from pipeline.intake.suggestions import nearest
 
 _COPY = re.compile(r"(?:\([0-9]+\)|-?的?副本(?:\([0-9]+\)|[0-9]*)|-?copy|_[0-9]+)$", re.IGNORECASE)
 """What Excel, WPS and clerks put behind the name of a copied sheet."""
+MOST_OTHERS = 50
+"""Sheets that are not of the form, of which each is named."""
 _OF_PROGRAMS = "WpsReserved"
 """What the names of sheets begin with in which WPS keeps pictures."""
 
@@ -89,6 +91,10 @@ def other_sheets(titles: Titles, package: Package, workbook: str, form: Form) ->
         words = sentence("SH-24", name=name, sheet=title)
         yield Issue("SH-24", Severity.提示, Location(workbook, title), words)
     known = [sheet.sheet_title() for sheet in form.sheets]
+    if len(titles.unknown) > MOST_OTHERS:
+        words = sentence("SH-33", count=len(titles.unknown), copy=titles.unknown[0], form=form.name)
+        yield Issue("SH-33", Severity.提示, Location(workbook), words)
+        return
     for name in titles.unknown:
         if re.search(rb"<(?:\w+:)?(?:v|is)[\s>]", package.sheet_xml(name)):
             words = sentence("SH-10", form=form.name, nearest=nearest(plain(name), known))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -15,14 +15,17 @@ from pipeline.forms.cells import Broken, plain
 from pipeline.forms.schema import Row, Severity
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.layout import FORM_PROPERTY
-from pipeline.intake.markup import Markup, Package, Place, place_of
+from pipeline.intake.markup import MOST_CELLS_WRITTEN, Markup, Package, Place, place_of
 from pipeline.intake.mending import mended
 from pipeline.intake.messages import sentence, shown
-from pipeline.intake.oddities import Titles, other_sheets, sheet_oddities
+from pipeline.intake.oddities import MOST_OTHERS, Titles, other_sheets, sheet_oddities
 from pipeline.intake.raw import Cells, Page, RawRow
 from pipeline.intake.singles import labels_below_each_other, single
+from pipeline.intake.sniffing import sheet_names
 from pipeline.intake.tables import heading, table
 
+MOST_COPIES = 20
+"""Copies of a sheet that are looked into, whether they hold anything."""
 LEAST_SHEETS = 0.5
 """A workbook without a form property is taken for the form of which it holds at least this share of sheets."""
 LEAST_LABELS = 0.5
@@ -50,18 +53,20 @@ def form_of(path: Path) -> Form | None:
     with _one_error():
         with Package(path) as package:
             named = package.custom_property(FORM_PROPERTY)
-        if named:
-            return next((form for form in FORMS if form.name == named), None)
-        return form_by_sheets(path)
+            names = package.sheet_names if not named else ()
+        return next((form for form in FORMS if form.name == named), None) if named else _form_of_sheets(names)
 
 
 def form_by_sheets(path: Path) -> Form | None:
-    """The form most of whose sheets the workbook has, in whatever format it is; None where it has less than half of any.
+    """The form most of whose sheets a table has, in whatever format it is; None where it has less than half of any.
 
-    Raises OSError or UnreadableError where the file cannot be read at all.
+    Raises OSError where the file cannot be read at all.
     """
-    with _one_error():
-        present = {plain(name) for name in _opened(path).sheet_names}
+    return _form_of_sheets(sheet_names(path, {sheet.sheet_title() for form in FORMS for sheet in form.sheets}))
+
+
+def _form_of_sheets(names: Iterable[str]) -> Form | None:
+    present = set(map(plain, names))
     shares = [(len(present & {s.sheet_title() for s in form.sheets}) / len(form.sheets), form) for form in FORMS]
     share, form = max(shares, key=lambda pair: pair[0])
     return form if share >= LEAST_SHEETS else None
@@ -78,7 +83,9 @@ def read(path: Path, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
 
 def _read(book: CalamineWorkbook, package: Package, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
     titles = Titles.of([meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet], form)
-    meant = {other: _by_labels(book, package, other, form) for other in titles.unknown}
+    unknown = titles.unknown if len(titles.unknown) <= MOST_OTHERS else ()
+    room, aside = _Room(), _Room()
+    meant = {other: _by_labels(book, package, other, form, aside) for other in unknown}
     titles = titles.renaming({other: sheet.sheet_title() for other, sheet in meant.items() if sheet})
     issues: list[Issue] = []
     sheets: dict[type[Row], Sequence[RawRow]] = {}
@@ -87,23 +94,42 @@ def _read(book: CalamineWorkbook, package: Package, name: str, form: Form) -> tu
         if title not in titles.own:
             issues.append(Issue("SH-01", Severity.必改, Location(name, title), sentence("SH-01", sheet=title)))
             continue
-        rows, found = _sheet(book, package, titles.own[title], sheet, name)
+        rows, found = _sheet(book, package, titles.own[title], sheet, name, room)
         if rows is not None:
             sheets[sheet] = rows
         issues += found
-        copies = [copy for copy in titles.copies.get(title, ()) if _sheet(book, package, copy, sheet, name)[0] != []]
+    for sheet in form.sheets:
+        title = sheet.sheet_title()
+        copies = titles.copies.get(title, ())
+        if len(copies) > MOST_COPIES:
+            words = sentence("SH-32", count=len(copies), copy=copies[0], sheet=titles.own[title])
+            issues.append(Issue("SH-32", Severity.必改, Location(name, title), words))
+            continue
+        copies = [copy for copy in copies if _sheet(book, package, copy, sheet, name, room)[0] != []]
         issues += [_copy(name, title, copy, titles.own[title]) for copy in copies]
     return RawWorkbook(name, form, sheets), [*issues, *other_sheets(titles, package, name, form)]
 
 
-def _by_labels(book: CalamineWorkbook, package: Package, title: str, form: Form) -> type[Row] | None:
+def _by_labels(book: CalamineWorkbook, package: Package, title: str, form: Form, room: _Room) -> type[Row] | None:
     """The form's sheet most of whose labels stand where its labels stand; None where there is none, or it is too large."""
-    if package.markup(title).remote:
+    if not room.holds(package.markup(title)):
         return None
     cells = _page(book, package, title)[0]
     shares = [(_labelled(cells, sheet) / len(sheet.columns()), sheet) for sheet in form.sheets]
     share, sheet = max(shares, key=lambda pair: pair[0])
     return sheet if share > LEAST_LABELS else None
+
+
+@dataclass
+class _Room:
+    """How many cells of a workbook may still be read."""
+
+    left: int = 2 * MOST_CELLS_WRITTEN
+
+    def holds(self, sheet: Markup) -> bool:
+        """Whether the cells of this sheet may be read, too; then they are counted."""
+        self.left -= sheet.area
+        return not sheet.remote and not sheet.crowd and self.left >= 0
 
 
 def _opened(path: Path) -> CalamineWorkbook:
@@ -130,13 +156,12 @@ def _one_error() -> Iterator[None]:
 
 
 def _sheet(
-    book: CalamineWorkbook, package: Package, title: str, sheet: type[Row], workbook: str
+    book: CalamineWorkbook, package: Package, title: str, sheet: type[Row], workbook: str, room: _Room
 ) -> tuple[list[RawRow] | None, list[Issue]]:
     """The rows of a sheet and all that is to be said of it; None where it cannot be read whole."""
     markup = package.markup(title)
-    if markup.remote:
-        place = Location(workbook, sheet.sheet_title(), markup.remote)
-        return None, [Issue("SH-14", Severity.必改, place, sentence("SH-14", cell=markup.remote))]
+    if unread := _too_large(markup, sheet, workbook, room):
+        return None, [unread]
     if markup.divided:
         return None, [Issue("SH-25", Severity.必改, Location(workbook, sheet.sheet_title()), sentence("SH-25"))]
     cells, merged = _page(book, package, title, quoted=markup.quoted)
@@ -166,6 +191,17 @@ def _page(
         page = None
     page = page or CalamineWorkbook.from_filelike(BytesIO(mended(package, title))).get_sheet_by_name(title)
     return page.to_python(skip_empty_area=False), page.merged_cell_ranges or []
+
+
+def _too_large(markup: Markup, sheet: type[Row], workbook: str, room: _Room) -> Issue | None:
+    """Why the cells of a sheet are not read; None where they may be."""
+    place = Location(workbook, sheet.sheet_title(), markup.remote)
+    if markup.remote:
+        return Issue("SH-14", Severity.必改, place, sentence("SH-14", cell=markup.remote))
+    if markup.crowd:
+        what, count = markup.crowd
+        return Issue("SH-30", Severity.必改, place, sentence("SH-30", crowd=what, count=count))
+    return None if room.holds(markup) else Issue("SH-31", Severity.必改, place, sentence("SH-31"))
 
 
 def _as_seen(cells: Cells, markup: Markup) -> Cells:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import codecs
 import re
+import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from copy import copy
+from html import unescape
 from pathlib import Path
-from typing import IO
+
+from pipeline.intake.bounds import fault_of_parts
 
 LARGEST = 400 * 2**20
 """Bytes that a workbook may unpack to; 200,000 rows of the widest sheet take two thirds of it."""
@@ -16,9 +20,8 @@ MOST_MEMBERS = 5000
 DEFLATE = 1032
 """Deflate packs at most so many bytes into one (zlib's technical note)."""
 HEAD = 4096
-LONGEST_PROLOGUE = 2**20
 
-EMPTY, DAMAGED, LOCKED_UP, FORBIDDEN, OVERSIZED, ENTITIES = "FL-10", "FL-11", "FL-12", "FL-13", "FL-14", "FL-15"
+EMPTY, DAMAGED, LOCKED_UP, FORBIDDEN, OVERSIZED = "FL-10", "FL-11", "FL-12", "FL-13", "FL-14"
 OLD_SHEET, OPEN_SHEET, OTHER_SHEET, PLAIN_TEXT, HTML = "FL-16", "FL-17", "FL-18", "FL-19", "FL-20"
 WORD, SLIDES, PDF, PICTURE, ARCHIVE, UNKNOWN = "FL-21", "FL-22", "FL-23", "FL-24", "FL-25", "FL-01"
 
@@ -61,6 +64,42 @@ def fault_of(path: Path) -> str | None:
     except OSError:
         return FORBIDDEN
     return _zip(path) if head.startswith(b"PK") else _other(head)
+
+
+def sheet_names(path: Path, asked: Iterable[str]) -> set[str]:
+    """The names of the sheets of a table in whatever format, or those of them that are asked for; no sheet is read.
+
+    Empty for a file that is no table. Raises OSError where it cannot be read.
+    """
+    content = path.read_bytes()
+    if content.startswith(_OLE2):  # BIFF8 (MS-XLS 2.5.293) and BIFF5: the length, then the name
+        texts = {name: (_counted("<BB", name, 1), _in_gbk(name)) for name in asked}
+        return {name for name, written in texts.items() if any(text in content for text in written)}
+    if not content.startswith(b"PK"):
+        return set()
+    found: set[str] = set()
+    with suppress(Exception), zipfile.ZipFile(path) as package:  # a damaged zip fails in many ways
+        for member in package.infolist():
+            if match := _CONTENTS.fullmatch(member.filename.replace("\\", "/").lower()):
+                part = _unpacked(package, member, LARGEST)
+                if match[2]:  # MS-XLSB 2.4.311
+                    found |= {name for name in asked if _counted("<I", name) in part}
+                else:
+                    found |= {unescape(name.decode("utf-8", "replace")) for name in _SHEET.findall(part)}
+    return found
+
+
+_CONTENTS = re.compile(r"(?:.*/)?(workbook\.xml|content\.xml|(workbook\.bin))")
+_SHEET = re.compile(rb"""<(?:\w+:)?(?:sheet|table)\s(?=[^<>]*+>)[^<>]*?\bname=["']([^"'<>]*+)""")
+
+
+def _counted(form: str, name: str, *flags: int) -> bytes:
+    return struct.pack(form, len(name), *flags) + name.encode("utf-16-le")
+
+
+def _in_gbk(name: str) -> bytes:
+    written = name.encode("gbk", "ignore")
+    return struct.pack("<B", len(written)) + written
 
 
 def _ole2(content: bytes) -> str:
@@ -110,64 +149,63 @@ def _zip(path: Path) -> str | None:
             members = package.infolist()
             if any(member.flag_bits & 1 for member in members):
                 return LOCKED_UP
-            return _named(package) or _oversized(package, members) or _with_entities(package, members)
+            return _named(package) or _oversized(members) or fault_of_parts(_parts(package, members))
+    except _TooLargeError:
+        return OVERSIZED
     except Exception:  # a damaged zip fails in many ways
         return DAMAGED
 
 
+class _TooLargeError(Exception):
+    """It unpacks to more than may be."""
+
+
 def _named(package: zipfile.ZipFile) -> str | None:
-    """What the names in a zip say that it is; None for an Excel workbook."""
+    """What the names in a zip say that it is; None for an Excel workbook.
+
+    One whose names differ in nothing but case (ISO/IEC 29500-2, 6.2.2.3), or that could be taken for a workbook of
+    another format too, is damaged: nobody knows which part a reader would take.
+    """
     names = [name.replace("\\", "/").lower() for name in package.namelist()]
+    others = (number for pattern, number in _MEMBERS if any(re.fullmatch(pattern, name) for name in names))
     if any(re.fullmatch(r"(.*/)?workbook\.xml", name) for name in names):
-        return None
+        twofold = len(set(names)) < len(names) or "content.xml" in names or OTHER_SHEET in others
+        return DAMAGED if twofold else None
     if "mimetype" in names:
         with package.open("mimetype") as stream:
             kind = stream.read(HEAD).rpartition(b"opendocument.")[2]
         return next((number for word, number in _OPEN_DOCUMENT.items() if kind.startswith(word)), ARCHIVE)
-    kinds = (number for pattern, number in _MEMBERS if any(re.fullmatch(pattern, name) for name in names))
-    return next(kinds, DAMAGED if "[content_types].xml" in names else ARCHIVE)
+    return next(others, DAMAGED if "[content_types].xml" in names else ARCHIVE)
 
 
-def _oversized(package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> str | None:
-    """Whether it unpacks to more than may be: by what it declares and, where a lie could matter, by unpacking."""
+def _oversized(members: list[zipfile.ZipInfo]) -> str | None:
+    """Whether it says itself that it unpacks to more than may be; or is packed in ways that OOXML does not know."""
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST:
         return OVERSIZED
-    if sum(member.compress_size for member in members) * DEFLATE <= LARGEST:
-        return None
+    known = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # ISO/IEC 29500-2, annex B
+    return None if all(member.compress_type in known for member in members) else DAMAGED
+
+
+def _parts(package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:
+    """The parts that are XML, by name. Raises _TooLargeError where all members together really unpack to too much."""
+    suspect = sum(member.compress_size for member in members) * DEFLATE > LARGEST
     left = LARGEST
     for member in members:
-        left -= _unpacked(package, member, left)
+        if member.filename.lower().endswith((".xml", ".rels")):
+            xml = _unpacked(package, member, left)
+            left -= len(xml)
+            if left >= 0:
+                yield member.filename, xml
+        elif suspect:
+            left -= len(_unpacked(package, member, left))
         if left < 0:
-            return OVERSIZED
-    return None
+            raise _TooLargeError
 
 
-def _unpacked(package: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> int:
-    """The bytes that a member really unpacks to, counted no further than just over `most`; its declared size is not believed."""
+def _unpacked(package: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
+    """What a member really unpacks to, no further than one byte beyond `most`; its declared size is not believed."""
     unbound = copy(member)
     unbound.file_size = most + 1
     del unbound.CRC
     with package.open(unbound) as stream:
-        return sum(len(chunk) for chunk in iter(lambda: stream.read(2**20), b""))
-
-
-def _with_entities(package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> str | None:
-    """Whether a part has a document type declaration, which OOXML forbids (ISO/IEC 29500-2, 6.2.5) and attacks need."""
-    for member in members:
-        if member.filename.lower().endswith((".xml", ".rels")):
-            with package.open(member) as stream:
-                head = _prologue(stream)
-            if b"<!DOCTYPE" in head.replace(b"\0", b""):  # in UTF-16 too
-                return ENTITIES
-            claimed = re.search(rb"""\buniqueCount=["']([0-9]+)""", head)
-            if claimed and int(claimed[1]) > member.file_size:
-                return DAMAGED
-    return None
-
-
-def _prologue(stream: IO[bytes]) -> bytes:
-    """What stands before the first element and the beginning of it; blanks and comments may make it long."""
-    head = stream.read(HEAD)
-    while not re.search(rb"<\0?[A-Za-z]", head) and len(head) < LONGEST_PROLOGUE and (more := stream.read(HEAD)):
-        head += more
-    return head
+        return stream.read()
