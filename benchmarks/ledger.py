@@ -12,7 +12,8 @@ from benchmarks.month import EXAMPLE
 from pipeline.forms import ZONE_REPORT
 from pipeline.forms.zone import Problem
 from pipeline.intake import blanks, reading
-from pipeline.intake.markup import Package, letters
+from pipeline.intake.markup import letters
+from pipeline.intake.package import Package
 
 TITLE = Problem.sheet_title()
 LABELS = tuple(column.label for column in Problem.columns())

@@ -70,7 +70,7 @@ def _cells() -> Reader:
     """The cells of the one sheet, by calamine, and what the search of its XML finds that calamine hides."""
     from python_calamine import CalamineWorkbook
 
-    from pipeline.intake.markup import Package
+    from pipeline.intake.package import Package
 
     def read(path: Path) -> Any:
         with Package(path) as package:

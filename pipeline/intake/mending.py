@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.intake.markup import Package, letters
+from pipeline.intake.markup import letters
+from pipeline.intake.package import Package
 
 LAST_ROW, LAST_COLUMN = 1_048_576, letters(16_383)
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^<>]*?(?:/>|>\s*</(?:\w+:)?dimension>)")
@@ -27,7 +28,9 @@ def mended(package: Package, sheet: str) -> bytes:
     end = max(xml.rfind(b"sheetData"), 0)
     head, body, tail = xml[: max(start, 0)], xml[max(start, 0) : end], xml[end:]
     tail = _MERGED.sub(lambda match: match[1] + _corners(match[2]) + match[3], tail)
-    return package.rewritten(sheet, _DIMENSION.sub(b"", head) + _QUOTED.sub(_escaped, body) + tail)
+    last = body.rfind(b"]]>") + len("]]>")  # what begins beyond it has no end, and is not looked for again and again
+    body = _QUOTED.sub(_escaped, body[:last]) + body[last:]
+    return package.rewritten(sheet, _DIMENSION.sub(b"", head) + body + tail)
 
 
 def _corners(written: bytes) -> bytes:

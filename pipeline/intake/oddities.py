@@ -16,8 +16,9 @@ from pipeline.forms.cells import is_blank, plain
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.layout import CODES, INSTRUCTIONS
-from pipeline.intake.markup import Markup, Package, Place, address, letters
+from pipeline.intake.markup import Markup, Place, address, letters
 from pipeline.intake.messages import sentence
+from pipeline.intake.package import Package
 from pipeline.intake.suggestions import nearest
 
 _COPY = re.compile(r"(?:\([0-9]+\)|-?的?副本(?:\([0-9]+\)|[0-9]*)|-?copy|_[0-9]+)$", re.IGNORECASE)

@@ -15,10 +15,11 @@ from pipeline.forms.cells import Broken, plain
 from pipeline.forms.schema import Row, Severity
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.layout import FORM_PROPERTY
-from pipeline.intake.markup import MOST_CELLS_WRITTEN, Markup, Package, Place, place_of
+from pipeline.intake.markup import MOST_CELLS_WRITTEN, Markup, Place, place_of
 from pipeline.intake.mending import mended
 from pipeline.intake.messages import sentence, shown
 from pipeline.intake.oddities import MOST_OTHERS, Titles, other_sheets, sheet_oddities
+from pipeline.intake.package import Package
 from pipeline.intake.raw import Cells, Page, RawRow
 from pipeline.intake.singles import labels_below_each_other, single
 from pipeline.intake.sniffing import sheet_names
