@@ -427,14 +427,14 @@ def set_in(document: Any) -> None:
 LETTER_HEAD, UPPER, LOWER = "发文机关标志位置", "第一条红色双线", "第二条红色双线"
 
 PLANTED_IN_LETTERS = [
-    Plant("head too low", framed(y=2600), (LETTER_HEAD, "10.1"), "第1段", "46毫米"),
+    Plant("head too low", framed(y=2600), (LETTER_HEAD, "10.1"), "第1段", "48毫米"),
     Plant("no first rule", ruled(bordered(val="nil")), (UPPER, "10.1"), "第1段", "没有"),
     Plant("single first rule", ruled(bordered(val="single")), (UPPER, "10.1"), "第1段", "没有"),
     Plant("black first rule", ruled(bordered(color="000000")), (f"{UPPER}颜色", "10.1"), "第1段"),
     Plant("first rule turned", ruled(bordered(val="thinThickSmallGap")), (f"{UPPER}线型", "10.1"), "", "上细下粗"),
     Plant("first rule of alike lines", ruled(bordered(val="double")), (f"{UPPER}线型", "10.1"), "", "一样粗"),
     Plant("short first rule", framed(w=8845), (f"{UPPER}长度", "10.1"), "第1段", "156毫米"),
-    Plant("first rule too far", ruled(bordered(space="30")), (f"{UPPER}位置", "10.1"), "第1段", "11毫米"),
+    Plant("first rule too far", ruled(bordered(space="30")), (f"{UPPER}位置", "10.1"), "第1段", "13毫米"),
     Plant("no second rule", ruled(bordered(val="nil"), at_foot=True), (LOWER, "10.1"), "页脚（首页）", "没有"),
     Plant("black second rule", ruled(bordered(color="000000"), at_foot=True), (f"{LOWER}颜色", "10.1"), "页脚"),
     Plant(
