@@ -591,30 +591,36 @@ def test_of_a_number_of_a_heading_the_mark_is_named(
 # Time ------------------------------------------------------------------------------------------------------------------
 
 
-def test_20000_deviating_paragraphs_take_less_than_2_seconds(tmp_path: Path) -> None:
-    def many(document: object) -> None:
-        first = line("请各校按时报送。", "宋体", 15)(document)._p
-        for _ in range(19_999):
-            first.addnext(first.__copy__())
-
-    path = made(tmp_path / "长.docx", *HEAD, *TITLED, many, *SIGNED, *COLOPHON)
-    start = time.process_time()
-    found = deviations(path)
-    spent = time.process_time() - start
-    assert {"正文字体", "正文字号", "段落缩进"} <= {one.item for one in found}
-    assert all("等20000处" in one.place for one in found if one.item == "正文字号")
-    assert spent < 2, f"{spent:.1f} s"
-
-
-def test_a_table_of_20000_rows_takes_less_than_2_seconds(tmp_path: Path) -> None:
-    def many(document: object) -> None:
-        first = table([[line(word) for word in ("1", "某某小学", "消防器材过期", "整改中")]], thin_table)(document)
-        row = first._tbl.tr_lst[0]
-        for _ in range(19_999):
-            row.addnext(row.__copy__())
-
-    path = made(tmp_path / "长.docx", *HEAD, *TITLED, text, *SIGNED, many)
+def seconds(path: Path) -> float:
+    """The processor's time that a check takes: other work on the machine does not count."""
     start = time.process_time()
     deviations(path)
-    spent = time.process_time() - start
-    assert spent < 2, f"{spent:.1f} s"
+    return time.process_time() - start
+
+
+def test_four_times_the_deviating_paragraphs_take_four_times_as_long(tmp_path: Path) -> None:
+    def long(count: int) -> Path:
+        def many(document: object) -> None:
+            first = line("请各校按时报送。", "宋体", 15)(document)._p
+            for _ in range(count - 1):
+                first.addnext(first.__copy__())
+
+        return made(tmp_path / f"{count}.docx", *HEAD, *TITLED, many, *SIGNED, *COLOPHON)
+
+    found = deviations(long(20_000))
+    assert {"正文字体", "正文字号", "段落缩进"} <= {one.item for one in found}
+    assert all("等20000处" in one.place for one in found if one.item == "正文字号")
+    assert seconds(long(20_000)) < 8 * seconds(long(5_000)), "by the square it were 16 times"
+
+
+def test_four_times_the_rows_of_a_table_take_four_times_as_long(tmp_path: Path) -> None:
+    def long(count: int) -> Path:
+        def many(document: object) -> None:
+            words = ("1", "某某小学", "消防器材过期", "整改中")
+            row = table([[line(word) for word in words]], thin_table)(document)._tbl.tr_lst[0]
+            for _ in range(count - 1):
+                row.addnext(row.__copy__())
+
+        return made(tmp_path / f"{count}.docx", *HEAD, *TITLED, text, *SIGNED, many)
+
+    assert seconds(long(20_000)) < 8 * seconds(long(5_000)), "by the square it were 16 times"
