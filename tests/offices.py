@@ -144,6 +144,26 @@ def boxed(*texts: str) -> Make:
     return make
 
 
+def picture(make: Make) -> Make:
+    """A part with a picture anchored to its paragraph, as a seal is."""
+    markup = f"""<w:r {W} xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+      xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
+      xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><w:drawing><wp:anchor><wp:extent cx="1500000"
+      cy="1500000"/><a:graphic><a:graphicData><pic:pic><pic:blipFill><a:blip/></pic:blipFill></pic:pic></a:graphicData>
+      </a:graphic></wp:anchor></w:drawing></w:r>"""
+
+    def sealed(document: Any) -> Any:
+        paragraph = make(document)
+        paragraph._p.append(parse_xml(markup))
+        return paragraph
+
+    return sealed
+
+
+def page_break(document: Any) -> None:
+    document.add_page_break()
+
+
 def drawn_line(points: float = 1.0) -> Make:
     """A paragraph with a line drawn as WPS draws it (VML)."""
     markup = f"""<w:p {W} xmlns:v="urn:schemas-microsoft-com:vml"><w:r><w:pict><v:line style="position:absolute"

@@ -267,10 +267,12 @@ def _place_of_signature(
     it. Two lines of one paragraph have one alignment: whether they are meant to be centred is left to the reader.
     """
     start, end = _span(document, date)
-    if len(signed) != 1 or _is_several(signed[0]) or is_signed_by_a_person(signed[0].words):
+    if len(signed) != 1 or len(_names(signed[0])) > 1 or is_signed_by_a_person(signed[0].words):
         fits = [official.DATE_FROM_RIGHT, official.AUTHORITY_FROM_RIGHT]
         shifted = (abs(start - _span(document, one)[0] - official.DATE_AFTER_AUTHORITY) <= 0.75 for one in signed)
-        if min(abs(end - fit) for fit in fits) > 1.2 and not any(shifted):
+        middle = end + width_of(date.words) / SIZE_3 / 2
+        below = (abs(middle - _middle_of_last(document, one)) <= 1 for one in signed)
+        if min(abs(end - fit) for fit in fits) > 1.2 and not any((*shifted, *below)):
             yield _far(date, Part.DATE, end, basis)
         return
     authority = signed[0]
@@ -291,10 +293,15 @@ def _place_of_signature(
         yield Deviation(authority.place, f"{Part.AUTHORITY}位置", found, asked, "7.3.5.1", told)
 
 
-def _is_several(paragraph: Paragraph) -> bool:
-    """Whether a line names several offices, set apart by blanks."""
-    names = re.split(r"\t+|[\s\u3000]{2,}", paragraph.words)
-    return len([name for name in names if OFFICE.search(name)]) > 1
+def _names(paragraph: Paragraph) -> list[str]:
+    """The offices that a line names, set apart by blanks."""
+    return [name for name in re.split(r"\t+|[\s\u3000]{2,}", paragraph.words) if OFFICE.search(name)]
+
+
+def _middle_of_last(document: Document, paragraph: Paragraph) -> float:
+    """Characters between the middle of the last office that a line names and the right edge."""
+    last = (_names(paragraph) or [paragraph.words])[-1]
+    return _span(document, paragraph)[1] + width_of(last) / SIZE_3 / 2
 
 
 def _far(paragraph: Paragraph, item: str, end: float, basis: Basis) -> Deviation:

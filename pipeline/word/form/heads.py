@@ -27,7 +27,7 @@ _SIGNED = re.compile(r"签\s*发\s*人\s*[:：]?")
 
 def of_head(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     """The deviations from the top of the first page down to the addressees; nothing for parts that are not there."""
-    yield from _above_head(document, parts)
+    yield from _above_head(document, parts, basis)
     heads = [_at(document, place) for place in parts.places(Part.HEAD)]
     if parts.kind is not Kind.PUBLIC:
         for paragraph in heads:
@@ -70,36 +70,40 @@ def _missing(parts: Parts, *, headed: bool) -> Iterator[Deviation]:
 # Above the red head --------------------------------------------------------------------------------------------------
 
 
-def _above_head(document: Document, parts: Parts) -> Iterator[Deviation]:
-    """Number of the copy, secrecy and urgency: flush left, 三号, the last two in 黑体, in their order."""
-    found = sorted((place, part) for part in _ABOVE_HEAD for place in parts.places(part))
+def _above_head(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
+    """Number of the copy, secrecy and urgency: flush left, 三号, the last two in 黑体, in their order.
+
+    Figures at the top of a document without a head are not the number of a copy.
+    """
+    kinds = _ABOVE_HEAD if parts.has_head else _ABOVE_HEAD[1:]
+    found = sorted((place, part) for part in kinds for place in parts.places(part))
     for place, part in found:
         paragraph = _at(document, place)
         clause = f"7.2.{_ABOVE_HEAD.index(part) + 1}"
         if part is Part.COPY_NUMBER:
             sizes = [run.size for run in paragraph.runs if run.text.strip() and run.size != SIZE_3]
-            faces = of_type(paragraph, part, (HEITI, FANGSONG), SIZE_3, clause, Basis.STANDARD) if sizes else ()
+            faces = of_type(paragraph, part, (HEITI, FANGSONG), SIZE_3, clause, basis) if sizes else ()
             yield from (one for one in faces if one.item.endswith("字号"))
         else:
-            yield from of_type(paragraph, part, (HEITI,), SIZE_3, clause, Basis.STANDARD)
-        yield from _as_written(paragraph, part, clause)
+            yield from of_type(paragraph, part, (HEITI,), SIZE_3, clause, basis)
+        yield from _as_written(paragraph, part, clause, basis)
         if not paragraph.loose and (paragraph.alignment not in ("left", "both") or abs(paragraph.first_indent) > 0.3):
-            yield Deviation(paragraph.place, f"{part}位置", "没有顶格", "顶格编排在版心左上角", clause, Basis.STANDARD)
+            yield Deviation(paragraph.place, f"{part}位置", "没有顶格", "顶格编排在版心左上角", clause, basis)
     for (_, upper), (place, lower) in pairwise(found):
         if _ABOVE_HEAD.index(upper) > _ABOVE_HEAD.index(lower):
             asked = "按份号、密级和保密期限、紧急程度的顺序自上而下分行排列"
             where = _at(document, place).place
-            yield Deviation(where, f"{lower}位置", f"在{upper}之下", asked, "7.2.3", Basis.STANDARD)
+            yield Deviation(where, f"{lower}位置", f"在{upper}之下", asked, "7.2.3", basis)
 
 
-def _as_written(paragraph: Paragraph, part: Part, clause: str) -> Iterator[Deviation]:
+def _as_written(paragraph: Paragraph, part: Part, clause: str, basis: Basis) -> Iterator[Deviation]:
     """How secrecy and urgency are written; two characters may be set apart."""
     words = plain(paragraph.words)
     if part is Part.SECRECY and not re.fullmatch(official.SECRECY_FORM, words):
         asked = "如“机密★1年”：★隔开，期限用阿拉伯数字"
-        yield Deviation(paragraph.place, f"{part}写法", paragraph.words, asked, clause, Basis.STANDARD)
+        yield Deviation(paragraph.place, f"{part}写法", paragraph.words, asked, clause, basis)
     if part is Part.URGENCY and words not in official.URGENCIES:
-        yield Deviation(paragraph.place, f"{part}写法", paragraph.words, "特急或加急", clause, Basis.STANDARD)
+        yield Deviation(paragraph.place, f"{part}写法", paragraph.words, "特急或加急", clause, basis)
 
 
 # Red head ------------------------------------------------------------------------------------------------------------
@@ -158,9 +162,11 @@ def _number(document: Document, parts: Parts, place: int) -> Iterator[Deviation]
     placeholder = written.startswith("【")
     if not placeholder and not re.fullmatch(official.NUMBER_FORM, written):
         yield Deviation(paragraph.place, f"{Part.NUMBER}写法", written, official.NUMBER_ASKED, "7.2.5", Basis.STANDARD)
-    upward = bool(parts.places(Part.SIGNERS)) or (found is not None and found.end() < len(paragraph.words))
+    upward = _is_upward(parts, paragraph)
     runs = divided(paragraph.runs, paragraph.text.index(written) + len(written))[0] if upward else paragraph.runs
     yield from of_type(paragraph, Part.NUMBER, (FANGSONG,), SIZE_3, "7.2.5", Basis.STANDARD, runs)
+    if parts.kind not in (Kind.FILE, Kind.LETTER):
+        return
     if upward:
         yield from _at_the_left(paragraph)
     else:
@@ -174,6 +180,11 @@ def _number(document: Document, parts: Parts, place: int) -> Iterator[Deviation]
             of = (official.LINES_BELOW_HEAD, Part.NUMBER, "发文机关标志", "7.2.5", Basis.STANDARD)
             yield from blank_lines(document, heads[-1], first, *of)
         yield from _red_line(document, parts, place)
+
+
+def _is_upward(parts: Parts, numbered: Paragraph) -> bool:
+    """Whether a document goes to a superior: it names who signed it, on the line of the number or beside."""
+    return bool(parts.places(Part.SIGNERS)) or "签发人" in plain(numbered.words)
 
 
 def _at_the_left(paragraph: Paragraph) -> Iterator[Deviation]:
@@ -194,7 +205,9 @@ def _signers(document: Document, parts: Parts) -> Iterator[Deviation]:
         numbered = NUMBER.search(text) if place in parts.places(Part.NUMBER) else None
         start = numbered.end() if numbered else 0
         label = _SIGNED.search(text, start)
-        if place in parts.places(Part.NUMBER) and (numbered is None or not text[start:].strip()):
+        if place in parts.places(Part.NUMBER) and not (
+            numbered and text[start:].strip() and _is_upward(parts, paragraph)
+        ):
             continue
         before, names = divided(paragraph.runs, label.end() if label else start)
         if label is not None:
@@ -271,7 +284,8 @@ def _title(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation
             found = f"首行缩进{paragraph.first_indent:.1f}字，偏离中线"
             yield Deviation(paragraph.place, f"{Part.TITLE}对齐", found, "居中", "7.3.1", basis)
     numbers = parts.places(Part.NUMBER)
-    if places and numbers and not _typed_rule(document, numbers[-1], places[0]):
+    held = parts.kind in (Kind.FILE, Kind.LETTER)
+    if places and numbers and held and not _typed_rule(document, numbers[-1], places[0]):
         letter = (official.LETTER_TITLE_LINES, Part.TITLE, Part.NUMBER, "10.1", basis)
         usual = (official.LINES_BELOW_RED_LINE, Part.TITLE, "分隔线", "7.3.1", basis)
         yield from blank_lines(document, numbers[-1], places[0], *(letter if parts.letter else usual))

@@ -111,8 +111,8 @@ NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,20}\s*[〔\[［(（【﹝]\s*[0-9０-９〇零一二三四五六七八九]{2,4}\s*[〕\]］)）】﹞]\s*第?\s*[0-9０-９一二三四五六七八九十百]{1,5}\s*号"
 )
 """A document's number, well written or not."""
-_AFTER_NUMBER = re.compile(r"[\s\u3000]*(?:签\s*发\s*人.*|[\s\u3000][\u4e00-\u9fff\s\u3000·]{2,40})?")
-"""What may stand on the line of a number: those who signed."""
+_AFTER_NUMBER = re.compile(r"[\s\u3000]*(?:签\s*发\s*人.*|[\s\u3000（(][^。，；]{1,60})?")
+"""What may stand on the line of a number: those who signed, a word in brackets."""
 _NO_NUMBER = re.compile("【文号[^】]*】")
 _SERIAL = re.compile(
     r"[（(]?\s*(?:[〔\[［(（【﹝]\s*[0-9０-９]{4}\s*[〕\]］)）】﹞])?\s*(?:总|第|总第)?\s*[0-9０-９一二三四五六七八九十百零〇]{1,6}\s*[号期次]\s*[)）]?"
@@ -143,6 +143,7 @@ COPIES = re.compile(r"(?:抄\s*送|抄\s*报|主\s*送)\s*[:：]?|(?:分\s*送|�
 PRESENT = re.compile(r"(?:出\s*席|列\s*席|请\s*假|缺\s*席)(?:人\s*员)?\s*[:：]")
 """Who was at a meeting, and who was not (10.3)."""
 ABOUT_MEETING = re.compile(r"(?:主\s*持|记\s*录|时\s*间|地\s*点|参\s*会|参\s*加)\s*(?:人\s*员|人)?\s*[:：]")
+NOTHING_HERE = re.compile(r"[（(]\s*此\s*页\s*无\s*正\s*文\s*[）)]")
 NOTE = re.compile(r"[（(].*[）)]|(?:联系人|联系电话|此件|信息公开|公开方式|公开属性).*", re.DOTALL)
 _COPY_NUMBER = re.compile(r"(?:份\s*号\s*[:：]?|No\.?|№)?\s*[0-9０-９]{1,8}")
 _SECRECY = re.compile(r"(?:密\s*级\s*[:：]?\s*)?(?:绝\s*密|机\s*密|秘\s*密)\S{0,10}(?:[\s\u3000]+\S{1,6})?")

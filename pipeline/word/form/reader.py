@@ -17,6 +17,7 @@ from pipeline.word.form.parts import (
     LONGEST_SIGNATURE,
     MARKS,
     NOTE,
+    NOTHING_HERE,
     OFFICE,
     PRESENT,
     PRINTED,
@@ -224,6 +225,8 @@ class _Reader:
 
     def _body(self, places: list[int]) -> None:
         """Tell the paragraphs between the title and the colophon apart."""
+        titles = (self.blocks[place].words for place, part in self.parts.of.items() if part is Part.TITLE)
+        self.minutes = self.parts.kind is Kind.MINUTES or any("纪要" in title for title in titles)
         marks = {place for place in places if self._is_mark(place)}
         first = min(marks, default=None)
         main = [place for place in places if first is None or place < first]
@@ -288,9 +291,9 @@ class _Reader:
         titled = before is not None and self.parts.of.get(before) is Part.ATTACHED_TITLE
         if titled and self._is_title(paragraph, first=False):
             return Part.ATTACHED_TITLE
-        if PRESENT.match(paragraph.words):
+        if self.minutes and PRESENT.match(paragraph.words):
             return Part.PRESENT
-        if ABOUT_MEETING.match(paragraph.words) and self.parts.kind is Kind.MINUTES:
+        if (self.minutes and ABOUT_MEETING.match(paragraph.words)) or NOTHING_HERE.fullmatch(paragraph.words):
             return Part.OTHER
         if level := level_of(paragraph):
             self.parts.levels[place] = level
