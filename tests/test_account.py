@@ -52,6 +52,11 @@ def test_headings_that_were_sorted_below_the_rows_are_named_with_all_that_stands
     assert told.rows == []
 
 
+def test_headings_that_were_sorted_far_below_are_found(tmp_path: Path) -> None:
+    rows = [[f"Z{n:02}", *ZONE[1:]] for n in range(1, 41)]
+    assert numbers(sheet(tmp_path, *rows, HEADINGS)) == [("SH-20", "A1:E40")]
+
+
 def test_a_row_above_the_headings_is_named_and_those_below_are_read(tmp_path: Path) -> None:
     told = sheet(tmp_path, ["清溪县督学责任区一览"], ZONE, HEADINGS, SECOND)
     assert numbers(told) == [("SH-20", "A2:E2")]
@@ -213,6 +218,8 @@ def test_a_poorly_filled_row_is_no_remark(tmp_path: Path, row: list[Any]) -> Non
         [1, "无"],
         [None, "暂无"],
         ["未开展督导"],
+        ["本月未召开会议，未组织培训"],
+        ["暂无会议、培训"],
         [None, None, None, "本月无新增问题"],
     ],
 )

@@ -41,7 +41,7 @@ _NOTE = re.compile(
     r"[(（]?(?:注|备注|附注|说明|填表说明|填报说明|注意事项?|提示|要求)[0-9一二三]?[)）]?(?:[:：].*)?|"
     r"(?:本|此|该)(?:表|页|台账|清单|工作簿)(?:一式|由|须|需|应|请|仅|只|不|数据|统计|截至|截止|中|内|所|以|为|系|共).*|"
     r"[—\-*·.…(（]*(?:(?:此行|本行)?以|此)下(?:各行|行|各栏)?(?:为|均为|是)?(?:空白|空|无|无内容|无正文)[—\-*·.…)）]*|"
-    r"(?:接|续|转)(?:上|下)(?:页|表)|续表|[(（]?(?:完|全文完|本表完|结束)[)）]?|第[0-9一二三四五六七八九十]+页.*|共[0-9]+页.*"
+    r"(?:接|续|转)(?:上|下)(?:页|表)|续表|[(（]?(?:完|全文完|本表完|结束)[)）]?|[(（]?(?:此|本)页无正文[)）]?|第[0-9一二三四五六七八九十]+页.*|共[0-9]+页.*"
 )
 _TOTAL = re.compile(
     r"(?:本页|本表|全县|本月|本期|以上)?(?:合计|总计|小计|共计|累计|汇总|总数|平均)(?:[:：].*|[0-9].*)?|(?:以上)?共[0-9]+[条项个行人所份次].*"
@@ -55,9 +55,12 @@ _FURNITURE = re.compile(
 """What stands at the corner of a title: 附件2, （盖章）, 2024年3月."""
 _KEY = re.compile(r"[A-Za-z]{1,4}[\W_]*[0-9]|[0-9]{6}[\W_]+[0-9]{1,3}(?:[\W_]+[0-9]{1,3})?$")
 """How a key begins, well or badly written: WT-202403-02-001, wt2024 03, 202403-02-001; a day begins otherwise."""
+LONGEST_NOTHING = 8
+"""Characters: a longer first cell says something, if not that there is nothing this month."""
 _THINGS = (
-    r"(?:新增|新发现|发现|发生|开展|出现|组织|召开|印发|此类|上述|相关|其他|任何|新|的|需要?|须|应|上报|填报|报送|列入|整改|督导|检查|存在|重大|安全|责任|评估|自查)*"
-    r"(?:问题|情况|督导|检查|会议|培训|活动|文件|计划|内容|事项|记录|数据|报告|隐患|意见|到访|视导|调研|指标|评估|变化|变动|整改|工作|任务|材料|学校|责任区|督学|人员|台账|通知书?)?"
+    r"(?:新增|发现|发生|开展|出现|组织|召开|印发|制发|下发|收到|形成|此类|上述|相关|其他|任何|新|的|和|及|或|、|,|未|需要?|须|应|上报|填报|报送|"
+    r"列入|整改|督导|检查|存在|重大|安全|责任|评估|自查|问题|情况|会议|培训|活动|发文|行文|收文|来文|文件|计划|内容|事项|记录|数据|报告|隐患|意见|"
+    r"到访|视导|调研|指标|变化|变动|工作|任务|材料|学校|责任区|督学|人员|台账|通知书?)*"
 )
 _THIS_MONTH = r"(?:(?:20[0-9]{2}年)?[0-9]{1,2}月份?|本月份?|本期|本季度?|本年度?|当月|该月|我?本?责任区|本单位|本县|我县|截至目前|目前|,|、)"
 _NOTHING_NEW = re.compile(
@@ -154,8 +157,10 @@ def says_nothing(filled: Filled, columns: Collection[int]) -> bool:
     return filled[0][0] in sorted(columns)[:FEW] and all(map(_is_nothing, words))
 
 
-def may_say_nothing(last: object) -> bool:
-    """Whether the last cell of a line may be one of a line that says nothing; quickly answered."""
+def may_say_nothing(first: object, last: object) -> bool:
+    """Whether a line may be one that says nothing, by its first cell and the last that is read; quickly answered."""
+    if isinstance(first, str) and len(first) > LONGEST_NOTHING:
+        return False
     return isinstance(last, str) and habit(last) is Habit.NOTHING
 
 

@@ -52,12 +52,24 @@ def table(page: Page) -> tuple[list[RawRow], Layout, list[Issue]]:
 
 
 def heading(cells: Cells, sheet: type[Row]) -> tuple[int, dict[str, list[int]]]:
-    """The line of headings (0-based) and the places of each known label in it; the first line where none is known."""
+    """The line of headings (0-based) and the places of each known label in it; the first line where none is known.
+
+    Where the first lines have few of the labels, the line may have been sorted below the rows: it is looked for in all.
+    """
     labels = {plain(column.label): column.label for column in sheet.columns()}
+    best = _most_labels(cells, range(min(HEADING_SEARCH, len(cells))), labels)
+    if 2 * len(best[1]) < len(labels) and len(cells) > HEADING_SEARCH:
+        further = _most_labels(cells, range(HEADING_SEARCH, len(cells)), labels)
+        return further if 2 * len(further[1]) >= len(labels) else best
+    return best
+
+
+def _most_labels(cells: Cells, lines: range, labels: Mapping[str, str]) -> tuple[int, dict[str, list[int]]]:
+    """Of these lines the first with most labels, and their places; line 0 where there is none."""
     best: tuple[int, dict[str, list[int]]] = (0, {})
-    for number, line in enumerate(cells[:HEADING_SEARCH]):
+    for number in lines:
         places: dict[str, list[int]] = {}
-        for place, written in enumerate(line):
+        for place, written in enumerate(cells[number]):
             if isinstance(written, str) and plain(written) in labels:
                 places.setdefault(labels[plain(written)], []).append(place)
         if len(places) > len(best[1]):
@@ -172,7 +184,7 @@ def _is_unchanged_example(values: Mapping[str, Any], filled: Sequence[tuple[int,
 
 def _is_marked(values: Mapping[str, Any], first: object, label: str) -> bool:
     """Whether the first cell of a line, or that of the sheet's first column, bears the mark of an example."""
-    return str(first).startswith(EXAMPLE_MARK) or str(values.get(label)).startswith(EXAMPLE_MARK)
+    return any(isinstance(cell, str) and cell.startswith(EXAMPLE_MARK) for cell in (first, values.get(label)))
 
 
 def _is_example(values: Mapping[str, Any], sheet: type[Row]) -> bool:
@@ -256,7 +268,7 @@ class _Lines:
         if _is_marked(values, first, under.marked):
             return Kind.EXAMPLE if _is_example(values, under.page.sheet) else Kind.CHANGED
         complete = under.required <= values.keys()
-        if complete and first not in under.headings and not may_say_nothing([*values.values()][-1]):
+        if complete and first not in under.headings and not may_say_nothing(first, [*values.values()][-1]):
             return Kind.ROW
         filled = under.page.filled(number)
         if labels := dict(labels_of(filled, under.labels)):
