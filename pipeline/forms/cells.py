@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any, Generic, TypeVar, cast
+from typing import Annotated, Any, Generic, Self, TypeVar, cast
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -42,6 +42,18 @@ class Broken:
 
     def __str__(self) -> str:
         return self.shown
+
+
+class Rounded(float):
+    """A number as a cell shows it, with the one that the cell holds: 58 for 58.333 in the format 0."""
+
+    stored: float
+
+    def __new__(cls, seen: float, stored: float) -> Self:
+        """Shown as `seen`."""
+        number = super().__new__(cls, seen)
+        number.stored = stored
+        return number
 
 
 def fault(number: str, **words: object) -> PydanticCustomError:
@@ -82,6 +94,9 @@ class Kind:
             raise fault("PR-01")
         elif isinstance(raw, Broken):
             raise fault(raw.number)
+        elif isinstance(raw, Rounded):
+            note(info, "NM-30")
+            raw = float(raw)
         return self.parse(raw, info)
 
 

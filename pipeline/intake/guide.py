@@ -55,6 +55,7 @@ _FAMILIES: Mapping[str, str] = {
     "NM": "自动统一的写法（不算问题，已读入，供核对）",
 }
 _WORDS: Mapping[str, str] = {
+    "around": "格式中的文字",
     "bound": "应在的范围",
     "cell": "单元格地址",
     "cells": "单元格地址",
@@ -80,6 +81,8 @@ _WORDS: Mapping[str, str] = {
     "matches": "对得上的各行",
     "names": "行号、列号或各个名称",
     "new": "本月新增数",
+    "note": "批注的内容",
+    "value": "数值",
     "nearest": "，是否应为“相近的写法”",
     "opening": "上月末未销号数",
     "options": "该列的各个选项",

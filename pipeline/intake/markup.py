@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
+from itertools import islice
 
 from pipeline.forms.cells import Broken
 
@@ -30,7 +31,10 @@ class Markup:
     """What is to be known of a sheet beside its values; empty for most sheets."""
 
     broken: Mapping[Place, Broken] = field(default_factory=dict)
-    percentages: frozenset[Place] = frozenset()
+    styled: Mapping[Place, int] = field(default_factory=dict)
+    """The style of each filled cell whose style matters."""
+    struck: frozenset[Place] = frozenset()
+    """The cells part of whose text is struck through."""
     doubtful_zeros: tuple[Place, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
@@ -76,8 +80,13 @@ _UNADDRESSED = re.compile(
 _UNCOMPUTED, _PICTURE, _FAULT = "TY-21", "TY-22", "TY-20"
 
 
-def markup(xml: bytes, percent_styles: tuple[int, ...] = (), *, computed: bool = True) -> Markup:
-    """What the XML of a sheet says beside its values; nothing for b""."""
+def markup(
+    xml: bytes, styles: tuple[int, ...] = (), struck: frozenset[int] = frozenset(), *, computed: bool = True
+) -> Markup:
+    """What the XML of a sheet says beside its values; nothing for b"".
+
+    styles: those that matter. struck: the shared strings part of whose text is struck through.
+    """
     body = xml[: xml.rfind(b"sheetData>")]
     remote, area = _remote(body)
     crowd = _crowd(xml, body)
@@ -94,9 +103,13 @@ def markup(xml: bytes, percent_styles: tuple[int, ...] = (), *, computed: bool =
         elif is_zero and not computed:
             zeros.append(place)
     rows, columns = _hidden(body)
+    styled = dict(islice(_styled(body, styles), _MOST_LINES + 1)) if styles else {}
+    if len(styled) > _MOST_LINES:
+        return Markup(crowd=("特殊格式", len(styled)), area=area)
     return Markup(
         broken=dict(_errors(body)) | broken,
-        percentages=frozenset(_styled(body, percent_styles)) if percent_styles else frozenset(),
+        styled=styled,
+        struck=frozenset(_struck(body, struck)),
         doubtful_zeros=tuple(zeros),
         hidden_rows=rows,
         hidden_columns=columns,
@@ -191,8 +204,8 @@ def _formulas(body: bytes) -> Iterator[tuple[Place, Broken | None, bool]]:
             yield place, None, bool(value) and value[1] in (b"0", b"0.0")  # type: ignore[index]
 
 
-def _styled(body: bytes, styles: tuple[int, ...]) -> Iterator[Place]:
-    """The cells that hold anything and have one of these styles."""
+def _styled(body: bytes, styles: tuple[int, ...]) -> Iterator[tuple[Place, int]]:
+    """The cells that hold anything and have one of these styles, each with its style."""
     numbers = b"|".join(str(style).encode() for style in styles) if len(styles) <= _FEW else b"[0-9]+"
     filled = re.compile(
         rb"""<(?:\w+:)?c\s(?=[^<>]*+(?<!/)>)(?=[^<>]*?\bs=["'](?:""" + numbers + rb""")["'])([^<>]*+)>"""
@@ -202,7 +215,31 @@ def _styled(body: bytes, styles: tuple[int, ...]) -> Iterator[Place]:
         attributes = _attributes(match[1])
         place = place_of(attributes.get("r", ""))
         if place and attributes.get("s") in wanted:
+            yield place, int(attributes["s"])
+
+
+def _struck(body: bytes, strings: frozenset[int]) -> Iterator[Place]:
+    """The cells with one of these shared strings, and those in whose own text something is struck through."""
+    found = (match[1] for match in _USE.finditer(body) if int(match[2]) in strings) if strings else iter(())
+    before, own = 0, []
+    for tag in _tags(body, b"strike"):
+        if is_struck(body[tag : tag + _LONGEST_MARK]):
+            own.append(_CELL.match(body, max(body.rfind(b"<c ", before, tag), 0)))
+        before = tag
+    for written in (*found, *(cell[1] for cell in own if cell)):
+        attributes = _attributes(written)
+        if place := place_of(attributes.get("r", "")):
             yield place
+
+
+def is_struck(xml: bytes) -> bool:
+    """Whether text of a rich string is struck through (ISO/IEC 29500-1, 18.4.10)."""
+    return bool(_STRIKE.search(xml))
+
+
+_LONGEST_MARK = 100
+_STRIKE = re.compile(rb"""<(?:\w+:)?strike(?:\s+val=["'](?:1|true)["'])?\s*/?>""")
+_USE = re.compile(rb"""<(?:\w+:)?c\s(?=[^<>]*?\bt=["']s["'])([^<>]*+)>\s*+<(?:\w+:)?v>([0-9]{1,9}+)<""")
 
 
 _FEW = 50

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from pipeline.forms.cells import is_blank, typed_number
+from pipeline.forms.cells import Rounded, is_blank, typed_number
 from pipeline.forms.schema import Column
 from pipeline.intake.occasion import Occasion
 from pipeline.intake.suggestions import nearest_term, several
@@ -74,6 +74,11 @@ FAULTS: Mapping[str, str] = {
     "SH-31": "这个工作簿的各张表加起来过大，这张表没有读入；请把多余的表和内容删去，或粘贴到空白表中另存",
     "SH-32": "这张表有 {count} 张副本（“{copy}”等），都没有读入；请把内容并入“{sheet}”，删去各张副本",
     "SH-33": "另有 {count} 张表不是“{form}”的表（“{copy}”等），没有读入；如要报送，请填到相应的表中",
+    "SH-34": "单元格按格式“{form}”显示，读入的只是数值 {value}，格式中的“{around}”没有读入；需要时请把单位写进该填的列，或改填文字",
+    "SH-35": "单元格按格式“{form}”显示，看到的可能与读入的数值 {value} 不同，请核对；不同的请把格式改为常规，填写要印出的数",
+    "SH-36": "这一行（{cells}）划了删除线，已照常读入，请核实是否已作废；已作废的请删去整行，没有作废的请去掉删除线",
+    "SH-37": "这一格有文字划了删除线，已照常读入，请核实是否已作废；已作废的请删去这些文字，没有作废的请去掉删除线",
+    "SH-38": "这一格有批注“{note}”，批注没有读入；需要写进文书的内容请填到单元格中",
     "FL-01": "这个文件无法读取，可能已损坏、加了密码或不是 .xlsx 格式；请打开核对，另存为 .xlsx 后重新放入",
     "FL-02": "这个文件不是本系统的表（名录、督导室月报、责任区月报），没有读入；请用 input_templates/excel 中的空白表填写",
     "FL-04": "“{zone}”本月已有一份表（{other}），这一份没有读入；请核对责任区名称，只留一份",
@@ -128,6 +133,7 @@ REASONS: Mapping[str, str] = {
     "NM-07": "按名录改为全称",
     "NM-09": "把全角字符改为半角，去掉了空格",
     "NM-08": "把百分数记作百分号前的数字",
+    "NM-30": "按单元格显示的位数取数",
     "NM-10": "去掉了姓名中间的空格",
     "NM-11": "这样写等于没有填，按空白处理",
     "NM-12": "按上一行同一列所填的内容处理",
@@ -180,6 +186,8 @@ def shown(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, Rounded):
+        value = value.stored
     if (number := typed_number(value)) is not None:
         value = number
     if isinstance(value, datetime):

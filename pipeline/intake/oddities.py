@@ -16,6 +16,7 @@ from pipeline.forms.cells import is_blank, plain
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.layout import CODES, INSTRUCTIONS
+from pipeline.intake.looks import Styles
 from pipeline.intake.markup import Markup, Place, address, letters
 from pipeline.intake.messages import sentence
 from pipeline.intake.package import Package
@@ -159,6 +160,41 @@ def sheet_oddities(layout: Layout, merged: Iterable[tuple[Place, Place]], markup
             "SH-07", count=len(columns), unit="列", names=_runs([(n, letters(n)) for n in sorted(columns)])
         )
         yield Issue("SH-07", Severity.提示, layout.at(), words)
+
+
+def look_oddities(layout: Layout, markup: Markup, styles: Styles, comments: Mapping[Place, str]) -> Iterator[Issue]:
+    """Where a cell that is read shows more, or something else, than is read: formats, lines through text, comments."""
+    lines, columns = frozenset(layout.lines), frozenset(layout.columns)
+    read = {
+        place: layout.cells[place[0]][place[1]]
+        for place in sorted({*markup.styled, *markup.struck, *comments})
+        if place[0] in lines and place[1] in columns and not layout.is_blank(*place)
+    }
+    struck: dict[int, list[Place]] = {}
+    for place, value in read.items():
+        style = markup.styled.get(place, -1)
+        look = styles.formats.get(style)
+        if look and isinstance(value, float) and (look.around or look.decimals is None):
+            number, severity = ("SH-35", Severity.请核实) if look.decimals is None else ("SH-34", Severity.提示)
+            words = sentence(number, form=look.code, value=f"{value:.15g}", around=look.around)
+            yield Issue(number, severity, layout.at(address(place)), words)
+        if style in styles.struck or place in markup.struck:
+            struck.setdefault(place[0], []).append(place)
+        if place in comments:
+            note = " ".join(comments[place].split())
+            note = f"{note[:_LONGEST_NOTE]}……" if len(note) > _LONGEST_NOTE else note
+            yield Issue("SH-38", Severity.提示, layout.at(address(place)), sentence("SH-38", note=note))
+    for places in struck.values():
+        at = layout.at(address(places[0]))
+        if len(places) == 1:
+            yield Issue("SH-37", Severity.请核实, at, sentence("SH-37"))
+        else:
+            cells = f"{address(places[0])}:{address(places[-1])}"
+            yield Issue("SH-36", Severity.请核实, layout.at(cells), sentence("SH-36", cells=cells))
+
+
+_LONGEST_NOTE = 60
+"""Characters of a comment that are quoted."""
 
 
 def _runs(numbered: Sequence[tuple[int, str]]) -> str:

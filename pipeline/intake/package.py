@@ -9,14 +9,21 @@ from collections.abc import Mapping
 from functools import cached_property
 from html import unescape
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from defusedxml.ElementTree import fromstring
 
-from pipeline.intake.markup import Markup, markup
+from pipeline.intake.looks import Styles
+from pipeline.intake.markup import Markup, Place, is_struck, markup, place_of
 
+_OF_NOTE = re.compile(
+    rb"""numFmtId=["'](?:[1-49]|1[0-3]|3[7-9]|4[08])["']|formatCode=(?:"[^"]*[0#]|'[^']*[0#])|<(?:\w+:)?strike\b"""
+)
+"""What the styles of a blank do not have: formats of numbers, and lines through text."""
+_STRING = re.compile(rb"<(?:\w+:)?si\b")
 CUSTOM_PROPERTIES = "docProps/custom.xml"
 _CALCULATING = re.compile(
     r"(Microsoft (Office |Macintosh )?Excel|WPS\b.*|ET|LibreOffice.*|OpenOffice.*|Yozo.*|永中.*|Numbers.*)"
@@ -55,7 +62,8 @@ class Package:
         xml = self.sheet_xml(sheet)
         if not xml:
             raise ValueError("a sheet without a part")
-        return markup(xml, self._percent_styles, computed=self._computed)
+        matter = tuple({*self.styles.formats, *self.styles.struck})
+        return markup(xml, matter, self._struck_strings, computed=self._computed)
 
     def sheet_xml(self, sheet: str) -> bytes:
         """The XML of a sheet; none where the package does not lead to it."""
@@ -120,15 +128,40 @@ class Package:
         return dict(found)
 
     @cached_property
-    def _percent_styles(self) -> tuple[int, ...]:
-        """The cell styles whose number format shows a percentage (formats 9 and 10, or one with a % of its own)."""
-        xml = self.part(f"{posixpath.dirname(self._workbook_name)}/styles.xml")
-        if not re.search(rb"""%|numFmtId=["'](9|10)["']""", xml):
-            return ()
-        items = _elements(xml)
-        own = {item.get("numFmtId") for item in items if _local(item) == "numFmt" and "%" in item.get("formatCode", "")}
-        styles = next((list(item) for item in items if _local(item) == "cellXfs"), [])
-        return tuple(n for n, style in enumerate(styles) if style.get("numFmtId") in own | {"9", "10"})
+    def styles(self) -> Styles:
+        """The cell styles that show a number otherwise than it is, or strike it through."""
+        xml = self._beside("styles.xml")
+        return Styles.of(_elements(xml)) if _OF_NOTE.search(xml) else Styles()
+
+    @cached_property
+    def _struck_strings(self) -> frozenset[int]:
+        """The shared strings part of whose text is struck through, by their number."""
+        xml = self._beside("sharedStrings.xml")
+        if b"strike" not in xml:
+            return frozenset()
+        starts = [*(match.start() for match in _STRING.finditer(xml)), len(xml)]
+        return frozenset(n for n, (start, end) in enumerate(pairwise(starts)) if is_struck(xml[start:end]))
+
+    def _beside(self, name: str) -> bytes:
+        """A part in the folder of the main part."""
+        return self.part(posixpath.join(posixpath.dirname(self._workbook_name), name))
+
+    def comments(self, sheet: str) -> Mapping[Place, str]:
+        """The comments on the cells of a sheet, those of a conversation joined."""
+        part = self._sheets.get(sheet, "")
+        folder, name = posixpath.split(part)
+        links = _elements(self.part(f"{folder}/_rels/{name}.rels"))
+        found: dict[Place, str] = {}
+        for kind, tag in (("/comments", "comment"), ("/threadedComment", "threadedComment")):
+            told: dict[Place, list[str]] = {}
+            for link in (link for link in links if link.get("Type", "").endswith(kind)):
+                target = posixpath.normpath(posixpath.join("/", folder, link.get("Target", ""))).lstrip("/")
+                for item in (item for item in _elements(self.part(target)) if _local(item) == tag):
+                    if place := place_of(item.get("ref", "")):
+                        words = (text.text or "" for text in item.iter() if _local(text) in ("t", "text"))
+                        told.setdefault(place, []).append("".join(words).strip())
+            found |= {place: " ".join(filter(None, words)) for place, words in told.items()}
+        return found
 
     @cached_property
     def _computed(self) -> bool:

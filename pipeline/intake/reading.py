@@ -15,10 +15,11 @@ from pipeline.forms.cells import Broken, plain
 from pipeline.forms.schema import Row, Severity
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.layout import FORM_PROPERTY
+from pipeline.intake.looks import Styles, as_shown
 from pipeline.intake.markup import MOST_CELLS_WRITTEN, Markup, Place, place_of
 from pipeline.intake.mending import mended
 from pipeline.intake.messages import sentence, shown
-from pipeline.intake.oddities import MOST_OTHERS, Titles, other_sheets, sheet_oddities
+from pipeline.intake.oddities import MOST_OTHERS, Titles, look_oddities, other_sheets, sheet_oddities
 from pipeline.intake.package import Package
 from pipeline.intake.raw import Cells, Page, RawRow
 from pipeline.intake.singles import labels_below_each_other, single
@@ -166,7 +167,7 @@ def _sheet(
     if markup.divided:
         return None, [Issue("SH-25", Severity.必改, Location(workbook, sheet.sheet_title()), sentence("SH-25"))]
     cells, merged = _page(book, package, title, quoted=markup.quoted)
-    page = Page(workbook, sheet, _as_seen(cells, markup), merged, markup.formulas)
+    page = Page(workbook, sheet, _as_seen(cells, markup, package.styles), merged, markup.formulas)
     rows, layout, issues = (single if sheet.single else table)(page)
     if package.counts_from_1904:
         rows = [_without_serials(row, sheet) for row in rows]
@@ -174,7 +175,8 @@ def _sheet(
         rows = [replace(row, hidden=True) if int(row.origin.line) - 1 in markup.hidden_rows else row for row in rows]
     if covered := frozenset[Place]().union(*(layout.covered(*corners) for corners in merged)):
         rows = [_with_covered(row, covered) for row in rows]
-    return rows, [*issues, *sheet_oddities(layout, merged, markup)]
+    looks = look_oddities(layout, markup, package.styles, package.comments(title))
+    return rows, [*issues, *sheet_oddities(layout, merged, markup), *looks]
 
 
 def _labelled(cells: Cells, sheet: type[Row]) -> int:
@@ -205,11 +207,11 @@ def _too_large(markup: Markup, sheet: type[Row], workbook: str, room: _Room) -> 
     return None if room.holds(markup) else Issue("SH-31", Severity.必改, place, sentence("SH-31"))
 
 
-def _as_seen(cells: Cells, markup: Markup) -> Cells:
-    """The cells with errors instead of the blanks that calamine gives, and 75% instead of 0.75 where it is shown so."""
-    for row, column in markup.percentages:
-        if row < len(cells) and column < len(cells[row]) and isinstance(cells[row][column], float):
-            cells[row][column] = f"{shown(float(f'{cells[row][column] * 100:.13g}'))}%"
+def _as_seen(cells: Cells, markup: Markup, styles: Styles) -> Cells:
+    """The cells with errors instead of the blanks that calamine gives, and 75% or 58 instead of 0.75 or 58.3 where it is shown so."""
+    for (row, column), style in markup.styled.items():
+        if (look := styles.formats.get(style)) and row < len(cells) and column < len(cells[row]):
+            cells[row][column] = as_shown(cells[row][column], look)
     for (row, column), broken in markup.broken.items():
         cells.extend([] for _ in range(row + 1 - len(cells)))
         cells[row].extend("" for _ in range(column + 1 - len(cells[row])))

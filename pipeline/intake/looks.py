@@ -1,0 +1,110 @@
+"""How the cells of a workbook look: number formats, struck-through text, comments; knows no form.
+
+Only where the styles, the shared strings or the relations of a sheet say that there is such a thing are its cells searched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from pipeline.forms.cells import Rounded
+from pipeline.intake.messages import shown
+
+BUILT_IN = {
+    "1": "0",
+    "2": "0.00",
+    "3": "#,##0",
+    "4": "#,##0.00",
+    "9": "0%",
+    "10": "0.00%",
+    "11": "0.00E+00",
+    "12": "# ?/?",
+    "13": "# ??/??",
+    "37": "#,##0",
+    "38": "#,##0",
+    "39": "#,##0.00",
+    "40": "#,##0.00",
+    "48": "##0.0E+0",
+}
+"""The number formats that are not written out (ISO/IEC 29500-1, 18.8.30) and show fewer digits than a value may have."""
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]')
+_CORE = re.compile(r"(?:[#,]*0+|#+)(\.[0#]+)?(%?)")
+_SYMBOLS = " ¥￥$€()（）-+\xa0"
+_MOST_DECIMALS = 15
+
+
+@dataclass(frozen=True)
+class Format:
+    """A number format: what it writes around a number, and how many decimals it shows; None where that cannot be said."""
+
+    code: str
+    around: str = ""
+    decimals: int | None = None
+    percent: bool = False
+
+    @classmethod
+    def of(cls, code: str) -> Format | None:
+        """None for a format that shows all of a value: General, text, dates and times."""
+        first = code.split(";")[0]
+        words = [match[1] or match[2] or "" for match in _LITERAL.finditer(first)]
+        bare = _LITERAL.sub("", first)
+        if not re.search("[0#?]", bare) or re.search("[ymdhs@年月日]", bare, re.IGNORECASE):
+            return None
+        around = "".join([*words, re.sub(r"[0#?.,%/E+\- ]", "", bare)]).strip(_SYMBOLS)
+        core = _CORE.fullmatch(re.sub(r"[^\x00-\x7f]", "", bare).strip(_SYMBOLS))
+        return cls(code, around, len(core[1] or ".") - 1 if core else None, "%" in bare)
+
+    def seen(self, value: float) -> float | None:
+        """The value as it is shown; None where the format does not let it be told."""
+        if self.decimals is None or self.decimals > _MOST_DECIMALS:
+            return None
+        places = self.decimals + 2 * self.percent
+        return float(Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The cell styles of a workbook that matter, by their number; empty for most workbooks."""
+
+    formats: Mapping[int, Format] = field(default_factory=dict)
+    struck: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, elements: Iterable[Any]) -> Styles:
+        """From the elements of the part that holds the styles, in their order."""
+        codes, fonts, cells = dict(BUILT_IN), [], []
+        for item in elements:
+            name = str(item.tag).rpartition("}")[2]
+            if name == "numFmt":
+                codes[item.get("numFmtId", "")] = item.get("formatCode", "")
+            elif name == "fonts":
+                fonts = [any(_strikes(mark) for mark in font) for font in item]
+            elif name == "cellXfs":
+                cells = list(item)
+        known = {number: Format.of(code) for number, code in codes.items()}
+        formats = {n: found for n, cell in enumerate(cells) if (found := known.get(cell.get("numFmtId", "")))}
+        struck = {n for n, cell in enumerate(cells) if _at(fonts, cell.get("fontId", ""))}
+        return cls(formats, frozenset(struck))
+
+
+def _strikes(mark: Any) -> bool:
+    name = str(mark.tag).rpartition("}")[2]
+    return name == "strike" and mark.get("val", "1") not in ("0", "false")
+
+
+def _at(fonts: list[bool], number: str) -> bool:
+    return number.isdecimal() and len(number) < 9 and int(number) < len(fonts) and fonts[int(number)]
+
+
+def as_shown(value: Any, look: Format) -> Any:
+    """A number as the clerk sees it, and a percentage with its mark; any other value, and one that shows more, as it is."""
+    if type(value) is not float:
+        return value
+    seen = look.seen(value)
+    if look.percent:
+        return f"{shown(float(f'{(value if seen is None else seen) * 100:.13g}'))}%"
+    return value if seen in (None, value) else Rounded(seen, value)
