@@ -401,6 +401,19 @@ CONFORMING: dict[str, tuple[Make, ...]] = {
         line("2024年3月5日", align=RIGHT, right=32),
         *COLOPHON,
     ),
+    "a table at the end whose last cell is a date": (
+        *TITLED,
+        text,
+        blanks(2),
+        authority,
+        date,
+        table(
+            [
+                [line(word) for word in row]
+                for row in (("学校", "日期"), ("甲校", "2024年3月1日"), ("乙校", "2024年3月2日"))
+            ]
+        ),
+    ),
     "a seal above the date": (*HEAD, *TITLED, text, blanks(2), authority, picture(date), *COLOPHON),
     "a colophon on a page of its own": (*HEAD, *TITLED, text, *SIGNED, page_break, *COLOPHON),
 }

@@ -121,6 +121,7 @@ class Styles:
         self._theme = {} if theme is None else dict(_theme_fonts(theme))
         self._paragraph: dict[str, tuple[Properties, Properties]] = {}
         self._paragraphs: dict[_Key, tuple[Properties, Properties]] = {}
+        self._tables: dict[str, list[Any]] = {}
         self._looks: dict[tuple[int, _Key], tuple[Properties, Look]] = {}
         self.read: dict[bytes, Any] = {}
         """What was read with these styles and is alike in many documents (feet of pages), by the bytes of its part."""
@@ -191,8 +192,10 @@ class Styles:
 
     def table_borders(self, style: str) -> list[Any]:
         """The w:tblBorders of a table style, after those that it is based on; [] for none."""
-        given = (link.find(f"{W}tblPr/{W}tblBorders") for link in self._basis(style))
-        return [borders for borders in given if borders is not None]
+        if style not in self._tables:
+            given = (link.find(f"{W}tblPr/{W}tblBorders") for link in self._basis(style))
+            self._tables[style] = [borders for borders in given if borders is not None]
+        return self._tables[style]
 
     def level(self, of: Properties) -> Any | None:
         """The w:lvl that numbers a paragraph; None for one without Word's numbering."""

@@ -25,6 +25,8 @@ from pipeline.word.form.tables import Table
 
 _MOST_COPIES = 8
 """Lines that 抄送 may take."""
+_MOST_LINES = 4
+"""Lines of a table that ends in a date without 印发 and is a colophon all the same; others are tables of dates."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,9 @@ class _Finder:
         block = self.blocks[places[-1]]
         words = block.words
         if isinstance(block, Table):
-            lines = [line.strip() for line in words.split("\n")]
-            said = any(COPIES.match(line) or PRINTED.search(line) for line in lines) or bool(DATED.search(words))
-            return int(said and not block.long)
+            lines = [] if block.long else [line.strip() for line in words.split("\n")]
+            said = any(COPIES.match(line) or PRINTED.search(line) for line in lines)
+            return int(said or (0 < len(lines) <= _MOST_LINES and bool(DATED.search(words))))
         if COPIES.match(words) or PRINTED.search(words):
             return 1
         if below is not None and (block.framed or _is_printing_office(words, below)):

@@ -121,8 +121,12 @@ def _unpacked(path: Path) -> dict[str, bytes]:
         raise _refused(path, "已损坏，打不开", "请用 Word 或 WPS 打开后另存一份 .docx 再试") from error
 
 
+_NEVER_ASKED = ("docprops/", "customxml/", "[content_types].xml", "word/fonttable.xml", "word/websettings.xml")
+"""What says nothing of how a document looks, and is not unpacked."""
+
+
 def _is_xml(name: str) -> bool:
-    return name.lower().endswith((".xml", ".rels"))
+    return name.lower().endswith((".xml", ".rels")) and not name.lower().startswith(_NEVER_ASKED)
 
 
 def _read(path: Path, package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
