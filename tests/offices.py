@@ -160,6 +160,13 @@ def picture(make: Make) -> Make:
     return sealed
 
 
+def in_header(words: str) -> Make:
+    def make(document: Any) -> None:
+        document.sections[0].header.paragraphs[0].text = words
+
+    return make
+
+
 def page_break(document: Any) -> None:
     document.add_page_break()
 

@@ -29,6 +29,7 @@ from tests.offices import (
     date,
     drawn_line,
     head,
+    in_header,
     line,
     made,
     page_break,
@@ -385,6 +386,27 @@ CONFORMING: dict[str, tuple[Make, ...]] = {
         blanks(),
         text,
     ),
+    "a gazette": (
+        line("某某县人民政府公报", SONG, 40, align=CENTER, red=True),
+        line("2024年第3期（总第30期）", align=CENTER),
+        blanks(),
+        line("目　录", HEI, align=CENTER),
+        text,
+    ),
+    "an attached office that reprinted it": (
+        *HEAD,
+        *TITLED,
+        text,
+        *SIGNED,
+        blanks(),
+        bordered(copies, "top", eighths=8),
+        bordered(printing, "top", eighths=6),
+        bordered(
+            bordered(line("某某中学　　　　　　　　　2024年3月8日翻印", size=14, left=14), "top", eighths=6),
+            "bottom",
+            eighths=8,
+        ),
+    ),
     "a cover whose first line is a year": (
         line("2024", SONG, 28, align=CENTER),
         line("工作总结", SONG, 22, align=CENTER),
@@ -626,6 +648,8 @@ def test_what_deviates_in_such_a_document_is_found_and_nothing_else(kind: str, t
         ),
         ((*HEAD, *TITLED, text, boxed("某某县教育局", "2024年3月5日"), *COLOPHON), ["发文机关署名", "成文日期"]),
         ((*HEAD, *TITLED, text, boxed("填报说明"), *SIGNED, *COLOPHON), ["文本框"]),
+        ((in_header("某某县教育局文件"), blanks(6), *HEAD[2:], *TITLED, text, *SIGNED, *COLOPHON), ["发文机关标志"]),
+        ((picture(line("")), blanks(6), *HEAD[2:], *TITLED, text, *SIGNED, *COLOPHON), ["发文机关标志"]),
     ],
 )
 def test_what_stands_in_a_text_box_is_not_read_and_never_missing(

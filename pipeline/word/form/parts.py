@@ -115,7 +115,8 @@ _AFTER_NUMBER = re.compile(r"[\s\u3000]*(?:签\s*发\s*人.*|[\s\u3000（(][^。
 """What may stand on the line of a number: those who signed, a word in brackets."""
 _NO_NUMBER = re.compile("【文号[^】]*】")
 _SERIAL = re.compile(
-    r"[（(]?\s*(?:[〔\[［(（【﹝]\s*[0-9０-９]{4}\s*[〕\]］)）】﹞])?\s*(?:总|第|总第)?\s*[0-9０-９一二三四五六七八九十百零〇]{1,6}\s*[号期次]\s*[)）]?"
+    r"[（(]?\s*(?:[〔\[［(（【﹝]?\s*[0-9０-９]{4}\s*[〕\]］)）】﹞年]\s*)?(?:总|第|总第)?\s*[0-9０-９一二三四五六七八九十百零〇]{1,6}\s*[号期次]"
+    r"\s*[)）]?(?:\s*[（(]\s*总?第?\s*[0-9０-９一二三四五六七八九十百零〇]{1,6}\s*[号期次]\s*[)）])?"
 )
 """The number of an order, of minutes or of a bulletin: 第5号, 〔2024〕5号, （第5期）."""
 OFFICE = re.compile(

@@ -195,7 +195,12 @@ class _Reader:
     def _is_title(self, paragraph: Paragraph, *, first: bool) -> bool:
         words = paragraph.words
         caption = not first and re.fullmatch(r"[（(].*[）)]", words, re.DOTALL)
-        if len(words) > _LONGEST_TITLE or words.endswith(MARKS) or (level_of(paragraph) and not caption):
+        if (
+            len(words) > _LONGEST_TITLE
+            or words.endswith(MARKS)
+            or plain(words) == "目录"
+            or (level_of(paragraph) and not caption)
+        ):
             return False
         large = paragraph.size >= 18 or is_face(paragraph, XIAOBIAOSONG)
         centred = paragraph.alignment == "center"
