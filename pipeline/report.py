@@ -129,7 +129,7 @@ def report(
                     press.withheld.append(Withheld(document.title, _told(blocking(document, month))))
                 else:
                     press.print(document, month, dossier)
-            results.write(fresh / results.NAME, workbooks, month.issues, month.normalisations)
+            results.write(fresh / results.NAME, workbooks, month.issues, month.normalisations, month.files)
             from_word = [fresh / one.file for one in press.made if one.template]
             printing = _on_paper(from_word, pdf_seconds) if pdf else None
             printed_too = [path.relative_to(fresh).as_posix() for path in printing.made] if printing else []

@@ -53,8 +53,16 @@ def with_before(month: Month, within: Path, read: Callable[[Path, str], Month] =
         return _compared(month, read(before, prefix))
     except PipelineError:  # an earlier month that cannot be told does not stop this one
         alone = Issue("YB-03", Severity.提示, Location(before.name), sentence("YB-03"))
-        faults = workbooks(before, prefix)[1]
-        return replace(month, issues=(*month.issues, alone, *(_told(issue) for issue in faults if _weighs(issue))))
+        faults = [_told(issue) for issue in _faults(before, prefix) if _weighs(issue)]
+        return replace(month, issues=(*month.issues, alone, *faults))
+
+
+def _faults(folder: Path, prefix: str) -> list[Issue]:
+    """What is to be said of the files of an earlier month; of one whose folder cannot be opened, that."""
+    try:
+        return workbooks(folder, prefix)[1]
+    except PipelineError as error:
+        return [Issue("FL-55", Severity.必改, Location(prefix), str(error).rstrip("。"))]
 
 
 def _compared(month: Month, before: Month) -> Month:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, cause
 from pipeline.forms import FORMS, REGISTRY, Form
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.messages import sentence
+from pipeline.intake.names import readable, told_apart
 from pipeline.intake.reading import UnreadableError, form_by_sheets, form_of
 from pipeline.intake.sniffing import UNKNOWN, fault_of
+from pipeline.walking import is_regular, real, walk
 
 LEVELS_ABOVE = 3
 """How many folders above the month's own are searched for a registry."""
@@ -42,18 +46,24 @@ def month_folder(given: Path, period: Period | None) -> Path:
 
     Raises PipelineError where there is no such folder, or two of which nobody knows which is meant.
     """
-    if not given.is_dir():
+    try:
+        there = stat.S_ISDIR(given.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        there = False
+    except OSError as error:
+        raise PipelineError(f"数据文件夹“{given}”打不开（{cause(error)}）。请核对路径和权限后再试。") from error
+    if not there:
         raise PipelineError(
             f"找不到数据文件夹“{given}”。请核对路径，或把填好的表放进 input/年-月（如 input/2024-03）后再试。"
         )
-    months, own = months_in(given), Period.of_folder(given.resolve().name)
+    months, own = months_in(given), Period.of_folder(real(given).name)
     if period is None and months:
         return _meant(months[max(months)])
     if period in months:
         return _meant(months[period])
     unclear = "" if own else _unclear(given)
     if period and (months or own not in (None, period)):
-        present = "、".join(str(month) for month in sorted(months)) or given.resolve().name
+        present = "、".join(str(month) for month in sorted(months)) or real(given).name
         raise PipelineError(
             f"“{given}”中没有 {period} 这个月的文件夹（现有：{present}）。{unclear or '请核对月份，或先建立该文件夹。'}"
         )
@@ -65,11 +75,19 @@ def month_folder(given: Path, period: Period | None) -> Path:
 def months_in(folder: Path) -> dict[Period, list[Path]]:
     """The sub-folders named for a month, by their months; of several for one month, one named as 2024-03 first."""
     found: dict[Period, list[Path]] = {}
-    for path in sorted(folder.iterdir(), key=lambda path: (Period.parse(path.name) is None, path.name)):
+    for path in sorted(_listed(folder), key=lambda path: (Period.parse(path.name) is None, path.name)):
         period = Period.of_folder(path.name)
         if period and path.is_dir():
             found.setdefault(period, []).append(path)
     return found
+
+
+def _listed(folder: Path) -> list[Path]:
+    """What lies in a folder. Raises PipelineError where it cannot be listed."""
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        raise PipelineError(f"“{folder}”打不开（{cause(error)}）。请核对权限或网络后重试。") from error
 
 
 def folder_of(within: Path, period: Period) -> Path | None:
@@ -119,7 +137,7 @@ def _of_no_clear_month(given: Path) -> list[str]:
     """The sub-folders with workbooks whose names speak of a month and do not say which: 8月, 2024年3月报表."""
     return [
         path.name
-        for path in sorted(given.iterdir())
+        for path in sorted(_listed(given))
         if Period.of_folder(path.name) is None
         and _LIKE_A_MONTH.match(path.name)
         and path.is_dir()
@@ -133,18 +151,41 @@ def workbooks(folder: Path, prefix: str = "") -> tuple[list[Found], list[Issue]]
     `prefix` stands before the names that clerks are told.
     """
     found: list[Found] = []
-    issues: list[Issue] = []
-    paths = {path: _shown(f"{prefix}{path.relative_to(folder).as_posix()}") for path in sorted(folder.rglob("*"))}
-    for path, name in paths.items():
+    closed: dict[Path, OSError] = {}
+    entries = list(walk(folder, closed.__setitem__))
+    if folder in closed:
+        raise PipelineError(f"“{folder}”打不开（{cause(closed[folder])}），其中的表读不到。请核对权限或网络后重试。")
+    paths = told_apart((Path(entry.path) for entry in entries), folder, prefix)
+    issues = [_closed(f"{paths[path]}/", error) for path, error in closed.items()]
+    for entry in entries:
+        path, name = Path(entry.path), paths[Path(entry.path)]
         if path.name.startswith(_LOCKS):
             issues += _lock(path, paths)
-        elif path.name.startswith(".") or not (path.is_file() or path.is_symlink()) or path.is_dir():
+        elif path.name.startswith("."):
             continue
+        elif path.is_dir():
+            issues += [_elsewhere(f"{name}/")] if entry.is_symlink() else []
+        elif path.suffix.lower() in (".xlsx", *OTHER_SUFFIXES) and not is_regular(path):
+            issues += _no_file(path, name)
         elif path.suffix.lower() == ".xlsx":
             issues += _try(path, name, found)
         elif path.suffix.lower() in OTHER_SUFFIXES:
             issues.append(_other_format(path, name))
     return found, issues
+
+
+def _closed(name: str, error: OSError) -> Issue:
+    return Issue("FL-55", Severity.必改, Location(name), sentence("FL-55", cause=cause(error)))
+
+
+def _elsewhere(name: str) -> Issue:
+    return Issue("FL-56", Severity.请核实, Location(name), sentence("FL-56"))
+
+
+def _no_file(path: Path, name: str) -> list[Issue]:
+    """A link that leads nowhere, or what is no file though it is called like one; none for a file that has gone away."""
+    number = "FL-57" if path.is_symlink() and not path.exists() else "FL-58"
+    return [Issue(number, Severity.必改, Location(name), sentence(number))] if os.path.lexists(path) else []
 
 
 def looked_at(folder: Path) -> list[Path]:
@@ -153,7 +194,7 @@ def looked_at(folder: Path) -> list[Path]:
     Of a folder that holds the months of a longer period, every file in it. That is more rather than fewer: also files
     that end like a table and turn out to be none.
     """
-    folder = folder.resolve()
+    folder = real(folder)
     period = Period.of_folder(folder.name)
     months = months_in(folder.parent) if period else {}
     earlier = [
@@ -170,17 +211,20 @@ def looked_at(folder: Path) -> list[Path]:
 def workbooks_or_like(folder: Path) -> list[Path]:
     """The files in a folder and below it that `workbooks` looks at; [] where there is no such folder."""
     suffixes = (".xlsx", *OTHER_SUFFIXES)
-    found = (path for path in folder.rglob("*") if path.suffix.lower() in suffixes or path.name.startswith(_LOCKS))
-    return [path for path in found if path.is_file()]
+    paths = (
+        Path(entry.path) for entry in walk(folder, lambda *_: None)
+    )  # what cannot be listed is told when it is read
+    found = (path for path in paths if path.suffix.lower() in suffixes or path.name.startswith(_LOCKS))
+    return [path for path in found if is_regular(path)]
 
 
 def registries_above(folder: Path) -> list[Found]:
     """The registry of the nearest folder above that holds one, or all that it holds; [] where none holds one."""
-    for above in folder.resolve().parents[:LEVELS_ABOVE]:
+    for above in real(folder).parents[:LEVELS_ABOVE]:
         found: list[Found] = []
         for path in sorted(above.glob("*.[xX][lL][sS][xX]")):
             if path.is_file() and not path.name.startswith((".", *_LOCKS)):
-                _try(path, _shown(path.name), found)
+                _try(path, readable(path.name), found)
         registries = [item for item in found if item.form is REGISTRY]
         if registries:
             return registries
@@ -227,8 +271,3 @@ def _lock(path: Path, paths: Mapping[Path, str]) -> list[Issue]:
     if book not in paths or book.suffix.lower() != ".xlsx":
         return []
     return [Issue("FL-32", Severity.提示, Location(paths[book]), sentence("FL-32"))]
-
-
-def _shown(name: str) -> str:
-    """A name that can be printed: what is not text in it, as � (a file system gives any bytes for a name)."""
-    return "".join(char if char.isprintable() else "\ufffd" for char in name)

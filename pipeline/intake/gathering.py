@@ -68,7 +68,8 @@ def _registries(folder: Path, found: Sequence[Found], issues: Iterable[Issue]) -
             f"“{folder}”及其上级文件夹中没有能读的名录。"
             f"请把填好的名录（空白表见 input_templates/excel/名录.xlsx）放进该文件夹后再试。{listed(issues)}"
         )
-    return above
+    taken = {issue.location.workbook for issue in issues} | {item.name for item in found}
+    return [replace(item, name=f"../{item.name}") if item.name in taken else item for item in above]
 
 
 def _nothing_to_report(folder: Path, issues: Iterable[Issue]) -> str:

@@ -56,6 +56,7 @@ _FAMILIES: Mapping[str, str] = {
 }
 _WORDS: Mapping[str, str] = {
     "around": "格式中的文字",
+    "cause": "原因",
     "bound": "应在的范围",
     "cell": "单元格地址",
     "cells": "单元格地址",

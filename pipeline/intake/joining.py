@@ -20,6 +20,7 @@ from pipeline.intake.doubles import without_doubles
 from pipeline.intake.index import Index, form_of, unread, with_unread
 from pipeline.intake.issues import Issue, Normalisation
 from pipeline.intake.messages import shown
+from pipeline.intake.names import UNREADABLE
 from pipeline.intake.references import resolved
 from pipeline.intake.suggestions import misspelt, nearest, several
 from pipeline.intake.validation import Blocked, Checked
@@ -174,8 +175,11 @@ class Month:
         return (*(book for book in self.workbooks_with(ZoneReport) if book not in self.zone_of_workbook), *lost)
 
     def _at_fault(self, zone: str) -> bool:
-        """Whether a file at fault bears the zone's name: its own fault is told, so it is not called unreported."""
-        return any(plain(zone) in plain(book) for book in self.unplaced)
+        """Whether a file at fault bears the zone's name: its own fault is told, so it is not called unreported.
+
+        What lies in a folder that cannot be opened may be any zone's.
+        """
+        return any(plain(zone) in plain(book).replace(UNREADABLE, "") or book.endswith("/") for book in self.unplaced)
 
     @property
     def lacks_county_level(self) -> bool:

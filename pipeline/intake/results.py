@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,8 @@ _PIXELS_OF_SONGTI = 72
 """The default column in 宋体 11; that of Calibri would cut the last character of a column."""
 _ONE_LINE, _AIR, _TALLEST = 15, 5, 409
 """Points: a line of text, what a row has above and below, and the most that Excel allows."""
+_NO_TEXT = re.compile("[\udc80-\udcff]")
+"""The bytes of a path that are no UTF-8 (PEP 383)."""
 _ESCAPED = str.maketrans({character: f"%{ord(character):02x}" for character in '%# "<>[]^`{}'})
 _COLOURS = {
     Severity.必改: {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
@@ -81,10 +84,16 @@ class _Line:
     severity: Severity | None = None
 
 
-def write(path: Path, folder: Path, issues: Iterable[Issue], normalisations: Iterable[Normalisation]) -> None:
+def write(
+    path: Path,
+    folder: Path,
+    issues: Iterable[Issue],
+    normalisations: Iterable[Normalisation],
+    files: Mapping[str, Path] | None = None,
+) -> None:
     """Write both lists to `path`, one line each, with links from there to the workbooks of the month's folder.
 
-    A list without lines says so. OSError where the file cannot be written, as when Excel has it open.
+    files: the workbooks by the names that clerks are told, where these are not their own. A list without lines says so. OSError where the file cannot be written, as when Excel has it open.
     """
     content = BytesIO()
     options = {
@@ -94,7 +103,7 @@ def write(path: Path, folder: Path, issues: Iterable[Issue], normalisations: Ite
     }
     with Workbook(content, options) as book:
         book.set_properties({"title": "校验结果", "created": _CREATED})
-        links = _Links(folder, path.parent)
+        links = _Links(folder, path.parent, files or {})
         _write_list(book, _ISSUES, [_of_issue(issue) for issue in sorted(issues, key=_by_workbook)], links)
         ordered = sorted(normalisations, key=lambda item: reading_order(item.location))
         _write_list(book, _NORMALISATIONS, [_of_normalisation(item) for item in ordered], links)
@@ -126,7 +135,8 @@ def _address(place: Location) -> tuple[str, str, str]:
 class _Links:
     """Links from a folder to cells of the workbooks of a month."""
 
-    def __init__(self, folder: Path, start: Path) -> None:
+    def __init__(self, folder: Path, start: Path, files: Mapping[str, Path]) -> None:
+        self._files = files
         self._folders = (folder, *folder.resolve().parents[:LEVELS_ABOVE])
         self._start = start.resolve()
         self._known: dict[str, str] = {}
@@ -140,11 +150,12 @@ class _Links:
 
     def _file(self, workbook: str) -> str:
         """The way to a workbook: in the month's folder or, as a registry may, in one above."""
-        path = next((found for above in self._folders if (found := above / workbook).is_file()), None)
+        path = self._files.get(workbook)
+        path = path or next((found for above in self._folders if (found := above / workbook).is_file()), None)
         target = (path or self._folders[0] / workbook).resolve()
         with suppress(ValueError):  # on another drive of Windows there is no relative way
             target = Path(os.path.relpath(target, self._start))
-        return target.as_posix().translate(_ESCAPED)
+        return _NO_TEXT.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02x}", target.as_posix().translate(_ESCAPED))
 
 
 # Sheets --------------------------------------------------------------------------------------------------------------

@@ -69,8 +69,10 @@ def telling(target: Path) -> Iterator[None]:
             told = "其中有文件正被 Word、WPS 或 Excel 打开，请全部关闭后重试"
         elif isinstance(error, NotADirectoryError | FileExistsError) and (files := _files_above(target)):
             told = f"“{files[0]}”是一个文件，不是文件夹，请移走或改名后重试，或用 OUTPUT= 换一个位置"
-        elif error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+        elif error.errno == errno.ENAMETOOLONG:
             told = f"{cause(error)}，请用 OUTPUT= 换一个位置"
+        elif links := [one for one in (target, *target.parents) if one.is_symlink() and not one.is_dir()]:
+            told = f"“{links[0]}”是失效的链接，或链接绕成了圈，请用 OUTPUT= 换一个位置"
         else:
             told = "请检查该文件夹的权限和磁盘空间，或用 OUTPUT= 换一个位置"
         raise PipelineError(f"无法写入输出文件夹“{target}”，{told}。原有的文书没有变动。") from error

@@ -1,0 +1,63 @@
+"""What files are called to people: readable, and each unlike every other; knows no workbook."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+UNREADABLE = "\ufffd"
+
+
+def readable(name: str) -> str:
+    """A name that can be printed: GBK read as such, and � for what is no text in it (a file system takes any bytes).
+
+    A zip made on Chinese Windows and unpacked on Linux leaves names in GBK.
+    """
+    return "/".join(map(_readable, name.split("/")))
+
+
+def _readable(part: str) -> str:
+    if not part.isascii():
+        try:
+            part.encode()
+        except UnicodeEncodeError:
+            part = _decoded(os.fsencode(part))
+        part = unicodedata.normalize("NFC", part)
+    return "".join(char if _is_seen(char) else UNREADABLE for char in part)
+
+
+def _decoded(name: bytes) -> str:
+    try:
+        return name.decode("gb18030")
+    except UnicodeDecodeError:
+        return name.decode(errors="replace")
+
+
+def _is_seen(char: str) -> bool:
+    return char.isprintable() or unicodedata.category(char) == "Zs"
+
+
+def told_apart(paths: Iterable[Path], folder: Path, prefix: str = "") -> dict[Path, str]:
+    """What each file below a folder is called, by its way from there; those that look alike with （2） and so on.
+
+    `prefix` stands before every name. {} for no files.
+    """
+    names: dict[Path, str] = {}
+    taken: set[str] = set()
+    for path in paths:
+        name = readable(f"{prefix}{path.relative_to(folder).as_posix()}")
+        stem, dot, suffix = name.rpartition(".") if "." in path.name[1:] else (name, "", "")
+        number = 1
+        while _look(name) in taken:
+            number += 1
+            name = f"{stem}（{number}）{dot}{suffix}"
+        taken.add(_look(name))
+        names[path] = name
+    return names
+
+
+def _look(name: str) -> str:
+    """What tells a name from another one by the eye: not which blank it is."""
+    return "".join(" " if unicodedata.category(char) == "Zs" else char for char in name)
