@@ -19,6 +19,7 @@ class LetterContext(Context):
     bureau: str = said("主管局名", "教育局（教育体育局）的全称")
     title: str | None = said("标题", "文件台账中登记的标题；没有登记则为空")
     number: str | None = said("文号", "文件台账中的文号；没有登记则为空，印【文号待编】", needed=True)
+    unnumbered: bool = said("不编号", "文件台账的文号填了“不编号”：不印文号，红线移到发文机关标志之下")
     addressees: list[str] = said("主送", "文件台账中登记的主送机关")
     copies: list[str] = said("抄送", "文件台账中登记的抄送机关")
     dated: date = said("成文日期", "文件台账中的成文日期；没有登记则为制表日期", needed=True)
@@ -42,7 +43,8 @@ def letterhead(dossier: Dossier, entry: DocumentEntry | None) -> dict[str, Any]:
         "office_short": county.office_short,
         "bureau": county.bureau,
         "title": entry.title if entry else None,
-        "number": entry.number if entry else None,
+        "number": entry.official_number if entry else None,
+        "unnumbered": entry is not None and entry.unnumbered,
         "addressees": list(entry.addressees) if entry else [],
         "copies": list(entry.copies) if entry else [],
         "dated": (entry.dated if entry else None) or dossier.report.made_on,
@@ -63,7 +65,7 @@ def unnumbered(entry: DocumentEntry | None, kind: str, related: str, *, addresse
     if entry is None or entry.number is None:
         found.append(
             f"文号待编：文件台账中没有文种为“{kind}”、关联编号为“{related}”且已编号的发文，"
-            "文中印作【文号待编】；登记后重新生成即可"
+            "文中印作【文号待编】；登记后重新生成即可，不编文号的在文号一栏填“不编号”"
         )
     if not addressed and not (entry and entry.addressees):
         found.append("主送机关待填：文件台账中没有登记，文中印作【主送机关待填】；登记后重新生成即可")

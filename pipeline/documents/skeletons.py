@@ -10,7 +10,7 @@ from pipeline.documents.vocabulary import Kind, Variable, variables
 
 _OFFICE, _SIGNED_AS, _DATED = ("机构全称", "落款单位"), ("落款单位", "机构全称"), ("成文日期", "制表日期")
 """Labels of which the first that a document has says whose it is, who signs it and of which day it is."""
-_OF_LETTERS = frozenset({"文号", "标题", "主送", "抄送", "落款单位", "成文日期", "用印"})
+_OF_LETTERS = frozenset({"文号", "不编号", "标题", "主送", "抄送", "落款单位", "成文日期", "用印"})
 
 
 def kinds() -> dict[str, type[Context]]:
@@ -38,6 +38,7 @@ def letterhead(context: type[Context], name: str) -> dict[str, str]:
         "addressees": _either(has, "主送", "{{ 主送|顿号 }}", "【主送机关待填】") if letter else "",
         "copies": "抄送" if "抄送" in has else "",
         "sealed": "用印" if "用印" in has else "",
+        "unnumbered": "不编号" if "不编号" in has else "",
     }
 
 

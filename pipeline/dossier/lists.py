@@ -123,7 +123,7 @@ def _overdue_problem(month: Month, problem: Problem, made_on: date, noticed: Not
     return OverdueProblem(
         problem=problem,
         days=_days(problem, made_on),
-        notice_number=told.number if told else own.number if own else problem.notice_number,
+        notice_number=told.number if told else own.official_number if own else problem.notice_number,
         notice_dated=told.dated if told else own.dated if own else None,
     )
 

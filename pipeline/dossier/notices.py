@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.dossier.figures import Figure
+from pipeline.forms.cells import plain
 from pipeline.forms.codes import DocumentDirection, DocumentKind, Handling
-from pipeline.forms.office import DocumentEntry
+from pipeline.forms.office import UNNUMBERED, DocumentEntry
 from pipeline.forms.zone import Problem
 from pipeline.intake.joining import Month
 
@@ -134,11 +135,21 @@ def told_earlier(
     """
     found: dict[str, EarlierNotice] = {}
     for problem in handled(month):
-        notice = _written(problem, month, before) if problem.notice_number else _registered(problem, before, withheld)
-        notice = notice or (None if problem.notice_number else _of_an_earlier_day(problem, month))
+        notice = (
+            _written(problem, month, before)
+            if _bears_number(problem)
+            else _registered(problem, before, withheld) or _of_an_earlier_day(problem, month)
+        )
+        if notice is None and problem.notice_number and not _bears_number(problem):
+            notice = EarlierNotice(written=True) if problem.predates(month.period.first_day) else None
         if notice:
             found[problem.id] = notice
     return found
+
+
+def _bears_number(problem: Problem) -> bool:
+    """Whether the problem's row gives the number of its notice, and not that it bears none."""
+    return problem.notice_number is not None and plain(problem.notice_number) not in UNNUMBERED
 
 
 def _written(problem: Problem, month: Month, before: Sequence[Month]) -> EarlierNotice | None:
@@ -165,7 +176,7 @@ def _registered(
         row = earlier.find(Problem, problem.id)
         if row is None or row.handling is not Handling.RECTIFICATION_NOTICE:
             continue
-        if row.notice_number:
+        if _bears_number(row):
             named = _written(row, earlier, before[:number])
             return replace(named, written=False) if named else _of(_numbered(earlier, row.notice_number))
         registered = about(earlier, row)
@@ -182,4 +193,4 @@ def _of_an_earlier_day(problem: Problem, month: Month) -> EarlierNotice | None:
 
 
 def _of(registered: DocumentEntry | None) -> EarlierNotice | None:
-    return EarlierNotice(registered.number, registered.dated) if registered else None
+    return EarlierNotice(registered.official_number, registered.dated) if registered else None

@@ -40,6 +40,9 @@ LATEST_REPORT = timedelta(days=62)
 OFFICIAL_NUMBER = re.compile(r"^[^〔〕\[\]()\uff08\uff090-9]+〔[0-9]{4}〕[1-9][0-9]*号$")
 """代字〔YYYY〕N号 (GB/T 9704-2012, 7.2.5)."""
 
+UNNUMBERED = ("不编号", "不编文号", "无文号")
+"""What stands in place of the number of a document that bears none, such as a letter; in documents it is not printed."""
+
 PLACEHOLDER = re.compile(r"[xX×]{2,}|某某")
 """What is left where a sentence was copied and not filled in."""
 _CITED = re.compile(r"[^〔〕()\uff08\uff09《》、，。；]+〔[0-9]{4}〕[0-9]+号")
@@ -439,7 +442,14 @@ class DocumentEntry(
 ):
     """A document that came in or went out; its number, addressees and copies serve the produced document."""
 
-    number: Text | None = column("文号", key=True, unique=True, example="东政教督〔2024〕1号", note="未编号的不填")
+    number: Text | None = column(
+        "文号",
+        key=True,
+        unique=True,
+        besides=UNNUMBERED,
+        example="东政教督〔2024〕1号",
+        note="还没有编号的不填；便函、会议通知等不编文号的填“不编号”",
+    )
     title: Text = column("标题", key=True, example="关于开展春季开学工作专项督导的通知")
     kind: DocumentKind = column("文种", example="通知")
     direction: DocumentDirection = column("方向", example="发文")
@@ -459,7 +469,9 @@ class DocumentEntry(
         return self.direction is not DocumentDirection.OUTGOING or self.dated is not None
 
     @rule(
-        "WJ-02", "文号 {文号} 不合规范，请写作 代字〔2024〕1号：六角括号，年份四位，序号不加“第”、不编虚位", at=number
+        "WJ-02",
+        "文号 {文号} 不合规范，请写作 代字〔2024〕1号：六角括号，年份四位，序号不加“第”、不编虚位；不编文号的填“不编号”",
+        at=number,
     )
     def outgoing_number_is_regular(self) -> bool:
         return self.direction is DocumentDirection.INCOMING or self._is_regular
@@ -497,7 +509,17 @@ class DocumentEntry(
 
     @property
     def _is_regular(self) -> bool:
-        return self.number is None or bool(OFFICIAL_NUMBER.match(self.number))
+        return self.official_number is None or bool(OFFICIAL_NUMBER.match(self.official_number))
+
+    @property
+    def unnumbered(self) -> bool:
+        """Whether the document bears no number and will get none."""
+        return self.number is not None and plain(self.number) in UNNUMBERED
+
+    @property
+    def official_number(self) -> str | None:
+        """The number; None where there is none yet, or never will be."""
+        return None if self.unnumbered else self.number
 
 
 class Plan(Row, title="下月计划", about="下个月的每项工作一行，按时间先后编序号。"):

@@ -69,14 +69,14 @@ def _claims(sheet: type[Row], entry: Entry) -> Iterator[Claim]:
 
 
 def _written(entry: Entry, column: Column) -> Any:
-    """What stands in a cell, malformed or not; "" for a blank, None for a cell at fault in which nothing can be read."""
+    """What stands in a cell, malformed or not; "" for a blank or a word instead of a number, None where nothing can be read."""
     if isinstance(entry, Row):
         value = getattr(entry, column.attribute)
     else:
         value = entry.values.get(column.label)
         if column.label in entry.faulty and (value is None or isinstance(value, Broken)):
             return None
-    return "" if value is None else value
+    return "" if value is None or (column.limits.unique and plain(shown(value)) in column.limits.besides) else value
 
 
 def _double(entry: Entry, claim: Claim, other: Entry, its: Claim) -> Issue:

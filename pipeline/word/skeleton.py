@@ -27,7 +27,8 @@ class Letterhead:
     """What stands around the text, each with its marks of a template.
 
     number: "" for a document that is no letter: it has no red head, addressees and colophon either. signed_as and dated: "" for
-    one that nobody signs. copies: "" for a document without copies; sealed: "" for one that is sealed always.
+    one that nobody signs. copies: "" for a document without copies; sealed: "" for one that is sealed always;
+    unnumbered: "" for one that always bears a number.
     """
 
     office: str
@@ -38,6 +39,7 @@ class Letterhead:
     dated: str
     copies: str = ""
     sealed: str = ""
+    unnumbered: str = ""
 
 
 def write(target: Path, model: Path, letterhead: Letterhead, lines: Sequence[str]) -> None:
@@ -66,22 +68,32 @@ def _rebuild(document: Any, letterhead: Letterhead, lines: Iterable[str]) -> Non
     signature, colophon = _of_style(document, SIGNATURE), _framed(document)
     if len(signature) < 3 or not colophon:
         raise ValueError("the model has no signature or no colophon")
+    lines_alone = [one for one in _of_style(document, NUMBER) if not "".join(one.itertext()).strip()]
     last = [child for child in body if child.tag != qn("w:sectPr")][-1]
     for child in [child for child in body if child.tag != qn("w:sectPr")]:
         body.remove(child)
-    for style, text in _head_and_text(letterhead, lines):
-        document.add_paragraph(text, style=style)
+    for style, text in _head_and_text(letterhead, lines, may_lack_number=bool(lines_alone and letterhead.unnumbered)):
+        added = document.add_paragraph(text, style=style)
+        if style == NUMBER and not text:
+            added._p.replace(added._p.pPr, deepcopy(lines_alone[0].pPr))
     ending = [*_signed(document, signature, letterhead), *_colophon(document, colophon, letterhead)]
     for element in [*ending, *([last] if letterhead.number else [])]:
         document.element.body.insert_element_before(_worded(element, letterhead), "w:sectPr")
 
 
-def _head_and_text(letterhead: Letterhead, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Style and text of each paragraph down to the signature, blank lines as the standard counts them."""
+def _head_and_text(letterhead: Letterhead, lines: Iterable[str], *, may_lack_number: bool) -> Iterator[tuple[str, str]]:
+    """Style and text of each paragraph down to the signature, blank lines as the standard counts them.
+
+    may_lack_number: whether the red line may follow the head at once, in a paragraph of the number's style without text.
+    """
     if letterhead.number:
         yield HEAD, f"{letterhead.office}文件"
+        if may_lack_number:
+            yield from [(MARK, f"{{%p if {letterhead.unnumbered} %}}"), (NUMBER, ""), (MARK, "{%p else %}")]
         yield from [(TEXT, "")] * 2
         yield NUMBER, letterhead.number
+        if may_lack_number:
+            yield MARK, "{%p endif %}"
         yield from [(TEXT, "")] * 2
     yield TITLE, letterhead.title
     yield TEXT, ""

@@ -34,7 +34,7 @@ def of_head(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviatio
             yield from _red_head(paragraph)
         if heads and not parts.letter:
             yield from _drop(document, parts)
-    yield from _missing(parts, headed=bool(heads))
+    yield from _missing(document, parts)
     for place in parts.places(Part.NUMBER):
         yield from _number(document, parts, place)
     yield from _signers(document, parts)
@@ -57,13 +57,17 @@ def aligned(paragraph: Paragraph, wanted: str, item: str, clause: str, basis: Ba
         yield Deviation(paragraph.place, item, found, _ALIGNED[wanted], clause, basis)
 
 
-def _missing(parts: Parts, *, headed: bool) -> Iterator[Deviation]:
-    """Head and number, where one is there without the other; what is not read is not missing."""
+def _missing(document: Document, parts: Parts) -> Iterator[Deviation]:
+    """Head and number, where one is there without the other; what is not read is not missing.
+
+    A letter may bear no number, and so may a document whose red line follows the head at once: it leaves no room for one.
+    """
+    headed = bool(parts.places(Part.HEAD))
     if parts.places(Part.NUMBER) and not headed and Part.HEAD not in parts.boxed:
         asked = "红色小标宋，发文机关名称加“文件”"
         yield Deviation("正文之前", Part.HEAD, "没有", asked, "7.2.4", Basis.STANDARD)
     numbered = parts.places(Part.NUMBER) or Part.NUMBER in parts.boxed
-    if headed and not numbered and parts.kind in (Kind.FILE, Kind.LETTER):
+    if headed and not numbered and parts.kind is Kind.FILE and _line_below_head(document, parts) is None:
         yield Deviation("正文之前", Part.NUMBER, "没有", official.NUMBER_ASKED, "7.2.5", Basis.STANDARD)
 
 
@@ -284,11 +288,25 @@ def _title(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation
             found = f"首行缩进{paragraph.first_indent:.1f}字，偏离中线"
             yield Deviation(paragraph.place, f"{Part.TITLE}对齐", found, "居中", "7.3.1", basis)
     numbers = parts.places(Part.NUMBER)
+    if not numbers and parts.kind is Kind.FILE and (line := _line_below_head(document, parts)) is not None:
+        numbers = [line]
     held = parts.kind in (Kind.FILE, Kind.LETTER)
     if places and numbers and held and not _typed_rule(document, numbers[-1], places[0]):
         letter = (official.LETTER_TITLE_LINES, Part.TITLE, Part.NUMBER, "10.1", basis)
         usual = (official.LINES_BELOW_RED_LINE, Part.TITLE, "分隔线", "7.3.1", basis)
         yield from blank_lines(document, numbers[-1], places[0], *(letter if parts.letter else usual))
+
+
+def _line_below_head(document: Document, parts: Parts) -> int | None:
+    """The place of a red line that follows the head at once, its own border or that of a blank paragraph; None for none."""
+    for last in parts.places(Part.HEAD)[-1:]:
+        for place in (last, last + 1):
+            block = document.blocks[place] if place < len(document.blocks) else None
+            if isinstance(block, Paragraph) and (place == last or not block.words):
+                rule = block.border("bottom")
+                if isinstance(rule, Border) and rule.red:
+                    return place
+    return None
 
 
 def _typed_rule(document: Document, above: int, below: int) -> bool:
