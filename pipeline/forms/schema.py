@@ -138,8 +138,7 @@ def column(
 
     key: part of the sheet's key; unique: no two rows alike; pattern: an anchored regular expression; minimum, maximum:
     bounds of a number; longest: most characters; at_least: fewest items of a list; by: the columns of the target that a
-    reference may name (else the target's `named_by`); besides: words accepted instead of a reference,
-    or of what is otherwise unique; earlier: the
+    reference may name (else the target's `named_by`); besides: words accepted instead of a reference or number; earlier: the
     target may stand in an earlier month; suggested: words offered but not demanded; named_in: the sheets whose names the
     text may be, a short one is replaced by the full name; otherwise: the label of the column for words where this one
     wants a day; note: what the clerk should know; example: what the example row has.
