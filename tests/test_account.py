@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from xlsxwriter import Workbook as XlsxWriter
 
+from pipeline.forms import OFFICE_REPORT
 from pipeline.forms.cells import is_blank
+from pipeline.forms.office import Plan
 from pipeline.forms.registry import County, School, Zone
 from pipeline.forms.schema import Severity
 from pipeline.forms.zone import Problem
@@ -300,8 +302,17 @@ def test_formulas_that_were_dragged_below_the_rows_are_one_question(
     told = dragged(tmp_path, *formulas)
     (issue,) = (issue for issue in told.issues if int(re.sub(r"\D", "", issue.location.cell or "0") or 0) > 2)
     assert (issue.number, issue.severity) == ("SH-23", Severity.请核实)
-    assert "有 300 行只有公式的结果" in issue.sentence
+    assert "有 300 行只有序号、0 或公式的结果" in issue.sentence
     assert issue.location.cell == f"C6:{'D' if formulas[1:] else 'C'}305"
+
+
+def test_rows_that_were_numbered_ahead_are_one_question(tmp_path: Path) -> None:
+    labels = [column.label for column in Plan.columns()]
+    rows = [[1, "开学督导", None, "上旬", "吴某"], *([n] for n in range(2, 31))]
+    path = write(tmp_path / "督导室月报.xlsx", {Plan.sheet_title(): [labels, *rows]})
+    told = Told(path, Plan, OFFICE_REPORT)
+    assert [(issue.number, issue.location.cell) for issue in told.issues] == [("SH-23", "A3:A31")]
+    assert [row.position for row in told.rows] == [1]
 
 
 def test_a_row_that_comes_from_formulas_is_a_row() -> None:

@@ -172,8 +172,14 @@ def _is_serial(value: Any) -> bool:
     return bool(re.fullmatch(r"[0-9]{1,3}(\.0)?", plain(value)))
 
 
-def is_dragged(line: int, filled: Filled, formulas: Collection[tuple[int, int]]) -> bool:
-    """Whether a line that lacks what a row must have holds zeros and FALSE alone, or a few formulas that give no text and no day."""
+def is_dragged(line: int, filled: Filled, columns: Mapping[int, Column], formulas: Collection[tuple[int, int]]) -> bool:
+    """Whether a line that lacks what a row must have was only dragged or numbered ahead.
+
+    It holds zeros and FALSE alone, the number of a row, or a few formulas that give no text and no day.
+    """
+    (place, value), *others = filled
+    if not others and place in columns and columns[place].limits.key and columns[place].kind.name == "integer":
+        return _is_serial(value)
     if all(_is_zero(value) for _, value in filled):
         return True
     broken = sum(isinstance(value, Broken) for _, value in filled)

@@ -36,7 +36,7 @@ class Kind(Enum):
     NOTHING = "nothing this month"
     HEADINGS = "headings once more"
     REORDERED = "headings in another order"
-    DRAGGED = "results of formulas without anything that was typed"
+    DRAGGED = "numbers of rows or results of formulas, and nothing else"
 
 
 def table(page: Page) -> tuple[list[RawRow], Layout, list[Issue]]:
@@ -277,7 +277,7 @@ class _Lines:
             return Kind.NOTHING
         if complete:
             return Kind.ROW
-        if is_dragged(number, filled, under.page.formulas):
+        if is_dragged(number, filled, under.columns, under.page.formulas):
             return Kind.DRAGGED
         across = under.across(number)
         if is_remark(filled, under.page.sheet, under.columns, across) or self._is_title_of_more(number, filled):
