@@ -322,6 +322,16 @@ def test_a_row_that_comes_from_formulas_is_a_row() -> None:
     assert (len(rows), issues) == (1, [])
 
 
+def test_a_value_in_the_column_of_notes_is_named(tmp_path: Path) -> None:
+    book = load_workbook(EXAMPLE / "名录.xlsx")
+    page = book["基础信息"]
+    line = next(cell.row for cell in page["A"] if cell.value == "联系电话")
+    page.cell(line, 2).value, page.cell(line, 3).value = None, "0731-1234567"
+    book.save(tmp_path / "名录.xlsx")
+    told = Told(tmp_path / "名录.xlsx", County)
+    assert numbers(told) == [("SH-17", f"C{line}"), ("PR-01", f"B{line}")]
+
+
 # Sheets --------------------------------------------------------------------------------------------------------------
 
 

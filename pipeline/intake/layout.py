@@ -12,3 +12,5 @@ SINGLE_HEADING = ("项目", "填写内容", "填写说明")
 """The heading of a sheet that holds one row: its columns stand below each other."""
 EXAMPLE_MARK = "【示例】"
 """What the first cell of an example row begins with; the row is not read."""
+NOTE_BEGINNINGS = ("必填", "选填")
+"""What a printed note of such a sheet begins with, so that a clerk's words in its place are known for such."""

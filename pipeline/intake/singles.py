@@ -9,7 +9,7 @@ from functools import cached_property
 from pipeline.forms.cells import plain
 from pipeline.forms.schema import Origin, Row, Severity
 from pipeline.intake.issues import Issue
-from pipeline.intake.layout import SINGLE_HEADING
+from pipeline.intake.layout import NOTE_BEGINNINGS, SINGLE_HEADING
 from pipeline.intake.markup import Place, address, letters
 from pipeline.intake.messages import sentence
 from pipeline.intake.oddities import Layout
@@ -109,6 +109,7 @@ class _Lines:
             filled = self.page.filled(line)
             if line in read or self._is_heading(filled):
                 beside += [(line, place) for place, _ in filled if place not in own]
+                beside += self._in_place_of_the_note(line, filled)
             elif not filled or self._is_title(line, first):
                 pass
             elif line > first and not self.value_in(filled) and all(is_of_the_margin(plain(v)) for _, v in filled):
@@ -122,6 +123,13 @@ class _Lines:
                 beside += [(line, place) for place, _ in filled]
             last = line if filled else last
         return strangers, remarks, beside
+
+    def _in_place_of_the_note(self, line: int, filled: Filled) -> list[Place]:
+        """What a clerk wrote into the column of notes, where the value beside it is blank."""
+        if self._is_heading(filled) or self.value_in(filled):
+            return []
+        notes = [(place, value) for place, value in filled if place == self.at + len(SINGLE_HEADING) - 1]
+        return [(line, place) for place, value in notes if not plain(value).startswith(NOTE_BEGINNINGS)]
 
     def _is_heading(self, filled: Filled) -> bool:
         return any(place == self.at and plain(value) == SINGLE_HEADING[0] for place, value in filled)
