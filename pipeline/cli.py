@@ -233,6 +233,8 @@ def _check(given: argparse.Namespace) -> int:
         path = annotated(template, faults_of_one, given.annotate) if given.annotate and faults_of_one else None
         if path:
             say(f"批注写在 {path}", error=given.json)
+        elif given.annotate and faults_of_one:
+            say(f"《{template.name}》打不开，没有写批注", error=given.json)
     return code
 
 

@@ -27,7 +27,6 @@ from pipeline.publishing import (
     Entry,
     Kept,
     Manifest,
-    found_sound,
     fresh_folder,
     put_in_place,
     refuse_among,
@@ -40,12 +39,13 @@ from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import Look, faults_of, looking
 from pipeline.tracing import inputs, sources
 from pipeline.withholding import blocking, faults, faults_in, hidden_in, named_only_by_blocked_rows, title_of
-from pipeline.word import charts, contents
+from pipeline.word import charts, contents, verdicts
 from pipeline.word.comparing import differences
 from pipeline.word.environment import FILTERS
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.pdf import Printing, not_printed, printed
 from pipeline.word.template import render
+from pipeline.word.whole import Seen, fault_of_document
 
 DRAFT_MARK = "（草稿）"
 ZIPPED = "通知"
@@ -122,7 +122,7 @@ def report(
     noticed = earlier.notices(month, shelf, output)
     dossier = tell(month, compared, noticed.notices)
     with fresh_folder(folder) as fresh:
-        press = _Press(fresh, templates, draft, found_sound(output, __version__))
+        press = _Press(fresh, templates, draft, output)
         with telling(folder):
             for document in (one for one in kinds if one.tells_of(asked)):
                 if dossier is None:
@@ -145,7 +145,6 @@ def report(
                 others=[results.NAME, *printed_too, *([package.name] if package else [])],
                 seen=looked_at,
                 facts=press.facts(month, dossier, printing, len(deviating)).recorded(),
-                sound=press.sound(),
             )
             manifest.write(fresh, folder)
         kept = put_in_place(fresh, folder, differences)
@@ -238,14 +237,15 @@ class _Press:
     folder: Path
     templates: Path
     draft: bool
-    known_sound: frozenset[str]
-    """See `found_sound`."""
+    output: Path
+    """Where the folders of all months lie."""
     made: list[Entry] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
     slowly: list[tuple[str, str]] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
     _checked: dict[tuple[str, type[Context]], tuple[str, ...]] = field(default_factory=dict)
+    _whole: Seen = field(default_factory=set)
 
     def print(self, document: Document, month: Month, dossier: Dossier) -> None:
         """Render the drafts of one kind, and name those that only blocked rows would make."""
@@ -290,26 +290,17 @@ class _Press:
     def _faults(self, document: Document) -> tuple[str, ...]:
         """The faults of a kind's template, one sentence each; checked when the first document is made from it.
 
-        A template in which an earlier run found no fault is not checked again.
+        A template in which this program has found no fault before, writing into the same output folder, is not checked again.
         """
         key = (document.template, document.context)
-        if key not in self._checked and self._mark(*key) in self.known_sound:
-            self._checked[key] = ()
         if key not in self._checked:
-            errors = (fault for fault in faults_of(document, self.templates) if fault.error)
-            self._checked[key] = tuple(f"模板《{document.template}.docx》{fault}" for fault in errors)
+            template = self.templates / f"{document.template}.docx"
+            verdict = verdicts.mark(template, document.context.__name__, self.output)
+            found = () if verdicts.is_kept(verdict) else faults_of(document, self.templates)
+            self._checked[key] = tuple(f"模板《{template.name}》{fault}" for fault in found if fault.error)
+            if not self._checked[key]:
+                verdicts.keep(verdict)
         return self._checked[key]
-
-    def sound(self) -> list[str]:
-        """The templates without a fault; see `found_sound`."""
-        return sorted(mark for key, faults in self._checked.items() if not faults and (mark := self._mark(*key)))
-
-    def _mark(self, template: str, context: type[Context]) -> str:
-        """The hash of a template and the name of its variables; "" where it cannot be read."""
-        try:
-            return f"{sha256(self.templates / f'{template}.docx')} {context.__name__}"
-        except OSError:
-            return ""
 
     def _rendered(self, draft: Draft, file: str, reasons: tuple[str, ...], faults: tuple[str, ...]) -> bool:
         """Write one document, unless there are reasons not to; faults of its template withhold a draft too."""
@@ -333,13 +324,23 @@ class _Press:
             return None
         template = self.templates / f"{draft.template}.docx"
         why_slowly = render(template, draft.context, target, missing=missing)
-        if draft.charts:
-            for name in charts.fill(target, draft.charts):
-                remark = f"模板里没有图表“{name}”，文中没有这张图；不是有意删去的，请从原始版本恢复模板"
-                self.remarks.append((target.stem, remark))
-        if contents.stands_in(template) and contents.fill(target):
-            self.remarks.append((target.stem, contents.NO_PAGES))
+        try:
+            self.remarks += [(target.stem, remark) for remark in self._filled_in(draft, template, target)]
+        except (PipelineError, OSError):
+            raise
+        except Exception as error:  # what somebody has made of a chart or a table of contents fails in many ways
+            told = f"模板《{template.name}》里的图表或目录填不了，没有生成；请从原始版本中恢复。"
+            raise PipelineError(told) from error
+        if broken := fault_of_document(target, self._whole):
+            raise PipelineError(f"由模板《{template.name}》印出的文件{broken}，没有生成；请用 check 检查这个模板。")
         return why_slowly
+
+    def _filled_in(self, draft: Draft, template: Path, target: Path) -> list[str]:
+        """Write what no tag fills in, charts and the table of contents; what is to be said of them."""
+        lacking = charts.fill(target, draft.charts) if draft.charts else ()
+        told = "模板里没有图表“{}”，文中没有这张图；不是有意删去的，请从原始版本恢复模板"
+        has_contents = contents.stands_in(template) and contents.fill(target)
+        return [*(told.format(name) for name in lacking), *([contents.NO_PAGES] if has_contents else [])]
 
 
 def _deviating(fresh: Path, press: _Press) -> dict[str, tuple[Deviation, ...]]:

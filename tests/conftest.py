@@ -26,7 +26,7 @@ SOFFICE = shutil.which("soffice")
 T = TypeVar("T")
 SLOW = re.compile(
     "test_(benchmarks|charts|checking|compiled|contents|counties|county|example|figures|form|golden|last_month|looks|mutations"
-    "|notices|pages|pdf|publishing|register|report|results|templates|terms|validity|withholding|zip)"
+    "|notices|pages|pdf|publishable|publishing|register|report|results|templates|terms|validity|wholeness|withholding|zip)"
 )
 """The modules that `make test-fast` leaves out: they make or print whole months of documents again and again."""
 
@@ -48,6 +48,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[
             folder.mkdir()
             kept.write_bytes(pickle.dumps(make(folder)))
         return cast(T, pickle.loads(kept.read_bytes()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Verdicts on templates are kept in a folder of the tests, not in the user's."""
+    os.environ["DUDAO_CACHE"] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from pipeline.publishing.folder import fresh_folder, put_in_place, refuse_among, telling
 from pipeline.publishing.keeping import BY_HAND, Kept
-from pipeline.publishing.manifest import MANIFEST, Entry, Manifest, found_sound, intact, read, sha256
+from pipeline.publishing.manifest import MANIFEST, Entry, Manifest, intact, read, sha256
 from pipeline.publishing.single import put_file
 from pipeline.publishing.zipped import zipped
 
@@ -12,7 +12,6 @@ __all__ = [
     "Entry",
     "Kept",
     "Manifest",
-    "found_sound",
     "fresh_folder",
     "intact",
     "put_file",

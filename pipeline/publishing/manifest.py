@@ -50,8 +50,6 @@ class Manifest:
     """One hash of all that the run looked at."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What came of it, in numbers."""
-    sound: Sequence[str] = field(default=())
-    """The templates that were checked and have no fault: the hash of each, and for which variables."""
 
     def write(self, folder: Path, old: Path) -> None:
         """Write it into a folder whose files are all there, with their hashes and the time.
@@ -76,13 +74,6 @@ def read(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def found_sound(output: Path, version: str) -> frozenset[str]:
-    """The templates in which the runs whose folders lie in `output`, by this version of the program, found no fault."""
-    folders = [folder for folder in output.iterdir() if folder.is_dir()] if output.is_dir() else []
-    manifests = (content for folder in folders if (content := read(folder)).get("version") == version)
-    return frozenset(str(mark) for content in manifests for mark in content.get("sound") or ())
 
 
 def hashes(folder: Path) -> dict[str, str]:

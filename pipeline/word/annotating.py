@@ -11,8 +11,11 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from pipeline.errors import PipelineError
+from pipeline.word.compiled import members
 from pipeline.word.opening import fault_of_file
+from pipeline.word.package import Package, pack
 from pipeline.word.places import AUTHOR, Fault
+from pipeline.word.relations import repaired
 
 INITIALS = "查"
 _OF_COMMENTS = frozenset({"CommentReference", "CommentText"})
@@ -30,9 +33,20 @@ def annotate(template: Path, faults: Iterable[Fault], target: Path) -> bool:
     if fault_of_file(template):
         return False
     try:
-        document = Document(str(template))
+        content = _annotated(template, faults)
     except Exception:  # a package that holds together and still is no document fails in many ways
         return False
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    except OSError as error:
+        raise PipelineError(f"无法写入“{target}”，可能正被 Word 或 WPS 打开，请关闭后重试。") from error
+    return True
+
+
+def _annotated(template: Path, faults: Iterable[Fault]) -> bytes:
+    """The copy; raises anything for what is no document, Broken where two parts of it would bear one name."""
+    document = repaired(Document(str(template)))
     paragraphs = [Paragraph(element, document._body) for element in document.element.body.iter(qn("w:p"))]
     paragraphs = paragraphs or [document.add_paragraph()]
     for fault in sorted(faults):
@@ -40,12 +54,10 @@ def annotate(template: Path, faults: Iterable[Fault], target: Path) -> bool:
         words = [f"{fault.place}：" * (not fault.place.in_body), f"“{fault.text}”：" * bool(fault.text), fault.sentence]
         document.add_comment(at.runs or [at.add_run()], "".join(words), AUTHOR, INITIALS)
     _without_unknown_styles(document)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        document.save(str(target))
-    except OSError as error:
-        raise PipelineError(f"无法写入“{target}”，可能正被 Word 或 WPS 打开，请关闭后重试。") from error
-    return True
+    package = Package()
+    for name, content in members(document):
+        package = package.plus(name, pack([content]))
+    return package.content
 
 
 def _without_unknown_styles(document: Any) -> None:

@@ -85,7 +85,7 @@ def compiled(opened: DocxTemplate, jinja: Environment) -> Compiled:
     return Compiled(package, tuple(varying))
 
 
-def members(opened: DocxTemplate) -> Iterator[tuple[str, bytes]]:
+def members(opened: Any) -> Iterator[tuple[str, bytes]]:
     """The parts of the document as it stands, each with its name; raises Broken where two that differ bear one name.
 
     Where two relations lead to one header, docxtpl makes two of it, alike but for nothing.

@@ -22,6 +22,7 @@ from pipeline.word.form.effective import Properties, Styles, number
 from pipeline.word.form.opening import DOCUMENT
 from pipeline.word.form.opening import Package as Opened
 from pipeline.word.package import Package, pack
+from pipeline.word.relations import Members
 
 NO_PAGES = "目录里还没有页码：打开后在目录上单击右键，选“更新域”，由 Word 填好"
 _LEVELS = re.compile(r'^\s*TOC\b(?:.*?\\o\s*"1-([1-9])")?')
@@ -40,7 +41,8 @@ def stands_in(template: Path) -> bool:
 @lru_cache(maxsize=64)
 def _stands_in(template: Path, _changed: int) -> bool:
     with zipfile.ZipFile(template) as package:
-        return re.search(rb"<w:instrText[^>]*>\s*TOC\b", package.read(DOCUMENT)) is not None
+        main = package.read(Members.of(package).main or DOCUMENT)
+        return re.search(rb"<w:instrText[^>]*>\s*TOC\b", main) is not None
 
 
 def fill(document: Path) -> bool:

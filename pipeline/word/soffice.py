@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,6 +32,23 @@ NOT_INSTALLED = (
     "没有找到 LibreOffice，不能生成 PDF。请安装 LibreOffice（https://zh-cn.libreoffice.org）后重试，"
     "或在 WPS 中打开文书，用“另存为”选 PDF。"
 )
+_NOWHERE, _PORT = "127.0.0.1", 9
+"""A proxy that is not there (RFC 863 reserves the port): whatever a document names, no address is reached."""
+_SETTINGS: Mapping[str, Mapping[str, str]] = {
+    "Office.Common/Security/Scripting": {
+        "BlockUntrustedRefererLinks": "true",
+        "DisableActiveContent": "true",
+        "MacroSecurityLevel": "3",
+    },
+    "Office.Writer/Content/Update": {"Link": "2"},
+    "Inet/Settings": {
+        "ooInetProxyType": "2",
+        "ooInetNoProxy": "",
+        **{f"ooInet{kind}ProxyName": _NOWHERE for kind in ("HTTP", "HTTPS", "FTP")},
+        **{f"ooInet{kind}ProxyPort": str(_PORT) for kind in ("HTTP", "HTTPS", "FTP")},
+    },
+}
+"""What the profile says, by LibreOffice's names: links are neither followed nor renewed, no macro runs."""
 GRACE = 5
 """Seconds from the request to end until the end."""
 
@@ -61,6 +78,7 @@ def convert(program: Path, files: Sequence[Path], target: Path, profile: Path, *
     command = [str(program), f"-env:UserInstallation={profile.as_uri()}", *options, *filters, *map(str, files)]
     process: subprocess.Popen[bytes] | None = None
     try:
+        _settle(profile)
         with held():
             process = _start(command, profile.parent)
         code = process.wait(timeout=seconds)
@@ -72,6 +90,18 @@ def convert(program: Path, files: Sequence[Path], target: Path, profile: Path, *
         if process:
             _end(process)
     return f"LibreOffice 意外退出（代码 {code}），请重试" if code else ""
+
+
+def _settle(profile: Path) -> None:
+    """Write a profile that reaches no address; raises OSError."""
+    items = "".join(
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, values in _SETTINGS.items()
+        for name, value in values.items()
+    )
+    (profile / "user").mkdir(parents=True, exist_ok=True)
+    text = f'<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>'
+    (profile / "user" / "registrymodifications.xcu").write_text(text, encoding="utf-8")
 
 
 def _start(command: Sequence[str], desk: Path) -> subprocess.Popen[bytes]:
