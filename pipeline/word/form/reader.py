@@ -178,13 +178,16 @@ class _Reader:
             paragraph = self._paragraph(place)
             if paragraph is None or not self._is_title(paragraph, first=not lines):
                 break
-            lines.append(place)
+            if plain(paragraph.words) == "目录":
+                self.parts.of[place] = Part.OTHER
+            else:
+                lines.append(place)
         for place in lines:
             line = self._paragraph(place)
             aside = place != lines[0] and self._is_subtitle(line)
             self.parts.of[place] = Part.OTHER if aside else Part.TITLE
             self.parts.captioned |= line is not None and aside and "年" in line.words and "日" in line.words
-        after = lines[-1] + 1 if lines else start
+        after = max((place + 1 for place in self.parts.of), default=start)
         following = next(self._from(after), None)
         paragraph = None if following is None else self._paragraph(following)
         if following is not None and paragraph is not None and lines and self._is_addressees(following, paragraph):
@@ -195,12 +198,7 @@ class _Reader:
     def _is_title(self, paragraph: Paragraph, *, first: bool) -> bool:
         words = paragraph.words
         caption = not first and re.fullmatch(r"[（(].*[）)]", words, re.DOTALL)
-        if (
-            len(words) > _LONGEST_TITLE
-            or words.endswith(MARKS)
-            or plain(words) == "目录"
-            or (level_of(paragraph) and not caption)
-        ):
+        if len(words) > _LONGEST_TITLE or words.endswith(MARKS) or (level_of(paragraph) and not caption):
             return False
         large = paragraph.size >= 18 or is_face(paragraph, XIAOBIAOSONG)
         centred = paragraph.alignment == "center"
