@@ -1,16 +1,9 @@
 # `make help` lists the targets. `report` and `test` set everything up by themselves.
 PYTHON ?= python3
-PERIOD ?=
-INPUT ?=
-OUTPUT ?=
-DRAFT ?=
-FORM ?=
-NOSEAL ?=
-PDF ?=
-ZIP ?=
-TEMPLATE ?=
-ANNOTATE ?=
-FILE ?=
+VARIABLES = PYTHON PERIOD INPUT OUTPUT DRAFT FORM NOSEAL PDF ZIP TEMPLATE ANNOTATE FILE
+# What somebody writes into a variable is given on through the environment as it stands: neither make nor a shell reads it.
+$(foreach name,$(VARIABLES),$(eval override $(name) := $$(value $(name))))
+export $(VARIABLES)
 RUN = .venv/bin/python -m pipeline
 
 .PHONY: help report pdf check check-form blank guide example golden test test-fast lint bench requirements
@@ -20,16 +13,16 @@ help:  ## 列出各个命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/'
 
 report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03|2024Q1|2024H1|2024] [INPUT=input] [OUTPUT=output] [DRAFT=1] [FORM=信函] [NOSEAL=1] [PDF=1] [ZIP=1]
-	@$(RUN) report "$(or $(INPUT),input)" --output "$(or $(OUTPUT),output)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(DRAFT),--draft) $(if $(FORM),--form "$(FORM)") $(if $(NOSEAL),--no-seal) $(if $(PDF),--pdf) $(if $(ZIP),--zip)
+	@$(RUN) report "$${INPUT:-input}" --output="$${OUTPUT:-output}" $${PERIOD:+--period="$$PERIOD"} $${DRAFT:+--draft} $${FORM:+--form="$$FORM"} $${NOSEAL:+--no-seal} $${PDF:+--pdf} $${ZIP:+--zip}
 
-pdf: PDF = 1
+pdf: override PDF := 1
 pdf: report  ## 生成文书，同时生成 PDF（需要 LibreOffice），参数与 report 相同
 
 check: .venv/ready  ## 检查模板：make check [TEMPLATE=改过的模板.docx] [ANNOTATE=放批注的文件夹]
-	@$(RUN) check $(if $(TEMPLATE),"$(TEMPLATE)") $(if $(ANNOTATE),--annotate "$(ANNOTATE)")
+	@$(RUN) check $${TEMPLATE:+"$$TEMPLATE"} $${ANNOTATE:+--annotate="$$ANNOTATE"}
 
 check-form: .venv/ready  ## 按国家标准检查公文格式：make check-form FILE=文件.docx（不写则检查 output 里的全部文书）
-	@$(if $(FILE),$(RUN) check-form "$(FILE)",find "$(or $(OUTPUT),output)" -name '*.docx' -print0 | xargs -0 -r $(RUN) check-form)
+	@$(RUN) check-form "$${FILE:-$${OUTPUT:-output}}"
 
 blank: .venv/ready  ## 按表单定义重写 input_templates/excel 里的空白表
 	@$(RUN) blank input_templates/excel
@@ -62,11 +55,11 @@ requirements:  ## 更新 requirements/ 里带散列值的依赖清单（需要 u
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/test.txt
 
 .venv/ready: requirements/run.txt
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "需要 Python 3.11 或更高版本，当前为 %d.%d；请用 make PYTHON=python3.11 指定。" % sys.version_info[:2])'
-	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$$PYTHON -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "需要 Python 3.11 或更高版本，当前为 %d.%d；请用 make PYTHON=python3.11 指定。" % sys.version_info[:2])'
+	@test -x .venv/bin/python || $$PYTHON -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $<
 	@touch $@
 
 .venv/tested: requirements/test.txt .venv/ready
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $<
 	@touch $@

@@ -16,8 +16,9 @@ _PIP = "docx-mailmerge2"
 
 def install() -> tuple[dict[str, str], list[str]]:
     """Install what is not there yet: the renderers that can be measured, with their versions, and those that cannot."""
-    npm = ["npm", "install", "--prefix", str(HERE), "--no-package-lock", "--no-audit", "--no-fund", "--silent"]
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    npm = ["npm", "ci", "--prefix", str(HERE), "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip += ["--require-hashes", "--only-binary", ":all:"]
     wanted = [(name, HERE / "node_modules" / name, npm) for name in _NPM]
     wanted.append((_PIP, PYTHON, [*pip, "--no-deps", "--target", str(PYTHON), "-r", str(HERE / "requirements.txt")]))
     found, missing = {}, []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from pipeline.errors import PipelineError
 from pipeline.terminal import each, print_json, say, show_deviations, show_faults, show_outcome, show_zip
 from pipeline.terminal_counties import show_county, show_run, told_of_run
+from pipeline.walking import no_file
 
 if TYPE_CHECKING:
     from pipeline.forms.period import Period
@@ -222,6 +224,9 @@ def _report_counties(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     from pipeline.templates import annotated, check_template, shipped
 
+    for template in given.templates:
+        if sentence := no_file(template):
+            raise PipelineError(sentence)
     found = {template: check_template(template) for template in given.templates or shipped()}
     code = SOME_WITHHELD if any(fault.error for faults in found.values() for fault in faults) else ALL_MADE
     if given.json:
@@ -244,6 +249,8 @@ def _check(given: argparse.Namespace) -> int:
 def _blank(given: argparse.Namespace) -> int:
     from pipeline.intake.county_blanks import write_blanks
 
+    if given.registry and (sentence := no_file(given.registry)):
+        raise PipelineError(sentence)
     for path in write_blanks(given.output, given.registry):
         say(f"已生成 {path}")
     return ALL_MADE
@@ -284,6 +291,9 @@ def _check_form(given: argparse.Namespace) -> int:
     unread: dict[Path, str] = {}
     paths, skipped = _documents(given.files, unread)
     for path in paths:
+        if sentence := no_file(path):
+            unread[path] = sentence
+            continue
         try:
             found[path] = deviations(path)
         except PipelineError as error:
@@ -314,7 +324,7 @@ def _documents(given: Sequence[Path], unread: dict[Path, str]) -> tuple[list[Pat
     paths: dict[Path, None] = {}
     skipped: dict[Path, None] = {}
     for path in given:
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112 (False for a name that is too long, or a link in a circle)
             paths[path] = None
             continue
         try:

@@ -27,7 +27,7 @@ ANNOTATED = ".批注"
 
 def shipped(folder: Path = FOLDER) -> tuple[Path, ...]:
     """The templates in a folder, by name; without copies with comments and what Word leaves while a file is open."""
-    found = sorted(folder.glob("*.docx"))
+    found = sorted(path for path in folder.glob("*.docx") if path.is_file())
     return tuple(path for path in found if not path.name.startswith("~$") and not path.stem.endswith(ANNOTATED))
 
 

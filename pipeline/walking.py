@@ -7,6 +7,8 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from pipeline.errors import cause
+
 
 def walk(folder: Path, unlisted: Callable[[Path, OSError], object] | None = None) -> Iterator[os.DirEntry[str]]:
     """Every entry of a folder and of the folders in it, a folder before what it holds; links are followed nowhere.
@@ -40,3 +42,14 @@ def is_regular(path: Path) -> bool:
         return stat.S_ISREG(path.stat().st_mode)
     except OSError:
         return False
+
+
+def no_file(path: Path) -> str:
+    """A sentence on a path whose file must not be opened, or cannot be; "" for a file, a folder, and for what is not there."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        return f"“{path}”打不开（{cause(error)}）。请核对后重试。"
+    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else f"“{path}”不是普通文件（是管道或设备），没有打开。"

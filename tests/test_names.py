@@ -250,6 +250,29 @@ def test_an_output_folder_that_can_be_none_is_told(
     assert {"long": "名称太长", "loop": "链接绕成了圈"}[kind] in error
 
 
+@pytest.mark.parametrize("verb", ["check", "check-form", "blank", "variables"])
+@pytest.mark.parametrize("kind", ["pipe", "link to a pipe", "long", "loop"])
+def test_no_verb_opens_what_is_no_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], verb: str, kind: str
+) -> None:
+    os.mkfifo(tmp_path / "整改清单.docx")
+    (tmp_path / "整改清单-另.docx").symlink_to("整改清单.docx")
+    (tmp_path / "整改清单-圈.docx").symlink_to("整改清单-圈.docx")
+    names = {
+        "pipe": "整改清单.docx",
+        "link to a pipe": "整改清单-另.docx",
+        "loop": "整改清单-圈.docx",
+        "long": "长" * 100,
+    }
+    path, out = str(tmp_path / names[kind]), str(tmp_path / "out")
+    words = {"blank": [out, "--registry", path], "variables": [out, "--example", path]}.get(verb, [path])
+    assert main([verb, *words]) == 2
+    told = capsys.readouterr().err
+    if verb != "variables":
+        assert {"long": "名称太长", "loop": "链接绕成了圈"}.get(kind, "不是普通文件（是管道或设备），没有打开") in told
+    assert told.startswith("错误：")
+
+
 def test_only_the_month_is_asked_for_its_folder(month: Path) -> None:
     assert month_folder(month.parent, None) == month
     assert [found.path for found in workbooks(month)[0]] == sorted(month.glob("*.xlsx"))
