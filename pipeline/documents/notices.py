@@ -40,11 +40,11 @@ class GroupContext(Context, title="检查组", item="组"):
     """One group of inspectors."""
 
     number: int = said("组号", "从 1 起的组号")
-    head: str = said("组长", "本组组长")
+    head: str = said("组长", "本组组长；没有填的为空")
     deputy: str | None = said("副组长", "本组副组长")
     members: list[str] = said("成员", "不含组长、副组长")
     liaison: str | None = said("联络员", "不计入人数")
-    people: Count = said("人数", "本组组长、副组长和成员人数")
+    people: Count = said("人数", "本组组长、副组长和成员人数；所填人数更多的为所填人数")
     object_kind: str = said("对象类型", "学校、乡镇街道或责任区")
     objects: list[str] = said("对象", "负责的学校（规范简称）、乡镇街道或责任区")
     object_count: Count = said("对象数", "本组负责对象的个数")
@@ -55,7 +55,7 @@ class GroupContext(Context, title="检查组", item="组"):
         group = story.group
         return cls(
             number=group.number,
-            head=group.head,
+            head=group.head or "",
             deputy=group.deputy,
             members=list(group.members),
             liaison=group.liaison,

@@ -188,7 +188,7 @@ def _campaign(month: Month, campaign: Campaign) -> CampaignStory:
         campaign=campaign,
         groups=tuple(_group(group, name) for group in sorted(groups["row"], key=lambda group: group.number)),
         group_count=counting.count(groups, "campaign", f"{name}的检查组数"),
-        people=counting.distinct_items(groups, _PEOPLE, f"{name}各组组长、副组长和成员的人数，同一人只计一次"),
+        people=_strength(groups, name),
         objects=tuple(
             (str(kind), _objects(groups, kind, name)) for kind in ObjectKind if kind in set(groups["object_kind"])
         ),
@@ -209,11 +209,29 @@ def _campaign(month: Month, campaign: Campaign) -> CampaignStory:
     )
 
 
+def _strength(groups: counting.Table, campaign: str) -> Figure[int]:
+    """Everyone who is named, once; and of groups whose 人数 is more than are named, the others."""
+    named = counting.distinct_items(groups, _PEOPLE, f"{campaign}各组组长、副组长和成员的人数，同一人只计一次")
+    others = [
+        counting.apart(
+            size, counting.items(counting.table([group], Group), _PEOPLE, "写出姓名的人数"), "没有写出姓名的人数"
+        )
+        for group in groups["row"]
+        if (size := _size(group))
+    ]
+    return counting.added([named, *others], f"{campaign}各组的人数，写出姓名的同一人只计一次") if others else named
+
+
+def _size(group: Group) -> Figure[int] | None:
+    """人数 where it is more than are named; else None."""
+    return counting.taken(group, "size") if group.strength > len(group.people) else None
+
+
 def _group(group: Group, campaign: str) -> GroupStory:
     alone, rule = counting.table([group], Group), f"{campaign}第{group.number}组"
     return GroupStory(
         group=group,
-        people=counting.items(alone, _PEOPLE, f"{rule}组长、副组长和成员人数"),
+        people=_size(group) or counting.items(alone, _PEOPLE, f"{rule}组长、副组长和成员人数"),
         objects=counting.items(alone, ("objects",), f"{rule}负责对象数"),
     )
 

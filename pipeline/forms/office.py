@@ -145,7 +145,12 @@ class Campaign(Row, title="督导工作", about="每项督导工作一行；经�
         cited = (number for title in self.basis for number in _CITED.findall(title))
         return tuple(number for number in cited if not _is_registered(number, month))
 
-    @rule("DD-06", "应检学校数 {应检学校数} 与各组负责的学校数不符，请核对应检学校数和检查组分组", at=schools_due)
+    @rule(
+        "DD-06",
+        "应检学校数 {应检学校数} 与各组负责的学校数不符，请核实应检学校数、检查组分组和学校名录",
+        at=schools_due,
+        severity=请核实,
+    )
     def schools_due_fit_the_groups(self, month: Month) -> bool:
         groups = month.where(Group, "campaign", self.number)
         if self.schools_due is None or not groups or month.perhaps(Group, "campaign", self.number, self):
@@ -166,9 +171,10 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
 
     campaign: Ref[Campaign] = column("督导编号", key=True, example="DD-2024-001")
     number: Integer = column("组号", key=True, minimum=1, example="1")
-    head: PersonName = column("组长", example="李四")
+    head: PersonName | None = column("组长", example="李四")
     deputy: PersonName | None = column("副组长")
     members: PersonNames = column("成员", example="王五；赵六", note="不含组长、副组长")
+    size: Integer | None = column("人数", minimum=1, note="成员姓名没有定齐时填写，连组长、副组长；姓名都写出的不填")
     liaison: Text | None = column("联络员", note="不计入组内人数")
     object_kind: ObjectKind = column("对象类型", example="乡镇街道")
     objects: Names = column(
@@ -188,7 +194,19 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
         severity=请核实,
     )
     def has_enough_people(self) -> tuple[str, ...]:
-        return () if len(self.people) >= LEAST_GROUP else (str(len(self.people)),)
+        return () if self.strength >= LEAST_GROUP else (str(self.strength),)
+
+    @rule("FZ-09", "组长没有填，请核实并补填；组长还没有定的可以不填", at=head, severity=请核实)
+    def has_a_head(self) -> bool:
+        return self.head is not None
+
+    @rule("FZ-10", "人数 {人数} 少于写出姓名的 {有误之处} 人，请核实；按写出姓名的人数计", at=size, severity=请核实)
+    def nobody_is_named_beyond_the_size(self) -> tuple[str, ...]:
+        return () if self.size is None or self.size >= len(self.people) else (str(len(self.people)),)
+
+    @rule("FZ-11", "组长、副组长、成员和人数都没有填，请至少填一项", at=size)
+    def somebody_is_in_it(self) -> bool:
+        return self.strength > 0
 
     @rule("FZ-08", "{有误之处}在组长、副组长和成员中出现了不止一次，请只留一处，以免重复计人数", at=members)
     def members_are_not_the_heads(self) -> tuple[str, ...]:
@@ -234,7 +252,12 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
     @property
     def people(self) -> tuple[str, ...]:
         """组长, 副组长 and 成员, in this order; the liaison does not count."""
-        return (self.head, *([self.deputy] if self.deputy else []), *self.members)
+        return (*(name for name in (self.head, self.deputy) if name), *self.members)
+
+    @property
+    def strength(self) -> int:
+        """How many people it has: those named, or 人数 where that is more."""
+        return max(len(self.people), self.size or 0)
 
 
 class SelfReport(Row, title="自查报告报送", about="要求报送自查报告的每个单位一行；未报的也要有一行。"):

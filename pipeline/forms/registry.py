@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from pipeline.forms.cells import Day, Integer, PersonName, Ref, Text, YearMonth, YesNo, plain
+from pipeline.forms.cells import DayFrom, DayUntil, Integer, PersonName, Ref, Text, YearMonth, YesNo, plain
 from pipeline.forms.codes import (
     COMPULSORY,
     NEVER_SCHOOLS,
@@ -127,8 +127,8 @@ class Zone(Row, title="督学责任区", named_by=("name",), about="每个督学
     name: Text = column("责任区名称", unique=True, example="望溪责任区")
     head: Ref[Inspector] | None = column("主任", example="李四", note="本责任区的督学")
     place: Text | None = column("办公地点", example="望溪镇中心小学")
-    started: Day = column("启用日期", example="2020-09-01", note="据此与停用日期计算任一天的责任区数")
-    ended: Day | None = column("停用日期")
+    started: DayFrom = column("启用日期", example="2020-09-01", note="据此与停用日期计算任一天的责任区数")
+    ended: DayUntil | None = column("停用日期")
 
     @rule("ZR-01", "停用日期 {停用日期} 早于启用日期 {启用日期}，请核对两个日期", at=ended)
     def ends_after_start(self) -> bool:
@@ -183,8 +183,8 @@ class School(
     inspector: Ref[Inspector] | None = column("责任督学", example="李四", note="挂牌督学；中小学都应填写")
     base: Ref[School] | None = column("基地学校", by=("name",), note="教学点必填：所属中心校全称")
     status: SchoolStatus = column("状态", example="正常")
-    started: Day | None = column("启用日期")
-    ended: Day | None = column("停用日期")
+    started: DayFrom | None = column("启用日期")
+    ended: DayUntil | None = column("停用日期")
 
     @rule("XX-01", "教学点应填写基地学校，请补上所属中心校的全称", at=base)
     def teaching_point_has_a_base(self) -> bool:
@@ -265,10 +265,10 @@ class Inspector(
         note="责任督学和责任区主任必填；督导室工作人员不填。专职督学人数只计填有责任区的专职",
     )
     supervises: YesNo = column("是否责任督学", example="是")
-    joined: Day | None = column("到岗日期", example="2021-09-01", note="专职必填")
-    left: Day | None = column("离任日期", note="离任者保留本行，填写离任日期")
-    appointed: Day | None = column("聘任起始", note="兼职必填")
-    appointed_until: Day | None = column("聘任截止", note="每届不超过 3 年")
+    joined: DayFrom | None = column("到岗日期", example="2021-09-01", note="专职必填")
+    left: DayFrom | None = column("离任日期", note="离任者保留本行，填写离任日期")
+    appointed: DayFrom | None = column("聘任起始", note="兼职必填")
+    appointed_until: DayFrom | None = column("聘任截止", note="每届不超过 3 年")
     term: Integer | None = column("届次", minimum=1, maximum=3)
     certificate: Text | None = column("督学证号", unique=True)
     former_post: FormerPost | None = column("原任职务类别", example="中心校正副职")

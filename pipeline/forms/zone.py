@@ -80,7 +80,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         example="JC-202403-01-001",
         note="JC-年月-责任区号-序号，县本级的责任区号为 00",
     )
-    campaign: Ref[Campaign] = column("督导编号", example="DD-2024-001")
+    campaign: Ref[Campaign] | None = column("督导编号", example="DD-2024-001")
     date: Day = column("日期", example="2024-03-12")
     part: DaytimePart | None = column("时段", example="上午")
     school: Ref[School] = column("学校", example="望溪中心小学", note="学校全称、规范简称或别名")
@@ -167,6 +167,15 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
     def id_is_of_the_zone(self, month: Month) -> bool:
         return self.id.split("-")[2] == _zone_number(self, month, self.id.split("-")[2])
 
+    @rule(
+        "JC-15",
+        "督导编号没有填，请核实并补填；不属于哪一项督导的可以不填，也不计入哪一项",
+        at=campaign,
+        severity=请核实,
+    )
+    def is_of_a_campaign(self) -> bool:
+        return self.campaign is not None
+
     def group_row(self, month: Month) -> Group | None:
         """The group of the campaign that inspected; None where no number is given or no group has it."""
         groups = month.where(Group, "campaign", self.campaign)
@@ -227,7 +236,12 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
 
     # Where it comes from, and what it is
 
-    @rule("WT-01", "来源为 {来源} 的问题应填写督导编号，请补填", at=campaign)
+    @rule(
+        "WT-01",
+        "来源为 {来源} 的问题应填写督导编号，请核实并补填；不属于哪一项督导的可以不填，也不计入哪一项",
+        at=campaign,
+        severity=请核实,
+    )
     def comes_from_a_numbered_campaign(self) -> bool:
         return self.source not in SOURCES_WITH_NUMBER or self.campaign is not None
 
@@ -341,7 +355,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def major_hazard_has_a_day(self) -> bool:
         return self.gravity is not Gravity.MAJOR_HAZARD or self.due_words is None or self.due_on is not None
 
-    @rule("WT-08", "{整改类型} 应填写整改要求，请补填", at=demand)
+    @rule("WT-08", "{整改类型} 应填写整改要求，请核实并补填；不填的，文书中以整改类型代替", at=demand, severity=请核实)
     def demands_something(self) -> bool:
         return self._at_once or self.demand is not None
 

@@ -65,6 +65,7 @@ _WORDS: Mapping[str, str] = {
     "column": "列号",
     "copy": "另一张表",
     "crowd": "公式错误、合并单元格等",
+    "day": "所取的日期",
     "count": "几",
     "due": "应有数",
     "empty": "现在是空的，或写了“无”一类的话",

@@ -36,6 +36,7 @@ FAULTS: Mapping[str, str] = {
     "TY-35": "“{written}”说不清指的是哪一格（上一行没有可用的内容，或这一列各行不能相同），请直接填写内容",
     "TY-36": "“{written}”没有写全，请写出每个人的姓名",
     "TY-37": "“{written}”不是日期；期限不是具体日期的，请填在“{label}”一列，这一格留空",
+    "TY-38": "“{written}”只写到月，按 {day} 计，请核实；知道是哪一天的请写全",
     "CD-01": "“{written}”不在选项之内{nearest}，可选：{options}",
     "CD-02": "“{written}”里有几个选项（{names}），这一列只能选一个；有几项的，请一项填一行",
     "CD-03": "“{written}”里有几个选项（{names}），请用分号“；”分开",
@@ -180,7 +181,9 @@ def _terms(raw: Any, column: Column) -> tuple[str, ...]:
     return several(shown(raw), column.codes.__contains__, column.codes) if column.kind.name == "code" else ()
 
 
-_WORDS = re.compile("[^0-9年月日号上下午时分〇○零一二三四五六七八九十\\W]|[月年][初中底末]|[上中下]旬")
+_WORDS = re.compile(
+    "^[0-9]{4}[-./年][0-9]{1,2}月?(?:份|前)?$|[^0-9年月日号上下午时分〇○零一二三四五六七八九十\\W]|[月年][初中底末]|[上中下]旬"
+)
 """What a time has that is more than a day whose parts are missing: 开学前, 9月底."""
 
 

@@ -88,7 +88,11 @@ def _validate_row(
         return wrong
     accepted = ((row.label_of(attribute), number) for attribute, number in notes)
     for label, number in dict.fromkeys((*admitted.notes, *accepted)):
-        checked.normalisations.append(_noted(written, label, getattr(row, columns[label].attribute), number))
+        taken = getattr(row, columns[label].attribute)
+        if number in REASONS:
+            checked.normalisations.append(_noted(written, label, taken, number))
+        else:
+            checked.issues.append(_doubtful(written, label, taken, number))
     issues = list(broken(rules, row, occasion=occasion))
     checked.issues += issues
     blamed = frozenset(issue.label for issue in issues if issue.severity is Severity.必改)
@@ -190,6 +194,13 @@ def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Colu
         place = Location.at(raw.origin, label)
         issues.setdefault(label, Issue(number, Severity.必改, place, words, label, shown(raw.values.get(label))))
     return list(issues.values())
+
+
+def _doubtful(raw: RawRow, label: str, taken: object, number: str) -> Issue:
+    """A 请核实 for a value that was understood, though less is written than its column asks for."""
+    words = sentence(number, written=shown(raw.values.get(label)), day=shown(taken))
+    place = Location.at(raw.origin, label)
+    return Issue(number, Severity.请核实, place, words, label, shown(raw.values.get(label)))
 
 
 def _noted(raw: RawRow, label: str, taken: object, number: str) -> Normalisation:

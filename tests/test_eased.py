@@ -1,0 +1,165 @@
+"""What offices do and forms once refused: it is told, blocks nothing, and no document prints a gap or a falsehood."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from pipeline.documents.catalogue import documents
+from pipeline.dossier.telling import tell
+from pipeline.intake.crosschecks import check
+from pipeline.intake.joining import Month
+from pipeline.report import Outcome, report
+from tests.reading import EXAMPLE, table, text
+
+OFFICE, REGISTER, ZONE = "督导室月报.xlsx", "名录.xlsx", "责任区月报-云岭责任区.xlsx"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
+
+
+def change(book: Path, sheet: str, chosen: Callable[[dict[str, Any]], bool], **cells: object) -> dict[str, Any]:
+    """Write some cells of the first row that is chosen otherwise; the row as it was."""
+    opened = load_workbook(book)
+    page = opened[sheet]
+    line, row = next((line, row) for line, row in enumerate(table(book, sheet), start=2) if chosen(row))
+    for label, value in cells.items():
+        page.cell(line, next(cell.column for cell in page[1] if cell.value == label)).value = value
+    opened.save(book)
+    return row
+
+
+def numbers(month: Month | Outcome, weight: str = "请核实") -> set[str]:
+    return {issue.number for issue in month.issues if issue.severity == weight}
+
+
+def notice(month: Month, campaign: str) -> Any:
+    dossier = tell(month)
+    assert dossier is not None
+    kind = next(item for item in documents() if item.name == "督导通知" or item.template == "督导通知")
+    return next(draft.context for draft in kind.drafts(dossier) if draft.context["督导名称"] == campaign)
+
+
+# A group of which only the number is known ----------------------------------------------------------------------------
+
+
+def campaign_with_groups() -> tuple[str, str]:
+    waiting = (row for row in table(EXAMPLE / OFFICE, "督导工作") if row["状态"] == "筹备")
+    grouped = {row["督导编号"] for row in table(EXAMPLE / OFFICE, "检查组分组")}
+    row = next(row for row in waiting if row["督导编号"] in grouped)
+    return row["督导编号"], row["督导名称"]
+
+
+def test_a_group_of_which_only_the_number_is_known_is_told_and_counted(folder: Path) -> None:
+    number, name = campaign_with_groups()
+    before = notice(check(folder), name)
+    change(
+        folder / OFFICE, "检查组分组", lambda row: row["督导编号"] == number, 组长=None, 副组长=None, 成员=None, 人数=9
+    )
+    month = check(folder)
+    after = notice(month, name)
+    group, old = after["分组"][0], before["分组"][0]
+    assert (group["组长"], group["成员"], group["人数"]) == ("", [], 9)
+    assert "FZ-09" in numbers(month)
+    assert numbers(month, "必改") == set()
+    assert after["人数"].value == before["人数"].value - old["人数"].value + 9
+
+
+def test_the_number_counts_beside_the_named_and_never_less(folder: Path) -> None:
+    number, name = campaign_with_groups()
+    before = notice(check(folder), name)
+    old = before["分组"][0]["人数"].value
+    change(folder / OFFICE, "检查组分组", lambda row: row["督导编号"] == number, 人数=old + 2)
+    more = notice(check(folder), name)
+    assert (more["分组"][0]["人数"].value, more["人数"].value) == (old + 2, before["人数"].value + 2)
+    change(folder / OFFICE, "检查组分组", lambda row: row["督导编号"] == number, 人数=1)
+    month = check(folder)
+    less = notice(month, name)
+    assert (less["分组"][0]["人数"].value, less["人数"].value) == (old, before["人数"].value)
+    assert "FZ-10" in numbers(month)
+
+
+# Problems and records ------------------------------------------------------------------------------------------------
+
+
+def is_noticed(row: dict[str, Any]) -> bool:
+    return row["处置方式"] == "整改通知书" and row["整改类型"] != "立行立改" and row["整改状态"] != "已销号"
+
+
+def test_a_problem_without_demand_deadline_or_campaign_is_told_and_its_notice_has_no_gap(
+    folder: Path, tmp_path: Path
+) -> None:
+    book = next(
+        path for path in sorted(folder.glob("责任区月报*")) if any(map(is_noticed, table(path, "问题整改台账")))
+    )
+    gone = {"整改要求": None, "整改期限": None, "期限说明": None, "督导编号": None, "来源": "专项督导"}
+    row = change(book, "问题整改台账", is_noticed, **gone)
+    outcome = report(folder, tmp_path / "out")
+    assert {"WT-01", "WT-05", "WT-08"} <= numbers(outcome)
+    assert numbers(outcome, "必改") == set()
+    made = [path for path in outcome.made if path.parent.name == "整改通知书" and row["责任单位"] in path.name]
+    for said in map(text, made):
+        assert "：。" not in said
+        assert "None" not in said
+        assert f"整改要求：{row['整改类型']}" in said
+        assert f"整改期限：{row['整改类型']}" in said
+    assert made
+
+
+def test_an_inspection_of_no_campaign_is_told_and_its_opinion_is_written(folder: Path, tmp_path: Path) -> None:
+    book, row = next(
+        (path, row)
+        for path in sorted(folder.glob("责任区月报*"))
+        for row in table(path, "督导检查记录")
+        if row["反馈方式"] == "督导意见书"
+    )
+    change(book, "督导检查记录", lambda it: it["记录号"] == row["记录号"], 督导编号=None, 组号=None)
+    outcome = report(folder, tmp_path / "out")
+    assert "JC-15" in numbers(outcome)
+    assert numbers(outcome, "必改") == set()
+    made = [text(path) for path in outcome.made if path.parent.name == "意见书" and row["学校"] in text(path)]
+    assert made
+    assert all("None" not in said and "进行了。" not in said for said in made)
+
+
+def test_a_number_of_schools_that_does_not_fit_the_registry_blocks_nothing(folder: Path) -> None:
+    number, _ = campaign_with_groups()
+    change(folder / OFFICE, "督导工作", lambda row: row["督导编号"] == number, 应检学校数=9999)
+    month = check(folder)
+    assert "DD-06" in numbers(month)
+    assert numbers(month, "必改") == set()
+
+
+# Days of which only the month is known --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("written", ["2021-09", "2021年9月", "2021.9", "二〇二一年九月"])
+def test_a_first_day_of_which_only_the_month_is_known_is_taken_and_told(folder: Path, written: str) -> None:
+    change(
+        folder / REGISTER, "督学名册", lambda row: row["督学类型"] == "专职" and bool(row["责任区"]), 到岗日期=written
+    )
+    month = check(folder)
+    (issue,) = [issue for issue in month.issues if issue.number == "TY-38"]
+    assert (issue.severity, issue.label) == ("请核实", "到岗日期")
+    assert issue.sentence == f"“{written}”只写到月，按 2021-09-01 计，请核实；知道是哪一天的请写全"
+    assert numbers(month, "必改") == set()
+
+
+def test_the_last_day_of_which_only_the_month_is_known_is_the_last_of_the_month(folder: Path) -> None:
+    change(folder / REGISTER, "督学责任区", lambda _: True, 停用日期="2030-02")
+    (issue,) = [issue for issue in check(folder).issues if issue.number == "TY-38"]
+    assert "按 2030-02-28 计" in issue.sentence
+
+
+@pytest.mark.parametrize("written", ["2023年9月", "2023-09", "2023年9月底前"])
+def test_a_deadline_of_which_only_the_month_is_known_is_sent_to_the_column_of_words(folder: Path, written: str) -> None:
+    change(folder / ZONE, "问题整改台账", lambda _: True, 整改期限=written)
+    (issue,) = [issue for issue in check(folder).issues if issue.label == "整改期限"]
+    assert (issue.number, "期限说明" in issue.sentence) == ("TY-37", True)
