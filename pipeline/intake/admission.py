@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.forms.cells import Broken, plain
-from pipeline.forms.habits import Habit, habit, names_others
+from pipeline.forms.habits import LONGEST, Habit, habit, names_others
 from pipeline.forms.schema import Column, Row
 from pipeline.forms.words import says_yes
 from pipeline.intake.raw import RawRow
@@ -33,12 +33,15 @@ class Door:
 
     sheet: type[Row]
     _columns: dict[str, Column] = field(init=False)
+    _closer: frozenset[str] = field(init=False)
+    """The labels of columns in which more than one word must be looked at."""
     _alone: frozenset[str] = field(init=False)
     _above: RawRow | None = field(init=False, default=None)
     _wrong_above: frozenset[str] = field(init=False, default=frozenset())
 
     def __post_init__(self) -> None:
         self._columns = {column.label: column for column in self.sheet.columns()}
+        self._closer = frozenset(column.label for column in self.sheet.columns() if column.many or column.of_persons)
         self._alone = frozenset(column.label for column in self.sheet.names())
 
     def admit(self, raw: RawRow) -> Admitted:
@@ -46,7 +49,9 @@ class Door:
         changed: dict[str, Any] = {}
         notes: list[tuple[str, str]] = []
         for label, written in raw.values.items():
-            if type(written) is str and label in self._columns:
+            if type(written) is not str or label not in self._columns:
+                continue
+            if label in self._closer or (len(written) <= LONGEST and habit(written)):
                 taken, number = self._taken(self._columns[label], written, raw)
                 if number:
                     notes.append((label, number))
@@ -63,9 +68,9 @@ class Door:
 
     def _taken(self, column: Column, written: str, raw: RawRow) -> tuple[Any, str]:
         """What a text says in its column, None for a blank; and the number of the reason, "" where it says what it says."""
-        if column.accepts(written):
-            return written, ""
         said = habit(written)
+        if said and column.accepts(written):
+            return written, ""
         if said is Habit.NOTHING:
             return (
                 (written, "") if column.kind.name == "yesno" and says_yes(plain(written)) is False else (None, NOTHING)
@@ -83,7 +88,9 @@ class Door:
         """The same of a list: an item that says nothing is left out, and one at fault makes the cell one at fault."""
         kept = []
         for item in items:
-            said = None if column.accepts(item) else habit(item)
+            said = habit(item)
+            if said and column.accepts(item):
+                said = None
             if said in (Habit.AS_ABOVE, Habit.AS_ELSEWHERE):
                 return Broken(_UNCLEAR, item), ""
             if column.of_persons and names_others(item):
