@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any, Generic, Self, TypeVar, cast
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
@@ -277,22 +277,14 @@ def _day(raw: Any, info: ValidationInfo) -> date:
     raise fault("TY-05" if _PARTIAL.match(written) else "TY-04")
 
 
-def _day_from(raw: Any, info: ValidationInfo) -> date:
-    """A day, or the first of a month of which the day is not known."""
-    return _month_or_day(raw, info, lambda first: first)
-
-
-def _day_until(raw: Any, info: ValidationInfo) -> date:
-    """A day, or the last of a month of which the day is not known."""
-    return _month_or_day(raw, info, lambda first: (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
-
-
-def _month_or_day(raw: Any, info: ValidationInfo, of_month: Callable[[date], date]) -> date:
+def _day_or_month(raw: Any, info: ValidationInfo, last: bool) -> date:
+    """A day; of a month whose day is not known, the first or the last."""
     match = _YM.match(western(plain(raw))) if isinstance(raw, str) else None
     if match is None or not 1 <= int(match[2]) <= 12:
         return _day(raw, info)
     note(info, "TY-38")
-    return of_month(_real_day(int(match[1]), int(match[2]), 1))
+    first = _real_day(int(match[1]), int(match[2]), 1)
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1) if last else first
 
 
 def _day_of_number(raw: float, info: ValidationInfo) -> date:
@@ -356,8 +348,12 @@ Integer = Annotated[int, Kind("integer", "整数", "填整数", "1", integer, "0
 Number = Annotated[Decimal, Kind("number", "数字", "只填数字，如 86.5", "86.5", _number, "General")]
 Day = Annotated[date, Kind("date", "日期", "写作 2024-03-31", "2024-03-31", _day, DATE_FORMAT)]
 _DAY_OR_MONTH = "写作 2024-03-31，只知道年月的写作 2024-03"
-DayFrom = Annotated[date, Kind("date", "日期", _DAY_OR_MONTH, "2024-03-31", _day_from, DATE_FORMAT)]
-DayUntil = Annotated[date, Kind("date", "日期", _DAY_OR_MONTH, "2024-03-31", _day_until, DATE_FORMAT)]
+DayFrom = Annotated[
+    date, Kind("date", "日期", _DAY_OR_MONTH, "2024-03-31", partial(_day_or_month, last=False), DATE_FORMAT)
+]
+DayUntil = Annotated[
+    date, Kind("date", "日期", _DAY_OR_MONTH, "2024-03-31", partial(_day_or_month, last=True), DATE_FORMAT)
+]
 YearMonth = Annotated[date, Kind("month", "年月", "写作 1978-05", "1978-05", _month, MONTH_FORMAT)]
 YesNo = Annotated[bool, Kind("yesno", "是否", "填“是”或“否”", "是", _yes_no)]
 
