@@ -137,6 +137,12 @@ def test_a_sheet_with_too_much_of_something_is_told_and_not_read(
     assert told(tmp_path, rows(parts, written, below)) == [f"{number} 问题整改台账"]
 
 
+def test_a_column_filled_down_to_the_end_is_one_cause(tmp_path: Path, parts: Parts) -> None:
+    started = time.process_time()
+    assert told(tmp_path, rows(parts, cells(30_000, b'<c r="A#"><v>#</v></c>'))) == ["SH-39 问题整改台账"]
+    assert time.process_time() - started < 10
+
+
 def columns(parts: Parts, count: int) -> Parts:
     return put(parts, LEDGER, b"<cols>", b"<cols>" + b'<col min="1" max="16384" hidden="1"/>' * count + b"</cols>")
 

@@ -63,7 +63,8 @@ class Page:
     def whole(self, lines: Sequence[int]) -> list[Place]:
         """Every place of lines none of which is read, from the first column to the last that any of them fills."""
         columns = [place for line in lines for place, _ in self.filled(line)]
-        return [(line, place) for line in lines for place in range(min(columns), max(columns) + 1)]
+        across = range(min(columns), max(columns) + 1)
+        return [(line, place) for line in lines for place in across]
 
     @cached_property
     def across(self) -> frozenset[Place]:

@@ -26,6 +26,8 @@ from pipeline.intake.singles import labels_below_each_other, single
 from pipeline.intake.sniffing import sheet_names
 from pipeline.intake.tables import heading, table
 
+MOST_BARE = 1000
+"""Rows that lack most of what is required, and are told one by one."""
 MOST_COPIES = 20
 """Copies of a sheet that are looked into, whether they hold anything."""
 LEAST_SHEETS = 0.5
@@ -169,6 +171,8 @@ def _sheet(
     cells, merged = _page(book, package, title, quoted=markup.quoted)
     page = Page(workbook, sheet, _as_seen(cells, markup, package.styles), merged, markup.formulas)
     rows, layout, issues = (single if sheet.single else table)(page)
+    rows, bare = _without_bare(rows, sheet, page)
+    issues += bare
     if package.counts_from_1904:
         rows = [_without_serials(row, sheet) for row in rows]
     if markup.hidden_rows and not sheet.single:
@@ -217,6 +221,25 @@ def _as_seen(cells: Cells, markup: Markup, styles: Styles) -> Cells:
         cells[row].extend("" for _ in range(column + 1 - len(cells[row])))
         cells[row][column] = broken
     return cells
+
+
+def _without_bare(rows: list[RawRow], sheet: type[Row], page: Page) -> tuple[list[RawRow], list[Issue]]:
+    """The rows without those that lack most of what is required, where these are more than anybody leaves half filled in.
+
+    Such a thousand of rows is a column filled down to the end of the sheet: one cause, which is told once.
+    """
+    required = {column.label for column in sheet.columns() if column.required}
+    if sheet.single or len(rows) <= MOST_BARE:
+        return rows, []
+    bare = [row for row in rows if 2 * len(required & row.values.keys()) < len(required)]
+    if len(bare) <= MOST_BARE:
+        return rows, []
+    first, last = (next(iter(row.values)) for row in (bare[0], bare[-1]))
+    cells = f"{bare[0].origin.cell(first)}–{bare[-1].origin.cell(last)}"
+    at = Location(page.workbook, page.title, bare[0].origin.cell(first))
+    left = {row.origin.line for row in bare}
+    words = sentence("SH-39", count=len(bare), cells=cells)
+    return [row for row in rows if row.origin.line not in left], [Issue("SH-39", Severity.必改, at, words)]
 
 
 def _without_serials(row: RawRow, sheet: type[Row]) -> RawRow:
