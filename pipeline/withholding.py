@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,47 +13,80 @@ from pipeline.dossier.dossier import Dossier
 from pipeline.forms import ZONE_REPORT
 from pipeline.forms.cells import plain
 from pipeline.forms.office import Campaign, Meeting, Visit
+from pipeline.forms.registry import School, Town, Zone
 from pipeline.forms.schema import Column, Row, Severity
-from pipeline.forms.zone import ZoneReport
+from pipeline.forms.zone import COUNTY_LEVEL, ZoneReport
 from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
 from pipeline.intake.messages import shown
+from pipeline.intake.unread import zones_of
 from pipeline.intake.validation import Blocked
 
 _NUMBERED: tuple[type[Row], ...] = (Campaign, Meeting, Visit)
 """What documents are about by its number: they are called by its name."""
+_OF_THE_OFFICE = ("FL-03", "FL-07")
+"""Issues of a file that tell of a registry or of a workbook of the office, whatever the file is called."""
 
 
 @dataclass(frozen=True)
 class Faults:
-    """The 必改 issues that withhold documents of one kind: those that withhold every one of it, and those of one subject."""
+    """The 必改 issues that withhold documents of one kind, by how far they reach.
+
+    near: those that withhold the documents about the schools or towns of one zone, of which nobody can say which; own:
+    those of one subject. zone_of: the zone of each subject, of documents about schools or towns.
+    """
 
     of_all: tuple[Issue, ...]
+    near: Mapping[str, Sequence[Issue]]
     own: Mapping[str, Sequence[Issue]]
+    zone_of: Mapping[str, str]
+
+    def nearby(self, subject: str) -> str:
+        """The zone of which `near` withholds the document about a subject; "" for none, or where no zone is known of it."""
+        zone = self.zone_of.get(subject, "")
+        return zone if zone in self.near else ""
 
     def of(self, subject: str) -> tuple[Issue, ...]:
         """All that withholds the document about a subject; () for nothing."""
-        return (*self.of_all, *self.own.get(subject, ()))
+        return (*self.own.get(subject, ()), *self.near.get(self.nearby(subject), ()), *self.of_all)
 
 
+@dataclass(frozen=True)
+class _Reach:
+    """Whom an issue concerns: all, those of some zones (of whom nobody can say which), and some by name."""
+
+    of_all: bool = False
+    zones: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+
+
+_ALL, _NOBODY = _Reach(of_all=True), _Reach()
+
+
+@lru_cache(maxsize=16)
 def faults(document: Document, month: Month) -> Faults:
     """What withholds a kind of document.
 
-    An issue of a whole file, or on a sheet that the document tells of, counts. On a sheet whose rows are picked by a
-    column, an issue counts for the subjects that its row names; where that very cell is faulty, for every subject. A
-    document about one zone asks nothing of other zones' workbooks.
+    An issue on a sheet that the document tells of counts, and one of a whole file where the file was read. On a sheet
+    whose rows are picked by a column, it counts for the subjects that its rows name; where that very cell is faulty, for
+    every subject that it may name: for a school, those of the workbook's zone. A file that was not read concerns the
+    documents about the zones whose it may be, as if those had not reported. A document about one zone asks nothing of
+    other zones' workbooks.
     """
     of_all: list[Issue] = []
+    near: dict[str, list[Issue]] = {}
     own: dict[str, list[Issue]] = {}
     for issue in month.issues:
         if issue.severity is not Severity.必改:
             continue
-        subjects = _withheld_by(issue, document, month)
-        if subjects is None:
+        reach = _reach(issue, document, month)
+        if reach.of_all:
             of_all.append(issue)
-        for subject in dict.fromkeys(subjects or ()):
+        for zone in dict.fromkeys(reach.zones):
+            near.setdefault(zone, []).append(issue)
+        for subject in dict.fromkeys(reach.subjects):
             own.setdefault(subject, []).append(issue)
-    return Faults(tuple(of_all), own)
+    return Faults(tuple(of_all), near, own, _zones_of_subjects(document, month))
 
 
 def blocking(document: Document, month: Month, subject: str | None = None) -> tuple[Issue, ...]:
@@ -61,27 +95,92 @@ def blocking(document: Document, month: Month, subject: str | None = None) -> tu
     return found.of_all if subject is None else found.of(subject)
 
 
-def _withheld_by(issue: Issue, document: Document, month: Month) -> list[str] | None:
-    """The subjects whose documents an issue withholds; None for all, [] for none."""
-    zone = month.zone_of_workbook.get(issue.location.workbook) if _is_of_a_zone(document) else None
-    whole = None if zone is None else [zone]
-    if not issue.location.sheet:
-        return whole
+def _reach(issue: Issue, document: Document, month: Month) -> _Reach:
+    """Whose documents of a kind an issue withholds."""
+    workbook = issue.location.workbook
+    zone = month.zone_of_workbook.get(workbook, "") if _is_of_a_zone(document) else ""
+    if not issue.location.sheet or issue.number == "FL-04":
+        return _of_a_file(issue, document, month)
     sheet = next((sheet for sheet in document.scope if sheet.sheet_title() == issue.location.sheet), None)
     if sheet is None:
-        return []
-    row = _standing(month).get((issue.location.workbook, issue.location.sheet, issue.location.cell))
-    if row is None:
-        return whole
-    if not _is_told_of(row, document):
-        return []
+        return _NOBODY
+    whole = _Reach(subjects=(zone,)) if zone else _ALL
+    standing = _standing_at(issue, month)
+    if not standing:
+        return _any_of_the_zone(issue.location.workbook, sheet, document, month) if not zone else whole
+    found = [_of_a_row(row, document, month, whole) for row in standing if _is_told_of(row, document)]
+    return _Reach(
+        any(reach.of_all for reach in found),
+        tuple(zone for reach in found for zone in reach.zones),
+        tuple(subject for reach in found for subject in reach.subjects),
+    )
+
+
+def _of_a_file(issue: Issue, document: Document, month: Month) -> _Reach:
+    """That of a file that was not read: the zones' own lists; all where it was read, or may be the office's."""
+    workbook = issue.location.workbook
+    if issue.number == "FL-04":
+        zone = month.find(Zone, issue.written)
+        zones: tuple[str, ...] | None = (zone.name if zone else issue.written,)
+    elif issue.number in _OF_THE_OFFICE or workbook in month.workbooks:
+        return _ALL
+    else:
+        zones = zones_of(workbook, month)
+    if zones is None:
+        return _ALL
+    return _Reach(subjects=zones) if _is_of_a_zone(document) else _NOBODY
+
+
+def _of_a_row(row: Blocked, document: Document, month: Month, whole: _Reach) -> _Reach:
+    """That of a blocked row of which the document tells."""
     attribute = document.picked_by.get(row.sheet)
     if attribute is None or attribute == ZONE_OF_WORKBOOK:
         return whole
-    named = _subjects(row, attribute, month)
-    if row.sheet.label_of(attribute) in row.faulty or (document.blank_is_any and not named):
-        return whole
-    return named if zone is None else [zone] * (zone in named)
+    named = tuple(_subjects(row, attribute, month))
+    if whole.subjects:
+        at_fault = row.sheet.label_of(attribute) in row.faulty or (document.blank_is_any and not named)
+        return whole if at_fault or set(whole.subjects) & set(named) else _NOBODY
+    if row.sheet.label_of(attribute) in row.faulty:
+        near = _any_of_the_zone(row.origin.workbook, row.sheet, document, month)
+        return near if near.of_all else replace(near, subjects=named)
+    if document.blank_is_any and not named:
+        led = tuple(_led_to(row, document, month))
+        return _Reach(subjects=led) if led else _any_of_the_zone(row.origin.workbook, row.sheet, document, month)
+    return _Reach(subjects=named)
+
+
+def _any_of_the_zone(workbook: str, sheet: type[Row], document: Document, month: Month) -> _Reach:
+    """All schools or towns of the zone in whose workbook something is at fault; all, where the zone's do not bound it."""
+    zone = month.zone_of_workbook.get(workbook, "")
+    bounded = _targets(document, sheet) and zone not in ("", COUNTY_LEVEL) and sheet in ZONE_REPORT.sheets
+    return _Reach(zones=(zone,)) if bounded else _ALL
+
+
+def _targets(document: Document, sheet: type[Row]) -> tuple[type[Row], ...]:
+    """School, or Town, where a reference to one picks the sheet's rows of one document; () for anything else."""
+    attribute = document.picked_by.get(sheet)
+    if attribute is None or attribute == ZONE_OF_WORKBOOK:
+        return ()
+    return tuple(target for target in _column(sheet, attribute).targets if target in (School, Town))
+
+
+@lru_cache(maxsize=16)
+def _zones_of_subjects(document: Document, month: Month) -> Mapping[str, str]:
+    """The zone of each school or town, for documents about such; {} for other documents."""
+    targets = {target for sheet in document.picked_by for target in _targets(document, sheet)}
+    towns = {town.name: str(town.zone) for town in month.all(Town)}
+    schools = {school.name: towns[school.town] for school in month.all(School) if school.town in towns}
+    return {**(towns if Town in targets else {}), **(schools if School in targets else {})}
+
+
+def _led_to(row: Blocked, document: Document, month: Month) -> Iterator[str]:
+    """The subjects to which the other cells of a row lead that names none: the town of its school."""
+    for column in row.sheet.columns():
+        for target in column.targets if column.label not in row.faulty else ():
+            written = row.values.get(column.label)
+            found = month.find(target, str(written)) if target in document.picked_by and written is not None else None
+            if found is not None and not column.many:
+                yield str(getattr(found, document.picked_by[target]))
 
 
 def _is_of_a_zone(document: Document) -> bool:
@@ -95,7 +194,7 @@ def named_only_by_blocked_rows(document: Document, month: Month) -> Iterator[str
         if blocked.sheet is document.made_by and _is_told_of(blocked, document):
             named.update(dict.fromkeys(_subjects(blocked, document.picked_by[blocked.sheet], month)))
     if _is_of_a_zone(document):
-        named.update((month.zone_of_workbook.get(workbook, ""), None) for workbook in _unknown_in(document, month))
+        named.update((zone, None) for workbook in _unknown_in(document, month) for zone in _one_zone(workbook, month))
     yield from (subject for subject in named if subject)
 
 
@@ -130,7 +229,13 @@ def hidden_in(document: Document, month: Month) -> tuple[str, ...]:
     """The workbooks that would make documents of a kind of which nobody can say about whom; () for none."""
     of_zone = _is_of_a_zone(document)
     books = _unknown_in(document, month)
-    return tuple(book for book in books if not (of_zone and book in month.zone_of_workbook))
+    return tuple(book for book in books if not (of_zone and _one_zone(book, month)))
+
+
+def _one_zone(workbook: str, month: Month) -> tuple[str, ...]:
+    """The zone whose workbook it is, or may alone be where it was not read; () where nobody knows."""
+    zones = () if workbook in month.workbooks and workbook not in month.zone_of_workbook else zones_of(workbook, month)
+    return zones if zones and len(zones) == 1 else ()
 
 
 def faults_in(workbook: str, document: Document, month: Month) -> tuple[Issue, ...]:
@@ -159,6 +264,27 @@ def _unknown_in(document: Document, month: Month) -> dict[str, None]:
         found.update(dict.fromkeys(row.origin.workbook for row in month.all(sheet) if not month.zone(row)))
     of_zones = sheet in ZONE_REPORT.sheets  # the other forms' workbooks were read, or there would be no month
     return {**found, **(dict.fromkeys(month.unread) if of_zones else {})}
+
+
+def _standing_at(issue: Issue, month: Month) -> list[Blocked]:
+    """The blocked rows that stand where an issue is told, in a cell or in a range of cells; [] for none."""
+    workbook, sheet, cell = issue.location.workbook, issue.location.sheet, issue.location.cell
+    if ":" not in cell:
+        row = _standing(month).get((workbook, sheet, cell))
+        return [] if row is None else [row]
+    lines = [int(digits) for digits in re.findall("[0-9]+", cell)]
+    by_line = _by_line(month).get((workbook, sheet), {})
+    return [by_line[line] for line in range(min(lines), max(lines) + 1) if line in by_line] if lines else []
+
+
+@lru_cache(maxsize=2)
+def _by_line(month: Month) -> Mapping[tuple[str, str], Mapping[int, Blocked]]:
+    """The blocked rows of each sheet of each workbook, by their lines; those of sheets of one row are absent."""
+    found: dict[tuple[str, str], dict[int, Blocked]] = {}
+    for blocked in month.blocked:
+        if blocked.origin.line:
+            found.setdefault((blocked.origin.workbook, blocked.origin.sheet), {})[int(blocked.origin.line)] = blocked
+    return found
 
 
 @lru_cache(maxsize=2)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import zipfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -50,11 +53,82 @@ def test_of_two_workbooks_of_a_zone_that_of_the_right_month_is_read_whatever_its
     assert len(check(folder).all(Problem)) == len(check(EXAMPLE).all(Problem))
 
 
-def test_of_two_workbooks_of_a_zone_an_exact_copy_is_told_once(folder: Path) -> None:
-    shutil.copy(folder / MINE, folder / "责任区月报-云岭责任区(1).xlsx")
-    (issue,) = weighty(folder)
-    assert issue.number == "FL-04"
+@pytest.mark.parametrize("name", ["副本.xlsx", "责任区月报-云岭责任区(1).xlsx", "云岭/责任区月报-云岭责任区.xlsx"])
+def test_of_two_workbooks_of_a_zone_an_exact_copy_is_a_hint_and_withholds_nothing(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
+    shutil.copy(folder / MINE, folder / name)
+    assert weighty(folder) == []
+    (issue,) = [issue for issue in check(folder).issues if issue.number == "FL-52"]
+    assert (issue.severity, issue.location.workbook) == ("提示", max(name, MINE))
     assert len(check(folder).all(Problem)) == len(check(EXAMPLE).all(Problem))
+    assert report(folder, tmp_path / "out").withheld == ()
+
+
+def saved(path: Path, when: datetime, *changes: tuple[str, str, object]) -> None:
+    """The workbook with some cells (sheet, address, value) changed, as a program saves it at a time."""
+    book = load_workbook(path)
+    for sheet, address, value in changes:
+        book[sheet][address] = value
+    book.save(path)
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    core = re.sub(
+        rb"(<dcterms:modified[^>]*>)[^<]*",
+        rb"\g<1>" + f"{when:%Y-%m-%dT%H:%M:%SZ}".encode(),
+        parts["docProps/core.xml"],
+    )
+    with zipfile.ZipFile(path, "w") as package:
+        for name, content in {**parts, "docProps/core.xml": core}.items():
+            package.writestr(name, content)
+
+
+FIRST, LATER = datetime(2023, 8, 31), datetime(2023, 9, 2)
+REWORDED = ("问题整改台账", "H2", "改过的另一种描述。")
+ADDED = ("问题整改台账", "AF3", "下学期初")
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("责任区月报-云岭责任区-更正.xlsx", REWORDED),
+        ("责任区月报-云岭责任区（最终）.xlsx", REWORDED),
+        ("责任区月报-云岭责任区(2).xlsx", REWORDED),
+        ("0.xlsx", ADDED),
+    ],
+)
+def test_a_later_workbook_of_a_zone_that_corrects_the_first_is_read_and_that_is_told(
+    folder: Path, tmp_path: Path, name: str, change: tuple[str, str, object]
+) -> None:
+    shutil.copy(folder / MINE, folder / name)
+    saved(folder / MINE, FIRST)
+    saved(folder / name, LATER, change)
+    month = check(folder)
+    (told,) = [issue for issue in month.issues if issue.number == "FL-53"]
+    assert (told.severity, told.location.workbook) == ("请核实", MINE)
+    assert f"《{name}》" in told.sentence
+    assert change[2] in {value for problem in month.all(Problem) for value in (problem.description, problem.revisit)}
+    assert weighty(folder) == []
+    assert report(folder, tmp_path / "out").withheld == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "when", "change"),
+    [
+        ("责任区月报-云岭责任区-更正.xlsx", FIRST - timedelta(days=1), REWORDED),
+        ("责任区月报-云岭责任区-旧.xlsx", LATER, REWORDED),
+        ("0.xlsx", LATER, REWORDED),
+        ("责任区月报-云岭责任区-更正.xlsx", LATER, ("问题整改台账", "A2", "WT-202308-01-777")),
+    ],
+)
+def test_where_one_of_the_signs_of_a_correction_is_wanting_neither_is_read(
+    folder: Path, name: str, when: datetime, change: tuple[str, str, object]
+) -> None:
+    shutil.copy(folder / MINE, folder / name)
+    saved(folder / MINE, FIRST)
+    saved(folder / name, when, change)
+    assert {issue.number for issue in check(folder).issues if issue.number.startswith("FL")} == {"FL-06"}
 
 
 def test_two_workbooks_of_a_zone_between_which_nothing_decides_are_both_named_and_neither_is_read(folder: Path) -> None:
@@ -113,13 +187,17 @@ BLANKS = Path("input_templates/excel")
 
 
 @pytest.mark.parametrize(("book", "name"), [(REGISTER, "0.xlsx"), (OFFICE, "督导室月报(1).xlsx"), (OFFICE, "0.xlsx")])
-def test_a_copy_of_the_registry_or_of_the_offices_workbook_is_told_once(folder: Path, book: str, name: str) -> None:
+def test_a_copy_of_the_registry_or_of_the_offices_workbook_is_a_hint(
+    folder: Path, tmp_path: Path, book: str, name: str
+) -> None:
     shutil.copy(folder / book, folder / name)
     first, second = sorted((book, name))
-    (issue,) = weighty(folder)
-    assert (issue.number, issue.location.workbook) == ("FL-03", second)
+    assert weighty(folder) == []
+    (issue,) = [issue for issue in check(folder).issues if issue.number == "FL-52"]
+    assert (issue.severity, issue.location.workbook) == ("提示", second)
     assert f"《{first}》" in issue.sentence
     assert hints(folder) == []
+    assert report(folder, tmp_path / "out").withheld == ()
 
 
 @pytest.mark.parametrize("book", [REGISTER, OFFICE])

@@ -338,12 +338,16 @@ def test_an_output_folder_on_a_closed_device_is_told() -> None:
         report(EXAMPLE, Path("/dev/null/out"))
 
 
-def test_a_broken_workbook_withholds_what_may_depend_on_it_and_is_named(tmp_path: Path) -> None:
+def test_a_broken_workbook_withholds_what_is_its_own_and_is_named(tmp_path: Path) -> None:
     folder = copy(tmp_path)
     (folder / "责任区月报-县本级.xlsx").write_bytes(b"PK\x03\x04 broken")
     done = report(folder, tmp_path / "out")
-    assert done.made == ()
+    assert done.withheld[0].title == "县本级2023年8月教育督导问题整改清单"
     assert all("责任区月报-县本级.xlsx" in withheld.reasons[0] for withheld in done.withheld)
+    (folder / "责任区月报-县本级.xlsx").unlink()
+    without = report(folder, tmp_path / "without")
+    assert [path.name for path in without.made] == [path.name for path in done.made]
+    assert done.unreported == without.unreported == ("县本级",)
 
 
 def test_marks_of_xml_and_of_templates_in_cells_reach_the_document_as_text(tmp_path: Path) -> None:

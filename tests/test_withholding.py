@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from pipeline.documents import catalogue
 from pipeline.documents.context import Context, said
 from pipeline.dossier.dossier import Dossier
+from pipeline.forms.registry import School, Town
 from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import check
 from pipeline.report import report
@@ -240,3 +241,109 @@ def test_the_documents_of_a_file_that_is_not_read_are_named_by_kind(
 def test_a_row_that_does_not_say_whom_it_is_about_is_named_by_its_workbook(folder: Path) -> None:
     write(folder, COUNTY, "问题整改台账", S3=None, K3="整改通知书")
     assert [title for title in withheld(folder) if title.startswith("整改通知书") and COUNTY in title]
+
+
+# How far a fault reaches ---------------------------------------------------------------------------------------------
+
+
+def made_and_withheld(folder: Path, out: str = "out") -> tuple[set[str], set[str]]:
+    done = report(folder, folder.parent / out)
+    return {path.name for path in done.made}, {entry.title for entry in done.withheld}
+
+
+def as_et(path: Path) -> None:
+    path.rename(path.with_suffix(".et"))
+
+
+def as_macros(path: Path) -> None:
+    path.rename(path.with_suffix(".xlsm"))
+
+
+def broken(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:2000])
+
+
+def locked_up(path: Path) -> None:
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
+    )
+
+
+@pytest.mark.parametrize("damage", [as_et, as_macros, broken, locked_up])
+@pytest.mark.parametrize("name", [ZONE, "云岭八月.xlsx", "新建.xlsx"])
+def test_a_zones_file_that_cannot_be_read_withholds_what_an_absent_one_does_and_its_own_list(
+    folder: Path, damage: Callable[[Path], None], name: str
+) -> None:
+    (folder / ZONE).rename(folder / name)
+    damage(folder / name)
+    made, withheld = made_and_withheld(folder)
+    (there,) = (path for path in folder.iterdir() if path.stem == Path(name).stem)
+    issue = next(issue for issue in check(folder).issues if issue.location.workbook == there.name)
+    assert issue.severity == "必改", "told as loud as any fault"
+    there.unlink()
+    without, _ = made_and_withheld(folder, "without")
+    assert made == without
+    assert ZONE_LIST in withheld, "so that the exit code is 1"
+    assert all(there.name in title for title in withheld - {ZONE_LIST})
+    summary = next(path for path in (folder.parent / "out").rglob("*总结.docx"))
+    assert "云岭责任区" in next(line for line in lines(summary) if "未报送" in line or "没有报送" in line)
+
+
+def test_a_second_file_of_a_zone_that_cannot_be_read_withholds_that_zones_list_alone(folder: Path) -> None:
+    (folder / "责任区月报-云岭责任区-更正.et").write_bytes(b"\xd0\xcf\x11\xe0")
+    made, withheld = made_and_withheld(folder)
+    assert ZONE_LIST in withheld
+    assert f"{ZONE_LIST}.docx" not in made
+    assert len(made) == 93, "all but that one list"
+
+
+@pytest.mark.parametrize("name", ["督导室月报-定稿.et", "名录2023.xlsm"])
+def test_a_file_that_may_be_the_offices_own_withholds_all_if_it_cannot_be_read(folder: Path, name: str) -> None:
+    (folder / name).write_bytes(b"\xd0\xcf\x11\xe0")
+    assert made_and_withheld(folder)[0] == set()
+
+
+def test_of_a_file_that_says_nothing_while_every_zone_is_there_all_lists_of_zones_are_in_doubt(folder: Path) -> None:
+    broken(Path(shutil.copy(folder / ZONE, folder / "新建.xlsx")))
+    made, withheld = made_and_withheld(folder)
+    assert ZONE_LIST in withheld
+    assert any("总结" in name for name in made)
+
+
+def schools_of(folder: Path, zone: str) -> set[str]:
+    month = check(folder)
+    towns = {town.name for town in month.all(Town) if town.zone == zone}
+    return {school.name for school in month.all(School) if school.town in towns}
+
+
+@pytest.mark.parametrize("school", ["白沙完小校", "云岭镇中心小学、白沙完全小学"])
+def test_a_school_that_a_zone_misspells_concerns_that_zones_schools(folder: Path, school: str) -> None:
+    every = {path.name for path in report(EXAMPLE, folder.parent / "all").made if path.parent.name == "学校"}
+    own = schools_of(folder, "云岭责任区")
+    write(folder, ZONE, "问题整改台账", E3=school)
+    made, _ = made_and_withheld(folder)
+    of_others = {name for name in every if not any(name.startswith(school) for school in own)}
+    assert of_others <= made
+    assert not (every - of_others) & made, "each school of the zone may be the one that is meant"
+
+
+def test_a_school_that_the_county_level_misspells_may_be_any(folder: Path) -> None:
+    write(folder, COUNTY, "问题整改台账", E3="白沙完小校")
+    made, _ = made_and_withheld(folder)
+    assert not [name for name in made if name.endswith("完全小学2023年8月教育督导问题整改清单.docx")]
+
+
+def test_merged_cells_withhold_what_their_rows_tell_of(folder: Path) -> None:
+    book = load_workbook(folder / ZONE)
+    sheet = book["问题整改台账"]
+    sheet["N3"] = None
+    sheet.merge_cells("N2:N3")
+    school = {str(sheet[f"E{line}"].value) for line in (2, 3)}
+    book.save(folder / ZONE)
+    month = check(folder)
+    assert "SH-06" in [issue.number for issue in month.issues]
+    names = {month.find(School, name).name for name in school if month.find(School, name)}  # type: ignore[union-attr]
+    every = {path.name for path in report(EXAMPLE, folder.parent / "all").made if path.parent.name == "学校"}
+    made, _ = made_and_withheld(folder)
+    gone = every - made
+    assert all(any(name.startswith(full) for full in names) for name in gone), gone

@@ -70,10 +70,13 @@ def kinds_and_states(month: Month) -> Plot | None:
     """The problems closed in the period and open at its end, a series for each state; None without problems."""
     told = balance.of(month)
     problems = counting.table([*told.closed["row"], *told.closing["row"]], Problem)
-    kinds = [kind for kind in ProblemKind if kind in set(problems["kind"])]
+    kinds = [kind for kind in ProblemKind if kind in set(counting.values(problems, "kind"))]
+    alike: dict[tuple[ProblemKind, ProblemState], list[Problem]] = {}
+    for problem in problems["row"]:
+        alike.setdefault((problem.kind, problem.state), []).append(problem)
 
     def number(kind: ProblemKind, state: ProblemState) -> Figure[int]:
-        lines = counting.where(problems, lambda p: (p.kind, p.state) == (kind, state))
+        lines = counting.table(alike.get((kind, state), ()), Problem)
         return counting.count(lines, "kind", f"{month.period}{state}的问题，类别：{kind}")
 
     series = tuple((str(state), tuple(number(kind, state) for kind in kinds)) for state in ProblemState)
@@ -81,8 +84,8 @@ def kinds_and_states(month: Month) -> Plot | None:
 
 
 def unreported(month: Month) -> tuple[str, ...]:
-    """The zones in operation on the last day (and 县本级) whose workbook for a single month is not there."""
-    return (*(zone.name for zone in month.unreported), *([COUNTY_LEVEL] if month.lacks_county_level else []))
+    """The zones in operation on the last day (and 县本级) of which no workbook for a single month was read."""
+    return month.lacking
 
 
 def _month_line(part: Month) -> MonthLine:

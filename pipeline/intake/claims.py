@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from pipeline.forms import OFFICE_REPORT, REGISTRY
@@ -26,6 +28,11 @@ LEAST_NUMBERS = 3
 """So many numbers of another zone, and none of its own, make a workbook that zone's."""
 _ID = re.compile(r"(?:JC|WT)-([0-9]{6})-([0-9]{2})-[0-9]{3}")
 _ZONE = ZoneReport.label_of("zone")
+_CORRECTED = re.compile(
+    r"更正|修改|订正|修订|改正|改后|改好|重报|补报|最新|最终|定稿|终稿|新版|[（(]新[)）]|[-_ ]新$|[（(][2-9][)）]$|[-_ ]?[vV][2-9]$"
+)
+"""What clerks put into the name of a file that takes the place of another."""
+_OLD = re.compile("旧|作废|备份|原稿|改前|更正前|修改前")
 
 
 @dataclass
@@ -57,17 +64,23 @@ def one_of_each(books: Sequence[RawWorkbook], period: Period | None) -> tuple[li
             words = sentence("FL-07", form=form.name, files=names, other=first)
             issues.append(Issue("FL-07", Severity.必改, Location(first), words))
         for book in rivals:
-            if not any(book is other for other in left):
+            twin = next((one for one in left if one is not book and _contents(one) == _contents(book)), None)
+            if twin:
+                issues.append(_copy(book, twin))
+            elif not any(book is other for other in left):
                 words = sentence("FL-03", form=form.name, other=left[0].name)
                 issues.append(Issue("FL-03", Severity.必改, Location(book.name), words))
     return kept, issues
 
 
-def claims(books: Sequence[RawWorkbook], tables: Mapping[type[Row], Checked]) -> Claims:
+def claims(
+    books: Sequence[RawWorkbook], tables: Mapping[type[Row], Checked], modified: Callable[[str], datetime | None]
+) -> Claims:
     """One workbook for each zone.
 
     A workbook whose numbers are all another zone's is taken for that zone's. Of several for one zone, the one of the right
-    month and with the zone's numbers is read; where that tells nothing, none is.
+    month and with the zone's numbers is read, or the one that corrects the others (see `corrects`); where that tells
+    nothing, none is. modified: when a workbook was last saved, by its name, as it says itself; None where it does not.
     """
     found = Claims()
     numbers, months = _zone_numbers(tables), _months(tables)
@@ -80,7 +93,9 @@ def claims(books: Sequence[RawWorkbook], tables: Mapping[type[Row], Checked]) ->
             found.issues.append(_mistaken(book, written, real))
         else:
             by_zone.setdefault(plain(written) or book.name, []).append(book)
-    dropped = {rival.name for rivals in by_zone.values() for rival in _dropped(rivals, numbers, months, found)}
+    dropped = {
+        rival.name for rivals in by_zone.values() for rival in _dropped(rivals, numbers, months, found, modified)
+    }
     found.kept = [book for book in books if book.name not in dropped]
     return found
 
@@ -171,29 +186,88 @@ def _real_zone(book: RawWorkbook, numbers: Mapping[str, str], months: set[tuple[
 
 
 def _dropped(
-    rivals: list[RawWorkbook], numbers: Mapping[str, str], months: set[tuple[str, str]], found: Claims
+    rivals: list[RawWorkbook],
+    numbers: Mapping[str, str],
+    months: set[tuple[str, str]],
+    found: Claims,
+    modified: Callable[[str], datetime | None],
 ) -> list[RawWorkbook]:
     """Those of a zone's workbooks that are not read; each is told."""
     if len(rivals) == 1:
         return []
-    own = numbers.get(plain(_written(rivals[0], _ZONE)), "")
+    own, zone = numbers.get(plain(_written(rivals[0], _ZONE)), ""), _written(rivals[0], _ZONE)
     left = [book for book in rivals if _month(book) in months] or rivals
     left = [book for book in left if own in _counted(book, months)] or left
     left = _different(left)
-    others = [book for book in rivals if len(left) > 1 or book is not left[0]]
-    for book in others:
-        zone = _written(book, _ZONE)
-        if len(left) == 1:
-            row = _row(left[0])
-            other = Location.at(row.origin, _ZONE) if row else Location(left[0].name)
-            words = sentence("FL-04", zone=zone, other=other)
-            found.issues.append(Issue("FL-04", Severity.必改, _place(book), words, _ZONE, zone))
-        else:
-            names = "、".join(f"《{rival.name}》" for rival in rivals)
+    meant = next(
+        (one for one in left if all(corrects(one, other, modified) for other in left if other is not one)), None
+    )
+    if meant is None:
+        names = "、".join(f"《{rival.name}》" for rival in rivals)
+        for book in rivals:
             words = sentence("FL-06", zone=zone, files=names)
             found.issues.append(Issue("FL-06", Severity.必改, Location(book.name), words))
             found.placed[book.name] = zone
+        return rivals
+    others = [book for book in rivals if book is not meant]
+    found.issues += [_put_aside(book, meant, left) for book in others]
     return others
+
+
+def _put_aside(book: RawWorkbook, meant: RawWorkbook, left: Sequence[RawWorkbook]) -> Issue:
+    """What is said of a workbook that is not read: a copy, an earlier state of the one that is, or neither."""
+    zone, contents = _written(book, _ZONE), _contents(book)
+    if contents == _contents(meant):
+        return _copy(book, meant)
+    if any(contents == _contents(one) for one in left):
+        words = sentence("FL-53", zone=zone, other=f"《{meant.name}》")
+        return Issue("FL-53", Severity.请核实, _place(book), words, _ZONE, zone)
+    row = _row(meant)
+    other = Location.at(row.origin, _ZONE) if row else Location(meant.name)
+    return Issue("FL-04", Severity.必改, _place(book), sentence("FL-04", zone=zone, other=other), _ZONE, zone)
+
+
+def _copy(book: RawWorkbook, other: RawWorkbook) -> Issue:
+    return Issue("FL-52", Severity.提示, Location(book.name), sentence("FL-52", other=f"《{other.name}》"))
+
+
+def corrects(one: RawWorkbook, other: RawWorkbook, modified: Callable[[str], datetime | None]) -> bool:
+    """Whether a workbook is for certain the later state of another of the same zone.
+
+    It has every row of it, by record and problem numbers; it was saved later, as both say themselves (the times of
+    files are those of copying); and either its name alone says that it corrects, or nothing of the other was changed,
+    only added. Two signs of three leave a doubt, and a doubt is asked.
+    """
+    if not _numbers_of(other) <= _numbers_of(one):
+        return False
+    saved, before = modified(one.name), modified(other.name)
+    later = saved is not None and before is not None and saved > before
+    named = bool(_CORRECTED.search(_stem(one))) and not _CORRECTED.search(_stem(other)) and not _OLD.search(_stem(one))
+    return later and (named or _adds_to(one, other))
+
+
+def _stem(book: RawWorkbook) -> str:
+    return PurePath(book.name).stem
+
+
+def _numbers_of(book: RawWorkbook) -> set[tuple[type[Row], str]]:
+    """The numbers of the records and problems; one without a number has none."""
+    return {
+        (sheet, plain(row.values.get(sheet.label_of("id"), "")))
+        for sheet in (Record, Problem)
+        for row in book.sheets.get(sheet, ())
+    }
+
+
+def _adds_to(one: RawWorkbook, other: RawWorkbook) -> bool:
+    """Whether every filled cell of the other's records and problems stands in this one too, under the same number."""
+    for sheet in (Record, Problem):
+        label = sheet.label_of("id")
+        mine = {plain(row.values.get(label, "")): row.values for row in one.sheets.get(sheet, ())}
+        for row in other.sheets.get(sheet, ()):
+            if not row.values.items() <= mine.get(plain(row.values.get(label, "")), {}).items():
+                return False
+    return True
 
 
 def _different(books: Sequence[RawWorkbook]) -> list[RawWorkbook]:

@@ -18,6 +18,7 @@ from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month, join, listed
 from pipeline.intake.messages import sentence
 from pipeline.intake.occasion import Occasion
+from pipeline.intake.properties import modified
 from pipeline.intake.reading import RawWorkbook, read
 from pipeline.intake.validation import Checked, validate
 
@@ -40,7 +41,8 @@ def joined(folder: Path, prefix: str = "") -> Month:
     period = reported(raws) or named
     for raw in (raw for raw in raws if raw.form is not ZONE_REPORT):
         _validate_into(tables, raw, Occasion(period))
-    claimed = claims([raw for raw in raws if raw.form is ZONE_REPORT], tables)
+    paths = {source.name: source.path for source in sources}
+    claimed = claims([raw for raw in raws if raw.form is ZONE_REPORT], tables, lambda name: modified(paths[name]))
     for raw in claimed.kept:
         _validate_into(tables, raw, Occasion(period, number_of(raw, tables)))
     if ZoneReport in tables:

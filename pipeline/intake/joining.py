@@ -154,7 +154,7 @@ class Month:
 
     def lists(self, sheet: type[Row], zone: str) -> bool:
         """Whether a workbook of the zone for this month is there and its sheet was read."""
-        books = (book for book, its in self.zone_of_workbook.items() if its == zone)
+        books = (book for book, its in self.zone_of_workbook.items() if its == zone and book in self.workbooks)
         return any(self.index.reads_in(sheet, book) for book in books)
 
     def workbooks_with(self, sheet: type[Row]) -> tuple[str, ...]:
@@ -173,6 +173,14 @@ class Month:
         """The files that may be the workbook of any zone: not read, or without a known zone."""
         lost = (name for name in self.unread if name not in self.workbooks)
         return (*(book for book in self.workbooks_with(ZoneReport) if book not in self.zone_of_workbook), *lost)
+
+    @cached_property
+    def lacking(self) -> tuple[str, ...]:
+        """The zones in operation on the last day, and 县本级, of which no workbook was read, whether or not one is there."""
+        zones = [*(zone.name for zone in self.all(Zone) if zone.works_on(self.period.last_day)), COUNTY_LEVEL]
+        read = {self.zone_of_workbook.get(book, "") for book in self.workbooks}
+        nameless = [plain(book) for book in self.workbooks_with(ZoneReport) if book not in self.zone_of_workbook]
+        return tuple(zone for zone in zones if zone not in read and not any(plain(zone) in book for book in nameless))
 
     def _at_fault(self, zone: str) -> bool:
         """Whether a file at fault bears the zone's name: its own fault is told, so it is not called unreported.
