@@ -1,7 +1,7 @@
 """Counting: the only place where figures are born; knows tables and cells, knows nothing of supervision.
 
-A table is a pandas frame with one line a row: a column an attribute, the Row itself under "row". Every function accepts
-an empty table and gives 0, () or None for it.
+A table is a pandas frame with one line a row, the Row itself under "row", which has all that is asked of it. Every
+function accepts an empty table and gives 0, () or None for it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from pipeline.dossier.figures import Figure, How
@@ -18,15 +19,53 @@ from pipeline.forms.schema import Row
 from pipeline.intake.issues import Location
 
 Table = pd.DataFrame
+
+
+class Cells(Sequence[Location]):
+    """The cells of a figure, each a row and its attribute until it is asked for: a county's figures have millions of them."""
+
+    def __init__(self, places: Sequence[tuple[Row, str]], *parts: Sequence[Location]) -> None:
+        self._rows = tuple(row for row, _ in places)
+        attributes = tuple(attribute for _, attribute in places)
+        alike = len(set(attributes)) == 1
+        self._attributes = attributes[:1] if alike else attributes
+        self._parts = parts
+
+    @classmethod
+    def joined(cls, *parts: Sequence[Location]) -> Cells:
+        """Those of several figures, one after the other."""
+        return cls((), *parts)
+
+    def __len__(self) -> int:
+        return len(self._rows) + sum(map(len, self._parts))
+
+    def __iter__(self) -> Iterator[Location]:
+        attributes = self._attributes * len(self._rows) if len(self._attributes) == 1 else self._attributes
+        yield from map(Location.of, self._rows, attributes)
+        for part in self._parts:
+            yield from part
+
+    def __getitem__(self, at: Any) -> Any:
+        return tuple(self)[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 V = TypeVar("V", int, Decimal)
 
 
-def table(rows: Iterable[Row], sheet: type[Row]) -> Table:
-    """The rows of one sheet as a table; values stay the objects that they are (no NaN for a blank)."""
-    names = list(sheet.model_fields)
-    return pd.DataFrame(
-        [[*(getattr(row, name) for name in names), row] for row in rows], columns=[*names, "row"], dtype=object
-    )
+def table(rows: Iterable[Row], sheet: type[Row]) -> Table:  # noqa: ARG001 (it says what the rows are)
+    """The rows of one sheet as a table."""
+    listed = list(rows)
+    return pd.DataFrame({"row": np.fromiter(listed, dtype=object, count=len(listed))}, copy=False)
+
+
+def values(frame: Table, of: str) -> list[Any]:
+    """What an attribute is in every line, in the order of the table; blanks are None."""
+    return [getattr(row, of) for row in frame["row"]]
 
 
 def where(frame: Table, holds: Callable[[Any], bool]) -> Table:
@@ -39,9 +78,9 @@ def _lines(frame: Table, wanted: list[bool]) -> Table:
     return frame.loc[pd.Series(wanted, index=frame.index, dtype=bool)]
 
 
-def cells(frame: Table, *attributes: str) -> tuple[Location, ...]:
+def cells(frame: Table, *attributes: str) -> Cells:
     """The cells of some attributes of every line, line by line, in the order of the table."""
-    return tuple(Location.of(row, attribute) for row in frame["row"] for attribute in attributes)
+    return Cells([(row, attribute) for row in frame["row"] for attribute in attributes])
 
 
 def taken(row: Row, attribute: str) -> Figure[Any] | None:
@@ -54,23 +93,25 @@ def taken(row: Row, attribute: str) -> Figure[Any] | None:
 def count(frame: Table, by: str | Callable[[Any], str], rule: str) -> Figure[int]:
     """The number of lines; `by` is the attribute, or gives that of a row, whose cell decides that a line belongs."""
     deciding = [(row, by if isinstance(by, str) else by(row)) for row in frame["row"]]
-    return Figure(len(frame), rule, How.COUNT, tuple(Location.of(row, attribute) for row, attribute in deciding))
+    return Figure(len(frame), rule, How.COUNT, Cells(deciding))
 
 
 def distinct(frame: Table, by: str, rule: str) -> Figure[int]:
     """The number of different values of an attribute."""
-    return Figure(int(frame[by].nunique()), rule, How.DISTINCT, cells(frame, by))
+    return Figure(
+        len({value for value in values(frame, by) if value is not None}), rule, How.DISTINCT, cells(frame, by)
+    )
 
 
 def listed(frame: Table, by: str, rule: str) -> Figure[tuple[Any, ...]]:
     """The different values of an attribute, in ascending order."""
-    return Figure(tuple(sorted(frame[by].unique())), rule, How.LISTED, cells(frame, by))
+    return Figure(tuple(sorted(set(values(frame, by)))), rule, How.LISTED, cells(frame, by))
 
 
 def total(frame: Table, of: str, rule: str) -> Figure[int]:
     """The sum of an attribute over the lines where it is not blank."""
-    given = frame[frame[of].notna()]
-    return Figure(sum(given[of].tolist()), rule, How.SUM, cells(given, of))
+    given = where(frame, lambda row: getattr(row, of) is not None)
+    return Figure(sum(values(given, of)), rule, How.SUM, cells(given, of))
 
 
 def days(frame: Table, by: Callable[[Any], str], start: date, rule: str) -> Figure[int] | None:
@@ -113,19 +154,23 @@ def _items(frame: Table, attributes: Sequence[str]) -> Iterator[tuple[Any, Locat
 
 def tally(frame: Table, by: str, order: Iterable[Any], rule: str) -> tuple[tuple[str, Figure[int]], ...]:
     """The number of lines for each value of an attribute that occurs, in the order given; a list counts for each item."""
-    found = []
-    for value in order:
-        lines = _lines(frame, [value in held if isinstance(held, tuple) else held == value for held in frame[by]])
-        if len(lines):
-            found.append((str(value), count(lines, by, f"{rule}：{value}")))
-    return tuple(found)
+    found: dict[Any, list[Row]] = {}
+    for row in frame["row"]:
+        held = getattr(row, by)
+        for value in dict.fromkeys(held) if isinstance(held, tuple) else (held,):
+            found.setdefault(value, []).append(row)
+    return tuple(
+        (str(value), Figure(len(rows), f"{rule}：{value}", How.COUNT, Cells([(row, by) for row in rows])))
+        for value in order
+        if (rows := found.get(value))
+    )
 
 
 def mean_age(frame: Table, on: date, rule: str) -> Figure[int] | None:
     """The mean of full years from `born` (the first day of a month) to a day, rounded half up; None for no line."""
     if frame.empty:
         return None
-    ages = [full_years(born, on) for born in frame["born"]]
+    ages = [full_years(born, on) for born in values(frame, "born")]
     mean = (Decimal(sum(ages)) / len(ages)).quantize(Decimal(1), ROUND_HALF_UP)
     return Figure(int(mean), rule, How.MEAN_AGE, cells(frame, "born"), on=on)
 
@@ -137,7 +182,7 @@ def full_years(born: date, on: date) -> int:
 
 def added(figures: Sequence[Figure[int]], rule: str) -> Figure[int]:
     """The sum of figures; 0 for none."""
-    sources = tuple(cell for figure in figures for cell in figure.cells)
+    sources = Cells.joined(*(figure.cells for figure in figures))
     return Figure(sum(figure.value for figure in figures), rule, How.TOTAL, sources, tuple(figures))
 
 
@@ -145,12 +190,14 @@ def rate(part: Figure[int], whole: Figure[int], rule: str) -> Figure[Decimal] | 
     """The first figure in percent of the second, one decimal, rounded half up; None where the second is 0."""
     if not whole:
         return None
-    return Figure(_percent(part.value, whole.value), rule, How.RATE, part.cells + whole.cells, (part, whole))
+    return Figure(
+        _percent(part.value, whole.value), rule, How.RATE, Cells.joined(part.cells, whole.cells), (part, whole)
+    )
 
 
 def apart(now: Figure[V], before: Figure[V], rule: str) -> Figure[V]:
     """How far two figures are apart; never negative."""
-    return Figure(abs(now.value - before.value), rule, How.APART, now.cells + before.cells, (now, before))
+    return Figure(abs(now.value - before.value), rule, How.APART, Cells.joined(now.cells, before.cells), (now, before))
 
 
 def change(now: Figure[int], before: Figure[int], rule: str) -> Figure[Decimal] | None:
@@ -158,7 +205,7 @@ def change(now: Figure[int], before: Figure[int], rule: str) -> Figure[Decimal] 
     if not before:
         return None
     percent = _percent(abs(now.value - before.value), before.value)
-    return Figure(percent, rule, How.CHANGE, now.cells + before.cells, (now, before))
+    return Figure(percent, rule, How.CHANGE, Cells.joined(now.cells, before.cells), (now, before))
 
 
 def _percent(part: int, whole: int) -> Decimal:

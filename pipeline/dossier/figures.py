@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import total_ordering
@@ -57,7 +57,7 @@ class Figure(Generic[V]):
     value: V
     rule: str
     how: How
-    cells: tuple[Cell, ...] = field(default=(), repr=False)
+    cells: Sequence[Any] = field(default=(), repr=False)
     parts: tuple[Figure[Any], ...] = field(default=(), repr=False)
     on: Any = None
 

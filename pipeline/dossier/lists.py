@@ -94,7 +94,8 @@ def already_told(month: Month, noticed: NoticesById) -> tuple[AlreadyTold, ...]:
 
 def overdue(month: Month, made_on: date, noticed: NoticesById) -> tuple[UnitOverdue, ...]:
     """What each unit is urged to do: its problems that are overdue on a day; () for none."""
-    late = (p for p in month.all(Problem) if p.open_on(month.period.last_day) and p.overdue_on(made_on))
+    last = month.period.last_day
+    late = (p for p in month.all(Problem) if p.open_on(last) and p.overdue_on(made_on))
     return tuple(_overdue(month, unit, problems, made_on, noticed) for unit, problems in _by_unit(late).items())
 
 
@@ -143,7 +144,8 @@ def opinions(month: Month) -> tuple[SchoolOpinion, ...]:
 
 def _opinion(month: Month, school: str, records: list[Record]) -> SchoolOpinion:
     numbers = {record.id for record in records}
-    problems = sorted((p for p in month.all(Problem) if p.record in numbers), key=lambda p: p.id)
+    entered = (problem for number in numbers for problem in month.where(Problem, "record", number))
+    problems = sorted(entered, key=lambda problem: problem.id)
     people = (name for record in records for name in record.inspectors or _group(record, month))
     return SchoolOpinion(
         school=school,
@@ -179,15 +181,16 @@ def _lists(
     by_name: dict[str | None, list[Problem]] = {}
     for problem in month.all(Problem):
         by_name.setdefault(of(problem), []).append(problem)
-    wanted = (key for key in names if any(p.open_on(month.period.last_day) for p in by_name.get(key, ())))
+    last = month.period.last_day
+    wanted = (key for key in names if any(p.open_on(last) for p in by_name.get(key, ())))
     return tuple(_list(month, key, names[key], by_name[key], made_on) for key in wanted)
 
 
 def _list(month: Month, key: str, name: str, problems: Iterable[Problem], made_on: date) -> ProblemList:
-    period = month.period
-    told = sorted((p for p in problems if p.open_on(period.eve) or p.found_on in period), key=lambda p: p.id)
+    eve, first, last = month.period.eve, month.period.first_day, month.period.last_day
+    told = sorted((p for p in problems if p.open_on(eve) or first <= p.found_on <= last), key=lambda p: p.id)
     listed = counting.table(told, Problem)
-    overdue = counting.where(listed, lambda p: p.open_on(period.last_day) and p.overdue_on(made_on))
+    overdue = counting.where(listed, lambda p: p.open_on(last) and p.overdue_on(made_on))
     return ProblemList(
         name=name,
         key=key,

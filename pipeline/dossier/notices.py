@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from pipeline.dossier.figures import Figure
 from pipeline.forms.cells import plain
@@ -93,6 +94,7 @@ def entry(outgoing: Iterable[DocumentEntry], related: str, *kinds: DocumentKind)
     return max(fitting, key=lambda item: item.dated or date.min, default=None)
 
 
+@lru_cache(maxsize=2)
 def outgoing(month: Month) -> tuple[DocumentEntry, ...]:
     """The office's own documents."""
     return tuple(item for item in month.all(DocumentEntry) if item.direction is DocumentDirection.OUTGOING)

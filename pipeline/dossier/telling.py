@@ -180,7 +180,7 @@ def _campaign(month: Month, campaign: Campaign) -> CampaignStory:
     number, name = campaign.number, campaign.name
     groups = counting.table((g for g in month.all(Group) if g.campaign == number), Group)
     records = counting.table((r for r in month.all(Record) if r.campaign == number), Record)
-    schools = counting.table(_schools(month, records["school"]), School)
+    schools = counting.table(_schools(month, counting.values(records, "school")), School)
     town_schools = counting.where(schools, lambda s: s.affiliation is Affiliation.TOWN)
     problems = counting.table((p for p in month.all(Problem) if p.campaign == number), Problem)
     meetings = (m for m in month.all(Meeting) if m.campaign == number and m.date <= month.period.last_day)
@@ -190,7 +190,9 @@ def _campaign(month: Month, campaign: Campaign) -> CampaignStory:
         group_count=counting.count(groups, "campaign", f"{name}的检查组数"),
         people=_strength(groups, name),
         objects=tuple(
-            (str(kind), _objects(groups, kind, name)) for kind in ObjectKind if kind in set(groups["object_kind"])
+            (str(kind), _objects(groups, kind, name))
+            for kind in ObjectKind
+            if kind in counting.values(groups, "object_kind")
         ),
         shared_people=_shared(group.people for group in groups["row"]),
         shared_objects=_shared(group.objects for group in groups["row"]),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from docx import Document
 from docx.oxml.ns import qn
+
+from pipeline.word.aligning import differing
+
+MOST_QUOTED = 12
+"""Paragraphs of one place that are quoted; of more the first ones and their number."""
 
 
 def differences(edited: Path, new: Path) -> list[str]:
@@ -20,10 +24,9 @@ def differences(edited: Path, new: Path) -> list[str]:
     except Exception:  # a file that was edited by hand may be damaged in any way
         return ["内容不同，请打开两份核对"]
     found = []
-    for what, i, j, m, n in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        if what != "equal":
-            place = f"第{m + 1}段" if n <= m + 1 else f"第{m + 1}至{n}段"
-            found.append(f"{place}：手工修改的是{_quoted(ours[i:j])}，本次生成的是{_quoted(theirs[m:n])}")
+    for i, j, m, n in differing(ours, theirs):
+        place = f"第{m + 1}段" if n <= m + 1 else f"第{m + 1}至{n}段"
+        found.append(f"{place}：手工修改的是{_quoted(ours[i:j])}，本次生成的是{_quoted(theirs[m:n])}")
     return found or ["文字相同，格式不同"]
 
 
@@ -34,4 +37,5 @@ def _texts(path: Path) -> Iterator[str]:
 
 
 def _quoted(texts: list[str]) -> str:
-    return "、".join(f"“{text}”" for text in texts) or "没有这一段"
+    quoted = "、".join(f"“{text}”" for text in texts[:MOST_QUOTED]) or "没有这一段"
+    return quoted if len(texts) <= MOST_QUOTED else f"{quoted}等 {len(texts)} 段"
