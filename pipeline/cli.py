@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.errors import PipelineError
-from pipeline.terminal import each, print_json, say, show_deviations, show_faults, show_outcome, show_zip
+from pipeline.terminal import each, print_json, say, show_deviations, show_faults
 from pipeline.terminal_counties import show_county, show_run, told_of_run
+from pipeline.terminal_outcome import show_outcome, show_zip, told_of
 from pipeline.walking import no_file
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def _report(given: argparse.Namespace) -> int:
     unprinted = outcome.printing is not None and outcome.printing.failed
     code = SOME_WITHHELD if outcome.withheld or unprinted or outcome.deviating else ALL_MADE
     if given.json:
-        print_json({**asdict(outcome), "period": str(outcome.period), "exit_code": code})
+        print_json({**told_of(outcome), "exit_code": code})
     else:
         show_outcome(outcome)
         if given.zip:

@@ -22,6 +22,7 @@ from pipeline.intake.crosschecks import check
 from pipeline.intake.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
+from pipeline.intake.results import Withheld
 from pipeline.intake.terms import Shelf, bases, check_term
 from pipeline.publishing import (
     Entry,
@@ -51,14 +52,6 @@ DRAFT_MARK = "（草稿）"
 ZIPPED = "通知"
 """The family of documents that goes into one zip."""
 PLAIN = Look()
-
-
-@dataclass(frozen=True)
-class Withheld:
-    """A document that was not made, and why, one sentence each."""
-
-    title: str
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -126,10 +119,11 @@ def report(
         with telling(folder):
             for document in (one for one in kinds if one.tells_of(asked)):
                 if dossier is None:
-                    press.withheld.append(Withheld(document.title, _told(blocking(document, month))))
+                    press.withheld.append(Withheld(document.title, (), _told(blocking(document, month))))
                 else:
                     press.print(document, month, dossier)
-            results.write(fresh / results.NAME, workbooks, month.issues, month.normalisations, month.files)
+            told = (press.withheld, [*press.remarks, *press.slowly])
+            results.write(fresh / results.NAME, workbooks, month.issues, month.normalisations, *told, month.files)
             from_word = [fresh / one.file for one in press.made if one.template]
             printing = _on_paper(from_word, pdf_seconds) if pdf else None
             printed_too = [path.relative_to(fresh).as_posix() for path in printing.made] if printing else []
@@ -251,24 +245,27 @@ class _Press:
         """Render the drafts of one kind, and name those that only blocked rows would make."""
         subjects, found = set(), faults(document, month)
         of_all = _told(found.of_all)
+        near = {zone: (*_told(tuple(issues)), *of_all) for zone, issues in found.near.items()}
 
-        def reasons(subject: str) -> tuple[str, ...]:
-            return _told(found.of(subject)) if subject in found.own else of_all
+        def because(title: str, subject: str) -> Withheld:
+            """Why the document about a subject is not made; what a whole zone shares is worked out once."""
+            own = _told(tuple(found.own[subject])) if subject in found.own else ()
+            return Withheld(title, own, near.get(found.nearby(subject), of_all))
 
         for draft in document.drafts(dossier):
             subjects.add(draft.subject)
             file = self._file(draft, document)
-            if self._rendered(draft, file, reasons(draft.subject), self._faults(document)):
+            if self._rendered(draft, file, because(Path(file).stem, draft.subject), self._faults(document)):
                 told_of = sources(document, month, draft.subject)
                 self.made.append(Entry(file, draft.template and f"{draft.template}.docx", told_of, draft.problems))
                 self.remarks += [(Path(file).stem, remark) for remark in draft.remarks]
         self.remarks += document.unmade(dossier)
         for subject in named_only_by_blocked_rows(document, month):
             if subject not in subjects:
-                self.withheld.append(Withheld(title_of(subject, document, month, dossier), reasons(subject)))
+                self.withheld.append(because(title_of(subject, document, month, dossier), subject))
         for workbook in hidden_in(document, month):
             title = f"{document.title}：《{workbook}》中应有的，对象和份数不明"
-            self.withheld.append(Withheld(title, _told(faults_in(workbook, document, month))))
+            self.withheld.append(Withheld(title, (), _told(faults_in(workbook, document, month))))
 
     def facts(self, month: Month, dossier: Dossier | None, printing: Printing | None, deviating: int) -> Facts:
         """What came of it, in numbers."""
@@ -302,11 +299,11 @@ class _Press:
                 verdicts.keep(verdict)
         return self._checked[key]
 
-    def _rendered(self, draft: Draft, file: str, reasons: tuple[str, ...], faults: tuple[str, ...]) -> bool:
+    def _rendered(self, draft: Draft, file: str, held: Withheld, faults: tuple[str, ...]) -> bool:
         """Write one document, unless there are reasons not to; faults of its template withhold a draft too."""
-        if not faults and (self.draft or not reasons):
+        if not faults and (self.draft or not held.reasons):
             try:
-                missing = reasons if self.draft else None
+                missing = held.reasons if self.draft else None
                 why_slowly = self._write(draft, self.folder / file, missing)
             except PipelineError as error:
                 (self.folder / file).unlink(missing_ok=True)
@@ -314,7 +311,8 @@ class _Press:
             else:
                 self.slowly += [(Path(file).stem, why_slowly)] if why_slowly else []
                 return True
-        self.withheld.append(Withheld(Path(file).stem, (*faults, *(() if self.draft else reasons))))
+        own, shared = ((), ()) if self.draft else (held.own, held.shared)
+        self.withheld.append(Withheld(held.title, (*faults, *own), shared))
         return False
 
     def _write(self, draft: Draft, target: Path, missing: tuple[str, ...] | None) -> str | None:

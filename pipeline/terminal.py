@@ -1,4 +1,4 @@
-"""What is shown in the terminal: tables and closing lines, in Chinese; and the one JSON object for other programs."""
+"""How anything is shown in the terminal, in Chinese: the console, tables, faults of templates and of form; and JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from pipeline.intake.issues import Issue
-    from pipeline.publishing import Kept
-    from pipeline.report import Outcome
     from pipeline.word.form import Deviation
-    from pipeline.word.pdf import Printing
     from pipeline.word.places import Fault
 
 NARROWEST = 40
@@ -34,28 +29,6 @@ def print_json(content: Mapping[str, Any]) -> None:
     sys.stdout.buffer.flush()
 
 
-def show_outcome(outcome: Outcome) -> None:
-    """The issues by their causes, then the closing table of documents made and withheld."""
-    console = new_console()
-    if outcome.issues:
-        _show_issues(outcome.issues, console)
-    if outcome.unreported:
-        console.print(f"未报送本月数据：{'、'.join(outcome.unreported)}", soft_wrap=True)
-    _show_documents(outcome, console)
-    if outcome.printing:
-        _show_printing(outcome.printing, console)
-    if outcome.deviating:
-        _show_deviating(outcome.deviating, console)
-    if outcome.kept:
-        _show_kept(outcome.kept, console)
-    for title, remark in outcome.remarks:
-        console.print(printable(f"{title}：{remark}。"), soft_wrap=True)
-    if outcome.slowly:
-        reasons = "、".join(dict.fromkeys(reason for _, reason in outcome.slowly))
-        console.print(f"有 {len(outcome.slowly)} 份文书生成较慢，内容不受影响，原因：{reasons}。", soft_wrap=True)
-    _show_counts(outcome, console)
-
-
 def new_console() -> Console:
     """Where things are shown: no colours of its own for numbers, no emoji, wide enough to be read."""
     from pipeline.console import SafeConsole
@@ -66,92 +39,6 @@ def new_console() -> Console:
     # Columns narrower than a word of two characters would lose text; a narrower terminal folds the lines itself.
     console.width = max(console.width, NARROWEST)
     return console
-
-
-def _show_issues(issues: Iterable[Issue], console: Console) -> None:
-    from rich.text import Text
-
-    from pipeline.intake.issues import grouped
-
-    table = new_table("校验", "级别", "位置（文件 › 表 › 单元格）", "问题与改法", "规则")
-    colours = {"必改": "bold red", "请核实": "yellow", "提示": "cyan"}
-    for group in grouped(issues):
-        weight = Text(group.severity, style=colours[group.severity])
-        table.add_row(weight, printable(group.place), printable(group.sentence), group.number)
-    console.print(table)
-
-
-def _show_documents(outcome: Outcome, console: Console) -> None:
-    table = new_table(f"{outcome.period} 文书", "文书", "结果", "位置或原因")
-    for folder, paths in groupby(outcome.made, key=lambda path: path.parent):
-        made = list(paths)
-        name = made[0].stem if len(made) == 1 else str(folder.relative_to(outcome.folder))
-        table.add_row(printable(name), f"已生成 {len(made)} 份", str(folder))
-    alike: dict[tuple[str, ...], list[str]] = {}
-    for withheld in outcome.withheld:
-        alike.setdefault(withheld.reasons, []).append(withheld.title)
-    for reasons, titles in alike.items():
-        table.add_row(printable("\n".join(titles)), f"未生成 {len(titles)} 份", printable("\n".join(reasons)))
-    console.print(table)
-
-
-def _show_deviating(deviating: Iterable[tuple[Path, Sequence[Deviation]]], console: Console) -> None:
-    """How documents deviate from the standard, those together that deviate alike."""
-    table = new_table("已生成但格式与标准不一致的文书", "文书", "与标准不一致之处（改好模板后重新生成）")
-    alike: dict[str, list[str]] = {}
-    for path, found in deviating:
-        sentences = (f"{one.item}：现为{one.found}，应为{one.asked}（{one.basis} {one.clause}）" for one in found)
-        alike.setdefault("\n".join(dict.fromkeys(sentences)), []).append(path.stem)
-    for told, names in alike.items():
-        table.add_row(printable("\n".join(names)), printable(told))
-    console.print(table)
-
-
-def _show_printing(printing: Printing, console: Console) -> None:
-    """How many PDFs there are and what of their fonts; those that are missing, by their reasons."""
-    from pipeline.word.fonts import font_remark
-
-    if printing.failed:
-        table = new_table("未生成的 PDF", "文书", "结果", "原因")
-        alike: dict[str, list[str]] = {}
-        for unprinted in printing.failed:
-            alike.setdefault(unprinted.reason, []).append(unprinted.document.stem)
-        for reason, titles in alike.items():
-            table.add_row(printable("\n".join(titles)), f"未生成 {len(titles)} 份", printable(reason))
-        console.print(table)
-    console.print(
-        f"PDF 共生成 {len(printing.made)} 份，与 Word 文书同名，放在一起；未生成 {len(printing.failed)} 份。",
-        soft_wrap=True,
-    )
-    if printing.made and (remark := font_remark(printing.fonts)):
-        console.print(printable(remark), soft_wrap=True)
-
-
-def show_zip(outcome: Outcome) -> None:
-    """Where the zip of all notices is, or that there is none."""
-    told = f"通知已打包在 {outcome.zipped}。" if outcome.zipped else "本次没有生成通知，没有可打包的文书。"
-    new_console().print(told, soft_wrap=True)
-
-
-def _show_kept(kept: Iterable[Kept], console: Console) -> None:
-    """What somebody had edited by hand, where it is now, and how the new one differs."""
-    table = new_table("手工修改过的文书", "文书", "修改稿现在的位置", "与本次生成的不同之处")
-    for one in kept:
-        table.add_row(printable(one.path.stem), str(one.path), printable("\n".join(one.differences)))
-    console.print(table)
-
-
-def _show_counts(outcome: Outcome, console: Console) -> None:
-    from pipeline.report import counted
-
-    counts = "，".join(f"{severity} {number} 处" for severity, number in counted(outcome.issues).items()) or "没有问题"
-    console.print(
-        f"共生成 {len(outcome.made)} 份，未生成 {len(outcome.withheld)} 份；校验：{counts}；"
-        f"自动统一写法 {len(outcome.normalisations)} 处。",
-        soft_wrap=True,
-    )
-    listed = f"问题和自动统一的写法逐条列在 {outcome.results}，单击其中的单元格地址可打开原表。"
-    console.print(listed, soft_wrap=True)
 
 
 def new_table(title: str, *headings: str) -> Table:

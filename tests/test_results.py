@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,8 +16,10 @@ from openpyxl import load_workbook
 from pipeline.cli import main
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Group, Issue, Location, Normalisation, grouped
-from pipeline.intake.results import ISSUES, NAME, NORMALISATIONS, write
+from pipeline.intake.results import ISSUES, NAME, NORMALISATIONS, OVERVIEW, WITHHELD, Withheld, write
+from pipeline.publishing import Kept
 from pipeline.report import Outcome, report
+from pipeline.terminal_outcome import show_outcome, told_of
 from tests.reading import EXAMPLE
 
 DATE = "“{}”缺年份或日，请写全年月日，如 2024-03-31"
@@ -255,7 +258,12 @@ def test_a_text_longer_than_a_cell_goes_on_in_the_line_below(tmp_path: Path) -> 
 def test_without_issues_both_lists_say_so(tmp_path: Path) -> None:
     write(tmp_path / NAME, tmp_path, [], [])
     book = load_workbook(tmp_path / NAME)
-    assert [page["A2"].value for page in book] == ["没有发现问题", "没有自动统一的写法"]
+    assert {page.title: page["A2"].value for page in book} == {
+        ISSUES: "没有发现问题",
+        NORMALISATIONS: "没有自动统一的写法",
+        WITHHELD: "没有未生成的文书",
+        OVERVIEW: "没有发现问题",
+    }
 
 
 def test_both_lists_are_ready_to_be_read_and_printed(outcome_of_faults: Outcome) -> None:
@@ -282,7 +290,8 @@ def test_a_run_without_faults_writes_the_list_beside_its_documents(outcome: Outc
 
 def joined(table: str, column: int) -> str:
     """The text of a column of a table, folded lines put together, without blanks."""
-    rows = [line.split("│") for line in table.splitlines() if line.startswith("│")]
+    causes = table[table.index("规则") :]
+    rows = [line.split("│") for line in causes.splitlines() if line.startswith("│")]
     return "".join(row[column] for row in rows if len(row) == 6).replace(" ", "")
 
 
@@ -305,6 +314,83 @@ def test_nothing_is_cut_off_however_narrow_the_terminal(
         assert joined(shown, column) == "".join(texts).replace(" ", "")
     assert f"自动统一写法 {len(report(faulty, tmp_path).normalisations)} 处" in shown
     assert f"逐条列在 {tmp_path / '2023-08' / NAME}" in shown
+
+
+def flood(zones: int = 10, rows: int = 60) -> list[Issue]:
+    """As many issues as careless zones make: every row of each at fault in several columns."""
+    return [
+        issue(
+            f"{column}{line}",
+            f"“{line}”不是日期",
+            str(line),
+            label=label,
+            location=Location(f"第{zone}责任区月报.xlsx", "问题整改台账", f"{column}{line}"),
+        )
+        for zone in range(zones)
+        for column, label in (("O", "整改期限"), ("L", "发现日期"), ("W", "完成日期"))
+        for line in range(2, 2 + rows)
+    ]
+
+
+def flooded(done: Outcome) -> Outcome:
+    """An outcome with very many issues, documents that are not made, remarks and edited documents."""
+    shared = tuple(
+        f"{'、'.join(f'O{line}' for line in range(300))}：第{n}个共同的原因（规则 TY-05）" for n in range(500)
+    )
+    held = tuple(Withheld(f"第{n}学校整改清单", (f"第{n}学校的原因（规则 TY-05）",), shared) for n in range(2000))
+    kept = tuple(Kept(done.folder / "手工修改" / f"第{n}份.docx", [f"第{m}段" for m in range(500)]) for n in range(100))
+    remarks = tuple((f"第{n}份", "文号待编") for n in range(2000))
+    names = tuple(f"第{n}责任区" for n in range(30))
+    return replace(done, issues=tuple(flood()), withheld=held, kept=kept, remarks=remarks, unreported=names)
+
+
+def test_the_terminal_is_a_page_however_much_is_wrong(
+    outcome_of_faults: Outcome, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    show_outcome(flooded(outcome_of_faults))
+    shown = capsys.readouterr().out
+    assert len(shown.splitlines()) < 300
+    first, *_ = shown.splitlines()
+    assert first.startswith(f"共生成 {len(outcome_of_faults.made)} 份，未生成 2000 份；校验：必改 1800 处")
+    monkeypatch.setenv("COLUMNS", "400")
+    show_outcome(flooded(outcome_of_faults))
+    without_folds = re.sub(r"[\s│]", "", capsys.readouterr().out)
+    assert "共501条原因，前3条" in without_folds
+    assert "第0学校的原因" in without_folds, "what is its own goes before what all share"
+    assert "另有1992份未生成" in without_folds
+
+
+def test_documents_not_made_for_equal_reasons_are_one_line(
+    outcome_of_faults: Outcome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = tuple(Withheld(f"第{n}学校整改清单", (), ("同一个原因（规则 TY-05）",)) for n in range(7))
+    show_outcome(replace(outcome_of_faults, withheld=held, remarks=()))
+    shown = re.sub(r"[\s│]", "", capsys.readouterr().out)
+    assert shown.count("同一个原因") == 1
+    assert "未生成7份" in shown
+    assert "等7份" in shown
+
+
+def test_every_reason_of_every_document_stands_in_the_workbook_and_what_many_share_once(tmp_path: Path) -> None:
+    shared = tuple(f"共同的原因之{n}" for n in range(5))
+    held = [Withheld(f"第{n}学校", (f"第{n}学校的原因",), shared) for n in range(3)]
+    held += [Withheld("总结", (), ("一个原因",))]
+    write(tmp_path / NAME, tmp_path, [], [], held, [("某通知", "文号待编")])
+    lines = list(load_workbook(tmp_path / NAME)[WITHHELD].iter_rows(min_row=2, values_only=True))
+    assert ("第0学校", "未生成", "6", "第0学校的原因") in lines
+    assert ("第2学校", "未生成", "6", "及下面的共同原因1（5 条）") in lines
+    assert [line[3] for line in lines if line[0] == "共同原因1"] == list(shared)
+    assert ("总结", "未生成", "1", "一个原因") in lines
+    assert lines[-1] == ("某通知", "已生成", "", "文号待编")
+
+
+def test_the_overview_counts_the_issues_of_each_workbook(outcome_of_faults: Outcome) -> None:
+    heading, *lines = load_workbook(outcome_of_faults.results)[OVERVIEW].iter_rows(values_only=True)
+    assert heading == ("文件", "必改", "请核实", "提示", "合计")
+    assert {line[0] for line in lines} == {i.location.workbook for i in outcome_of_faults.issues} | {"合计"}
+    assert lines[-1] == ("合计", *(str(sum(int(line[n]) for line in lines[:-1])) for n in range(1, 5)))
+    assert int(lines[-1][-1]) == len(outcome_of_faults.issues)
 
 
 def test_a_cell_cannot_steer_the_terminal(
@@ -340,6 +426,16 @@ def test_json_holds_every_issue_and_nothing_else_is_printed(
     assert all(one["reasons"] for one in told["withheld"])
     assert told["unreported"] == list(done.unreported)
     assert told["results"] == str(tmp_path / "2023-08" / NAME)
+
+
+def test_json_stays_small_however_many_reasons_documents_share(outcome_of_faults: Outcome) -> None:
+    outcome = flooded(outcome_of_faults)
+    told = told_of(outcome)
+    assert len(told["reasons"]) == 2500
+    for one, held in zip(told["withheld"], outcome.withheld, strict=True):
+        assert [told["reasons"][n] for n in one["because"]] == list(held.reasons)
+        assert one["reasons"][:50] == list(held.reasons[:50])
+        assert one["reasons"][50:] == ["另有 451 条，编号见 because"]
 
 
 def test_json_tells_why_nothing_could_be_run(capsys: pytest.CaptureFixture[str]) -> None:

@@ -103,19 +103,23 @@ class Group:
     @property
     def place(self) -> str:
         """Where, as clerks read it: 名录.xlsx › 学校名录 › “在校生数” K25、K30; of several months, 2024-03、2024-04：K25."""
-        column = " ".join(part for part in (f"“{self.label}”" if self.label else "", self._cells()) if part)
+        return self.placed(MOST_SHOWN)
+
+    def placed(self, most: int) -> str:
+        """The same with so many addresses at most."""
+        column = " ".join(part for part in (f"“{self.label}”" if self.label else "", self._cells(most)) if part)
         return " › ".join(part for part in (self.workbook, self.sheet, column) if part)
 
-    def _cells(self) -> str:
+    def _cells(self, most: int) -> str:
         """The addresses; where there are several months, of each, those with the same ones together."""
         told, by_month = self._told(), dict.fromkeys(_of_month(issue)[0] for issue in self.issues)
         if len(by_month) == 1:
-            return _listed(self.addresses)
+            return _listed(self.addresses, most)
         alike: dict[tuple[str, ...], list[str]] = {}
         for month in by_month:
             here = {issue: words for issue, words in told.items() if _of_month(issue)[0] == month}
             alike.setdefault(_addresses(here), []).append(month)
-        return "；".join("：".join(filter(None, ("、".join(ms), _listed(cells)))) for cells, ms in alike.items())
+        return "；".join("：".join(filter(None, ("、".join(ms), _listed(cells, most)))) for cells, ms in alike.items())
 
     def _told(self) -> dict[Issue, str]:
         """What must be told at each cell: nothing, what is written there, or the clauses that are its own."""
@@ -195,10 +199,10 @@ def _addresses(told: Mapping[Issue, str]) -> tuple[str, ...]:
     return tuple(f"{cells}（{words}）" if words else cells for cells, words in _runs(list(once)))
 
 
-def _listed(cells: Sequence[str]) -> str:
+def _listed(cells: Sequence[str], most: int) -> str:
     """The addresses, of very many the first ones and how many there are."""
-    shown = "、".join(cells[:MOST_SHOWN])
-    return shown if len(cells) <= MOST_SHOWN else f"{shown}等 {len(cells)} 处（逐条见校验结果.xlsx）"
+    shown = "、".join(cells[:most])
+    return shown if len(cells) <= most else f"{shown}等 {len(cells)} 处（逐条见校验结果.xlsx）"
 
 
 def _runs(told: list[tuple[str, str]]) -> list[tuple[str, str]]:

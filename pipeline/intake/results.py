@@ -1,60 +1,28 @@
-"""Issues and normalisations -> 校验结果.xlsx; knows how the lists look and where links lead, judges nothing."""
+"""What is wrong, what was taken otherwise than written, what was not made and why -> 校验结果.xlsx; judges nothing."""
 
 from __future__ import annotations
 
-import os
-import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from math import ceil
 from pathlib import Path
-from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_range
-from xlsxwriter.worksheet import Worksheet
 
 from pipeline.forms.schema import Severity
-from pipeline.intake.folders import LEVELS_ABOVE
 from pipeline.intake.issues import Issue, Location, Normalisation, reading_order
+from pipeline.intake.result_pages import PIXELS_OF_SONGTI, Line, Links, Page, write_list
 
 NAME = "校验结果.xlsx"
-ISSUES, NORMALISATIONS = "问题", "自动统一的写法"
+ISSUES, NORMALISATIONS, WITHHELD, OVERVIEW = "问题", "自动统一的写法", "未生成的文书", "概览"
 
 _CREATED = datetime(2024, 1, 1)
 """Any fixed moment: Excel demands one, and without it no two files would be the same bytes."""
-_MOST_CHARACTERS = 16_383
-"""Excel's limit for a cell is 32,767 UTF-16 units, and a character may take two."""
-_MOST_LINKS, _LONGEST_LINK = 65_530, 2_079
-"""Excel's limits for a sheet and for one link."""
-_PIXELS_OF_SONGTI = 72
-"""The default column in 宋体 11; that of Calibri would cut the last character of a column."""
-_ONE_LINE, _AIR, _TALLEST = 15, 5, 409
-"""Points: a line of text, what a row has above and below, and the most that Excel allows."""
-_NO_TEXT = re.compile("[\udc80-\udcff]")
-"""The bytes of a path that are no UTF-8 (PEP 383)."""
-_ESCAPED = str.maketrans({character: f"%{ord(character):02x}" for character in '%# "<>[]^`{}'})
-_COLOURS = {
-    Severity.必改: {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
-    Severity.请核实: {"bg_color": "#FFEB9C", "font_color": "#7F6000"},
-    Severity.提示: {"bg_color": "#DDEBF7", "font_color": "#1F4E79"},
-}
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """How a list looks: its headings with the width of each column, and what it says when it is empty."""
-
-    title: str
-    columns: tuple[tuple[str, int], ...]
-    empty: str
-
-
-_ISSUES = _Sheet(
+_FEW = 3
+"""So many reasons that documents share are written at each of them; more of them once."""
+_ISSUES = Page(
     ISSUES,
     (
         ("级别", 9),
@@ -68,45 +36,61 @@ _ISSUES = _Sheet(
     ),
     "没有发现问题",
 )
-_NORMALISATIONS = _Sheet(
+_NORMALISATIONS = Page(
     NORMALISATIONS,
     (("文件", 26), ("表", 16), ("单元格", 10), ("列", 16), ("原来写的", 36), ("按此理解", 36), ("原因", 32)),
     "没有自动统一的写法",
 )
+_WITHHELD = Page(WITHHELD, (("文书", 50), ("结果", 10), ("原因条数", 10), ("原因或说明", 90)), "没有未生成的文书")
+_OVERVIEW = Page(
+    OVERVIEW, (("文件", 50), *((str(severity), 10) for severity in Severity), ("合计", 10)), "没有发现问题"
+)
 
 
 @dataclass(frozen=True)
-class _Line:
-    """One line of a list: its texts in the order of the columns, the place that its link leads to, its weight."""
+class Withheld:
+    """A document that was not made, and why, one sentence each: its own reasons, and those that others of its kind share."""
 
-    texts: tuple[str, ...]
-    place: Location
-    severity: Severity | None = None
+    title: str
+    own: tuple[str, ...]
+    shared: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """All of them, its own first."""
+        return self.own + self.shared
 
 
 def write(
     path: Path,
     folder: Path,
-    issues: Iterable[Issue],
+    issues: Sequence[Issue],
     normalisations: Iterable[Normalisation],
+    withheld: Sequence[Withheld] = (),
+    remarks: Sequence[tuple[str, str]] = (),
     files: Mapping[str, Path] | None = None,
 ) -> None:
-    """Write both lists to `path`, one line each, with links from there to the workbooks of the month's folder.
+    """Write all lists to `path`, with links from there to the workbooks of the month's folder.
 
-    files: the workbooks by the names that clerks are told, where these are not their own. A list without lines says so. OSError where the file cannot be written, as when Excel has it open.
+    remarks: what is to be known of documents that were made, by their titles; files: the workbooks by the names that clerks
+    are told, where these are not their own. A list without lines says so. OSError where the file cannot be written, as when
+    Excel has it open.
     """
     content = BytesIO()
     options = {
         "in_memory": True,
         "default_format_properties": {"font_name": "宋体", "font_size": 11},
-        "default_column_width": _PIXELS_OF_SONGTI,
+        "default_column_width": PIXELS_OF_SONGTI,
     }
     with Workbook(content, options) as book:
         book.set_properties({"title": "校验结果", "created": _CREATED})
-        links = _Links(folder, path.parent, files or {})
-        _write_list(book, _ISSUES, [_of_issue(issue) for issue in sorted(issues, key=_by_workbook)], links)
+        links = Links(folder, path.parent, files or {})
+        write_list(book, _ISSUES, [_of_issue(issue) for issue in sorted(issues, key=_by_workbook)], links)
         ordered = sorted(normalisations, key=lambda item: reading_order(item.location))
-        _write_list(book, _NORMALISATIONS, [_of_normalisation(item) for item in ordered], links)
+        write_list(book, _NORMALISATIONS, [_of_normalisation(item) for item in ordered], links)
+        told = [*_of_withheld(withheld), *(Line((title, "已生成", "", remark)) for title, remark in remarks)]
+        write_list(book, _WITHHELD, told, links)
+        write_list(book, _OVERVIEW, _of_workbooks(issues), links)
     path.write_bytes(content.getvalue())
 
 
@@ -115,133 +99,52 @@ def _by_workbook(issue: Issue) -> tuple[object, ...]:
     return (workbook, list(Severity).index(issue.severity), within)
 
 
-def _of_issue(issue: Issue) -> _Line:
+def _of_issue(issue: Issue) -> Line:
     place = issue.location
     texts = (issue.severity, *_address(place), issue.label, issue.written, issue.sentence, issue.number)
-    return _Line(texts, place, issue.severity)
+    return Line(texts, place, issue.severity)
 
 
-def _of_normalisation(item: Normalisation) -> _Line:
-    return _Line((*_address(item.location), item.label, item.written, item.taken, item.reason), item.location)
+def _of_normalisation(item: Normalisation) -> Line:
+    return Line((*_address(item.location), item.label, item.written, item.taken, item.reason), item.location)
 
 
 def _address(place: Location) -> tuple[str, str, str]:
     return place.workbook, place.sheet, place.cell or ("整张表" if place.sheet else "整个文件")
 
 
-# Links ---------------------------------------------------------------------------------------------------------------
+# What was not made ---------------------------------------------------------------------------------------------------
 
 
-class _Links:
-    """Links from a folder to cells of the workbooks of a month."""
-
-    def __init__(self, folder: Path, start: Path, files: Mapping[str, Path]) -> None:
-        self._files = files
-        self._folders = (folder, *folder.resolve().parents[:LEVELS_ABOVE])
-        self._start = start.resolve()
-        self._known: dict[str, str] = {}
-
-    def to(self, place: Location) -> str:
-        """As XlsxWriter wants it; to the file alone where the place is no cell."""
-        if place.workbook not in self._known:
-            self._known[place.workbook] = self._file(place.workbook)
-        sheet = place.sheet.replace("'", "''")
-        return f"external:{self._known[place.workbook]}" + (f"#'{sheet}'!{place.cell}" if place.cell else "")
-
-    def _file(self, workbook: str) -> str:
-        """The way to a workbook: in the month's folder or, as a registry may, in one above."""
-        path = self._files.get(workbook)
-        path = path or next((found for above in self._folders if (found := above / workbook).is_file()), None)
-        target = (path or self._folders[0] / workbook).resolve()
-        with suppress(ValueError):  # on another drive of Windows there is no relative way
-            target = Path(os.path.relpath(target, self._start))
-        return _NO_TEXT.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02x}", target.as_posix().translate(_ESCAPED))
+def _of_withheld(withheld: Sequence[Withheld]) -> Iterator[Line]:
+    """A line for each reason of each document; many reasons that several share stand once, under a name of their own."""
+    used = Counter(one.shared for one in withheld)
+    many = [shared for shared, times in used.items() if times > 1 and len(shared) > _FEW]
+    names = {shared: f"共同原因{number}" for number, shared in enumerate(many, 1)}
+    for one in withheld:
+        count = str(len(one.own) + len(one.shared))
+        rest = (f"及下面的{names[one.shared]}（{len(one.shared)} 条）",) if one.shared in names else one.shared
+        for reason in (*one.own, *rest):
+            yield Line((one.title, "未生成", count, reason))
+    for shared, name in names.items():
+        for reason in shared:
+            yield Line((name, "未生成", str(len(shared)), reason))
 
 
-# Sheets --------------------------------------------------------------------------------------------------------------
+# By workbook ---------------------------------------------------------------------------------------------------------
 
 
-def _write_list(book: Workbook, sheet: _Sheet, lines: Sequence[_Line], links: _Links) -> None:
-    on = book.add_worksheet(sheet.title)
-    rows = [(line, texts) for line in lines for texts in _fitting(line.texts)]
-    _lay_out(book, on, sheet, len(rows))
-    if not rows:
-        on.write_string(1, 0, sheet.empty)
-    looks = _looks(book)
-    link_column = [heading for heading, _ in sheet.columns].index("单元格")
-    for row, (line, texts) in enumerate(rows, 1):
-        on.set_row(row, _height(texts, sheet))  # not every suite fits the height of a row when it opens a file
-        for column, text in enumerate(texts):
-            _write_text(on, row, column, text, looks)
-        _write_link(on, row, link_column, texts[link_column], links.to(line.place), looks)
-        if line.severity:
-            on.write_string(row, 0, line.severity, looks[line.severity])
+def by_workbook(issues: Iterable[Issue]) -> list[tuple[str, list[int]]]:
+    """How many issues of each severity each workbook has, those with the most 必改 first; [] for none."""
+    found: dict[str, Counter[Severity]] = {}
+    for issue in issues:
+        found.setdefault(issue.location.workbook, Counter())[issue.severity] += 1
+    counted = [(book, [counts[severity] for severity in Severity]) for book, counts in found.items()]
+    return sorted(counted, key=lambda pair: ([-count for count in pair[1]], pair[0]))
 
 
-def _height(texts: tuple[str, ...], sheet: _Sheet) -> int:
-    """Points for the tallest of the wrapped texts, and no more than Excel allows."""
-    count = max(
-        sum(max(1, ceil(_units(part) / (width - 2))) for part in text.split("\n"))
-        for text, (_, width) in zip(texts, sheet.columns, strict=True)
-    )
-    return min(_ONE_LINE * count + _AIR, _TALLEST)
-
-
-def _units(text: str) -> int:
-    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
-
-
-def _looks(book: Workbook) -> dict[str, Format]:
-    plain: dict[str, object] = {"valign": "vcenter", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
-    looks = {
-        "text": plain,
-        "quoted": {**plain, "quote_prefix": True},
-        "link": {**plain, "font_color": "#0563C1", "underline": 1},
-        **{str(severity): {**plain, **colours, "bold": True} for severity, colours in _COLOURS.items()},
-    }
-    return {name: book.add_format(look) for name, look in looks.items()}
-
-
-def _fitting(texts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The texts of a line; one too long for a cell goes on in a line below, beside the others once more."""
-    for start in range(0, max(len(text) for text in texts), _MOST_CHARACTERS):
-        end = start + _MOST_CHARACTERS
-        yield tuple(text if len(text) <= _MOST_CHARACTERS else text[start:end] for text in texts)
-
-
-def _write_text(on: Worksheet, row: int, column: int, text: str, looks: dict[str, Format]) -> None:
-    """As text whatever it begins with; the quote prefix keeps it so when the cell is edited."""
-    on.write_string(row, column, text, looks["quoted" if text.startswith(("=", "+", "-", "@")) else "text"])
-
-
-def _write_link(on: Worksheet, row: int, column: int, text: str, link: str, looks: dict[str, Format]) -> None:
-    if row <= _MOST_LINKS and len(link) <= _LONGEST_LINK:
-        on.write_url(row, column, link, looks["link"], text)
-
-
-def _lay_out(book: Workbook, on: Worksheet, sheet: _Sheet, lines: int) -> None:
-    """Heading, widths and an A4 page in landscape, as wide as the list."""
-    on.set_row(0, 2 * _ONE_LINE)
-    heading = book.add_format(
-        {
-            "bold": True,
-            "font_color": "white",
-            "bg_color": "#5B6B7F",
-            "border": 1,
-            "align": "center",
-            "valign": "vcenter",
-        }
-    )
-    for column, (label, width) in enumerate(sheet.columns):
-        on.set_column(column, column, width)
-        on.write_string(0, column, label, heading)
-    area = (0, 0, max(lines, 1), len(sheet.columns) - 1)
-    on.freeze_panes(1, 0)
-    on.autofilter(*area)
-    on.ignore_errors({"number_stored_as_text": xl_range(*area)})
-    on.set_paper(9)
-    on.set_landscape()
-    on.repeat_rows(0)
-    on.fit_to_pages(1, 0)
-    on.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
-    on.set_footer("&C&A　第 &P 页，共 &N 页")
+def _of_workbooks(issues: Sequence[Issue]) -> list[Line]:
+    lines = by_workbook(issues)
+    totals = [sum(column) for column in zip(*(counts for _, counts in lines), strict=True)]
+    rows = [*lines, ("合计", totals)] if lines else []
+    return [Line((book, *map(str, counts), str(sum(counts)))) for book, counts in rows]

@@ -1,0 +1,258 @@
+"""What is shown of a run over one month: one page, whatever is wrong, the whole being in 校验结果.xlsx; and all of it as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from pipeline.terminal import new_console, new_table, printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from pipeline.intake.issues import Group, Issue
+    from pipeline.intake.results import Withheld
+    from pipeline.publishing import Kept
+    from pipeline.report import Outcome
+    from pipeline.word.form import Deviation
+    from pipeline.word.pdf import Printing
+
+MOST_BOOKS, MOST_CAUSES, MOST_ALIKE, MOST_KEPT = 12, 20, 7, 4
+"""Lines of a table: workbooks, causes, documents that are not made for the same reasons, documents edited by hand."""
+MOST_REASONS, MOST_TITLES, MOST_REMARKS, MOST_CELLS = 3, 4, 12, 20
+"""Reasons and titles in one line of a table, remarks on documents, addresses of one cause."""
+LONGEST_REASON, LONGEST_CELL = 100, 240
+"""Characters of a reason, and of a cell of the table of causes: either may name hundreds of cells."""
+REASONS_IN_JSON = 50
+"""Reasons that are written out at each document; all of them stand once, and each document has their numbers."""
+_COLOURS = {"必改": "bold red", "请核实": "yellow", "提示": "cyan"}
+
+
+def show_outcome(outcome: Outcome) -> None:
+    """Totals and workbooks, the gravest causes, the documents made and withheld, and what else there is to say."""
+    console = new_console()
+    _show_counts(outcome, console)
+    if outcome.issues:
+        _show_workbooks(outcome.issues, console)
+        _show_causes(outcome.issues, console)
+    if outcome.unreported:
+        console.print(f"未报送本月数据：{'、'.join(outcome.unreported)}", soft_wrap=True)
+    _show_made(outcome, console)
+    if outcome.withheld:
+        _show_withheld(outcome.withheld, console)
+    if outcome.printing:
+        _show_printing(outcome.printing, console)
+    if outcome.deviating:
+        _show_deviating(outcome.deviating, console)
+    if outcome.kept:
+        _show_kept(outcome.kept, console)
+    _show_remarks(outcome.remarks, console)
+    if outcome.slowly:
+        reasons = "、".join(dict.fromkeys(reason for _, reason in outcome.slowly))
+        console.print(f"有 {len(outcome.slowly)} 份文书生成较慢，内容不受影响，原因：{reasons}。", soft_wrap=True)
+    console.print(
+        f"问题、自动统一的写法和未生成的原因逐条列在 {outcome.results}，单击其中的单元格地址可打开原表。",
+        soft_wrap=True,
+    )
+
+
+def _show_counts(outcome: Outcome, console: Console) -> None:
+    from pipeline.report import counted
+
+    counts = "，".join(f"{severity} {number} 处" for severity, number in counted(outcome.issues).items()) or "没有问题"
+    console.print(
+        f"共生成 {len(outcome.made)} 份，未生成 {len(outcome.withheld)} 份；校验：{counts}；"
+        f"自动统一写法 {len(outcome.normalisations)} 处。",
+        soft_wrap=True,
+    )
+
+
+# Issues --------------------------------------------------------------------------------------------------------------
+
+
+def _show_workbooks(issues: Sequence[Issue], console: Console) -> None:
+    from pipeline.forms.schema import Severity
+    from pipeline.intake.results import by_workbook
+
+    table = new_table("各表的问题", "文件", *map(str, Severity))
+    books = by_workbook(issues)
+    for book, counts in books[:MOST_BOOKS]:
+        table.add_row(printable(book), *(str(count or "") for count in counts))
+    if rest := [counts for _, counts in books[MOST_BOOKS:]]:
+        table.add_row(f"另外 {len(rest)} 个文件", *(str(sum(column) or "") for column in zip(*rest, strict=True)))
+    console.print(table)
+
+
+def _show_causes(issues: Iterable[Issue], console: Console) -> None:
+    """The causes in the order in which the tables are read; of very many the gravest: whole files and sheets, most cells."""
+    from rich.text import Text
+
+    from pipeline.intake.issues import grouped
+
+    groups = grouped(issues)
+    shown = groups if len(groups) <= MOST_CAUSES else sorted(groups, key=_gravity)[:MOST_CAUSES]
+    table = new_table("校验", "级别", "位置（文件 › 表 › 单元格）", "问题与改法", "规则")
+    most = LONGEST_CELL if shown is groups else LONGEST_REASON
+    for group in shown:
+        weight = Text(group.severity, style=_COLOURS[group.severity])
+        place, words = _shortened(group.placed(MOST_CELLS), most), _shortened(group.sentence, most)
+        table.add_row(weight, printable(place), printable(words), group.number)
+    console.print(table)
+    if left := len(groups) - len(shown):
+        console.print(f"另有 {left} 类问题没有列在这里，见校验结果.xlsx 的“问题”表。", soft_wrap=True)
+
+
+def _gravity(group: Group) -> tuple[int, int, int]:
+    from pipeline.forms.schema import Severity
+
+    place = group.issues[0].location
+    return list(Severity).index(group.severity), bool(place.sheet) + bool(place.cell), -len(group.issues)
+
+
+# Documents -----------------------------------------------------------------------------------------------------------
+
+
+def _show_made(outcome: Outcome, console: Console) -> None:
+    by_folder: dict[Path, list[Path]] = {}
+    for path in outcome.made:
+        by_folder.setdefault(path.parent, []).append(path)
+    table = new_table(f"{outcome.period} 文书", "文书", "结果", "位置")
+    for folder, made in by_folder.items():
+        name = made[0].stem if len(made) == 1 else str(folder.relative_to(outcome.folder))
+        table.add_row(printable(name), f"已生成 {len(made)} 份", printable(str(folder.relative_to(outcome.folder))))
+    if by_folder:
+        console.print(table)
+        console.print(printable(f"文书都在 {outcome.folder}。"), soft_wrap=True)
+
+
+def _show_withheld(withheld: Iterable[Withheld], console: Console) -> None:
+    """The documents that are not made for the same reasons together, with the number of these and the first."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for one in withheld:
+        alike.setdefault(one.reasons, []).append(one.title)
+    sets = sorted(alike.items(), key=lambda pair: -len(pair[1])) if len(alike) > MOST_ALIKE else list(alike.items())
+    table = new_table("未生成的文书", "文书", "结果", "原因")
+    for reasons, titles in sets[:MOST_ALIKE]:
+        told = [f"共 {len(reasons)} 条原因，前 {MOST_REASONS} 条："] if len(reasons) > MOST_REASONS else []
+        told += map(_shortened, reasons[:MOST_REASONS])
+        table.add_row(printable(_named(titles)), f"未生成 {len(titles)} 份", printable("\n".join(told)))
+    console.print(table)
+    if rest := sets[MOST_ALIKE:]:
+        count = sum(len(titles) for _, titles in rest)
+        console.print(f"另有 {count} 份未生成，原因见校验结果.xlsx 的“未生成的文书”表。", soft_wrap=True)
+
+
+def _named(titles: Sequence[str]) -> str:
+    """A line for each title, of very many the first and their number."""
+    more = [f"等 {len(titles)} 份"] if len(titles) > MOST_TITLES else []
+    return "\n".join([*titles[: MOST_TITLES if more else None], *more])
+
+
+def _shortened(text: str, most: int = LONGEST_REASON) -> str:
+    """A text that fits on a page: what is too long has its midst left out, where cells are named one after the other."""
+    half = most // 2
+    return text if len(text) <= most else f"{text[:half]}〔略〕{text[-half:]}"
+
+
+def _show_remarks(remarks: Sequence[tuple[str, str]], console: Console) -> None:
+    for title, remark in remarks[:MOST_REMARKS]:
+        console.print(printable(f"{title}：{remark}。"), soft_wrap=True)
+    if left := remarks[MOST_REMARKS:]:
+        console.print(f"另有 {len(left)} 条说明，见校验结果.xlsx 的“未生成的文书”表。", soft_wrap=True)
+
+
+def _show_deviating(deviating: Iterable[tuple[Path, Sequence[Deviation]]], console: Console) -> None:
+    """How documents deviate from the standard, those together that deviate alike."""
+    table = new_table("已生成但格式与标准不一致的文书", "文书", "与标准不一致之处（改好模板后重新生成）")
+    alike: dict[str, list[str]] = {}
+    for path, found in deviating:
+        sentences = (f"{one.item}：现为{one.found}，应为{one.asked}（{one.basis} {one.clause}）" for one in found)
+        alike.setdefault("\n".join(dict.fromkeys(sentences)), []).append(path.stem)
+    for told, names in list(alike.items())[:MOST_ALIKE]:
+        table.add_row(printable(_named(names)), printable(told))
+    console.print(table)
+    if rest := list(alike.values())[MOST_ALIKE:]:
+        count = sum(map(len, rest))
+        console.print(f"另有 {count} 份与标准不一致，请用 check-form 查看。", soft_wrap=True)
+
+
+def _show_printing(printing: Printing, console: Console) -> None:
+    """How many PDFs there are and what of their fonts; those that are missing, by their reasons."""
+    from pipeline.word.fonts import font_remark
+
+    if printing.failed:
+        table = new_table("未生成的 PDF", "文书", "结果", "原因")
+        alike: dict[str, list[str]] = {}
+        for unprinted in printing.failed:
+            alike.setdefault(unprinted.reason, []).append(unprinted.document.stem)
+        for reason, titles in alike.items():
+            table.add_row(printable(_named(titles)), f"未生成 {len(titles)} 份", printable(reason))
+        console.print(table)
+    console.print(
+        f"PDF 共生成 {len(printing.made)} 份，与 Word 文书同名，放在一起；未生成 {len(printing.failed)} 份。",
+        soft_wrap=True,
+    )
+    if printing.made and (remark := font_remark(printing.fonts)):
+        console.print(printable(remark), soft_wrap=True)
+
+
+def show_zip(outcome: Outcome) -> None:
+    """Where the zip of all notices is, or that there is none."""
+    told = f"通知已打包在 {outcome.zipped}。" if outcome.zipped else "本次没有生成通知，没有可打包的文书。"
+    new_console().print(told, soft_wrap=True)
+
+
+def _show_kept(kept: Sequence[Kept], console: Console) -> None:
+    """What somebody had edited by hand, how the new one differs, and where it is now."""
+    table = new_table("手工修改过的文书", "文书", "与本次生成的不同之处")
+    for one in kept[:MOST_KEPT]:
+        more = [f"等 {len(one.differences)} 处，见旁边的对比.txt"] if len(one.differences) > MOST_REASONS else []
+        told = [*map(_shortened, one.differences[: MOST_REASONS if more else None]), *more]
+        table.add_row(printable(one.path.stem), printable("\n".join(told)))
+    console.print(table)
+    console.print(printable(f"修改稿现在在 {kept[0].path.parent}。"), soft_wrap=True)
+    if left := kept[MOST_KEPT:]:
+        console.print(f"另有 {len(left)} 份手工修改过的，也在那里。", soft_wrap=True)
+
+
+# JSON ----------------------------------------------------------------------------------------------------------------
+
+
+def told_of(outcome: Outcome) -> dict[str, Any]:
+    """The outcome for other programs. reasons: every reason for which a document is not made, once.
+
+    Of a document that is withheld, because holds the numbers (from 0) of all its reasons among these, and reasons itself
+    the first ones in words, of more than REASONS_IN_JSON followed by how many there are.
+    """
+    numbers: dict[str, int] = {}
+    for one in outcome.withheld:
+        for reason in one.reasons:
+            numbers.setdefault(reason, len(numbers))
+    plainly = {"issues", "normalisations", "withheld", "period"}
+    told = {
+        field.name: _as_dicts(getattr(outcome, field.name)) for field in fields(outcome) if field.name not in plainly
+    }
+    return {
+        "period": str(outcome.period),
+        **told,
+        "issues": [{**vars(one), "location": vars(one.location)} for one in outcome.issues],
+        "normalisations": [{**vars(one), "location": vars(one.location)} for one in outcome.normalisations],
+        "withheld": [_withheld(one, numbers) for one in outcome.withheld],
+        "reasons": list(numbers),
+    }
+
+
+def _withheld(one: Withheld, numbers: dict[str, int]) -> dict[str, Any]:
+    more = len(one.reasons) - REASONS_IN_JSON
+    last = [f"另有 {more} 条，编号见 because"] if more > 0 else []
+    because = [numbers[reason] for reason in one.reasons]
+    return {"title": one.title, "reasons": [*one.reasons[:REASONS_IN_JSON], *last], "because": because}
+
+
+def _as_dicts(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_as_dicts(item) for item in value]
+    return asdict(value) if hasattr(value, "__dataclass_fields__") else value
