@@ -127,7 +127,7 @@ def _client(address: str) -> Client:
         raise PipelineError(
             "要用 --scheduler，请先在程序文件夹中安装 Dask：.venv/bin/python -m pip install -r requirements/cluster.txt。"
         ) from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what a user should know is told in Chinese
+    _hush()
     try:
         resolve_address(address)  # a Client of what is no address stays half made, and waits when it is collected
         return Client(address, timeout=CONNECTING, set_as_default=False)
@@ -135,6 +135,13 @@ def _client(address: str) -> Client:
         raise PipelineError(
             f"连不上 Dask 调度程序“{address}”。请核对地址（如 tcp://主机名:8786），确认调度程序已经启动，网络可以连通。"
         ) from error
+
+
+def _hush() -> None:
+    """What a user should know of a cluster is told in Chinese: Dask and what it stands on log it, tracebacks and all."""
+    known = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in ("distributed", "tornado")]
+    for name in ("asyncio", *known):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _as_they_end(waiting: set[Future[Any]], client: Client) -> Iterator[tuple[Future[Any], Lost | None]]:

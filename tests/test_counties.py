@@ -321,13 +321,14 @@ def test_a_dask_worker_that_is_killed_costs_no_county(given: list[Path], tmp_pat
 
 
 def test_a_scheduler_that_dies_ends_the_run_with_a_sentence_and_what_was_made_stays(
-    given: list[Path], tmp_path: Path
+    given: list[Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with cluster(tmp_path, workers=1) as (address, _, scheduler):
         made = run(given, tmp_path / "out", Options(), scheduler=address, told=lambda _: scheduler.kill())
     first, *others = sorted(made.counties, key=lambda county: county.facts is None)
     assert first.facts is not None
     assert all("与调度程序的连接断了" in c.error for c in others)
+    assert caplog.records == []  # Dask would show tracebacks
 
 
 def test_a_cluster_without_workers_ends_with_a_sentence(
