@@ -66,10 +66,17 @@ class Page:
         across = range(min(columns), max(columns) + 1)
         return [(line, place) for line in lines for place in across]
 
+    def across(self, line: int) -> frozenset[int]:
+        """The places in a line that are merged with others to their right."""
+        return self._across.get(line, frozenset())
+
     @cached_property
-    def across(self) -> frozenset[Place]:
-        """The cells that are merged with others to their right."""
-        return frozenset(first for first, last in self.merged if last[1] > first[1])
+    def _across(self) -> dict[int, frozenset[int]]:
+        found: dict[int, set[int]] = {}
+        for (line, place), last in self.merged:
+            if last[1] > place:
+                found.setdefault(line, set()).add(place)
+        return {line: frozenset(places) for line, places in found.items()}
 
     def told(self, number: str, severity: Severity, places: Sequence[Place], **words: Any) -> Issue:
         """One issue of all these cells; the sentence may name each range that they make.

@@ -136,5 +136,4 @@ class _Lines:
 
     def _is_title(self, line: int, first: int) -> bool:
         """Whether a line above the first label is a title."""
-        across = {place for row, place in self.page.across if row == line}
-        return line < first and is_title(self.page.filled(line), {}, across)
+        return line < first and is_title(self.page.filled(line), {}, self.page.across(line))

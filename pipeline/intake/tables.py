@@ -134,10 +134,6 @@ class _Under:
         """The label below which an example bears its mark."""
         return self.page.sheet.columns()[0].label
 
-    def across(self, line: int) -> frozenset[int]:
-        """The places in a line that are merged with others to their right."""
-        return frozenset(place for row, place in self.page.across if row == line)
-
 
 # The heading row, and what stands above it ---------------------------------------------------------------------------
 
@@ -166,7 +162,7 @@ def _above(under: _Under) -> list[Issue]:
         line
         for line in range(under.heading)
         if (filled := page.filled(line))
-        and not is_title(filled, under.columns, under.across(line))
+        and not is_title(filled, under.columns, page.across(line))
         and not _is_unchanged_example(_values(under, page.cells[line]), filled, page.sheet)
     ]
     return [page.told("SH-20", Severity.必改, page.whole(lines), line=under.heading + 1)] if lines else []
@@ -279,7 +275,7 @@ class _Lines:
             return Kind.ROW
         if is_dragged(number, filled, under.columns, under.page.formulas):
             return Kind.DRAGGED
-        across = under.across(number)
+        across = under.page.across(number)
         if is_remark(filled, under.page.sheet, under.columns, across) or self._is_title_of_more(number, filled):
             return Kind.REMARK
         return Kind.ROW
@@ -287,7 +283,7 @@ class _Lines:
     def _is_title_of_more(self, number: int, filled: Sequence[tuple[int, Any]]) -> bool:
         """Whether a line is a title and the headings come once more below it, as on each page of a printed list."""
         under = self.under
-        if not is_title(filled, under.columns, under.across(number)):
+        if not is_title(filled, under.columns, under.page.across(number)):
             return False
         below = (found for n in range(number + 1, len(under.page.cells)) if (found := under.page.filled(n)))
         return any(labels_of(next(below, []), under.labels))
