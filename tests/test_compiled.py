@@ -48,7 +48,7 @@ from pipeline.word.proof import is_sound
 from pipeline.word.template import render
 from tests.conftest import SOFFICE
 from tests.reading import EXAMPLE, lines, of_family, of_word
-from tests.templates import LIST, added, edited
+from tests.templates import LIST, added, edited, rewritten
 
 Parts = dict[str, bytes]
 
@@ -295,6 +295,8 @@ def test_tags_across_paragraphs_of_a_header_go_to_docxtpl(tmp_path: Path) -> Non
     ("tags", "reason"),
     [
         ("{% filter 句 %}甲 {{ 值 }}{% endfilter %}", None),
+        ("{% filter 分行 %}{% if 值 %}{{ 值 }}{% elif 层 %}& {{ 值 }}{% else %}丙{% endif %}{% endfilter %}", None),
+        ("{% filter 句 %}{% filter 去句号 %}甲 {{ 值 }}{% endfilter %}{% endfilter %}", None),
         ("{% set 句子 %}甲{{ 值 }}{% endset %}{{ 值 }}", None),
         ("{% set 句子 = 值 ~ '乙' %}{{ 句子 }}{{ 句子|length }}", None),
         ("{{ '甲 & 乙' }}{{ '\n丙' }}{{ 1 }}", None),
@@ -399,6 +401,13 @@ GRID = "<w:tblGrid><w:gridCol/></w:tblGrid>"
 )
 def test_what_is_proved_of_a_template(body: str, sound: bool) -> None:
     assert is_sound(environment().parse(f"<w:body {W}>{body}</w:body>")) is sound
+
+
+def test_a_prefix_that_a_paragraph_declares_again_is_no_difference(tmp_path: Path) -> None:
+    template = template_of(tmp_path, lambda document: document.add_paragraph("{{ 值 }}"))
+    again = b'<w:p xmlns:q="http://schemas.microsoft.com/office/word/2010/wordml" q:textId="77777777"><w:r>'
+    rewritten(template, "word/document.xml", lambda xml: xml.replace(b"<w:p><w:r>", again, 1))
+    assert by_pipeline(template, {"值": "甲"}, tmp_path / "文书.docx") == by_docxtpl(template, {"值": "甲"})
 
 
 # The same bytes ------------------------------------------------------------------------------------------------------

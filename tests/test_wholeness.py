@@ -11,7 +11,7 @@ from docx.document import Document as Opened
 from docx.oxml.ns import qn
 
 from pipeline.documents.catalogue import documents
-from pipeline.templates import check_template, vocabulary
+from pipeline.templates import annotated, check_template, vocabulary
 from pipeline.word.places import Fault
 from pipeline.word.template import render
 from tests.templates import LIST, edited, in_header, rewritten
@@ -329,6 +329,13 @@ def test_a_fault_of_the_check_itself_is_a_fault_of_its_template(
     monkeypatch.setattr("pipeline.word.checking.tagged", lambda _: 1 / 0)
     (fault,) = check_template(edited(tmp_path, LIST))
     assert "检查不完这个模板" in fault.sentence
+
+
+def test_a_copy_with_comments_is_told_the_same_faults(tmp_path: Path) -> None:
+    path = at_the_end(tmp_path, paragraph("{%p if 逾期书 %}") + paragraph("甲") + paragraph(ENDIF))
+    copy = annotated(path, check_template(path), tmp_path / "批注")
+    assert copy is not None
+    assert [fault.sentence for fault in check_template(copy)] == [fault.sentence for fault in check_template(path)]
 
 
 def test_a_tag_in_a_header_with_a_picture_beside_it_is_right(tmp_path: Path) -> None:

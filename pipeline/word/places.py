@@ -107,7 +107,7 @@ def parts(template: Path) -> list[Part]:
     with zipfile.ZipFile(template) as package:
         members = Members.of(package)
         names_of = dict(_filled(members))
-        roots = {label: members.root(member) for label, member in names_of.items()}
+        roots = {label: _uncommented(members.root(member), members) for label, member in names_of.items()}
         paragraphs: dict[str, list[Paragraph]] = {}
         for paragraph in [*iter_paragraphs(_as_the_linter_knows_them(members)), *_properties(members)]:
             paragraphs.setdefault(paragraph.part, []).append(paragraph)
@@ -170,6 +170,22 @@ def _filled(members: Members) -> Iterator[tuple[str, str]]:
             yield f"{kind}{number}", member
     for member in members.related(members.main, "footnotes"):
         yield "footnotes", member
+
+
+def _uncommented(root: Any, members: Members) -> Any:
+    """A tree without the marks of the comments in a copy with faults."""
+    comments = [members.root(member) for member in members.related(members.main, "comments")]
+    own = {
+        one.get(qn("w:id"))
+        for each in comments
+        for one in each.iter(qn("w:comment"))
+        if one.get(qn("w:author")) == AUTHOR
+    }
+    marks = ("w:commentRangeStart", "w:commentRangeEnd", "w:commentReference")
+    for mark in list(root.iter(*map(qn, marks))) if own else ():
+        if mark.get(qn("w:id")) in own:
+            mark.getparent().remove(mark)
+    return root
 
 
 def _as_the_linter_knows_them(members: Members) -> io.BytesIO:
