@@ -137,6 +137,15 @@ def test_a_sheet_with_too_much_of_something_is_told_and_not_read(
     assert told(tmp_path, rows(parts, written, below)) == [f"{number} 问题整改台账"]
 
 
+def test_merged_ranges_that_lie_over_one_another_are_told_at_once(tmp_path: Path, parts: Parts) -> None:
+    text = b'<c r="A#" t="inlineStr"><is><t>WT-202308-01-#</t></is></c>'
+    ranges = b"".join(b'<mergeCell ref="A%d:AJ900"/>' % (n % 800 + 2) for n in range(20_000))
+    merged = b"<mergeCells>" + ranges + b"</mergeCells>"
+    started = time.process_time()
+    assert told(tmp_path, rows(parts, cells(900, text), merged)) == ["SH-30 问题整改台账"]
+    assert time.process_time() - started < 5
+
+
 def test_a_column_filled_down_to_the_end_is_one_cause(tmp_path: Path, parts: Parts) -> None:
     started = time.process_time()
     assert told(tmp_path, rows(parts, cells(30_000, b'<c r="A#"><v>#</v></c>'))) == ["SH-39 问题整改台账"]

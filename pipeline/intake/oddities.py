@@ -125,6 +125,16 @@ class Layout:
         """Whether nothing stands there."""
         return row >= len(self.cells) or column >= len(self.cells[row]) or is_blank(self.cells[row][column])
 
+    def overlap(self, merged: Iterable[tuple[Place, Place]]) -> bool:
+        """Whether merged ranges hold more cells than are read: then they lie over one another, which no program allows."""
+        most, held = len(self.lines) * len(self.columns), 0
+        for first, last in merged:
+            lines = bisect_right(self.lines, last[0]) - bisect_left(self.lines, first[0])
+            held += lines * sum(first[1] <= column <= last[1] for column in self.columns)
+            if held > most:
+                return True
+        return False
+
     def covered(self, first: Place, last: Place) -> frozenset[Place]:
         """The cells to be read that a merged range covers, but the one at its top left; none where it holds nothing.
 

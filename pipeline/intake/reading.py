@@ -171,6 +171,9 @@ def _sheet(
     cells, merged = _page(book, package, title, quoted=markup.quoted)
     page = Page(workbook, sheet, _as_seen(cells, markup, package.styles), merged, markup.formulas)
     rows, layout, issues = (single if sheet.single else table)(page)
+    if layout.overlap(merged):
+        words = sentence("SH-30", crowd="互相重叠的合并单元格", count=len(merged))
+        return None, [Issue("SH-30", Severity.必改, page.at(), words)]
     rows, bare = _without_bare(rows, sheet, page)
     issues += bare
     if package.counts_from_1904:
