@@ -10,7 +10,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.forms.registry import School
 from pipeline.intake.crosschecks import check
+from pipeline.intake.index import MOST_SOUGHT, Index
+from pipeline.intake.validation import Checked
 from tests.reading import EXAMPLE
 from tests.test_damaged import write_last_month
 
@@ -124,3 +127,14 @@ def test_names_parted_by_a_comma_are_told_how_to_part_them(folder: Path) -> None
     change(folder, ZONE, put(RECORDS, "督学", 2, written))
     (issue,) = [issue for issue in check(folder).issues if issue.severity == "必改"]
     assert (issue.number, issue.sentence) == ("RF-04", f"“{written}”里有几个名称，请用分号“；”分开")
+
+
+def test_of_very_many_unknown_names_the_first_are_told_with_the_most_similar_one() -> None:
+    index = Index(
+        {School: Checked([School.model_construct(name="望溪镇中心小学", short_name="望溪小学", aliases=(), code="1")])},
+        {},
+    )
+    told = [index.nearest((School,), f"望溪镇中心小学{number}") for number in range(MOST_SOUGHT + 5)]
+    assert told[0] == told[MOST_SOUGHT - 1] == "，是否应为“望溪镇中心小学”"
+    assert told[MOST_SOUGHT:] == [""] * 5
+    assert index.nearest((School,), "望溪镇中心小学0") == told[0], "a name once looked up is known"

@@ -10,10 +10,13 @@ from pipeline.forms import FORMS, Form
 from pipeline.forms.cells import plain
 from pipeline.forms.schema import Column, Row
 from pipeline.intake.issues import Issue
+from pipeline.intake.suggestions import nearest
 from pipeline.intake.validation import Blocked, Checked
 
 Unread = Mapping[str, frozenset[tuple[str, str]]]
 """By the title of a sheet: the workbooks in which it, or the column of a label ("" for the whole sheet), was not read."""
+MOST_SOUGHT = 1_000
+"""Unknown names for which the most similar known one is looked for: a month with more was filled by another county's names."""
 _LACKING = ("SH-01", "SH-02", "SH-11", "SH-14", "SH-15", "SH-20", "SH-22", "SH-25")
 
 
@@ -52,6 +55,7 @@ class Index:
         self._aliases: dict[type[Row], dict[str, list[Row | Blocked]]] = {}
         self._meant: dict[tuple[Column, str], tuple[list[Row | Blocked], str | None]] = {}
         self._names: dict[tuple[type[Row], ...], Sequence[str]] = {}
+        self._nearest: dict[tuple[tuple[type[Row], ...], str], str] = {}
         for sheet, table in tables.items():
             own, aliases = self._own.setdefault(sheet, {}), self._aliases.setdefault(sheet, {})
             for column in sheet.names():
@@ -97,6 +101,16 @@ class Index:
             held = (names.get(sheet, {}) for sheet in sheets for names in (self._own, self._aliases))
             self._names[sheets] = list(chain.from_iterable(held))
         return self._names[sheets]
+
+    def nearest(self, sheets: tuple[type[Row], ...], written: str) -> str:
+        """，是否应为“……” for the most similar name that a row of the sheets bears; "" where none is similar.
+
+        Each name is looked up once, and of very many unknown ones the first MOST_SOUGHT: the others are told without.
+        """
+        key = sheets, plain(written)
+        if key not in self._nearest and len(self._nearest) < MOST_SOUGHT:
+            self._nearest[key] = nearest(key[1], self.names(sheets))
+        return self._nearest.get(key, "")
 
 
 def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: object) -> None:

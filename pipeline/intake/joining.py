@@ -22,7 +22,7 @@ from pipeline.intake.issues import Issue, Normalisation
 from pipeline.intake.messages import shown
 from pipeline.intake.names import UNREADABLE
 from pipeline.intake.references import resolved
-from pipeline.intake.suggestions import misspelt, nearest, several
+from pipeline.intake.suggestions import misspelt, several
 from pipeline.intake.validation import Blocked, Checked
 
 R = TypeVar("R", bound=Row)
@@ -117,7 +117,7 @@ class Month:
     def unknown(self, names: Iterable[str], *sheets: type[Row]) -> tuple[str, ...]:
         """The names that no row of the sheets bears, each quoted, with the nearest that one bears; () for none."""
         wrong = [name for name in names if not any(self.may_know(sheet, name) for sheet in sheets)]
-        close = (nearest(plain(name), self.index.names(sheets)).removeprefix("，") for name in wrong)
+        close = (self.index.nearest(sheets, name).removeprefix("，") for name in wrong)
         return tuple(f"“{name}”（{near}）" if near else f"“{name}”" for name, near in zip(wrong, close, strict=True))
 
     def misspelt(self, name: str, *sheets: type[Row], besides: Iterable[str] = ()) -> tuple[str, ...]:

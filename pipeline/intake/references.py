@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipeline.forms.cells import plain
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Column, Row, Severity
 from pipeline.intake.index import Index
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, sentence, shown
-from pipeline.intake.suggestions import nearest, several
+from pipeline.intake.suggestions import several
 from pipeline.intake.validation import Blocked, Checked, blocked_row
 
 _COMMA = re.compile("[,，]")
@@ -95,7 +94,7 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
         number,
         written=name,
         targets="、".join(f"“{target.sheet_title()}”表" for target in column.targets),
-        nearest=nearest(plain(name), index.names(column.targets)) if number == "RF-01" else "",
+        nearest=index.nearest(column.targets, name) if number == "RF-01" else "",
         names="、".join(names),
         matches="、".join(f"{entry.origin.sheet} {entry.origin.cell('')}" for entry in matches),
     )
