@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from pipeline.word.form import Deviation
     from pipeline.word.pdf import Printing
 
-MOST_BOOKS, MOST_CAUSES, MOST_ALIKE, MOST_KEPT = 12, 20, 7, 4
+MOST_BOOKS, MOST_CAUSES, MOST_ALIKE, MOST_KEPT = 12, 20, 5, 4
 """Lines of a table: workbooks, causes, documents that are not made for the same reasons, documents edited by hand."""
 MOST_REASONS, MOST_TITLES, MOST_REMARKS, MOST_CELLS = 3, 4, 12, 20
 """Reasons and titles in one line of a table, remarks on documents, addresses of one cause."""
-LONGEST_REASON, LONGEST_CELL = 100, 240
+GRAVEST = 12
+"""Causes that are shown where there are more than MOST_CAUSES."""
+LONGEST_REASON, LONGEST_CELL = 84, 240
 """Characters of a reason, and of a cell of the table of causes: either may name hundreds of cells."""
 REASONS_IN_JSON = 50
 """Reasons that are written out at each document; all of them stand once, and each document has their numbers."""
@@ -93,7 +95,7 @@ def _show_causes(issues: Iterable[Issue], console: Console) -> None:
     from pipeline.intake.issues import grouped
 
     groups = grouped(issues)
-    shown = groups if len(groups) <= MOST_CAUSES else sorted(groups, key=_gravity)[:MOST_CAUSES]
+    shown = groups if len(groups) <= MOST_CAUSES else sorted(groups, key=_gravity)[:GRAVEST]
     table = new_table("校验", "级别", "位置（文件 › 表 › 单元格）", "问题与改法", "规则")
     most = LONGEST_CELL if shown is groups else LONGEST_REASON
     for group in shown:
