@@ -15,8 +15,9 @@ from pipeline.intake import bounds, markup
 from pipeline.intake.before import load
 from pipeline.intake.folders import workbooks
 from pipeline.intake.gathering import _read
+from pipeline.intake.looks import Format
 from pipeline.intake.reading import form_by_sheets
-from pipeline.intake.sniffing import fault_of
+from pipeline.intake.sniffing import fault_of, sheet_names
 from tests.reading import EXAMPLE
 
 NAME = "责任区月报-云岭责任区.xlsx"
@@ -229,6 +230,21 @@ def test_every_scan_takes_time_in_proportion_to_the_sheet(made: Callable[[int], 
     assert time.process_time() - started < 4, "a scan that begins anew for each hit takes minutes"
 
 
+def test_comments_within_comments_are_looked_at_once(tmp_path: Path, parts: Parts) -> None:
+    nested = b'<comment ref="A1">' * 60_000 + b"<text><t>x</t></text>" + b"</comment>" * 60_000
+    links = b'<Relationships><Relationship Id="r1" Type="x/comments" Target="../comments1.xml"/></Relationships>'
+    more = {"xl/worksheets/_rels/sheet4.xml.rels": links, "xl/comments1.xml": b"<comments>" + nested + b"</comments>"}
+    started = time.process_time()
+    told(tmp_path, {**parts, **more})
+    assert time.process_time() - started < 10, "each comment is searched for those within it"
+
+
+def test_a_number_format_without_end_is_none() -> None:
+    started = time.process_time()
+    assert Format.of("0" + "[" * 190_000) is None
+    assert time.process_time() - started < 1, "every bracket is searched for its end"
+
+
 def test_what_stands_before_the_first_element_is_looked_at_once(tmp_path: Path, parts: Parts) -> None:
     started = time.process_time()
     comments = (b"<!--" + b"x" * 90_000 + b"-->") * 10 + b"<a/>"
@@ -258,6 +274,17 @@ def test_a_table_in_another_format_is_recognised_without_being_read(tmp_path: Pa
         ("FL-30", "请核实"),
         ("FL-30", "必改"),
     ]
+
+
+def test_a_table_in_another_format_is_unpacked_no_further_than_a_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.ods"
+    with zipfile.ZipFile(path, "w") as package:
+        for number in range(4):
+            package.writestr(f"{number}/content.xml", f'<table name="{number}"/>' + "x" * 1000)
+    monkeypatch.setattr("pipeline.intake.sniffing.LARGEST", 2500)
+    assert sheet_names(path, ()) == {"0", "1"}
 
 
 def test_names_of_sheets_are_found_in_old_formats(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from pipeline.forms import OFFICE_REPORT, REGISTRY
 from pipeline.forms.office import Indicator
 from pipeline.forms.registry import Zone
 from pipeline.intake.issues import Normalisation
-from pipeline.intake.looks import Format
+from pipeline.intake.looks import Format, as_shown
 from pipeline.intake.reading import read
 from pipeline.intake.validation import validate
 from tests.workbooks import write
@@ -81,6 +81,13 @@ def test_a_number_shown_rounded_is_taken_as_it_is_shown_and_listed(
 def test_what_was_stored_is_listed_beside_what_is_shown(tmp_path: Path) -> None:
     _, (taken,), _ = indicator(tmp_path, 58.25, "0")
     assert (taken.number, taken.written, taken.taken) == ("NM-30", "58.25", "58")
+
+
+@pytest.mark.parametrize("code", ["0", "0.00", "0%"])
+def test_a_number_beyond_all_digits_is_shown_as_it_is(code: str) -> None:
+    look = Format.of(code)
+    assert look is not None
+    assert float(str(as_shown(1e30, look)).removesuffix("%")) in (1e30, 1e32)
 
 
 @pytest.mark.parametrize(("value", "number_format"), [(58.25, "General"), (58.25, "0.00"), (58, "0"), (58.25, "@")])

@@ -35,6 +35,10 @@ _LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]')
 _CORE = re.compile(r"(?:[#,]*0+|#+)(\.[0#]+)?(%?)")
 _SYMBOLS = " ¥￥$€()（）-+\xa0"
 _MOST_DECIMALS = 15
+_LONGEST_CODE = 255
+"""Characters of a number format (Excel's limit)."""
+_WHOLE = 10**15
+"""From here on a number has no decimals that are stored."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,9 @@ class Format:
 
     @classmethod
     def of(cls, code: str) -> Format | None:
-        """None for a format that shows all of a value: General, text, dates and times."""
+        """None for a format that shows all of a value: General, text, dates and times; and for one longer than any."""
+        if len(code) > _LONGEST_CODE:
+            return None
         first = code.split(";")[0]
         words = [match[1] or match[2] or "" for match in _LITERAL.finditer(first)]
         bare = _LITERAL.sub("", first)
@@ -62,6 +68,8 @@ class Format:
         """The value as it is shown; None where the format does not let it be told."""
         if self.decimals is None or self.decimals > _MOST_DECIMALS:
             return None
+        if not abs(value) < _WHOLE:
+            return value
         places = self.decimals + 2 * self.percent
         return float(Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 

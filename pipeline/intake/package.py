@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from html import unescape
 from io import BytesIO
@@ -156,10 +156,8 @@ class Package:
             told: dict[Place, list[str]] = {}
             for link in (link for link in links if link.get("Type", "").endswith(kind)):
                 target = posixpath.normpath(posixpath.join("/", folder, link.get("Target", ""))).lstrip("/")
-                for item in (item for item in _elements(self.part(target)) if _local(item) == tag):
-                    if place := place_of(item.get("ref", "")):
-                        words = (text.text or "" for text in item.iter() if _local(text) in ("t", "text"))
-                        told.setdefault(place, []).append("".join(words).strip())
+                for place, words in _commented(_elements(self.part(target)), tag):
+                    told.setdefault(place, []).append(words)
             found |= {place: " ".join(filter(None, words)) for place, words in told.items()}
         return found
 
@@ -188,6 +186,22 @@ def _elements(xml: bytes) -> list[Any]:
         return list(fromstring(xml).iter()) if xml else []
     except SyntaxError as error:  # what ElementTree's ParseError is
         raise ValueError(str(error)) from error
+
+
+def _commented(elements: Iterable[Any], tag: str) -> Iterator[tuple[Place, str]]:
+    """The place and the words of each comment, from all elements of a part in their order: each is looked at once."""
+    place: Place | None = None
+    words: list[str] = []
+    for item in elements:
+        name = _local(item)
+        if name == tag:
+            if place:
+                yield place, "".join(words).strip()
+            place, words = place_of(item.get("ref", "")), []
+        elif name in ("t", "text"):
+            words.append(item.text or "")
+    if place:
+        yield place, "".join(words).strip()
 
 
 def _local(item: Any) -> str:

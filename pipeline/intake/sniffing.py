@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from copy import copy
 from html import unescape
+from itertools import islice
 from pathlib import Path
 
 from pipeline.intake.bounds import fault_of_parts
@@ -78,14 +79,19 @@ def sheet_names(path: Path, asked: Iterable[str]) -> set[str]:
     if not content.startswith(b"PK"):
         return set()
     found: set[str] = set()
+    left = LARGEST
     with suppress(Exception), zipfile.ZipFile(path) as package:  # a damaged zip fails in many ways
         for member in package.infolist():
             if match := _CONTENTS.fullmatch(member.filename.replace("\\", "/").lower()):
-                part = _unpacked(package, member, LARGEST)
+                part = _unpacked(package, member, left)
+                left -= len(part)
+                if left < 0:
+                    break
                 if match[2]:  # MS-XLSB 2.4.311
                     found |= {name for name in asked if _counted("<I", name) in part}
                 else:
-                    found |= {unescape(name.decode("utf-8", "replace")) for name in _SHEET.findall(part)}
+                    named = islice(_SHEET.finditer(part), MOST_MEMBERS)  # more sheets than that no form has
+                    found |= {unescape(match[1].decode("utf-8", "replace")) for match in named}
     return found
 
 
