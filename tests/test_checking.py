@@ -113,7 +113,7 @@ def nest(cell: object) -> None:
     cell.add_paragraph()  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("style", "at"), [("Heading1", "正文第12段"), ("附件表格", "")])
+@pytest.mark.parametrize(("style", "at"), [("Heading1", "正文第16段"), ("附件表格", "")])
 def test_a_style_that_is_gone_is_told_at_the_first_paragraph_that_bears_it(style: str, at: str, tmp_path: Path) -> None:
     def without_style(document: Opened) -> None:
         for element in document.styles.element.findall(qn("w:style")):

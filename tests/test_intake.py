@@ -86,16 +86,20 @@ def test_an_example_row_that_was_changed_but_kept_its_mark_is_told(tmp_path: Pat
     assert "SH-05" in [issue.number for issue in issues]
 
 
+HOW = "写作 2024-03-31，只知道年月的写作 2024-03"
+"""How a column of days is filled in which the month will do."""
+
+
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        (None, "必填，现在是空的，请写作 2024-03-31"),
+        (None, f"必填，现在是空的，请{HOW}"),
         ("8月31日", "“8月31日”缺年份或日，请写全年月日，如 2024-03-31"),
         ("2023年8月底", "“2023年8月底”缺年份或日，请写全年月日，如 2024-03-31"),
         (9.1, "“9.1”缺年份或日，请写全年月日，如 2024-03-31"),
-        ("2023-02-30", "“2023-02-30”这一天不存在，请核对，写作 2024-03-31"),
-        ("待定", "“待定”不是日期，请写作 2024-03-31"),
-        (True, "“是”不是日期，请写作 2024-03-31"),
+        ("2023-02-30", f"“2023-02-30”这一天不存在，请核对，{HOW}"),
+        ("待定", f"“待定”不是日期，请{HOW}"),
+        (True, f"“是”不是日期，请{HOW}"),
     ],
 )
 def test_a_day_that_is_none_is_told_at_its_cell(tmp_path: Path, written: object, told: str) -> None:

@@ -8,6 +8,7 @@ from pipeline.errors import PipelineError
 from pipeline.forms import FORMS, REGISTRY
 from pipeline.forms.schema import Row
 from pipeline.intake.blanks import write_all
+from pipeline.intake.messages import sentence
 from pipeline.intake.reading import form_of, read
 from pipeline.intake.sniffing import fault_of
 from pipeline.intake.validation import validate
@@ -46,11 +47,15 @@ def _refuse_to_overwrite(path: Path) -> None:
 
 def choices(registry: Path) -> dict[type[Row], list[str]]:
     """The names that a filled registry holds, by sheet; faulty rows are left out. Raises PipelineError for no registry."""
+    unreadable = f"无法读取名录“{registry}”，请核对路径，或打开核对后另存为 .xlsx 再试。"
+    if not registry.is_file():
+        raise PipelineError(unreadable)
+    if fault := fault_of(registry):
+        raise PipelineError(f"名录“{registry}”：{sentence(fault)}。")
     try:
-        form = None if fault_of(registry) else form_of(registry)
-        raw = read(registry, registry.name, REGISTRY)[0] if form is REGISTRY else None
+        raw = read(registry, registry.name, REGISTRY)[0] if form_of(registry) is REGISTRY else None
     except Exception as error:  # a reader fails in many ways
-        raise PipelineError(f"无法读取名录“{registry}”，请核对路径，或打开核对后另存为 .xlsx 再试。") from error
+        raise PipelineError(unreadable) from error
     if raw is None:
         raise PipelineError(f"“{registry}”不是名录，请给出填好的名录.xlsx。")
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
@@ -124,13 +124,16 @@ class Group:
     def _told(self) -> dict[Issue, str]:
         """What must be told at each cell: nothing, what is written there, or the clauses that are its own."""
         cells = [issue for issue in self.issues if issue.location.cell]
-        if len({issue.sentence for issue in cells}) <= 1:
+        said = [_of_any_month(issue) for issue in cells]
+        if len(set(said)) <= 1:
             told = [""] * len(cells)
-        elif len({issue.sentence.replace(issue.written or "\0", "\0", 1) for issue in cells}) == 1:
+        elif (
+            len({words.replace(issue.written or "\0", "\0", 1) for issue, words in zip(cells, said, strict=True)}) == 1
+        ):
             told = [issue.written for issue in cells]
         else:
-            shared = set.intersection(*(set(_clauses(issue.sentence)) for issue in cells))
-            told = ["，".join(part for part in _clauses(issue.sentence) if part not in shared) for issue in cells]
+            shared = set.intersection(*(set(_clauses(words)) for words in said))
+            told = ["，".join(_own_clauses(issue, words, shared)) for issue, words in zip(cells, said, strict=True)]
         return dict(zip(cells, told, strict=True))
 
 
@@ -170,6 +173,18 @@ def _of_month(issue: Issue) -> tuple[str, str]:
     """The month in whose folder the workbook lies, "" where its name does not begin with one; and the name without it."""
     folder, _, workbook = issue.location.workbook.partition("/")
     return (folder, workbook) if workbook and Period.of_folder(folder) else ("", issue.location.workbook)
+
+
+def _of_any_month(issue: Issue) -> str:
+    """The sentence with its examples of a day (如 2024-03-31) as those of any month: of several months each has its own."""
+    month, _ = _of_month(issue)
+    return re.sub(rf"(?<=[如作] ){month}(?:-[0-9]{{2}})?", "", issue.sentence) if month else issue.sentence
+
+
+def _own_clauses(issue: Issue, words: str, shared: Set[str]) -> Iterator[str]:
+    """The clauses of a sentence that are not among those shared; words: the sentence as clauses are compared."""
+    clauses = zip(_clauses(issue.sentence), _clauses(words), strict=True)
+    return (clause for clause, compared in clauses if compared not in shared)
 
 
 def _weight_and_place(issue: Issue) -> tuple[object, ...]:
