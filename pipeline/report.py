@@ -39,7 +39,7 @@ from pipeline.record import Facts, seen
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import Look, faults_of, looking
 from pipeline.tracing import inputs, sources
-from pipeline.withholding import blocking, faults, faults_in, hidden_in, named_only_by_blocked_rows, title_of
+from pipeline.withholding import blocking, faults, faults_in, hidden_in, lost_to_blocked_rows, title_of
 from pipeline.word import charts, contents, verdicts
 from pipeline.word.comparing import differences
 from pipeline.word.environment import FILTERS
@@ -260,7 +260,7 @@ class _Press:
                 self.made.append(Entry(file, draft.template and f"{draft.template}.docx", told_of, draft.problems))
                 self.remarks += [(Path(file).stem, remark) for remark in draft.remarks]
         self.remarks += document.unmade(dossier)
-        for subject in named_only_by_blocked_rows(document, month):
+        for subject in lost_to_blocked_rows(document, month):
             if subject not in subjects:
                 self.withheld.append(because(title_of(subject, document, month, dossier), subject))
         for workbook in hidden_in(document, month):

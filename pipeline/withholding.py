@@ -176,26 +176,92 @@ def _zones_of_subjects(document: Document, month: Month) -> Mapping[str, str]:
 def _led_to(row: Blocked, document: Document, month: Month) -> Iterator[str]:
     """The subjects to which the other cells of a row lead that names none: the town of its school."""
     for column in row.sheet.columns():
-        for target in column.targets if column.label not in row.faulty else ():
-            written = row.values.get(column.label)
-            found = month.find(target, str(written)) if target in document.picked_by and written is not None else None
-            if found is not None and not column.many:
-                yield str(getattr(found, document.picked_by[target]))
+        written = row.values.get(column.label)
+        if column.label not in row.faulty and written is not None and not column.many:
+            for subject, _ in _beyond(column, str(written), document, month):
+                yield subject
+
+
+def _beyond(column: Column, name: str, document: Document, month: Month) -> Iterator[tuple[str, bool]]:
+    """Whom the rows are about that a name in a column means, each with whether that row is blocked."""
+    for target in column.targets:
+        attribute = document.picked_by.get(target)
+        for entry in month.index.rows(target, name)[:1] if attribute else ():
+            if not isinstance(entry, Blocked):
+                yield str(getattr(entry, attribute or "")), False
+            elif target.label_of(attribute or "") not in entry.faulty:
+                yield from ((subject, True) for subject in _subjects(entry, attribute or "", month))
 
 
 def _is_of_a_zone(document: Document) -> bool:
     return ZONE_OF_WORKBOOK in document.picked_by.values()
 
 
-def named_only_by_blocked_rows(document: Document, month: Month) -> Iterator[str]:
-    """The subjects that the blocked rows of `made_by` name, each once, in the order of the rows."""
+def lost_to_blocked_rows(document: Document, month: Month) -> Iterator[str]:
+    """The subjects of which there may be no document since rows are blocked, each once, in the order of the rows.
+
+    Those that blocked rows of `made_by` name, and those whose own row, as a campaign's, is blocked or was not read, and
+    that rows name which make a document.
+    """
     named: dict[str, None] = {}
+    sheet = document.made_by
     for blocked in month.blocked:
-        if blocked.sheet is document.made_by and _is_told_of(blocked, document):
-            named.update(dict.fromkeys(_subjects(blocked, document.picked_by[blocked.sheet], month)))
+        if blocked.sheet is sheet and _is_told_of(blocked, document):
+            named.update(dict.fromkeys(_subjects_known(blocked, document, month)))
     if _is_of_a_zone(document):
         named.update((zone, None) for workbook in _unknown_in(document, month) for zone in _one_zone(workbook, month))
+    elsewhere = month.index.unread or any(blocked.sheet is not sheet for blocked in month.blocked)
+    for row in month.all(sheet) if sheet and elsewhere else ():
+        if document.makes(row, month.period) and _is_told(row, document):
+            named.update((subject, None) for subject, is_lost in _about(row, document, month) if is_lost)
     yield from (subject for subject in named if subject)
+
+
+def _subjects_known(blocked: Blocked, document: Document, month: Month) -> list[str]:
+    """Whom a blocked row of `made_by` is about; not a campaign of an earlier month, of which there is no document any more."""
+    attribute = document.picked_by[blocked.sheet]
+    subjects = _subjects(blocked, attribute, month)
+    if attribute == ZONE_OF_WORKBOOK:
+        return subjects
+    column = _column(blocked.sheet, attribute)
+    if column.limits.earlier and column.label not in blocked.faulty:
+        return [name for name in subjects if any(month.may_know(target, name) for target in column.targets)]
+    return subjects or (list(_led_to(blocked, document, month)) if document.blank_is_any else [])
+
+
+def _about(row: Row, document: Document, month: Month) -> Iterator[tuple[str, bool]]:
+    """Whom a row of `made_by` is about, each with whether a row is blocked that a document about it needs."""
+    attribute = document.picked_by[type(row)]
+    if attribute == ZONE_OF_WORKBOOK:
+        zone = month.zone(row)
+        yield zone, _is_blocked(zone, (Zone,), month)
+        return
+    held = getattr(row, attribute)
+    names = held if isinstance(held, tuple) else () if held is None else (held,)
+    targets = _column(type(row), attribute).targets
+    yield from ((str(name), _is_blocked(str(name), targets, month)) for name in names)
+    for column in type(row).columns() if document.blank_is_any and not names else ():
+        name = getattr(row, column.attribute)
+        if column.targets and name is not None and not column.many:
+            for subject, is_lost in _beyond(column, str(name), document, month):
+                yield subject, is_lost or _is_blocked(subject, targets, month)
+
+
+def _is_blocked(name: str, sheets: tuple[type[Row], ...], month: Month) -> bool:
+    """Whether the row that bears a name is blocked, or stands for all that is known on a sheet that was not read."""
+    borne = [entry for sheet in sheets for entry in month.index.rows(sheet, name)[:1]]
+    return any(isinstance(entry, Blocked) for entry in borne) or (
+        not borne and any(month.may_know(sheet, name) for sheet in sheets)
+    )
+
+
+def _is_told(row: Row, document: Document) -> bool:
+    """Whether the document tells of rows like this one."""
+    for attribute, terms in document.only.get(type(row), {}).items():
+        held = getattr(row, attribute)
+        if held is None or (terms and str(held) not in terms):
+            return False
+    return True
 
 
 def title_of(subject: str, document: Document, month: Month, dossier: Dossier) -> str:

@@ -18,7 +18,7 @@ from pipeline.forms.registry import School, Town
 from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import check
 from pipeline.report import report
-from pipeline.withholding import blocking, named_only_by_blocked_rows
+from pipeline.withholding import blocking, lost_to_blocked_rows
 from pipeline.word.template import render
 from tests.reading import EXAMPLE, lines, of_family, of_word, text
 
@@ -110,7 +110,7 @@ def test_a_document_that_would_exist_only_through_blocked_rows_is_named(
     folder: Path, slips: catalogue.Document
 ) -> None:
     write(folder, COUNTY, "问题整改台账", S3="镇自来水厂", J3="很严重")
-    assert list(named_only_by_blocked_rows(slips, check(folder))) == ["镇自来水厂"]
+    assert list(lost_to_blocked_rows(slips, check(folder))) == ["镇自来水厂"]
     done = report(folder, folder.parent / "out")
     assert "镇自来水厂便条" in [withheld.title for withheld in done.withheld]
 
@@ -143,6 +143,50 @@ def test_a_withheld_document_whose_name_cannot_be_read_is_called_by_its_kind(fol
     book.save(folder / "督导室月报.xlsx")
     titles = [withheld.title for withheld in report(folder, folder.parent / "out").withheld]
     assert "督导通知（编号为 DD-2023-014，没有读到名称）" in titles
+
+
+def _unnamed(folder: Path) -> set[str]:
+    """The documents of the example that a damaged month neither makes nor names."""
+    whole = {path.stem for path in report(EXAMPLE, folder.parent / "whole").made}
+    done = report(folder, folder.parent / "out")
+    return whole - {path.stem for path in done.made} - {withheld.title for withheld in done.withheld}
+
+
+@pytest.mark.parametrize(
+    ("workbook", "sheet", "label", "name"),
+    [
+        ("督导室月报.xlsx", "督导工作", "督导类型", "DD-2023-012"),  # sound rows of 自查报告报送 name it
+        ("督导室月报.xlsx", "督导工作", "督导类型", "DD-2023-013"),  # sound problems name it
+        ("督导室月报.xlsx", "调研视导", "方向", "DY-2023-05"),
+        ("名录.xlsx", "乡镇街道", "责任区", "城南街道"),
+        ("名录.xlsx", "督学责任区", "主任", "Z04"),
+        ("名录.xlsx", "学校名录", "学校类别", "清溪县松坪镇初级中学"),
+    ],
+)
+def test_what_is_not_made_since_a_row_elsewhere_is_blocked_is_named(
+    folder: Path, workbook: str, sheet: str, label: str, name: str
+) -> None:
+    page = load_workbook(folder / workbook)[sheet]
+    column = next(cell.column_letter for cell in page[1] if cell.value == label)
+    row = next(row[0].row for row in page.iter_rows(min_row=2) if name in (row[0].value, row[1].value))
+    write(folder, workbook, sheet, **{f"{column}{row}": "不知道"})
+    assert _unnamed(folder) == set()
+
+
+def test_lists_of_schools_are_named_also_where_the_register_of_schools_was_not_read(folder: Path) -> None:
+    book = load_workbook(folder / "名录.xlsx")
+    del book["学校名录"]
+    book.save(folder / "名录.xlsx")
+    titles = [withheld.title for withheld in report(folder, folder.parent / "out").withheld]
+    assert "清溪县松坪镇初级中学2023年8月教育督导问题整改清单" in titles
+
+
+def test_no_list_is_named_of_a_campaign_of_an_earlier_month(folder: Path) -> None:
+    page = load_workbook(folder / COUNTY)["问题整改台账"]
+    write(folder, COUNTY, "问题整改台账", C3="DD-2022-001", J3="很严重", L3=page["L2"].value)
+    titles = [withheld.title for withheld in report(folder, folder.parent / "out").withheld]
+    assert titles
+    assert not [title for title in titles if "DD-2022-001" in title]
 
 
 # Drafts --------------------------------------------------------------------------------------------------------------

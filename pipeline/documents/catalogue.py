@@ -43,6 +43,7 @@ class Told(NamedTuple):
 Story = Dossier | Province
 Contexts = Callable[[Any], Iterator[Told]]
 LeftOut = Callable[[Any], Iterator[tuple[str, str]]]
+Makes = Callable[[Any, Period], bool]
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ class Document:
     attributes (of a column without codes: by being filled). made_by: the sheet whose rows make that there is a document about a subject. blank_is_any: a row whose
     picking cell is blank may be about any subject (a school's problem, of its town). told_of: what it is made from, a
     county's month or that of several counties. longer: it tells of several months; else of one. left_out: what is not told
-    though its rows are there, by the subject, a sentence each.
+    though its rows are there, by the subject, a sentence each. makes: whether a row of `made_by`, of those it tells of,
+    makes that there is a document in a period.
     """
 
     template: str
@@ -85,6 +87,7 @@ class Document:
     told_of: type[Story] = Dossier
     longer: bool = False
     left_out: LeftOut = lambda _: iter(())
+    makes: Makes = lambda _row, _period: True
 
     def drafts(self, dossier: Story) -> Iterator[Draft]:
         """The drafts of this kind; none where the dossier holds nothing to tell, or is of another length of time."""
@@ -164,6 +167,7 @@ def document(
     told_of: type[Story] = Dossier,
     longer: bool = False,
     left_out: LeftOut = lambda _: iter(()),
+    makes: Makes = lambda _row, _period: True,
 ) -> Callable[[Contexts], Document]:
     """Declare a generator of Told as a document; see `Document`.
 
@@ -186,6 +190,7 @@ def document(
             told_of,
             longer,
             left_out,
+            makes,
         )
         _CATALOGUE.append(declared)
         return declared

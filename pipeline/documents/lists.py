@@ -13,6 +13,7 @@ from pipeline.documents.parts import Counted
 from pipeline.dossier.dossier import Dossier, ProblemList, RegisteredProblem
 from pipeline.dossier.figures import Figure
 from pipeline.forms.office import Campaign, Report, Visit
+from pipeline.forms.period import Period
 from pipeline.forms.registry import County, School, Town, Zone
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem, ZoneReport
@@ -103,6 +104,10 @@ class ListContext(Context):
 
 _NAME = "{subject}{year}年{month}月教育督导问题整改清单"
 _SCOPE: list[type[Row]] = [County, Report, School, Town, Zone, ZoneReport, Problem]
+
+
+def _stays_open(problem: Problem, period: Period) -> bool:
+    return problem.open_on(period.last_day)
 
 
 @document("整改清单", family="清单", name=_NAME, context=ListContext, scope=_SCOPE)
@@ -206,6 +211,7 @@ def county_register(dossier: Dossier) -> Iterator[Told]:
     scope=_SCOPE,
     picked_by={Problem: ZONE_OF_WORKBOOK, ZoneReport: ZONE_OF_WORKBOOK},
     made_by=Problem,
+    makes=_stays_open,
 )
 def zone_lists(dossier: Dossier) -> Iterator[Told]:
     """One list for each zone (and 县本级) with a problem open at the month's end; none without."""
@@ -221,6 +227,7 @@ def zone_lists(dossier: Dossier) -> Iterator[Told]:
     scope=_SCOPE,
     picked_by={Problem: "school", School: "name"},
     made_by=Problem,
+    makes=_stays_open,
 )
 def school_lists(dossier: Dossier) -> Iterator[Told]:
     """One list for each school with a problem open at the month's end; none without."""
@@ -236,6 +243,7 @@ def school_lists(dossier: Dossier) -> Iterator[Told]:
     scope=_SCOPE,
     picked_by={Problem: "town", School: "town", Town: "name"},
     made_by=Problem,
+    makes=_stays_open,
     blank_is_any=True,
 )
 def town_lists(dossier: Dossier) -> Iterator[Told]:
@@ -252,6 +260,7 @@ def town_lists(dossier: Dossier) -> Iterator[Told]:
     scope=[*_SCOPE, Campaign, Visit],
     picked_by={Problem: "campaign", Campaign: "number", Visit: "number"},
     made_by=Problem,
+    makes=_stays_open,
 )
 def campaign_lists(dossier: Dossier) -> Iterator[Told]:
     """One list for each campaign and each visit with an open problem; none without."""
