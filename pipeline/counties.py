@@ -218,7 +218,7 @@ def made(task: Task) -> County:
 
 def _failed(task: Task, why: str) -> County:
     month = _month(task.given, task.options.period)
-    period = task.options.period or (Period.of_folder(month.resolve().name) if month else None)
+    period = task.options.period or (Period.of_folder(real(month).name) if month else None)
     reported = bool(month and workbooks_or_like(month))
     return County(task.name, task.given, str(period) if period else None, reported=reported, error=why)
 

@@ -21,6 +21,7 @@ from pipeline.intake.folders import looked_at
 from pipeline.intake.joining import Month
 from pipeline.publishing import intact, read, sha256
 from pipeline.templates import shipped
+from pipeline.walking import real
 from pipeline.withholding import blocking
 
 
@@ -84,10 +85,10 @@ def seen(workbooks: Path, templates: Path, output: Path, **options: object) -> s
     These are every file that it looks at, the templates, what earlier runs into `output` told, the program's version, the
     options and the folder's own path, to which 校验结果.xlsx links. A file that cannot be read counts as such.
     """
-    period = Period.of_folder(workbooks.resolve().name)
+    period = Period.of_folder(real(workbooks).name)
     everything = {
         "version": __version__,
-        "folder": str(workbooks.resolve()),
+        "folder": str(real(workbooks)),
         "options": options,
         "told": {problem: name for problem, (_, name) in told_by_runs(output, period).items()} if period else {},
         "files": {str(path): _hash(path) for path in looked_at(workbooks)},

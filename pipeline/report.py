@@ -39,6 +39,7 @@ from pipeline.record import Facts, seen
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import Look, faults_of, looking
 from pipeline.tracing import inputs, sources
+from pipeline.walking import real
 from pipeline.withholding import blocking, faults, faults_in, hidden_in, lost_to_blocked_rows, title_of
 from pipeline.word import charts, contents, verdicts
 from pipeline.word.comparing import differences
@@ -170,7 +171,7 @@ def _read(given: Path, workbooks: Path, period: Period | None) -> Month:
     if period and period.months > 1:
         return check_term(given, period)
     month = check(given, period)
-    named = period or Period.of_folder(workbooks.resolve().name)
+    named = period or Period.of_folder(real(workbooks).name)
     if named not in (None, month.period):
         raise PipelineError(
             f"“{workbooks}”中的督导室月报填的是 {month.period}，不是 {named}。请核对月份和“报告信息”表。"
@@ -180,7 +181,7 @@ def _read(given: Path, workbooks: Path, period: Period | None) -> Month:
 
 def _beside(workbooks: Path, month: Month) -> Shelf | None:
     """The months that lie beside; None for a folder that is not named for its month."""
-    folder = workbooks.resolve()
+    folder = real(workbooks)
     if month.parts:
         return Shelf(folder, month)
     return Shelf(folder.parent, month) if Period.of_folder(folder.name) == month.period else None
@@ -207,7 +208,7 @@ def describe(example: Path, folder: Path) -> Path:
 
 def _quarter(workbooks: Path, month: Month) -> list[Dossier]:
     """The quarter of a month, as far as it is there beside; [] for a folder that is not named for its month."""
-    folder = workbooks.resolve()
+    folder = real(workbooks)
     if Period.of_folder(folder.name) != month.period:
         return []
     try:

@@ -44,6 +44,14 @@ def is_regular(path: Path) -> bool:
         return False
 
 
+def is_folder(path: Path | os.DirEntry[str]) -> bool:
+    """Whether it is a folder, or a link to one; False for what cannot be looked at (before Python 3.14, Path.is_dir raises)."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except OSError:
+        return False
+
+
 def no_file(path: Path) -> str:
     """A sentence on a path whose file must not be opened, or cannot be; "" for a file, a folder, and for what is not there."""
     try:

@@ -220,6 +220,30 @@ def test_links_that_lead_nowhere_or_to_themselves_or_to_folders_are_told(month: 
     ]
 
 
+def test_a_run_over_a_link_that_leads_to_itself_is_told_and_made(month: Path, tmp_path: Path) -> None:
+    (month / "圈.xlsx").symlink_to("圈.xlsx")
+    assert report(month, tmp_path / "out").made
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ESTALE])
+def test_a_file_of_which_the_system_tells_nothing_is_told_and_the_rest_is_made(
+    month: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    (month / "西片").mkdir()
+    path = Path(shutil.move(a_zone(month), month / "西片"))
+    asked: Callable[..., Any] = os.stat
+
+    def fails(one: Any, *rest: Any, **more: Any) -> Any:
+        if not isinstance(one, int) and os.fspath(one) == str(path):
+            raise OSError(number, os.strerror(number), str(path))
+        return asked(one, *rest, **more)
+
+    monkeypatch.setattr(os, "stat", fails)
+    outcome = report(month, tmp_path / "out")
+    assert [i.location.workbook for i in outcome.issues if i.number == "FL-13"] == [f"西片/{path.name}"]
+    assert outcome.made
+
+
 @pytest.mark.parametrize("kind", ["long", "loop", "loop inside", "file"])
 def test_a_folder_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
     (tmp_path / "圈").symlink_to("圈")

@@ -18,6 +18,7 @@ from pipeline.intake.gathering import joined
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month
 from pipeline.intake.messages import sentence, shown
+from pipeline.walking import real
 
 
 def load(given: Path, period: Period | None = None) -> Month:
@@ -30,8 +31,8 @@ def load(given: Path, period: Period | None = None) -> Month:
     month = joined(folder)
     if folder != given:
         month = replace(month, issues=(*month.issues, *beside(folder, period)))
-    own = Period.of_folder(folder.resolve().name)
-    return with_before(month, folder.resolve().parent) if own == month.period else month
+    own = Period.of_folder(real(folder).name)
+    return with_before(month, real(folder).parent) if own == month.period else month
 
 
 def with_before(month: Month, within: Path, read: Callable[[Path, str], Month] = joined) -> Month:

@@ -12,6 +12,7 @@ from pipeline.intake.messages import sentence
 from pipeline.intake.reading import form_of, read
 from pipeline.intake.sniffing import fault_of
 from pipeline.intake.validation import validate
+from pipeline.walking import real
 
 COMMON = Path(__file__).resolve().parents[2] / "input_templates"
 
@@ -22,7 +23,7 @@ def write_blanks(folder: Path, registry: Path | None = None) -> list[Path]:
     Raises PipelineError where the registry cannot be read, where a county's blanks would go among the common ones, where
     a file in the folder may hold somebody's work, or where a file cannot be written.
     """
-    if registry and folder.resolve().is_relative_to(COMMON):
+    if registry and real(folder).is_relative_to(COMMON):
         raise PipelineError(f"“{folder}”存放各县通用的空白表，带本县名单的空白表请写到别的文件夹。")
     for form in FORMS:
         _refuse_to_overwrite(folder / f"{form.name}.xlsx")

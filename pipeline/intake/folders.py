@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 from collections.abc import Mapping, Sequence
@@ -17,8 +16,8 @@ from pipeline.intake.issues import Issue, Location
 from pipeline.intake.messages import sentence
 from pipeline.intake.names import readable, told_apart
 from pipeline.intake.reading import UnreadableError, form_by_sheets, form_of
-from pipeline.intake.sniffing import UNKNOWN, fault_of
-from pipeline.walking import is_regular, real, walk
+from pipeline.intake.sniffing import FORBIDDEN, UNKNOWN, fault_of
+from pipeline.walking import is_folder, is_regular, real, walk
 
 LEVELS_ABOVE = 3
 """How many folders above the month's own are searched for a registry."""
@@ -77,7 +76,7 @@ def months_in(folder: Path) -> dict[Period, list[Path]]:
     found: dict[Period, list[Path]] = {}
     for path in sorted(_listed(folder), key=lambda path: (Period.parse(path.name) is None, path.name)):
         period = Period.of_folder(path.name)
-        if period and path.is_dir():
+        if period and is_folder(path):
             found.setdefault(period, []).append(path)
     return found
 
@@ -140,7 +139,7 @@ def _of_no_clear_month(given: Path) -> list[str]:
         for path in sorted(_listed(given))
         if Period.of_folder(path.name) is None
         and _LIKE_A_MONTH.match(path.name)
-        and path.is_dir()
+        and is_folder(path)
         and any(path.glob("*.[xX][lL][sS][xX]"))
     ]
 
@@ -163,7 +162,7 @@ def workbooks(folder: Path, prefix: str = "") -> tuple[list[Found], list[Issue]]
             issues += _lock(path, paths)
         elif path.name.startswith("."):
             continue
-        elif path.is_dir():
+        elif is_folder(path):
             issues += [_elsewhere(f"{name}/")] if entry.is_symlink() else []
         elif path.suffix.lower() in (".xlsx", *OTHER_SUFFIXES) and not is_regular(path):
             issues += _no_file(path, name)
@@ -183,9 +182,17 @@ def _elsewhere(name: str) -> Issue:
 
 
 def _no_file(path: Path, name: str) -> list[Issue]:
-    """A link that leads nowhere, or what is no file though it is called like one; none for a file that has gone away."""
-    number = "FL-57" if path.is_symlink() and not path.exists() else "FL-58"
-    return [Issue(number, Severity.必改, Location(name), sentence(number))] if os.path.lexists(path) else []
+    """A link that leads nowhere, or what is no file though it is called like one; none for a file that has gone away.
+
+    Also a file of which the system tells nothing: in a folder that may be listed and no more, or on a share that is gone.
+    """
+    try:
+        number = "FL-57" if stat.S_ISLNK(path.lstat().st_mode) and not path.exists() else "FL-58"
+    except FileNotFoundError:
+        return []
+    except OSError:
+        number = FORBIDDEN
+    return [Issue(number, Severity.必改, Location(name), sentence(number))]
 
 
 def looked_at(folder: Path) -> list[Path]:
@@ -205,7 +212,7 @@ def looked_at(folder: Path) -> list[Path]:
     ]
     within = [path for each in (folder, *earlier) for path in workbooks_or_like(each)]
     above = [path for each in folder.parents[:LEVELS_ABOVE] for path in each.glob("*.[xX][lL][sS][xX]")]
-    return sorted([*within, *(path for path in above if path.is_file())])
+    return sorted([*within, *filter(is_regular, above)])
 
 
 def workbooks_or_like(folder: Path) -> list[Path]:
@@ -223,7 +230,7 @@ def registries_above(folder: Path) -> list[Found]:
     for above in real(folder).parents[:LEVELS_ABOVE]:
         found: list[Found] = []
         for path in sorted(above.glob("*.[xX][lL][sS][xX]")):
-            if path.is_file() and not path.name.startswith((".", *_LOCKS)):
+            if is_regular(path) and not path.name.startswith((".", *_LOCKS)):
                 _try(path, readable(path.name), found)
         registries = [item for item in found if item.form is REGISTRY]
         if registries:
@@ -250,7 +257,7 @@ def _try(path: Path, name: str, found: list[Found]) -> list[Issue]:
 
 def _other_format(path: Path, name: str) -> Issue:
     """A table in a format that is not read: it must be saved anew where it looks like one of the forms."""
-    if any(path.with_suffix(suffix).is_file() for suffix in (".xlsx", ".XLSX")):
+    if any(is_regular(path.with_suffix(suffix)) for suffix in (".xlsx", ".XLSX")):
         return Issue("FL-31", Severity.提示, Location(name), sentence("FL-31", suffix=path.suffix))
     severity = Severity.必改 if _looks_like_a_form(path) else Severity.请核实
     return Issue("FL-30", severity, Location(name), sentence("FL-30", suffix=path.suffix))

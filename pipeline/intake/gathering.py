@@ -21,6 +21,7 @@ from pipeline.intake.occasion import Occasion
 from pipeline.intake.properties import modified
 from pipeline.intake.reading import RawWorkbook, read
 from pipeline.intake.validation import Checked, validate
+from pipeline.walking import real
 
 
 def joined(folder: Path, prefix: str = "") -> Month:
@@ -33,7 +34,7 @@ def joined(folder: Path, prefix: str = "") -> Month:
     if not any(source.form is OFFICE_REPORT for source in sources):
         raise PipelineError(_nothing_to_report(folder, issues))
     read_in, more = _read(sources)
-    named = Period.of_folder(folder.resolve().name)
+    named = Period.of_folder(real(folder).name)
     raws, doubles = one_of_each(read_in, named)
     dropped = {raw.name for raw in read_in} - {raw.name for raw in raws}
     more = [issue for issue in more if issue.location.workbook not in dropped]

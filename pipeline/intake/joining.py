@@ -24,6 +24,7 @@ from pipeline.intake.names import UNREADABLE
 from pipeline.intake.references import resolved
 from pipeline.intake.suggestions import misspelt, several
 from pipeline.intake.validation import Blocked, Checked
+from pipeline.walking import real
 
 R = TypeVar("R", bound=Row)
 
@@ -301,7 +302,7 @@ def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:
     """The month that the office's workbook names, else its folder's name."""
     for row in cast(list[Report], report.rows):
         return Period(row.year, row.month)
-    period = Period.of_folder(folder.resolve().name)
+    period = Period.of_folder(real(folder).name)
     if period is None:
         raise PipelineError(
             f"督导室月报的“报告信息”表有误，不知道是哪个月的报告。请先改好这张表再试。{listed([*issues, *report.issues])}"

@@ -19,6 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.forms.schema import Severity
 from pipeline.intake.folders import LEVELS_ABOVE
 from pipeline.intake.issues import Location
+from pipeline.walking import is_regular, real
 
 MOST_LINES = 1_000_000
 """Excel's limit for a sheet is 1,048,576; of more lines the last one tells how many there are."""
@@ -68,8 +69,8 @@ class Links:
 
     def __init__(self, folder: Path, start: Path, files: Mapping[str, Path]) -> None:
         self._files = files
-        self._folders = (folder, *folder.resolve().parents[:LEVELS_ABOVE])
-        self._start = start.resolve()
+        self._folders = (folder, *real(folder).parents[:LEVELS_ABOVE])
+        self._start = real(start)
         self._known: dict[str, str] = {}
 
     def to(self, place: Location) -> str:
@@ -82,8 +83,8 @@ class Links:
     def _file(self, workbook: str) -> str:
         """The way to a workbook: in the month's folder or, as a registry may, in one above."""
         path = self._files.get(workbook)
-        path = path or next((found for above in self._folders if (found := above / workbook).is_file()), None)
-        target = (path or self._folders[0] / workbook).resolve()
+        path = path or next((found for above in self._folders if is_regular(found := above / workbook)), None)
+        target = real(path or self._folders[0] / workbook)
         with suppress(ValueError):  # on another drive of Windows there is no relative way
             target = Path(os.path.relpath(target, self._start))
         return _NO_TEXT.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02x}", target.as_posix().translate(_ESCAPED))

@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from pipeline.errors import PipelineError
+from pipeline.walking import real
 from pipeline.word.compiled import members
 from pipeline.word.opening import fault_of_file
 from pipeline.word.package import Package, pack
@@ -28,7 +29,7 @@ def annotate(template: Path, faults: Iterable[Fault], target: Path) -> bool:
     What is outside the body, where Word allows no comment, is told at the first paragraph. Raises PipelineError, with a
     Chinese sentence, where the target is the template itself or cannot be written.
     """
-    if target.resolve() == template.resolve():
+    if real(target) == real(template):
         raise PipelineError(f"批注不能写进模板《{template.name}》本身，请换一个文件夹。")
     if fault_of_file(template):
         return False

@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pipeline
+from pipeline.walking import real
 
 NAME = "dudao-wenshu"
 ELSEWHERE = "DUDAO_CACHE"
@@ -30,7 +31,7 @@ def mark(template: Path, variables: str, output: Path) -> str:
             content = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-    parts = (content, variables, _program(), str(output.resolve()))
+    parts = (content, variables, _program(), str(real(output)))
     return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
 
 
