@@ -23,6 +23,9 @@ WPS = 'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingSh
 BORDER = '<w:pPr><w:pBdr><w:top w:val="single" w:sz="4" w:space="1" w:color="FF0000"/></w:pBdr></w:pPr>'
 
 
+FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+
+
 def run(words: str, properties: str = "") -> str:
     return f'<w:r>{properties}<w:t xml:space="preserve">{words}</w:t></w:r>'
 
@@ -72,6 +75,10 @@ LOST = {
     "a bookmark amid a tag": (paragraph(run("{{ 范"), '<w:bookmarkStart w:id="41" w:name="附件"/><w:bookmarkEnd w:id="41"/>', run("围 }}")), "书签"),
     "two tags in a paragraph": (paragraph(IF) + paragraph("甲") + paragraph("{%p else %}乙{%p endif %}"), "一段里只能有这一个标记"),
     "a section that a condition ends": (f"{paragraph('{% if 逾期数 %}甲')}<w:p><w:pPr><w:sectPr/></w:pPr>{run('乙{% endif %}')}</w:p>", "分节符"),
+    "a section of a signature": (f"<w:p><w:pPr><w:sectPr/></w:pPr>{run('{{ 范围|署名 }}')}</w:p>", "分节符会印成两个"),
+    "a page before a signature": (f"<w:p><w:pPr><w:pageBreakBefore/></w:pPr>{run('{{ 范围|署名 }}')}</w:p>", "段前分页会印成两个"),
+    "half a bookmark": (paragraph(IF) + paragraph("甲", '<w:bookmarkStart w:id="41" w:name="附件"/>') + paragraph(ENDIF) + paragraph('<w:bookmarkEnd w:id="41"/>'), "只剩一半"),
+    "half a field": (paragraph("{% if 逾期数 %}甲", FIELD.format("begin"), "乙{% endif %}", FIELD.format("end")), "只剩一半"),
 }  # fmt: skip
 
 
@@ -156,6 +163,9 @@ def test_a_condition_that_begins_in_a_text_box_and_ends_outside_is_told(tmp_path
 
 
 RIGHT = {
+    "a field in a branch": paragraph(IF) + paragraph(FIELD.format("begin"), "甲", FIELD.format("end")) + paragraph(ENDIF),
+    "a branch in a bookmark": paragraph('<w:bookmarkStart w:id="41" w:name="附件"/>') + between() + paragraph('<w:bookmarkEnd w:id="41"/>'),
+    "half a bookmark of Word's own": paragraph(IF) + paragraph("甲", '<w:bookmarkStart w:id="41" w:name="_Hlk1234"/>') + paragraph(ENDIF) + paragraph('<w:bookmarkEnd w:id="41"/>'),
     "Word's own bookmark": between('<w:bookmarkStart w:id="41" w:name="_GoBack"/><w:bookmarkEnd w:id="41"/>'),
     "a whole link under a condition": paragraph("{% if 逾期数 %}", f'<w:hyperlink w:anchor="a">{run("甲")}</w:hyperlink>', "{% endif %}"),
     "a content control around paragraphs": f"<w:sdt><w:sdtContent>{between()}</w:sdtContent></w:sdt>",

@@ -114,6 +114,40 @@ def _grouped(root: Any, tags: Sequence[Tag]) -> Iterator[Group]:
         raise ValueError("a condition without its end")
 
 
+# What may be left by half --------------------------------------------------------------------------------------------
+
+_ENDS = {qn(f"w:{kind}End"): qn(f"w:{kind}Start") for kind in ("bookmark", "commentRange")} | {
+    qn("w:permEnd"): qn("w:permStart")
+}
+
+
+def halved(root: Any, found: Sequence[Group]) -> Iterator[tuple[Any, Group]]:
+    """Each field, bookmark or other range of which one end stands in a branch and the other does not: its beginning, and the condition."""
+    marks = {id(mark): (group, place) for group in found for place, mark in enumerate(group.marks)}
+    open_: list[tuple[Group, int]] = []
+    fields: list[tuple[Any, list[tuple[Group, int]]]] = []
+    ranges: dict[tuple[str, str], tuple[Any, list[tuple[Group, int]]]] = {}
+    for element in root.iter():
+        begun = None
+        if id(element) in marks:
+            group, place = marks[id(element)]
+            if place:
+                open_.pop()
+            if place < len(group.marks) - 1:
+                open_.append((group, place))
+        elif element.tag == qn("w:fldChar") and element.get(qn("w:fldCharType")) == "begin":
+            fields.append((element, list(open_)))
+        elif element.tag == qn("w:fldChar") and element.get(qn("w:fldCharType")) == "end":
+            begun = fields.pop() if fields else None
+        elif element.tag in _ENDS.values():
+            ranges[element.tag, element.get(qn("w:id"), "")] = element, list(open_)
+        elif element.tag in _ENDS:
+            begun = ranges.pop((_ENDS[element.tag], element.get(qn("w:id"), "")), None)
+        if begun and begun[1] != open_:
+            apart = [branch[0] for branch in (*begun[1], *open_) if (branch in begun[1]) != (branch in open_)]
+            yield begun[0], apart[0]
+
+
 # What may be left empty ----------------------------------------------------------------------------------------------
 
 Choice = Mapping[str, bool]

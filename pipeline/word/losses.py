@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline.word.branches import Group, emptied, groups
+from pipeline.word.branches import Group, emptied, groups, halved
 from pipeline.word.places import Fault, Part, Place, shortened
 from pipeline.word.tags import Tagged, keyword
 
@@ -45,8 +45,12 @@ _WORDS: Mapping[str, str] = {
     "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath": "公式",
 }
 """What counts as content, in words; text beside a tag is told by the linter."""
-_AUTOMATIC = "_GoBack"
-"""The bookmark that Word leaves where it was edited last."""
+_DOUBLED = (qn("w:sectPr"), qn("w:pageBreakBefore"))
+"""What each paragraph has that is made of one, by its format."""
+_PARTING = re.compile(r"署名|\\[af]|[\a\f]")
+"""What makes more than one paragraph of the one that a tag stands in."""
+_AUTOMATIC = ("_GoBack", "_Hlk")
+"""What the bookmarks begin with that Word leaves where it was edited last, and where text was pasted: nothing leads to them."""
 _OFF = ("0", "false", "off")
 
 
@@ -57,6 +61,7 @@ def faults_beside_tags(tagged: Tagged, told: Collection[int]) -> list[Fault]:
     paragraphs = list(tagged.part.root.iter(qn("w:p")))
     faults = [fault for fault in _crowded(tagged) if fault.place.paragraph not in told]
     already = {*told, *(fault.place.paragraph for fault in faults)}
+    faults += _doubling(tagged, paragraphs)
     return [*faults, *_vanishing(tagged, paragraphs, _automatic(tagged.part.root), already)]
 
 
@@ -119,10 +124,22 @@ def _vanishing(
             )
 
 
+def _doubling(tagged: Tagged, paragraphs: Sequence[Any]) -> Iterator[Fault]:
+    """What comes twice since a filter makes two paragraphs of one."""
+    for tag in tagged.tags:
+        if _PARTING.search(tag.body):
+            held = paragraphs[tag.para.index - 1].find(qn("w:pPr"))
+            twice = [] if held is None else [each for each in held if each.tag in _DOUBLED and _is_content(each, ())]
+            for each in twice:
+                what = _WORDS[each.tag]
+                told = f"这个标记会把一段分成两段，段上的{what}会印成两个，请把{what}移到别的段落上"
+                yield tagged.fault(tag, told)
+
+
 def _automatic(root: Any) -> set[str]:
     """The numbers of bookmarks of Word's own."""
     marks = root.iter(qn("w:bookmarkStart"))
-    return {str(mark.get(qn("w:id"))) for mark in marks if mark.get(qn("w:name")) == _AUTOMATIC}
+    return {str(mark.get(qn("w:id"))) for mark in marks if str(mark.get(qn("w:name"))).startswith(_AUTOMATIC)}
 
 
 def _is_content(element: Any, automatic: Collection[str]) -> bool:
@@ -186,6 +203,12 @@ def _of_structure(tagged: Tagged, prepared: str) -> Iterator[Fault]:
         yield tagged.fault(begin, told)
     for group in found if not broken else ():
         yield from _sections_within(tagged, group)
+    automatic = _automatic(root)
+    for element, around in halved(root, found) if not broken else ():
+        if element.get(qn("w:id")) not in automatic or element.tag != qn("w:bookmarkStart"):
+            what = _WORDS[element.tag]
+            told = f"有一个{what}，一头在“{shortened(around.begin.raw)}”到“{shortened(around.end.raw)}”之内，一头在外，印出来会只剩一半，请移到同一处，或删去这个{what}"
+            yield tagged.fault(around.begin, told)
     for element, condition in emptied(root, found) if not broken else ():
         yield _emptied(tagged, element, condition)
 
