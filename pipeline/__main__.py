@@ -47,6 +47,9 @@ def _run() -> int:
     except OutputLost as lost:
         _tell(f"结果没有全部显示出来：输出写不进去（{lost}）。文书如已生成，都在输出文件夹里。")
         return CANNOT_RUN
+    except MemoryError:
+        _tell("内存不足，没有做完；输出文件夹里的文书都是完整的。请关闭其他程序后重试。")
+        return CANNOT_RUN
     except OSError as error:
         where = f"“{error.filename}”" if error.filename else "文件"
         _tell(printable(f"无法读写{where}：{cause(error)}。请核对后重试。"))

@@ -25,6 +25,7 @@ from pipeline.templates import Look, faults_of
 from pipeline.walking import real
 from pipeline.word.comparing import differences
 from pipeline.word.template import render
+from pipeline.word.whole import look_at
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def run(
 
 
 def paying(counties: int) -> int:
-    """How many processes pay: one for each processor, and none of their own for fewer than eight counties.
+    """How many processes pay: one for each processor, and a single one for fewer than eight counties.
 
     A process needs over a second to begin and to check the templates, a county a fifth of one, a large one half of one.
     """
@@ -210,6 +211,8 @@ def made(task: Task) -> County:
         return County(task.name, task.given, period, folder, Facts.in_folder(folder), reused=bool(same))
     except PipelineError as error:
         return _failed(task, str(error))
+    except MemoryError:
+        return _failed(task, "内存不足，没有处理完。请关闭其他程序后再运行一次。")
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         told = f"程序在 {Path(place.filename).name} 第{place.lineno}行出错（{type(error).__name__}：{error}）"
@@ -263,6 +266,7 @@ def _summary(story: Province, output: Path, options: Options) -> Summary:
     try:
         with fresh_folder(output / Path(file).stem) as fresh, telling(output):
             render(template, draft.context, fresh / file, missing=missing)
+            look_at(fresh / file, template, set())
             kept = put_file(fresh / file, output, template.name, differences)
     except PipelineError as error:
         return Summary(story, reason=str(error))

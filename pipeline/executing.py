@@ -1,9 +1,10 @@
-"""Where tasks are run: one after the other, in a pool of processes, or on Dask; knows tasks, and nothing of what they do."""
+"""Where tasks are run: a single one here, several in a pool of processes or on Dask; knows tasks, and nothing of what they do."""
 
 from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -44,14 +45,15 @@ def each_done(
 ) -> Generator[tuple[T, R | Lost], None, None]:
     """Every task with its result, as they are done; () for no tasks. One that came to no end gives a `Lost`.
 
-    work: a function of a module that raises nothing itself. workers: processes on this computer, 1 for this process
-    alone. scheduler: the address of a Dask scheduler, whose workers do it instead. Raises PipelineError where that cannot
-    be reached, before any task is begun. Closed before its end, as where a signal comes, it ends the processes that it
-    has started.
+    work: a function of a module that raises nothing itself. workers: processes on this computer; several tasks
+    are done outside this process even by one, so that a task that makes its process die takes no other with it, and a
+    single task is done here. scheduler: the address of a Dask scheduler, whose workers do it instead. Raises
+    PipelineError where that cannot be reached, before any task is begun. Closed before its end, as where a signal comes,
+    it ends the processes that it has started.
     """
     if scheduler is not None:
         yield from _on_dask(work, tasks, scheduler)
-    elif workers > 1 and len(tasks) > 1:
+    elif len(tasks) > 1:
         yield from _in_a_pool(work, tasks, min(workers, len(tasks)))
     else:
         yield from ((task, work(task)) for task in tasks)
@@ -87,7 +89,7 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     method = "forkserver" if sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(method)
     ending.ready_for_workers()
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=ending.listen_as_worker)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
     try:
         yield pool
     except BaseException:
@@ -95,6 +97,21 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """What a worker does first. It may take as much memory as the computer has: to want more is an error of its task.
+
+    Without the limit all programs would stand still, while memory is sought, before the worker is killed for it.
+    """
+    ending.listen_as_worker()
+    with suppress(ImportError, OSError, ValueError):  # Windows has no such limit; macOS does not keep it
+        import resource
+
+        present = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if soft == resource.RLIM_INFINITY or soft > present:
+            resource.setrlimit(resource.RLIMIT_AS, (present, hard))
 
 
 def _result(future: Future[R]) -> R | Lost:

@@ -47,7 +47,7 @@ from pipeline.word.environment import FILTERS
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.pdf import Printing, not_printed, printed
 from pipeline.word.template import render
-from pipeline.word.whole import Seen, fault_of_document
+from pipeline.word.whole import Seen, look_at
 
 DRAFT_MARK = "（草稿）"
 ZIPPED = "通知"
@@ -325,13 +325,12 @@ class _Press:
         why_slowly = render(template, draft.context, target, missing=missing)
         try:
             self.remarks += [(target.stem, remark) for remark in self._filled_in(draft, template, target)]
-        except (PipelineError, OSError):
+        except (PipelineError, OSError, MemoryError):
             raise
         except Exception as error:  # what somebody has made of a chart or a table of contents fails in many ways
             told = f"模板《{template.name}》里的图表或目录填不了，没有生成；请从原始版本中恢复。"
             raise PipelineError(told) from error
-        if broken := fault_of_document(target, self._whole):
-            raise PipelineError(f"由模板《{template.name}》印出的文件{broken}，没有生成；请用 check 检查这个模板。")
+        look_at(target, template, self._whole)
         return why_slowly
 
     def _filled_in(self, draft: Draft, template: Path, target: Path) -> list[str]:

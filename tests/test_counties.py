@@ -1,13 +1,17 @@
-"""Several counties in one run: in this process, in a pool, on Dask; what fails stops nothing, what has not changed stays."""
+"""Several counties in one run: one after the other, in a pool, on Dask; what fails stops nothing, what has not changed stays."""
 
 from __future__ import annotations
 
 import json
 import multiprocessing
 import os
+import resource
+import shutil
 import signal
 import subprocess
 import sys
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,13 +21,15 @@ from openpyxl import load_workbook
 import pipeline.counties
 from pipeline import executing
 from pipeline.cli import main
-from pipeline.counties import Options, Run, named, paying, run
+from pipeline.counties import County, Options, Run, Task, named, paying, run
+from pipeline.counties import made as made_alone
 from pipeline.dossier.telling import tell
 from pipeline.executing import Lost, each_done
 from pipeline.intake import results
 from pipeline.intake.crosschecks import check
 from pipeline.publishing import MANIFEST
 from pipeline.record import Facts
+from pipeline.report import report
 from tests import county
 from tests.cluster import cluster, free_port
 from tests.reading import EXAMPLE, lines
@@ -48,9 +54,19 @@ def given(inputs: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def local(given: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
-    """The run in this process that others are compared with."""
+    """The run of one worker that others are compared with."""
     output = tmp_path_factory.mktemp("本机")
     return run(given, output, Options(), workers=1), output
+
+
+def one_by_one(work: Callable[[Task], County], tasks: Sequence[Task], **_: object) -> Iterator[tuple[Task, County]]:
+    yield from ((task, work(task)) for task in tasks)
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what is made, and not of where: a new process takes its time to begin and to check the templates."""
+    monkeypatch.setattr(pipeline.counties, "each_done", one_by_one)
 
 
 def contents(output: Path) -> dict[str, bytes]:
@@ -99,11 +115,13 @@ def test_a_county_s_numbers_are_those_of_its_own_month_and_folder(local: tuple[R
         assert one.facts.made == len(documents)
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_draft_of_the_summary_says_who_is_missing(given: list[Path], tmp_path: Path) -> None:
     run([given[0], tmp_path / "空县"], tmp_path / "out", Options(draft=True), workers=1)
     assert "空县没有列入" in "".join(lines(tmp_path / "out" / SUMMARY.replace(".docx", "（草稿）.docx")))
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_the_table_and_the_json_tell_of_every_county(
     given: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,6 +152,7 @@ def test_no_county_that_can_be_run_is_exit_code_2(tmp_path: Path) -> None:
 # What fails ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_counties_that_failed_or_did_not_report_are_named_and_the_rest_is_made(
     given: list[Path], tmp_path: Path
 ) -> None:
@@ -160,23 +179,67 @@ def test_counties_that_failed_or_did_not_report_are_named_and_the_rest_is_made(
     assert "合计（2个）" in text
 
 
-def test_a_fault_of_ours_in_one_county_stops_no_other(
+def failing(given: Path, *others: object, **options: object) -> object:
+    """A report that goes wrong as the county's name says."""
+    if given.name == "误县":
+        raise ZeroDivisionError("division by zero")
+    if given.name == "大县":
+        bytearray(sys.maxsize)
+    if given.name == "死县":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return report(given, *others, **options)  # type: ignore[arg-type]
+
+
+def made_failing(task: Task) -> County:
+    """What a worker does of a run that `failing` is put into: a worker knows nothing of what was put into this process."""
+    with pytest.MonkeyPatch.context() as worker:
+        worker.setattr(pipeline.counties, "report", failing)
+        return made_alone(task)
+
+
+def test_what_fails_in_one_county_stops_no_other_with_one_worker_too(
     given: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = pipeline.counties.report
+    for name in ("误县", "大县", "死县"):
+        shutil.copytree(given[1], tmp_path / name)
+    monkeypatch.setattr(pipeline.counties, "made", made_failing)
+    folders = [given[0], *(tmp_path / name for name in ("误县", "大县", "死县")), given[2]]
+    came = run(folders, tmp_path / "out", Options(), workers=1)
+    assert [c.facts is not None for c in came.counties] == [True, False, False, False, True]
+    assert "这是程序的问题，不是表的问题" in came.counties[1].error
+    assert "ZeroDivisionError" in came.counties[1].error
+    assert came.counties[2].error == "内存不足，没有处理完。请关闭其他程序后再运行一次。"
+    assert "意外中止" in came.counties[3].error
+    assert "合计（2个）" in "".join(lines(tmp_path / "out" / SUMMARY))
 
-    def failing(given: Path, *others: object, **options: object) -> object:
-        if given.name == "乙县":
-            raise ZeroDivisionError("division by zero")
-        return real(given, *others, **options)  # type: ignore[arg-type]
 
+def test_a_county_alone_that_lacks_memory_ends_with_a_sentence(
+    given: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(given[1], tmp_path / "大县")
     monkeypatch.setattr(pipeline.counties, "report", failing)
-    made = run(given, tmp_path, Options(), workers=1)
-    assert [c.facts is not None for c in made.counties] == [True, False, True]
-    assert "这是程序的问题，不是表的问题" in made.counties[1].error
-    assert "ZeroDivisionError" in made.counties[1].error
+    (county,) = run([tmp_path / "大县"], tmp_path / "out", Options()).counties
+    assert county.error.startswith("内存不足")
 
 
+def broken(_: Path, __: object, target: Path, **___: object) -> None:
+    """Printing that leaves a document which no program opens."""
+    with zipfile.ZipFile(target, "w") as package:
+        package.writestr("word/document.xml", "<w:document")
+
+
+@pytest.mark.usefixtures("in_this_process")
+def test_a_summary_that_is_broken_is_not_written(
+    given: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline.counties, "render", broken)
+    (summary,) = run(given[:2], tmp_path, Options(), workers=1).summaries
+    assert summary.path is None
+    assert summary.reason.startswith("由模板《整改情况汇总.docx》印出的文件")
+    assert not list(tmp_path.glob("*.docx"))
+
+
+@pytest.mark.usefixtures("in_this_process")
 def test_counties_of_different_months_are_told_and_tabulated_by_month(
     given: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -201,6 +264,7 @@ def test_counties_are_called_by_their_folders_and_told_apart_by_those_above(tmp_
 # What has not changed ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_what_has_not_changed_is_not_made_again(given: list[Path], tmp_path: Path) -> None:
     run(given, tmp_path, Options(), workers=1)
     before = written(tmp_path)
@@ -236,6 +300,7 @@ def test_a_county_is_made_again_where_anything_it_depends_on_has_changed(tmp_pat
     assert reused()
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_summary_that_somebody_has_edited_is_kept(given: list[Path], tmp_path: Path) -> None:
     run(given[:2], tmp_path, Options(), workers=1)
     edited = Document(str(tmp_path / SUMMARY))
@@ -282,14 +347,29 @@ def dying(task: str) -> str:
     return task * 2
 
 
-def test_work_that_kills_its_process_is_lost_alone() -> None:
-    done = dict(each_done(dying, ["甲", "坏", "乙", "丙"], workers=2))
+@pytest.mark.parametrize("workers", [1, 2])
+def test_work_that_kills_its_process_is_lost_alone(workers: int) -> None:
+    done = dict(each_done(dying, ["甲", "坏", "乙", "丙"], workers=workers))
     assert {task: done[task] for task in ("甲", "乙", "丙")} == {"甲": "甲甲", "乙": "乙乙", "丙": "丙丙"}
     assert isinstance(done["坏"], Lost)
     assert "意外中止" in done["坏"].sentence
 
 
-def test_few_counties_are_run_in_this_process_and_many_on_every_processor() -> None:
+def limits(_: str) -> tuple[int, int]:
+    """The process that did it, and how much memory it may take."""
+    return os.getpid(), resource.getrlimit(resource.RLIMIT_AS)[0]
+
+
+def test_several_tasks_are_done_outside_this_process_in_the_computer_s_memory_and_one_alone_here() -> None:
+    before = limits("")
+    (first, most), second = (result for _, result in each_done(limits, ["甲", "乙"]) if not isinstance(result, Lost))
+    assert second == (first, most)
+    assert first != os.getpid()
+    assert 0 < most <= os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    assert [result for _, result in each_done(limits, ["甲"], workers=4)] == [before]
+
+
+def test_few_counties_are_run_one_after_the_other_and_many_on_every_processor() -> None:
     assert paying(7) == 1
     assert paying(1000) == min(os.cpu_count() or 1, 61)
 

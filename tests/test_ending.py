@@ -130,6 +130,21 @@ def test_workers_do_not_outlive_a_parent_that_was_killed(tmp_path: Path) -> None
     until(lambda: not list(tmp_path.glob("pipeline-lingering-*")))
 
 
+LACKS_MEMORY = """
+import sys
+from pipeline import cli
+from pipeline.__main__ import run
+cli.main = lambda: bytearray(sys.maxsize)
+sys.exit(run())
+"""
+
+
+def test_a_lack_of_memory_ends_with_a_sentence(desk: Path) -> None:
+    run = begun(desk, script=LACKS_MEMORY)
+    told = "错误：内存不足，没有做完；输出文件夹里的文书都是完整的。请关闭其他程序后重试。\n"
+    assert (run.communicate(timeout=PATIENCE), run.returncode) == (("", told), 2)
+
+
 # What is shown goes nowhere ------------------------------------------------------------------------------------------
 
 VERBS = [("check",), ("check", "--json"), ("new-template", "某种"), ("--help",), ("check-form", "没有.docx", "--json")]

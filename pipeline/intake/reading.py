@@ -143,13 +143,13 @@ def _opened(path: Path) -> CalamineWorkbook:
 
 @contextmanager
 def _one_error() -> Iterator[None]:
-    """Every way in which reading fails, as UnreadableError, but OSError.
+    """Every way in which reading fails, as UnreadableError, but OSError and MemoryError.
 
     calamine, being Rust, panics over an absurd date; its PanicException is no Exception and would pass every handler.
     """
     try:
         yield
-    except (OSError, UnreadableError):
+    except (OSError, UnreadableError, MemoryError):
         raise
     except Exception as error:
         raise UnreadableError(str(error)) from error

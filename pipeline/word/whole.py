@@ -6,6 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from pipeline.errors import PipelineError
 from pipeline.word.compiled import Broken, well_formed
 
 _NO_ROW = re.compile(rb"</w:tbl(?:Grid|Pr)>\s*</w:tbl>|<w:tbl(?:Grid|Pr)?\s*/>\s*</w:tbl>")
@@ -17,6 +18,12 @@ _NO_PARAGRAPH = re.compile(
 
 Seen = set[tuple[int, int]]
 """Members that were found whole, by checksum and size: most are alike in all documents of a template."""
+
+
+def look_at(document: Path, template: Path, seen: Seen) -> None:
+    """The last look at a document made from a template; raises PipelineError where it is broken. seen: see `fault_of_document`."""
+    if broken := fault_of_document(document, seen):
+        raise PipelineError(f"由模板《{template.name}》印出的文件{broken}，没有生成；请用 check 检查这个模板。")
 
 
 def fault_of_document(document: Path, seen: Seen) -> str:
