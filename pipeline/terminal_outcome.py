@@ -154,9 +154,12 @@ def _named(titles: Sequence[str]) -> str:
 
 
 def _shortened(text: str, most: int = LONGEST_REASON) -> str:
-    """A text that fits on a page: what is too long has its midst left out, where cells are named one after the other."""
+    """A text that fits on a page: what is too long has its midst left out, where cells are named one after the other.
+
+    What is hardly too long stays whole: to leave out a few words would spare no line.
+    """
     half = most // 2
-    return text if len(text) <= most else f"{text[:half]}〔略〕{text[-half:]}"
+    return text if len(text) <= most + most // 4 else f"{text[:half]}〔略〕{text[-half:]}"
 
 
 def _show_remarks(remarks: Sequence[tuple[str, str]], console: Console) -> None:
