@@ -40,7 +40,7 @@ from pipeline.intake.terms import check_term
 from pipeline.publishing import MANIFEST
 from pipeline.report import report
 from pipeline.templates import FOLDER, shipped
-from pipeline.terminal import show_outcome
+from pipeline.terminal_outcome import show_outcome
 from pipeline.word.drafting import MISSING, mark
 from pipeline.word.environment import environment
 from pipeline.word.package import Package, pack

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import re
 import shutil
+import weakref
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -24,8 +26,11 @@ from pipeline.forms.period import Period
 from pipeline.intake.crosschecks import check
 from pipeline.report import TEMPLATES, Outcome, report
 from pipeline.templates import Look, check_template, how_to_use, new_template, template_kinds
-from pipeline.terminal import show_outcome
+from pipeline.terminal_outcome import show_outcome
 from pipeline.word.form import Deviation, deviations
+from pipeline.word.form.opening import Package
+from pipeline.word.form.pages import Document
+from pipeline.word.form.tables import Table
 from pipeline.word.official import Basis
 from pipeline.word.template import render
 from tests.another_office import another_office, said
@@ -39,6 +44,19 @@ def test_no_document_of_the_example_deviates(outcome: Outcome, quarter: Outcome)
     assert outcome.made
     assert quarter.made
     assert {path.name: deviations(path) for path in made if deviations(path)} == {}
+
+
+def test_a_document_that_was_read_is_let_go_without_the_collector(outcome: Outcome) -> None:
+    listing = next(path for path in of_word(outcome.made) if "整改清单" in path.name)
+    gc.disable()
+    try:
+        document = Document(Package(listing))
+        assert any(block.rows for block in document.blocks if isinstance(block, Table))
+        known = weakref.ref(document)
+        del document
+        assert known() is None
+    finally:
+        gc.enable()
 
 
 def test_a_run_tells_how_documents_of_a_changed_template_deviate(

@@ -131,18 +131,22 @@ def _width(label: str, values: Sequence[Any]) -> int:
     """As wide as the heading and the longest value ask for, within limits."""
     if any(isinstance(value, date) for value in values):
         return _DATE_WIDTH
-    longest = max((_units(part) for value in values for part in _shown(value).split("\n")), default=0)
+    longest = max((_units(part) for text in set(map(_shown, values)) for part in text.split("\n")), default=0)
     wanted = _WIDEST if longest > _LONG else min(_USUAL, longest + 2)
     return max(_NARROWEST, ceil(_units(label) / 2) + _FILTER, wanted)
 
 
 def _height(values: Sequence[Any], widths: Sequence[int]) -> int:
     """Points for the tallest of the wrapped texts: not every suite fits the height of a row when it opens a file."""
-    count = max(
-        sum(max(1, ceil(_units(part) / (width - 2))) for part in _shown(value).split("\n"))
-        for value, width in zip(values, widths, strict=True)
-    )
+    count = max(_lines(_shown(value), width - 2) for value, width in zip(values, widths, strict=True))
     return min(_ONE_LINE * count + _AIR, _TALLEST)
+
+
+def _lines(text: str, width: int) -> int:
+    """Into how many lines a text is wrapped; most are so short that their characters need no counting."""
+    if 2 * len(text) <= width and "\n" not in text:
+        return 1
+    return sum(max(1, ceil(_units(part) / width)) for part in text.split("\n"))
 
 
 def _shown(value: Any) -> str:
@@ -150,6 +154,8 @@ def _shown(value: Any) -> str:
 
 
 def _units(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
 
 

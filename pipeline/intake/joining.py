@@ -58,6 +58,10 @@ class Month:
     """Of several months as one: the period asked for, of which months may not be there."""
     _found: dict[tuple[type[Row], str], dict[object, list[Row]]] = field(default_factory=dict, repr=False)
     _blocked: dict[tuple[type[Row], str], dict[str | None, list[str]]] = field(default_factory=dict, repr=False)
+    _misspelt: dict[tuple[str, tuple[str, ...], tuple[type[Row], ...]], tuple[str, ...]] = field(
+        default_factory=dict, repr=False
+    )
+    _several: dict[tuple[str, tuple[type[Row], ...]], tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def all(self, sheet: type[R]) -> tuple[R, ...]:
         """The rows of a sheet, over all workbooks, in their order; () for none."""
@@ -123,17 +127,22 @@ class Month:
 
     def misspelt(self, name: str, *sheets: type[Row], besides: Iterable[str] = ()) -> tuple[str, ...]:
         """The name that a row of the sheets, or one besides, bears, and of which this one is a character or two off; () for none."""
-        others = [plain(other) for other in besides]
-        if plain(name) in others or any(self.may_know(sheet, name) for sheet in sheets):
-            return ()
-        close = misspelt(plain(name), [*self.index.names(sheets), *others])
-        return (close,) if close else ()
+        key = name, tuple(besides), sheets
+        if key not in self._misspelt:
+            others = [plain(other) for other in key[1]]
+            known = plain(name) in others or any(self.may_know(sheet, name) for sheet in sheets)
+            close = "" if known else misspelt(plain(name), [*self.index.names(sheets), *others])
+            self._misspelt[key] = (close,) if close else ()
+        return self._misspelt[key]
 
     def several(self, written: str, *sheets: type[Row]) -> tuple[str, ...]:
         """The names that rows of the sheets bear, or nearly so, in a text that holds more than one; () for one or none."""
-        if any(self.may_know(sheet, written) for sheet in sheets):
-            return ()
-        return several(written, lambda part: any(self.knows(sheet, part) for sheet in sheets), self.index.names(sheets))
+        key = written, sheets
+        if key not in self._several:
+            known = any(self.may_know(sheet, written) for sheet in sheets)
+            is_name, names = lambda part: any(self.knows(sheet, part) for sheet in sheets), self.index.names(sheets)
+            self._several[key] = () if known else several(written, is_name, names)
+        return self._several[key]
 
     @property
     def months(self) -> tuple[Month, ...]:

@@ -118,14 +118,20 @@ def write_list(book: Workbook, sheet: Page, lines: Sequence[Line], links: Links)
 
 def _height(texts: tuple[str, ...], sheet: Page) -> int:
     """Points for the tallest of the wrapped texts, and no more than Excel allows."""
-    count = max(
-        sum(max(1, ceil(_units(part) / (width - 2))) for part in text.split("\n"))
-        for text, (_, width) in zip(texts, sheet.columns, strict=True)
-    )
+    count = max(_lines(text, width - 2) for text, (_, width) in zip(texts, sheet.columns, strict=True))
     return min(_ONE_LINE * count + _AIR, _TALLEST)
 
 
+def _lines(text: str, width: int) -> int:
+    """Into how many lines a text is wrapped; most are so short that their characters need no counting."""
+    if 2 * len(text) <= width and "\n" not in text:
+        return 1
+    return sum(max(1, ceil(_units(part) / width)) for part in text.split("\n"))
+
+
 def _units(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
 
 
@@ -142,7 +148,11 @@ def _looks(book: Workbook) -> dict[str, Format]:
 
 def _fitting(texts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The texts of a line; one too long for a cell goes on in a line below, beside the others once more."""
-    for start in range(0, max(len(text) for text in texts), _MOST_CHARACTERS):
+    longest = max(map(len, texts))
+    if 0 < longest <= _MOST_CHARACTERS:
+        yield texts
+        return
+    for start in range(0, longest, _MOST_CHARACTERS):
         end = start + _MOST_CHARACTERS
         yield tuple(text if len(text) <= _MOST_CHARACTERS else text[start:end] for text in texts)
 

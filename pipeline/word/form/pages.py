@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from lxml.etree import Element
@@ -60,15 +61,62 @@ _MOST_FOOTERS = 50
 """Feet of pages that are kept for one template."""
 
 
+class _Paragraphs:
+    """Reads paragraphs with the styles of a document, and counts those that hold text.
+
+    Refers to no document: a table that keeps it keeps no more, and what was read goes when nobody needs it, not when the
+    collector comes, whom trees of XML do not hurry.
+    """
+
+    def __init__(self, styles: Styles) -> None:
+        self._styles = styles
+        self._numbered = 0
+
+    def read(
+        self, element: Any, section: int, *, counted: bool = False, cell: bool = False, foot: bool = False
+    ) -> Paragraph:
+        own = element.find(W + "pPr")
+        of, base = self._styles.paragraph(own)
+        runs: list[Run] = []
+        boxes: list[Any] = []
+        breaks = False
+        for run in _runs(element):
+            look = self._styles.look(base, run.find(W + "rPr"))
+            if look.hidden:
+                continue
+            text, plain = _said(run)
+            if not plain:
+                breaks |= any(item.get(W + "type") == "page" for item in run.iter(W + "br"))
+                boxes += [item for item in run.iter(W + "drawing", W + "pict") if is_shown(item)]
+            if text:
+                runs.append(Run(text, look.asian, look.latin, look.size, look.colour, look.tracking, look.underlined))
+        written = any(run.text.strip(BLANKS) for run in runs)
+        self._numbered += counted and written
+        mark = None if own is None or runs else own.find(W + "rPr")
+        return Paragraph(
+            tuple(runs),
+            of,
+            self._styles.look(base, mark).size,
+            self._styles.label(of) if "numPr.numId" in of else "",
+            self._numbered if counted and written else 0,
+            section,
+            tuple(boxes),
+            breaks,
+            foot and _counts_pages(element),
+            _lists_contents(element),
+            cell,
+        )
+
+
 class Document:
     """A document read from its package: blocks in their order, sections, whether odd and even pages differ."""
 
     def __init__(self, package: Package) -> None:
         self._package, self._styles = package, Styles.of(package)
+        self._paragraphs = _Paragraphs(self._styles)
         self.blocks: list[Block] = []
         self._heads: list[str] = []
         self._tables = 0
-        self._numbered = 0
         body = package.body.find(W + "body")
         elements = list(_blocks(() if body is None else body))
         properties_of = [sect for element in elements if (sect := _ends_section(element)) is not None]
@@ -113,14 +161,13 @@ class Document:
 
     def _block(self, element: Any, section: int) -> Block:
         if element.tag == W + "p":
-            return self._paragraph(element, section, counted=True)
+            return self._paragraphs.read(element, section, counted=True)
         self._tables += 1
         grid = element.find(W + "tblGrid")
         widths = (number(column.get(W + "w")) or 0 for column in (() if grid is None else grid))
         mm, borders = sum(widths) / _TWIPS_IN_A_MM, self._table_borders(element)
-        return Table(
-            self._tables, mm, borders, section, element, lambda inner: self._paragraph(inner, section, cell=True)
-        )
+        read = partial(self._paragraphs.read, section=section, cell=True)
+        return Table(self._tables, mm, borders, section, element, read)
 
     def _table_borders(self, element: Any) -> dict[str, Border]:
         """The rules of a table over those of its style; without those that are taken away."""
@@ -129,41 +176,6 @@ class Document:
         of.append(element.find(f"{W}tblPr/{W}tblBorders"))
         found = {side: border for borders in of for side, border in borders_of(borders).items()}
         return {side: border for side, border in found.items() if border is not None}
-
-    def _paragraph(
-        self, element: Any, section: int, *, counted: bool = False, cell: bool = False, foot: bool = False
-    ) -> Paragraph:
-        own = element.find(W + "pPr")
-        of, base = self._styles.paragraph(own)
-        runs: list[Run] = []
-        boxes: list[Any] = []
-        breaks = False
-        for run in _runs(element):
-            look = self._styles.look(base, run.find(W + "rPr"))
-            if look.hidden:
-                continue
-            text, plain = _said(run)
-            if not plain:
-                breaks |= any(item.get(W + "type") == "page" for item in run.iter(W + "br"))
-                boxes += [item for item in run.iter(W + "drawing", W + "pict") if is_shown(item)]
-            if text:
-                runs.append(Run(text, look.asian, look.latin, look.size, look.colour, look.tracking, look.underlined))
-        written = any(run.text.strip(BLANKS) for run in runs)
-        self._numbered += counted and written
-        mark = None if own is None or runs else own.find(W + "rPr")
-        return Paragraph(
-            tuple(runs),
-            of,
-            self._styles.look(base, mark).size,
-            self._styles.label(of) if "numPr.numId" in of else "",
-            self._numbered if counted and written else 0,
-            section,
-            tuple(boxes),
-            breaks,
-            foot and _counts_pages(element),
-            _lists_contents(element),
-            cell,
-        )
 
     def _sections(self, found: Iterable[Any]) -> Iterator[Section]:
         targets = {reference: target for _, reference, target in self._package.relations(self._package.main)}
@@ -193,9 +205,9 @@ class Document:
         boxed = []
         for box in tree.iter(*BOXES):
             if not any(parent.tag == MC + "Fallback" for parent in box.iterancestors()):
-                boxed += [(box, self._paragraph(inner, 0, foot=True)) for inner in box.iter(W + "p")]
+                boxed += [(box, self._paragraphs.read(inner, 0, foot=True)) for inner in box.iter(W + "p")]
         flowing = [item for item in tree.iter(W + "p") if not any(up.tag in BOXES for up in item.iterancestors())]
-        return Footer(tuple(self._paragraph(item, 0, foot=True) for item in flowing), tuple(boxed))
+        return Footer(tuple(self._paragraphs.read(item, 0, foot=True) for item in flowing), tuple(boxed))
 
 
 def _section(element: Any, footers: dict[str, Footer]) -> Section:
