@@ -171,6 +171,9 @@ REMARKS = [
     ["合计", None, 3, 4, 5, 6],
     ["以上情况属实"],
     ["第1页 共2页"],
+    [None, None, "李四（签字）"],
+    [None, "2023年8月31日"],
+    [None, None, None, datetime(2023, 8, 31)],
 ]
 
 
@@ -184,7 +187,7 @@ def test_a_remark_below_a_table_is_one_question_and_no_row(tmp_path: Path, remar
 def test_remarks_below_each_other_are_one_question(tmp_path: Path) -> None:
     told = sheet(tmp_path, HEADINGS, ZONE, *REMARKS[:6], [], *REMARKS[6:])
     assert told.words == [
-        "请核实 《名录.xlsx》“督学责任区”表 A3:F18：这 15 行像是合计或说明，没有当作数据读入；"
+        "请核实 《名录.xlsx》“督学责任区”表 A3:F21：这 18 行像是合计或说明，没有当作数据读入；"
         "请删去，或移到“叙述补充”等该填的地方（规则 SH-16）"
     ]
 
@@ -313,6 +316,22 @@ def test_rows_that_were_numbered_ahead_are_one_question(tmp_path: Path) -> None:
     told = Told(path, Plan, OFFICE_REPORT)
     assert [(issue.number, issue.location.cell) for issue in told.issues] == [("SH-23", "A3:A31")]
     assert [row.position for row in told.rows] == [1]
+
+
+def test_a_column_filled_down_below_the_rows_is_one_cause(tmp_path: Path) -> None:
+    dragged = [[f"Z{n:02}"] for n in range(2, 40)]
+    told = sheet(tmp_path, HEADINGS, ZONE, *dragged)
+    assert [(issue.number, issue.severity, issue.location.cell) for issue in told.issues] == [
+        ("SH-39", Severity.必改, "A3")
+    ]
+    assert "38 行" in told.issues[0].sentence
+    assert "A3–A40" in told.issues[0].sentence
+    assert len(told.rows) == 1
+
+
+def test_a_few_rows_that_are_hardly_filled_are_told_cell_by_cell(tmp_path: Path) -> None:
+    told = sheet(tmp_path, HEADINGS, ZONE, *([f"Z{n:02}"] for n in range(2, 10)))
+    assert {issue.number for issue in told.issues} == {"PR-01"}
 
 
 def test_a_row_that_comes_from_formulas_is_a_row() -> None:

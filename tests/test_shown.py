@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from xlsxwriter import Workbook as XlsxWriter
 
 from pipeline.forms import OFFICE_REPORT, REGISTRY
 from pipeline.forms.office import Indicator
-from pipeline.forms.registry import Zone
+from pipeline.forms.registry import Inspector, Zone
 from pipeline.intake.issues import Normalisation
 from pipeline.intake.looks import Format, as_shown
 from pipeline.intake.reading import read
@@ -105,6 +106,11 @@ def test_a_number_that_is_shown_whole_is_left_as_it_is(tmp_path: Path, value: fl
         ('0!.0,"万"', "SH-35 请核实"),
         ("# ?/?", "SH-35 请核实"),
         ("0,", "SH-35 请核实"),
+        ('General"人"', "SH-34 提示"),
+        ('"第"General"名"', "SH-34 提示"),
+        ('[>100]"较多";"较少"', "SH-35 请核实"),
+        ('"已完成"', "SH-35 请核实"),
+        (";;;", "SH-35 请核实"),
     ],
 )
 def test_a_format_that_shows_more_than_the_number_is_told(tmp_path: Path, number_format: str, said: str) -> None:
@@ -115,10 +121,57 @@ def test_a_format_that_shows_more_than_the_number_is_told(tmp_path: Path, number
 
 
 @pytest.mark.parametrize(
-    "code", ["General", "@", "yyyy-mm-dd", 'yyyy"年"m"月"d"日"', "[$-804]yyyy/m/d;@", "h:mm:ss", "[h]:mm", ""]
+    "code",
+    [
+        "General",
+        "@",
+        "yyyy-mm-dd",
+        'yyyy"年"m"月"d"日"',
+        "[$-804]yyyy/m/d;@",
+        "h:mm:ss",
+        "[h]:mm",
+        "mm:ss",
+        "[Red]General",
+        "General;-General;0",
+        "",
+    ],
 )
 def test_dates_times_and_texts_are_no_rounded_numbers(code: str) -> None:
     assert Format.of(code) is None
+
+
+@pytest.mark.parametrize("code", ['yyyy"年"m"月"', "yyyy-mm", "mmm-yy", 'm"月中旬"'])
+def test_a_day_of_which_no_more_than_the_month_is_shown_is_asked(tmp_path: Path, code: str) -> None:
+    def a_month(page: Any) -> None:
+        page["E2"], page["E2"].number_format = datetime(2020, 9, 1), code
+        page["E3"], page["E3"].number_format = datetime(2020, 9, 1), 'yyyy"年"m"月"d"日"'
+
+    path = zones(tmp_path, a_month)
+    assert told(path) == ["SH-40 请核实 E2"]
+    (issue,) = (i for i in read(path, path.name, REGISTRY)[1] if i.number == "SH-40")
+    assert "读入的是 2020-09-01" in issue.sentence
+
+
+def test_a_column_of_months_may_show_months(tmp_path: Path) -> None:
+    path = tmp_path / "名录.xlsx"
+    book = Workbook()
+    page = book.active
+    page.title = Inspector.sheet_title()
+    page.append([column.label for column in Inspector.columns()])
+    page.append(["DX001", "张三", "男", datetime(1971, 3, 1)])
+    page["D2"].number_format = "yyyy-mm"
+    book.save(path)
+    assert [line for line in told(path) if line.endswith("D2")] == []
+
+
+def test_words_that_a_format_adds_to_a_text_are_told(tmp_path: Path) -> None:
+    def add(page: Any) -> None:
+        page["D2"].number_format = '@"中心小学"'
+
+    path = zones(tmp_path, add)
+    assert told(path) == ["SH-34 提示 D2"]
+    (issue,) = (i for i in read(path, path.name, REGISTRY)[1] if i.number == "SH-34")
+    assert "读入的只是“城关镇”，格式中的“中心小学”没有读入" in issue.sentence
 
 
 def test_a_row_that_is_struck_through_is_asked_once(tmp_path: Path) -> None:
@@ -158,6 +211,13 @@ def test_a_line_through_text_that_is_switched_off_is_none(tmp_path: Path) -> Non
         page["C2"].font = Font(strike=False)
 
     assert told(zones(tmp_path, strike)) == []
+
+
+def test_a_comment_on_a_blank_cell_of_a_row_is_quoted(tmp_path: Path) -> None:
+    def remark(page: Any) -> None:
+        page["F2"].comment = Comment("年底停用", "办公室")
+
+    assert told(zones(tmp_path, remark)) == ["SH-38 提示 F2"]
 
 
 def test_a_comment_on_a_cell_that_is_read_is_quoted(tmp_path: Path) -> None:

@@ -190,6 +190,12 @@ def test_words_instead_of_a_deadline_are_sent_to_their_column(folder: Path, writ
     assert (issue.number, "请填在“期限说明”一列" in issue.sentence) == ("TY-37", True)
 
 
+@pytest.mark.parametrize("written", ["2023年8月31日前", "2023.8.31以前", "2023-08-31之前"])
+def test_a_whole_day_that_something_is_due_by_stays_in_its_column(folder: Path, written: str) -> None:
+    issue = of(told(folder, ZONE_BOOK, "问题整改台账", 2, 整改期限=written), "整改期限")
+    assert (issue.number, "请写作 2023-08-31" in issue.sentence) == ("TY-04", True)
+
+
 @pytest.mark.parametrize(("written", "number"), [("8月24日", "TY-05"), ("二十四日", "TY-04"), ("2023-02-30", "TY-06")])
 def test_a_deadline_that_is_a_day_with_something_missing_is_told_as_such(
     folder: Path, written: str, number: str

@@ -241,6 +241,9 @@ def drop(folder: Path, workbook: str, sheet: str) -> None:
     book.save(folder / workbook)
 
 
+NAMELESS = "新建.xlsx"
+
+
 def withheld(folder: Path) -> dict[str, tuple[str, ...]]:
     return {entry.title: entry.reasons for entry in report(folder, folder.parent / "out").withheld}
 
@@ -250,6 +253,18 @@ def test_the_list_of_a_zone_whose_own_sheet_is_at_fault_is_named(folder: Path, c
     write(folder, ZONE, "填报信息", B6=None)
     write(folder, ZONE, "填报信息", **{cell: value})
     assert ZONE_LIST in withheld(folder)
+
+
+@pytest.mark.parametrize("zone", ["云林区", "云岭", None])
+def test_a_zone_that_is_misspelt_in_its_own_workbook_withholds_its_list_alone(folder: Path, zone: str | None) -> None:
+    write(folder, ZONE, "填报信息", B2=zone)
+    assert list(withheld(folder)) == [ZONE_LIST]
+
+
+def test_a_misspelt_zone_whose_file_and_numbers_contradict_each_other_is_nobodys(folder: Path) -> None:
+    write(folder, ZONE, "填报信息", B2="云林区")
+    (folder / ZONE).rename(folder / "责任区月报-石鼓责任区（八月）.xlsx")
+    assert len(withheld(folder)) > 10
 
 
 def test_the_documents_of_a_workbook_without_a_ledger_are_named_by_kind(folder: Path) -> None:
@@ -264,8 +279,11 @@ def test_the_documents_of_a_workbook_without_a_ledger_are_named_by_kind(folder: 
 @pytest.mark.parametrize("zone", ["云林区", None])
 def test_the_list_of_a_workbook_of_no_known_zone_is_named_by_its_workbook(folder: Path, zone: str | None) -> None:
     write(folder, ZONE, "填报信息", B2=zone)
+    for sheet in ("督导检查记录", "问题整改台账"):
+        drop(folder, ZONE, sheet)
+    (folder / ZONE).rename(folder / NAMELESS)
     found = withheld(folder)
-    assert [title for title in found if ZONE in title and "清单" in title]
+    assert [title for title in found if NAMELESS in title and "清单" in title]
     assert all(found.values())
 
 

@@ -42,6 +42,8 @@ class Claims:
     kept: list[RawWorkbook] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     placed: dict[str, str] = field(default_factory=dict)
+    guessed: dict[str, str] = field(default_factory=dict)
+    """The zones of workbooks that name none, or none that is known: by their numbers and file names."""
 
 
 def one_of_each(books: Sequence[RawWorkbook], period: Period | None) -> tuple[list[RawWorkbook], list[Issue]]:
@@ -97,6 +99,10 @@ def claims(
         rival.name for rivals in by_zone.values() for rival in _dropped(rivals, numbers, months, found, modified)
     }
     found.kept = [book for book in books if book.name not in dropped]
+    guesses = {book.name: _likely_zone(book, numbers, months) for book in found.kept if book.name not in found.placed}
+    said = {plain(_written(book, _ZONE)) for book in found.kept} | {plain(zone) for zone in found.placed.values()}
+    once = Counter(guesses.values())
+    found.guessed = {name: zone for name, zone in guesses.items() if zone and once[zone] == 1 and zone not in said}
     return found
 
 
@@ -180,6 +186,23 @@ def _real_zone(book: RawWorkbook, numbers: Mapping[str, str], months: set[tuple[
     if own is None or len(counted) != 1 or own in counted or counted.total() < LEAST_NUMBERS:
         return None
     return next((zone for zone, number in numbers.items() if number in counted), None)
+
+
+def _likely_zone(book: RawWorkbook, numbers: Mapping[str, str], months: set[tuple[str, str]]) -> str:
+    """The zone of a workbook that names none that is known, by its numbers or its file's name.
+
+    "" for one that names a zone, for one whose numbers and name contradict each other, and where neither tells it.
+    """
+    if plain(_written(book, _ZONE)) in numbers:
+        return ""
+    counted = _counted(book, months)
+    by_number = [zone for zone, number in numbers.items() if number in counted] if len(counted) == 1 else []
+    stem = plain(_stem(book))
+    named = [zone for zone in numbers if zone in stem]
+    named = [zone for zone in named if not any(zone != other and zone in other for other in named)]
+    if len(named) == 1 and (not counted or by_number == named):
+        return named[0]
+    return by_number[0] if by_number and not named and counted.total() >= LEAST_NUMBERS else ""
 
 
 # Several workbooks of a zone -----------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def joined(folder: Path, prefix: str = "") -> Month:
         tables[ZoneReport] = block_mistaken(tables[ZoneReport], claimed.issues)
     taken = [*(raw for raw in raws if raw.form is not ZONE_REPORT), *claimed.kept]
     books = {raw.name: raw.form for raw in taken}
-    month = join(tables, [*issues, *doubles, *more, *claimed.issues], folder, books, claimed.placed)
+    month = join(tables, [*issues, *doubles, *more, *claimed.issues], folder, books, claimed.placed, claimed.guessed)
     return replace(month, files={source.name: source.path for source in sources if source.name not in dropped})
 
 

@@ -255,10 +255,11 @@ def join(
     folder: Path,
     workbooks: Mapping[str, Form],
     placed: Mapping[str, str],
+    guessed: Mapping[str, str],
 ) -> Month:
     """The month that the checked sheets of these workbooks make; `issues` are those of files and sheets.
 
-    placed: the zones of workbooks that do not say it themselves.
+    placed: the zones of workbooks against what they say; guessed: those of workbooks that name no known zone.
 
     Raises PipelineError where neither 报告信息 nor the folder says which month it is.
     """
@@ -276,6 +277,7 @@ def join(
         workbooks=workbooks,
         unread=tuple(dict.fromkeys(issue.location.workbook for issue in issues if _leaves_unread(issue))),
         zone_of_workbook={
+            **{book: _zone_in_full(zone, written) or zone for book, zone in guessed.items()},
             **dict(_zones(joined.get(ZoneReport, Checked()), written)),
             **{book: _zone_in_full(zone, written) or zone for book, zone in placed.items()},
         },

@@ -24,15 +24,22 @@ BUILT_IN = {
     "11": "0.00E+00",
     "12": "# ?/?",
     "13": "# ??/??",
+    "17": "mmm-yy",
+    "27": 'yyyy"年"m"月"',
+    "36": 'yyyy"年"m"月"',
     "37": "#,##0",
     "38": "#,##0",
     "39": "#,##0.00",
     "40": "#,##0.00",
     "48": "##0.0E+0",
+    "50": 'yyyy"年"m"月"',
+    "52": 'yyyy"年"m"月"',
+    "57": 'yyyy"年"m"月"',
 }
-"""The number formats that are not written out (ISO/IEC 29500-1, 18.8.30) and show fewer digits than a value may have."""
+"""The formats that are not written out (ISO/IEC 29500-1, 18.8.30) and show less than a value may have; 27 to 57 as Chinese programs take them."""
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]')
 _CORE = re.compile(r"(?:[#,]*0+|#+)(\.[0#]+)?(%?)")
+_TIME = re.compile(r"\[[hms]+\]|:", re.IGNORECASE)
 _SYMBOLS = " ¥￥$€()（）-+\xa0"
 _MOST_DECIMALS = 15
 _LONGEST_CODE = 255
@@ -43,24 +50,33 @@ _WHOLE = 10**15
 
 @dataclass(frozen=True)
 class Format:
-    """A number format: what it writes around a number, and how many decimals it shows; None where that cannot be said."""
+    """A format: what it writes around a value, and how many decimals it shows; None where that cannot be said."""
 
     code: str
     around: str = ""
     decimals: int | None = None
     percent: bool = False
+    text: bool = False
+    """Whether it is one of texts, which are shown whole."""
+    dayless: bool = False
+    """Whether of a day no more than the month is shown."""
 
     @classmethod
     def of(cls, code: str) -> Format | None:
-        """None for a format that shows all of a value: General, text, dates and times; and for one longer than any."""
+        """None for a format that shows all of a value: General, text, days and times; and for one longer than any."""
         if len(code) > _LONGEST_CODE:
             return None
         first = code.split(";")[0]
         words = [match[1] or match[2] or "" for match in _LITERAL.finditer(first)]
         bare = _LITERAL.sub("", first)
-        if not re.search("[0#?]", bare) or re.search("[ymdhs@年月日]", bare, re.IGNORECASE):
-            return None
-        around = "".join([*words, re.sub(r"[0#?.,%/E+\- ]", "", bare)]).strip(_SYMBOLS)
+        around = "".join([*words, re.sub(r"General|[0#?@.,%/E+\- ]", "", bare)]).strip(_SYMBOLS)
+        if "General" in bare or "@" in bare:
+            return cls(code, around, _MOST_DECIMALS + 1, text="@" in bare) if around else None
+        if re.search("[ymdhs年月日]", bare, re.IGNORECASE):
+            dayless = not re.search("[dhs日]", bare, re.IGNORECASE) and not _TIME.search(first)
+            return cls(code, dayless=True) if dayless else None
+        if not re.search("[0#?]", bare):  # it shows no number at all: ;;; or "是"
+            return cls(code, around) if "".join(words) or (not first and code) else None
         core = _CORE.fullmatch(re.sub(r"[^\x00-\x7f]", "", bare).strip(_SYMBOLS))
         return cls(code, around, len(core[1] or ".") - 1 if core else None, "%" in bare)
 

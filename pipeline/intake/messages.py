@@ -75,12 +75,13 @@ FAULTS: Mapping[str, str] = {
     "SH-31": "这个工作簿的各张表加起来过大，这张表没有读入；请把多余的表和内容删去，或粘贴到空白表中另存",
     "SH-32": "这张表有 {count} 张副本（“{copy}”等），都没有读入；请把内容并入“{sheet}”，删去各张副本",
     "SH-33": "另有 {count} 张表不是“{form}”的表（“{copy}”等），没有读入；如要报送，请填到相应的表中",
-    "SH-34": "单元格按格式“{form}”显示，读入的只是数值 {value}，格式中的“{around}”没有读入；需要时请把单位写进该填的列，或改填文字",
-    "SH-35": "单元格按格式“{form}”显示，看到的可能与读入的数值 {value} 不同，请核对；不同的请把格式改为常规，填写要印出的数",
+    "SH-34": "单元格按格式“{pattern}”显示，读入的只是“{value}”，格式中的“{around}”没有读入；需要时请把单位写进该填的列，或改填文字",
+    "SH-35": "单元格按格式“{pattern}”显示，看到的可能与读入的数值 {value} 不同，请核对；不同的请把格式改为常规，填写要印出的数",
     "SH-36": "这一行（{cells}）划了删除线，已照常读入，请核实是否已作废；已作废的请删去整行，没有作废的请去掉删除线",
     "SH-37": "这一格有文字划了删除线，已照常读入，请核实是否已作废；已作废的请删去这些文字，没有作废的请去掉删除线",
     "SH-38": "这一格有批注“{note}”，批注没有读入；需要写进文书的内容请填到单元格中",
     "SH-39": "有 {count} 行只填了个别格（{cells}），多半是一直拖拉到底的，没有当作数据读入；请删去这些行，是数据的请补填必填各列",
+    "SH-40": "单元格按格式“{pattern}”显示，看不到是哪一天，读入的是 {value}，请核实；只知道月份的，请把格式改为文本后重新填写",
     "FL-01": "这个文件无法读取，可能已损坏、加了密码或不是 .xlsx 格式；请打开核对，另存为 .xlsx 后重新放入",
     "FL-02": "这个文件不是本系统的表（名录、督导室月报、责任区月报），没有读入；请用 input_templates/excel 中的空白表填写",
     "FL-04": "“{zone}”本月已有一份表（{other}），这一份没有读入；请核对责任区名称，只留一份",
@@ -158,8 +159,9 @@ def refined(number: str, column: Column, raw: Any) -> str:
     """The number that tells more of a cell that could not be taken: several terms in it, or words where a day is wanted."""
     if number == "CD-01" and _terms(raw, column):
         return "CD-03" if column.many else "CD-02"
-    words = number in ("TY-04", "TY-05") and column.limits.otherwise and _WORDS.search(shown(raw))
-    return "TY-37" if words else number
+    if number not in ("TY-04", "TY-05") or not column.limits.otherwise or _BY_A_DAY.search(shown(raw)):
+        return number
+    return "TY-37" if _WORDS.search(shown(raw)) else number
 
 
 def cell_fault(
@@ -184,6 +186,8 @@ def _terms(raw: Any, column: Column) -> tuple[str, ...]:
     return several(shown(raw), column.codes.__contains__, column.codes) if column.kind.name == "code" else ()
 
 
+_BY_A_DAY = re.compile("[0-9]{4}[-./年][0-9]{1,2}[-./月][0-9]{1,2}[日号]?(?:之前|以前|前)?$")
+"""A whole day that something is due by: the day belongs in the cell."""
 _WORDS = re.compile(
     "^[0-9]{4}[-./年][0-9]{1,2}月?(?:份|前)?$|[^0-9年月日号上下午时分〇○零一二三四五六七八九十\\W]|[月年][初中底末]|[上中下]旬"
 )

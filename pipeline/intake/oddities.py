@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import pairwise
 from typing import Any, Self
 
@@ -16,9 +17,9 @@ from pipeline.forms.cells import is_blank, plain
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.layout import CODES, INSTRUCTIONS
-from pipeline.intake.looks import Styles
+from pipeline.intake.looks import Format, Styles
 from pipeline.intake.markup import Markup, Place, address, letters
-from pipeline.intake.messages import sentence
+from pipeline.intake.messages import sentence, shown
 from pipeline.intake.package import Package
 from pipeline.intake.suggestions import nearest
 
@@ -107,7 +108,7 @@ def other_sheets(titles: Titles, package: Package, workbook: str, form: Form) ->
 class Layout:
     """Which cells of a sheet are read: the lines and the columns, 0-based, lines in order.
 
-    notes: those of the lines that are no row: a total, a note, headings once more.
+    notes: those of the lines that are no row: a total, a note, headings once more; months: the columns of months.
     """
 
     workbook: str
@@ -116,6 +117,7 @@ class Layout:
     lines: Sequence[int]
     columns: Sequence[int]
     notes: frozenset[int] = frozenset()
+    months: frozenset[int] = frozenset()
 
     def at(self, cell: str = "") -> Location:
         """The sheet, or one of its cells."""
@@ -175,21 +177,18 @@ def sheet_oddities(layout: Layout, merged: Iterable[tuple[Place, Place]], markup
 def look_oddities(layout: Layout, markup: Markup, styles: Styles, comments: Mapping[Place, str]) -> Iterator[Issue]:
     """Where a cell that is read shows more, or something else, than is read: formats, lines through text, comments."""
     lines, columns = frozenset(layout.lines), frozenset(layout.columns)
-    read = {
-        place: layout.cells[place[0]][place[1]]
+    read = [
+        place
         for place in sorted({*markup.styled, *markup.struck, *comments})
-        if place[0] in lines and place[1] in columns and not layout.is_blank(*place)
-    }
+        if place[0] in lines and place[1] in columns and place[0] < len(layout.cells)
+    ]
     struck: dict[int, list[Place]] = {}
-    for place, value in read.items():
-        style = markup.styled.get(place, -1)
-        look = styles.formats.get(style)
-        if look and isinstance(value, float) and (look.around or look.decimals is None):
-            number, severity = ("SH-35", Severity.请核实) if look.decimals is None else ("SH-34", Severity.提示)
-            words = sentence(number, form=look.code, value=f"{value:.15g}", around=look.around)
-            yield Issue(number, severity, layout.at(address(place)), words)
-        if style in styles.struck or place in markup.struck:
-            struck.setdefault(place[0], []).append(place)
+    for place in read:
+        if not layout.is_blank(*place):
+            style = markup.styled.get(place, -1)
+            yield from _shown_otherwise(layout, place, styles.formats.get(style))
+            if style in styles.struck or place in markup.struck:
+                struck.setdefault(place[0], []).append(place)
         if place in comments:
             note = " ".join(comments[place].split())
             note = f"{note[:_LONGEST_NOTE]}……" if len(note) > _LONGEST_NOTE else note
@@ -201,6 +200,20 @@ def look_oddities(layout: Layout, markup: Markup, styles: Styles, comments: Mapp
         else:
             cells = f"{address(places[0])}:{address(places[-1])}"
             yield Issue("SH-36", Severity.请核实, layout.at(cells), sentence("SH-36", cells=cells))
+
+
+def _shown_otherwise(layout: Layout, place: Place, look: Format | None) -> Iterator[Issue]:
+    """What is said of a cell whose format, if it has one that matters, shows more or less than is read."""
+    value = layout.cells[place[0]][place[1]]
+    if look is None or isinstance(value, bool):
+        return
+    at = layout.at(address(place))
+    if look.dayless:
+        if place[1] not in layout.months and isinstance(value, float | date):
+            yield Issue("SH-40", Severity.请核实, at, sentence("SH-40", pattern=look.code, value=shown(value)))
+    elif isinstance(value, str if look.text else float) and (look.around or look.decimals is None):
+        number, severity = ("SH-35", Severity.请核实) if look.decimals is None else ("SH-34", Severity.提示)
+        yield Issue(number, severity, at, sentence(number, pattern=look.code, value=shown(value), around=look.around))
 
 
 _LONGEST_NOTE = 60

@@ -20,9 +20,10 @@ from pipeline.intake.looks import Styles
 from pipeline.intake.markup import Markup, Place, is_struck, markup, place_of
 
 _OF_NOTE = re.compile(
-    rb"""numFmtId=["'](?:[1-49]|1[0-3]|3[7-9]|4[08])["']|formatCode=(?:"[^"]*[0#]|'[^']*[0#])|<(?:\w+:)?strike\b"""
+    rb"""numFmtId=["'](?:[1-49]|1[0-37]|27|3[6-9]|4[08]|5[027])["']|<(?:\w+:)?strike\b|"""
+    rb"""formatCode=(?!["'](?:General|@|yyyy-mm-dd)["'])"""
 )
-"""What the styles of a blank do not have: formats of numbers, and lines through text."""
+"""Whether the styles may have formats that show more or less than a cell holds, or lines through text."""
 _STRING = re.compile(rb"<(?:\w+:)?si\b")
 CUSTOM_PROPERTIES = "docProps/custom.xml"
 _CALCULATING = re.compile(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
@@ -22,12 +23,15 @@ from pipeline.intake.messages import sentence, shown
 from pipeline.intake.oddities import MOST_OTHERS, Titles, look_oddities, other_sheets, sheet_oddities
 from pipeline.intake.package import Package
 from pipeline.intake.raw import Cells, Page, RawRow
+from pipeline.intake.remarks import FEW
 from pipeline.intake.singles import labels_below_each_other, single
 from pipeline.intake.sniffing import sheet_names
 from pipeline.intake.tables import heading, table
 
 MOST_BARE = 1000
 """Rows that lack most of what is required, and are told one by one."""
+LEAST_DRAGGED = 10
+"""Rows below each other with the same one or two cells filled: so many are a column filled down."""
 MOST_COPIES = 20
 """Copies of a sheet that are looked into, whether they hold anything."""
 LEAST_SHEETS = 0.5
@@ -229,20 +233,35 @@ def _as_seen(cells: Cells, markup: Markup, styles: Styles) -> Cells:
 def _without_bare(rows: list[RawRow], sheet: type[Row], page: Page) -> tuple[list[RawRow], list[Issue]]:
     """The rows without those that lack most of what is required, where these are more than anybody leaves half filled in.
 
-    Such a thousand of rows is a column filled down to the end of the sheet: one cause, which is told once.
+    Such rows are a column filled down, past the last row or to the end of the sheet: one cause, which is told once.
     """
     required = {column.label for column in sheet.columns() if column.required}
-    if sheet.single or len(rows) <= MOST_BARE:
+    if sheet.single or len(rows) < LEAST_DRAGGED:
         return rows, []
     bare = [row for row in rows if 2 * len(required & row.values.keys()) < len(required)]
-    if len(bare) <= MOST_BARE:
-        return rows, []
+    runs = [bare] if len(bare) > MOST_BARE else list(_filled_down(bare))
+    left = {row.origin.line for run in runs for row in run}
+    return [row for row in rows if row.origin.line not in left], [_filled_down_issue(page, run) for run in runs]
+
+
+def _filled_down(bare: Sequence[RawRow]) -> Iterator[list[RawRow]]:
+    """The runs of at least so many rows, one below the other, in which the same one or two cells are filled."""
+
+    def run(numbered: tuple[int, RawRow]) -> tuple[int, Set[str]]:
+        return int(numbered[1].origin.line) - numbered[0], numbered[1].values.keys()
+
+    few = (row for row in bare if len(row.values) <= FEW)
+    for _, numbered in groupby(enumerate(few), key=run):
+        rows = [row for _, row in numbered]
+        if len(rows) >= LEAST_DRAGGED:
+            yield rows
+
+
+def _filled_down_issue(page: Page, bare: Sequence[RawRow]) -> Issue:
     first, last = (next(iter(row.values)) for row in (bare[0], bare[-1]))
     cells = f"{bare[0].origin.cell(first)}–{bare[-1].origin.cell(last)}"
     at = Location(page.workbook, page.title, bare[0].origin.cell(first))
-    left = {row.origin.line for row in bare}
-    words = sentence("SH-39", count=len(bare), cells=cells)
-    return [row for row in rows if row.origin.line not in left], [Issue("SH-39", Severity.必改, at, words)]
+    return Issue("SH-39", Severity.必改, at, sentence("SH-39", count=len(bare), cells=cells))
 
 
 def _without_serials(row: RawRow, sheet: type[Row]) -> RawRow:

@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.forms.cells import Broken, plain
 from pipeline.forms.habits import Habit, habit
 from pipeline.forms.schema import Column, Row
+from pipeline.forms.words import western
 
 Filled = Sequence[tuple[int, Any]]
 """The cells of a line that hold anything, with their columns; the line is not blank."""
@@ -34,9 +35,11 @@ _SIGNING = r"(?:主要|单位|部门|分管|校|局|科室)?(?:负责人|领导|
 _BRACKETS = r"(?:[(（][^()（）]{1,12}[)）])*"
 _SEAL = r"(?:签字|签名|签章|盖章|公章)"
 _MARGIN = re.compile(
-    rf"[(（]?(?:(?:{_SIGNED}){_BRACKETS}{_SEAL}?|{_SIGNING}(?:{_BRACKETS}{_SEAL}|(?=[(（:：]))){_BRACKETS}[)）]?(?:[:：].*)?"
+    rf"[(（]?(?:(?:{_SIGNED}){_BRACKETS}{_SEAL}?|{_SIGNING}(?:{_BRACKETS}{_SEAL}|(?=[(（:：]))){_BRACKETS}[)）]?(?:[:：].*)?|"
+    rf".{{1,20}}[(（](?:{_SEAL}|印章)[)）]"
 )
 """A signature, stamp or date below a table, or the unit above it: 填报单位（盖章）：某责任区."""
+_DAY = re.compile("20[0-9]{2}[-./年][0-9]{1,2}[-./月][0-9]{1,2}日?")
 _NOTE = re.compile(
     r"[(（]?(?:注|备注|附注|说明|填表说明|填报说明|注意事项?|提示|要求)[0-9一二三]?[)）]?(?:[:：].*)?|"
     r"(?:本|此|该)(?:表|页|台账|清单|工作簿)(?:一式|由|须|需|应|请|仅|只|不|数据|统计|截至|截止|中|内|所|以|为|系|共).*|"
@@ -117,6 +120,8 @@ def is_remark(filled: Filled, sheet: type[Row], columns: Mapping[int, Column], a
     it, or stands where the key does and is nothing like one.
     """
     (place, value), *others = filled
+    if not others and is_a_day(value):
+        return place not in columns or columns[place].kind.name not in ("date", "month")
     if not isinstance(value, str):
         return False
     text = plain(value)
@@ -127,6 +132,11 @@ def is_remark(filled: Filled, sheet: type[Row], columns: Mapping[int, Column], a
     if others or _KEY.match(text):
         return False
     return place in across or (place in columns and has_a_form(columns[place], sheet))
+
+
+def is_a_day(value: Any) -> bool:
+    """Whether a cell holds a whole day, as it stands below a signature: 2024年3月31日."""
+    return isinstance(value, date) or (isinstance(value, str) and bool(_DAY.fullmatch(western(plain(value)))))
 
 
 def is_of_the_margin(text: str) -> bool:

@@ -217,7 +217,8 @@ class _Lines:
         notes = {line for kind, run in self.runs if kind not in (Kind.EXAMPLE, Kind.CHANGED) for line in run}
         notes.update(line for lines in self.out_of_order.values() for line in lines)
         lines, columns = range(heading + 1, len(page.cells)), tuple(self.under.places.values())
-        return Layout(page.workbook, page.title, page.cells, lines, columns, frozenset(notes))
+        months = frozenset(place for place, column in self.under.columns.items() if column.kind.name == "month")
+        return Layout(page.workbook, page.title, page.cells, lines, columns, frozenset(notes), months)
 
     def sort(self) -> None:
         """Take every line for what it is."""
