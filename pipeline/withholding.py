@@ -106,8 +106,9 @@ def _reach(issue: Issue, document: Document, month: Month) -> _Reach:
         return _NOBODY
     whole = _Reach(subjects=(zone,)) if zone else _ALL
     standing = _standing_at(issue, month)
-    if sheet is ZoneReport and standing and workbook in month.zone_of_workbook:
-        return _of_a_report(standing, document, month)
+    if sheet is ZoneReport and not zone and workbook in month.zone_of_workbook and standing:
+        if standing[0].faulty == {ZoneReport.label_of("zone")}:
+            return _NOBODY  # whose it is, is known otherwise; what its rows say of the month holds
     if not standing:
         return _any_of_the_zone(issue.location.workbook, sheet, document, month) if not zone else whole
     found = [_of_a_row(row, document, month, whole) for row in standing if _is_told_of(row, document)]
@@ -116,19 +117,6 @@ def _reach(issue: Issue, document: Document, month: Month) -> _Reach:
         tuple(zone for reach in found for zone in reach.zones),
         tuple(subject for reach in found for subject in reach.subjects),
     )
-
-
-def _of_a_report(reports: Sequence[Blocked], document: Document, month: Month) -> _Reach:
-    """That of a 填报信息 at fault in a workbook whose zone is known: the zone's list, and all of any other kind.
-
-    Where nothing is at fault but the name of the zone, what the rows say of the month holds, and the list alone is held.
-    """
-    workbook = reports[0].origin.workbook
-    if _is_of_a_zone(document):
-        return _Reach(subjects=(month.zone_of_workbook[workbook],))
-    if all(row.faulty == {ZoneReport.label_of("zone")} for row in reports):
-        return _NOBODY
-    return _ALL
 
 
 def _of_a_file(issue: Issue, document: Document, month: Month) -> _Reach:
