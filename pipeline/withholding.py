@@ -106,9 +106,6 @@ def _reach(issue: Issue, document: Document, month: Month) -> _Reach:
         return _NOBODY
     whole = _Reach(subjects=(zone,)) if zone else _ALL
     standing = _standing_at(issue, month)
-    if sheet is ZoneReport and not zone and workbook in month.zone_of_workbook and standing:
-        if standing[0].faulty == {ZoneReport.label_of("zone")}:
-            return _NOBODY  # whose it is, is known otherwise; what its rows say of the month holds
     if not standing:
         return _any_of_the_zone(issue.location.workbook, sheet, document, month) if not zone else whole
     found = [_of_a_row(row, document, month, whole) for row in standing if _is_told_of(row, document)]
@@ -138,7 +135,7 @@ def _of_a_row(row: Blocked, document: Document, month: Month, whole: _Reach) -> 
     """That of a blocked row of which the document tells."""
     attribute = document.picked_by.get(row.sheet)
     if attribute is None or attribute == ZONE_OF_WORKBOOK:
-        return whole
+        return _NOBODY if not whole.subjects and month.is_placed_otherwise(row) else whole
     named = tuple(_subjects(row, attribute, month))
     if whole.subjects:
         at_fault = row.sheet.label_of(attribute) in row.faulty or (document.blank_is_any and not named)

@@ -241,6 +241,11 @@ class Month:
             _blocked={},
         )
 
+    def is_placed_otherwise(self, blocked: Blocked) -> bool:
+        """Whether a 填报信息 has nothing at fault but the zone's name, which is known by other signs: its rows hold."""
+        named = blocked.sheet is ZoneReport and blocked.faulty == {ZoneReport.label_of("zone")}
+        return named and blocked.origin.workbook in self.zone_of_workbook
+
     def zone(self, row: Row) -> str:
         """The zone (or 县本级) in whose workbook a row stands; "" for a row of another form."""
         return self.zone_of_workbook.get(row.origin.workbook, "")
