@@ -9,6 +9,7 @@ import re
 import shutil
 import weakref
 import zipfile
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from pipeline.intake.crosschecks import check
 from pipeline.report import TEMPLATES, Outcome, report
 from pipeline.templates import Look, check_template, how_to_use, new_template, template_kinds
 from pipeline.terminal_outcome import show_outcome
-from pipeline.word.form import Deviation, deviations
+from pipeline.word.form import Deviation, deviations, opening
 from pipeline.word.form.opening import Package
 from pipeline.word.form.pages import Document
 from pipeline.word.form.tables import Table
@@ -57,6 +58,23 @@ def test_a_document_that_was_read_is_let_go_without_the_collector(outcome: Outco
         assert known() is None
     finally:
         gc.enable()
+
+
+def test_a_list_of_thousands_of_rows_is_read_in_part_and_told_alike(
+    tmp_path: Path, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = docx.Document(str(next(path for path in of_word(outcome.made) if "整改清单" in path.name)))
+    document.sections[0].top_margin = Mm(20)
+    rows = document.tables[0]._tbl
+    line = rows.tr_lst[-1]
+    for _ in range(opening.LARGE // 500):
+        rows.append(deepcopy(line))
+    document.save(str(tmp_path / "长表.docx"))
+    kept = len(list(Package(tmp_path / "长表.docx").body.iter(qn("w:tr"))))
+    assert kept < 2 * opening.MOST_ROWS < len(rows.tr_lst)
+    in_part = deviations(tmp_path / "长表.docx")
+    monkeypatch.setattr(opening, "LARGE", opening.LARGEST)
+    assert in_part == deviations(tmp_path / "长表.docx") != ()
 
 
 def test_a_run_tells_how_documents_of_a_changed_template_deviate(
