@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
@@ -31,6 +32,8 @@ _MOST_CHARACTERS = 16_383
 _CUT = "……（过长，未全列）"
 _A3 = 8
 """The number of the paper (ECMA-376-1, 18.3.1.63)."""
+_MANY = 10_000
+"""Rows whose workbook is let go at once."""
 _FIRST_YEAR = 1900
 """Of which Excel knows the days."""
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -66,6 +69,8 @@ def render(context: Mapping[str, Any], target: Path, *, missing: Sequence[str] |
         looks = {name: book.add_format(dict(look)) for name, look in _LOOKS.items()}
         sheet = book.add_worksheet("台账")
         _write(sheet, context, looks, missing)
+    if len(context["各行"]) > _MANY:
+        gc.collect()  # a workbook of XlsxWriter refers to itself, and would stay until the collector comes
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content.getvalue())
 

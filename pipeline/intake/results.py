@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from pipeline.intake.result_pages import PIXELS_OF_SONGTI, Line, Links, Page, wr
 NAME = "校验结果.xlsx"
 ISSUES, NORMALISATIONS, WITHHELD, OVERVIEW = "问题", "自动统一的写法", "未生成的文书", "概览"
 
+_MANY = 10_000
+"""Lines whose workbook is let go at once."""
 _CREATED = datetime(2024, 1, 1)
 """Any fixed moment: Excel demands one, and without it no two files would be the same bytes."""
 _FEW = 3
@@ -91,6 +94,8 @@ def write(
         told = [*_of_withheld(withheld), *(Line((title, "已生成", "", remark)) for title, remark in remarks)]
         write_list(book, _WITHHELD, told, links)
         write_list(book, _OVERVIEW, _of_workbooks(issues), links)
+    if len(issues) + len(ordered) > _MANY:
+        gc.collect()  # a workbook of XlsxWriter refers to itself, and would stay until the collector comes
     path.write_bytes(content.getvalue())
 
 
