@@ -70,6 +70,7 @@ def render(context: Mapping[str, Any], target: Path, *, missing: Sequence[str] |
         sheet = book.add_worksheet("台账")
         _write(sheet, context, looks, missing)
     if len(context["各行"]) > _MANY:
+        del book, sheet, looks
         gc.collect()  # a workbook of XlsxWriter refers to itself, and would stay until the collector comes
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content.getvalue())

@@ -10,7 +10,7 @@ from pipeline.forms import FORMS, Form
 from pipeline.forms.cells import plain
 from pipeline.forms.schema import Column, Row
 from pipeline.intake.issues import Issue
-from pipeline.intake.suggestions import nearest
+from pipeline.intake.suggestions import nearest, several
 from pipeline.intake.validation import Blocked, Checked
 
 Unread = Mapping[str, frozenset[tuple[str, str]]]
@@ -56,6 +56,7 @@ class Index:
         self._meant: dict[tuple[Column, str], tuple[list[Row | Blocked], str | None]] = {}
         self._names: dict[tuple[type[Row], ...], Sequence[str]] = {}
         self._nearest: dict[tuple[tuple[type[Row], ...], str], str] = {}
+        self._several: dict[tuple[tuple[type[Row], ...], str], tuple[str, ...]] = {}
         for sheet, table in tables.items():
             own, aliases = self._own.setdefault(sheet, {}), self._aliases.setdefault(sheet, {})
             for column in sheet.names():
@@ -111,6 +112,17 @@ class Index:
         if key not in self._nearest and len(self._nearest) < MOST_SOUGHT:
             self._nearest[key] = nearest(key[1], self.names(sheets))
         return self._nearest.get(key, "")
+
+    def several(self, sheets: tuple[type[Row], ...], written: str) -> tuple[str, ...]:
+        """The names that a text parts into, all borne by rows of the sheets, or nearly so; () for one name or other words.
+
+        Each text is looked at once; of very many, those after MOST_SOUGHT must be of names that are written as they are.
+        """
+        key = sheets, written
+        if key not in self._several:
+            known = self.names(sheets) if len(self._several) < MOST_SOUGHT else ()
+            self._several[key] = several(written, lambda part: any(self.rows(sheet, part) for sheet in sheets), known)
+        return self._several[key]
 
 
 def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: object) -> None:

@@ -22,7 +22,7 @@ from pipeline.intake.issues import Issue, Normalisation
 from pipeline.intake.messages import shown
 from pipeline.intake.names import UNREADABLE
 from pipeline.intake.references import resolved
-from pipeline.intake.suggestions import misspelt, several
+from pipeline.intake.suggestions import misspelt
 from pipeline.intake.validation import Blocked, Checked
 from pipeline.walking import real
 
@@ -61,7 +61,6 @@ class Month:
     _misspelt: dict[tuple[str, tuple[str, ...], tuple[type[Row], ...]], tuple[str, ...]] = field(
         default_factory=dict, repr=False
     )
-    _several: dict[tuple[str, tuple[type[Row], ...]], tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def all(self, sheet: type[R]) -> tuple[R, ...]:
         """The rows of a sheet, over all workbooks, in their order; () for none."""
@@ -137,12 +136,8 @@ class Month:
 
     def several(self, written: str, *sheets: type[Row]) -> tuple[str, ...]:
         """The names that rows of the sheets bear, or nearly so, in a text that holds more than one; () for one or none."""
-        key = written, sheets
-        if key not in self._several:
-            known = any(self.may_know(sheet, written) for sheet in sheets)
-            is_name, names = lambda part: any(self.knows(sheet, part) for sheet in sheets), self.index.names(sheets)
-            self._several[key] = () if known else several(written, is_name, names)
-        return self._several[key]
+        known = any(self.may_know(sheet, written) for sheet in sheets)
+        return () if known else self.index.several(sheets, written)
 
     @property
     def months(self) -> tuple[Month, ...]:

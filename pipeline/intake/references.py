@@ -10,7 +10,6 @@ from pipeline.forms.schema import Column, Row, Severity
 from pipeline.intake.index import Index
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, sentence, shown
-from pipeline.intake.suggestions import several
 from pipeline.intake.validation import Blocked, Checked, blocked_row
 
 _COMMA = re.compile("[,，]")
@@ -86,7 +85,7 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     if not all(index.reads(target, attribute, asked_by=row) for target, attribute in named):
         return name  # the sheet or its names are missing, which is told once, where they should be
     number = "RF-02" if matches else "RF-03" if column.limits.earlier and row.predates(period.first_day) else "RF-01"
-    names = _several(column, name, index) if number == "RF-01" else ()
+    names = index.several(column.targets, name) if number == "RF-01" else ()
     if names or (number == "RF-01" and column.many and _COMMA.search(name)):
         number = "RF-04" if column.many else "RF-05"
     severity = Severity.提示 if number == "RF-03" else Severity.必改
@@ -103,12 +102,6 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     if severity is Severity.必改:
         faulty.add(column.label)
     return name
-
-
-def _several(column: Column, written: str, index: Index) -> tuple[str, ...]:
-    """The names in a cell that should have been parted; () for one name."""
-    known = index.names(column.targets)
-    return several(written, lambda part: any(index.rows(target, part) for target in column.targets), known)
 
 
 def _renamed(row: Row, column: Column, written: object, taken: object) -> Normalisation:

@@ -95,6 +95,7 @@ def write(
         write_list(book, _WITHHELD, told, links)
         write_list(book, _OVERVIEW, _of_workbooks(issues), links)
     if len(issues) + len(ordered) > _MANY:
+        del book
         gc.collect()  # a workbook of XlsxWriter refers to itself, and would stay until the collector comes
     path.write_bytes(content.getvalue())
 
