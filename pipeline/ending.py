@@ -96,9 +96,18 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
 # Worker processes ----------------------------------------------------------------------------------------------------
 
 
+LONGEST_TEMPORARY = 75
+"""Bytes of the temporary folder's path: with the 32 that Python adds, a socket's address holds 107 (unix(7), sun_path)."""
+
+
+def forks_workers() -> bool:
+    """Whether worker processes are forks of one that has done nothing yet; it listens at a socket in the temporary folder."""
+    return sys.platform == "linux" and len(os.fsencode(tempfile.gettempdir())) <= LONGEST_TEMPORARY
+
+
 def ready_for_workers() -> None:
     """Start what starts worker processes on Linux so that Ctrl+C, which all processes of a terminal get, is not for them."""
-    if sys.platform == "linux" and signal.getsignal(signal.SIGINT) is _heard:
+    if forks_workers() and signal.getsignal(signal.SIGINT) is _heard:
         from multiprocessing import forkserver
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)

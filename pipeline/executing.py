@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, as_completed, wait
@@ -86,8 +85,7 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     On Linux they are forks of a process that has done nothing yet, which end at once; those that are spawned take a third
     of a second to take themselves down.
     """
-    method = "forkserver" if sys.platform == "linux" else "spawn"
-    context = multiprocessing.get_context(method)
+    context = multiprocessing.get_context("forkserver" if ending.forks_workers() else "spawn")
     ending.ready_for_workers()
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
     try:

@@ -24,10 +24,9 @@ CONTROLS = "\x1b]0;x\x07", "\x9b31m", "\u202e", "\u2066", "\u200f", "\u061c", "\
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Path]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of temporary files of the processes of a test; nothing is left in it."""
-    desk = tmp_path / "desk"
-    desk.mkdir()
+    desk = tmp_path_factory.mktemp("desk")
     yield desk
     assert list(desk.iterdir()) == []
 
@@ -118,6 +117,16 @@ def test_a_signal_ends_the_workers_and_what_they_have_begun(
     _, told = run.communicate(timeout=PATIENCE)
     assert (run.returncode, told) == (code, "")
     assert all(gone(int(worker.name)) for worker in begun_here.iterdir())
+
+
+def test_a_long_name_of_the_temporary_folder_keeps_no_worker_from_working(tmp_path: Path) -> None:
+    desk = tmp_path / ("长" * 40)
+    desk.mkdir()
+    script = (
+        "from pipeline.executing import each_done; print([done for _, done in each_done(abs, [-1, -2], workers=2)])"
+    )
+    told, faults = begun(desk, script=script).communicate(timeout=PATIENCE)
+    assert (told, faults) == ("[1, 2]\n", "")
 
 
 def test_workers_do_not_outlive_a_parent_that_was_killed(tmp_path: Path) -> None:
