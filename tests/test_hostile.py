@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 import zipfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 from pipeline.forms import ZONE_REPORT
 from pipeline.intake import bounds, markup
 from pipeline.intake.before import load
+from pipeline.intake.crosschecks import check
 from pipeline.intake.folders import workbooks
 from pipeline.intake.gathering import _read
 from pipeline.intake.looks import Format
@@ -136,6 +138,16 @@ def test_a_sheet_with_too_much_of_something_is_told_and_not_read(
     tmp_path: Path, parts: Parts, written: bytes, below: bytes, number: str
 ) -> None:
     assert told(tmp_path, rows(parts, written, below)) == [f"{number} 问题整改台账"]
+
+
+def test_what_other_sheets_say_of_a_sheet_that_was_not_read_is_not_held_against_them(
+    tmp_path: Path, parts: Parts
+) -> None:
+    month = Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
+    told(month, rows(parts, b"<row r='9'>" + b'<c r="A9" t="e">' * 300_000))
+    numbers = {issue.number for issue in check(month).issues if issue.location.workbook == NAME}
+    assert "SH-30" in numbers
+    assert "JC-13" not in numbers, "the problems of a record are not known to be missing"
 
 
 def test_merged_ranges_that_lie_over_one_another_are_told_at_once(tmp_path: Path, parts: Parts) -> None:

@@ -17,7 +17,7 @@ Unread = Mapping[str, frozenset[tuple[str, str]]]
 """By the title of a sheet: the workbooks in which it, or the column of a label ("" for the whole sheet), was not read."""
 MOST_SOUGHT = 1_000
 """Unknown names for which the most similar known one is looked for: a month with more was filled by another county's names."""
-_LACKING = ("SH-01", "SH-02", "SH-11", "SH-14", "SH-15", "SH-20", "SH-22", "SH-25")
+_LACKING = ("SH-01", "SH-02", "SH-11", "SH-14", "SH-15", "SH-20", "SH-22", "SH-25", "SH-30", "SH-31")
 
 
 def unread(issues: Iterable[Issue]) -> Unread:
