@@ -37,7 +37,6 @@ _NOWHERE, _PORT = "127.0.0.1", 9
 _SETTINGS: Mapping[str, Mapping[str, str]] = {
     "Office.Common/Security/Scripting": {
         "BlockUntrustedRefererLinks": "true",
-        "DisableActiveContent": "true",
         "MacroSecurityLevel": "3",
     },
     "Office.Writer/Content/Update": {"Link": "2"},
