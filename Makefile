@@ -40,7 +40,7 @@ golden: .venv/tested  ## 重写 tests/golden 里各文书的全文（重写后�
 test: .venv/tested  ## 运行全部测试
 	@.venv/bin/python -m pytest -n auto --dist loadfile
 
-test-fast: .venv/tested  ## 运行一分钟以内的那部分测试（不反复生成整月文书、不打印）
+test-fast: .venv/tested  ## 只运行较快的测试（不反复生成整月文书、不打印）
 	@.venv/bin/python -m pytest -n auto --dist loadfile -m "not slow"
 
 lint: .venv/tested  ## 检查格式、类型和模块之间的引用方向
