@@ -39,8 +39,9 @@ from pipeline.record import Facts, seen
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import Look, faults_of, looking
 from pipeline.tracing import inputs, sources
+from pipeline.unmade import faults_in, hidden_in, lost_to_blocked_rows, title_of
 from pipeline.walking import real
-from pipeline.withholding import blocking, faults, faults_in, hidden_in, lost_to_blocked_rows, title_of
+from pipeline.withholding import blocking, faults
 from pipeline.word import charts, contents, verdicts
 from pipeline.word.comparing import differences
 from pipeline.word.environment import FILTERS

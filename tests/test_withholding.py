@@ -18,7 +18,8 @@ from pipeline.forms.registry import School, Town
 from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import check
 from pipeline.report import report
-from pipeline.withholding import blocking, lost_to_blocked_rows
+from pipeline.unmade import lost_to_blocked_rows
+from pipeline.withholding import blocking
 from pipeline.word.template import render
 from tests.reading import EXAMPLE, lines, of_family, of_word, text
 

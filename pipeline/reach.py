@@ -1,0 +1,150 @@
+"""How far an issue reaches: whose documents of a kind it concerns; tells nobody of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
+from pipeline.forms import ZONE_REPORT
+from pipeline.forms.registry import Zone
+from pipeline.forms.schema import Row, Severity
+from pipeline.forms.zone import COUNTY_LEVEL
+from pipeline.intake.issues import Issue
+from pipeline.intake.joining import Month
+from pipeline.intake.unread import zones_of
+from pipeline.intake.validation import Blocked
+from pipeline.subjects import is_of_a_zone, is_told_of, led_to, subjects_of, targets_of
+
+_OF_THE_OFFICE = ("FL-03", "FL-07")
+"""Issues of a file that tell of a registry or of a workbook of the office, whatever the file is called."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom an issue concerns: all, those of some zones (of whom nobody can say which), and some by name."""
+
+    of_all: bool = False
+    zones: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+
+
+_ALL, _NOBODY = Reach(of_all=True), Reach()
+
+
+def reaches(document: Document, month: Month) -> Iterator[tuple[Issue, Reach]]:
+    """Each 必改 issue of the month with whose documents of a kind it withholds; what rows share is asked once a row."""
+    of_rows: dict[int, Reach] = {}
+    for issue, standing in _standing_at_each(month):
+        yield issue, _reach(issue, standing, document, month, of_rows)
+
+
+def _reach(
+    issue: Issue, standing: Sequence[Blocked], document: Document, month: Month, of_rows: dict[int, Reach]
+) -> Reach:
+    """Whose documents of a kind an issue withholds that is told at these blocked rows; of_rows: what is known of rows."""
+    workbook = issue.location.workbook
+    zone = month.zone_of_workbook.get(workbook, "") if is_of_a_zone(document) else ""
+    if not issue.location.sheet or issue.number == "FL-04":
+        return _of_a_file(issue, document, month)
+    sheet = next((sheet for sheet in document.scope if sheet.sheet_title() == issue.location.sheet), None)
+    if sheet is None:
+        return _NOBODY
+    whole = Reach(subjects=(zone,)) if zone else _ALL
+    if not standing:
+        return _any_of_the_zone(issue.location.workbook, sheet, document, month) if not zone else whole
+    for row in standing:
+        if id(row) not in of_rows:
+            told = is_told_of(row, document)
+            of_rows[id(row)] = _of_a_row(row, document, month, whole) if told else _NOBODY
+    return _together([of_rows[id(row)] for row in standing])
+
+
+def _together(found: Sequence[Reach]) -> Reach:
+    if len(found) == 1:
+        return found[0]
+    return Reach(
+        any(reach.of_all for reach in found),
+        tuple(zone for reach in found for zone in reach.zones),
+        tuple(subject for reach in found for subject in reach.subjects),
+    )
+
+
+def _of_a_file(issue: Issue, document: Document, month: Month) -> Reach:
+    """That of a file that was not read: the zones' own lists; all where it was read, or may be the office's."""
+    workbook = issue.location.workbook
+    if issue.number == "FL-04":
+        zone = month.find(Zone, issue.written)
+        zones: tuple[str, ...] | None = (zone.name if zone else issue.written,)
+    elif issue.number in _OF_THE_OFFICE or workbook in month.workbooks:
+        return _ALL
+    else:
+        zones = zones_of(workbook, month)
+    if zones is None:
+        return _ALL
+    return Reach(subjects=zones) if is_of_a_zone(document) else _NOBODY
+
+
+def _of_a_row(row: Blocked, document: Document, month: Month, whole: Reach) -> Reach:
+    """That of a blocked row of which the document tells."""
+    attribute = document.picked_by.get(row.sheet)
+    if attribute is None or attribute == ZONE_OF_WORKBOOK:
+        return _NOBODY if not whole.subjects and month.is_placed_otherwise(row) else whole
+    named = tuple(subjects_of(row, attribute, month))
+    if whole.subjects:
+        at_fault = row.sheet.label_of(attribute) in row.faulty or (document.blank_is_any and not named)
+        return whole if at_fault or set(whole.subjects) & set(named) else _NOBODY
+    if row.sheet.label_of(attribute) in row.faulty:
+        near = _any_of_the_zone(row.origin.workbook, row.sheet, document, month)
+        return near if near.of_all else replace(near, subjects=named)
+    if document.blank_is_any and not named:
+        led = tuple(led_to(row, document, month))
+        return Reach(subjects=led) if led else _any_of_the_zone(row.origin.workbook, row.sheet, document, month)
+    return Reach(subjects=named)
+
+
+def _any_of_the_zone(workbook: str, sheet: type[Row], document: Document, month: Month) -> Reach:
+    """All schools or towns of the zone in whose workbook something is at fault; all, where the zone's do not bound it."""
+    zone = month.zone_of_workbook.get(workbook, "")
+    bounded = targets_of(document, sheet) and zone not in ("", COUNTY_LEVEL) and sheet in ZONE_REPORT.sheets
+    return Reach(zones=(zone,)) if bounded else _ALL
+
+
+def _standing_at(issue: Issue, month: Month) -> list[Blocked]:
+    """The blocked rows that stand where an issue is told, in a cell or in a range of cells; [] for none."""
+    workbook, sheet, cell = issue.location.workbook, issue.location.sheet, issue.location.cell
+    if ":" not in cell:
+        row = _standing(month).get((workbook, sheet, cell))
+        return [] if row is None else [row]
+    lines = [int(digits) for digits in re.findall("[0-9]+", cell)]
+    by_line = _by_line(month).get((workbook, sheet), {})
+    return [by_line[line] for line in range(min(lines), max(lines) + 1) if line in by_line] if lines else []
+
+
+@lru_cache(maxsize=2)
+def _standing_at_each(month: Month) -> tuple[tuple[Issue, Sequence[Blocked]], ...]:
+    """Each 必改 issue of the month, with the blocked rows that stand where it is told."""
+    return tuple((issue, _standing_at(issue, month)) for issue in month.issues if issue.severity is Severity.必改)
+
+
+@lru_cache(maxsize=2)
+def _by_line(month: Month) -> Mapping[tuple[str, str], Mapping[int, Blocked]]:
+    """The blocked rows of each sheet of each workbook, by their lines; those of sheets of one row are absent."""
+    found: dict[tuple[str, str], dict[int, Blocked]] = {}
+    for blocked in month.blocked:
+        if blocked.origin.line:
+            found.setdefault((blocked.origin.workbook, blocked.origin.sheet), {})[int(blocked.origin.line)] = blocked
+    return found
+
+
+@lru_cache(maxsize=2)
+def _standing(month: Month) -> Mapping[tuple[str, str, str], Blocked]:
+    """The blocked row of each of their cells, by workbook, sheet and address; of two rows on one cell the first."""
+    standing: dict[tuple[str, str, str], Blocked] = {}
+    for blocked in month.blocked:
+        origin = blocked.origin
+        for column in blocked.sheet.columns():
+            standing.setdefault((origin.workbook, origin.sheet, origin.cell(column.label)), blocked)
+    return standing

@@ -1,0 +1,158 @@
+"""Documents that are not made, and of which no draft tells: what blocked rows and unread workbooks would have made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
+from pipeline.dossier.dossier import Dossier
+from pipeline.forms import ZONE_REPORT
+from pipeline.forms.cells import plain
+from pipeline.forms.office import Campaign, Meeting, Visit
+from pipeline.forms.registry import Zone
+from pipeline.forms.schema import Row, Severity
+from pipeline.forms.zone import ZoneReport
+from pipeline.intake.issues import Issue
+from pipeline.intake.joining import Month
+from pipeline.intake.messages import shown
+from pipeline.intake.unread import zones_of
+from pipeline.intake.validation import Blocked
+from pipeline.subjects import beyond, column_of, is_of_a_zone, is_told_of, led_to, subjects_of
+
+_NUMBERED: tuple[type[Row], ...] = (Campaign, Meeting, Visit)
+"""What documents are about by its number: they are called by its name."""
+
+
+def lost_to_blocked_rows(document: Document, month: Month) -> Iterator[str]:
+    """The subjects of which there may be no document since rows are blocked, each once, in the order of the rows.
+
+    Those that blocked rows of `made_by` name, and those whose own row, as a campaign's, is blocked or was not read, and
+    that rows name which make a document.
+    """
+    named: dict[str, None] = {}
+    sheet = document.made_by
+    for blocked in month.blocked:
+        if blocked.sheet is sheet and is_told_of(blocked, document):
+            named.update(dict.fromkeys(_subjects_known(blocked, document, month)))
+    if is_of_a_zone(document):
+        named.update((zone, None) for workbook in _unknown_in(document, month) for zone in _one_zone(workbook, month))
+    elsewhere = month.index.unread or any(blocked.sheet is not sheet for blocked in month.blocked)
+    for row in month.all(sheet) if sheet and elsewhere else ():
+        if document.makes(row, month.period) and _is_told(row, document):
+            named.update((subject, None) for subject, is_lost in _about(row, document, month) if is_lost)
+    yield from (subject for subject in named if subject)
+
+
+def _subjects_known(blocked: Blocked, document: Document, month: Month) -> list[str]:
+    """Whom a blocked row of `made_by` is about; not a campaign of an earlier month, of which there is no document any more."""
+    attribute = document.picked_by[blocked.sheet]
+    subjects = subjects_of(blocked, attribute, month)
+    if attribute == ZONE_OF_WORKBOOK:
+        return subjects
+    column = column_of(blocked.sheet, attribute)
+    if column.limits.earlier and column.label not in blocked.faulty:
+        return [name for name in subjects if any(month.may_know(target, name) for target in column.targets)]
+    return subjects or (list(led_to(blocked, document, month)) if document.blank_is_any else [])
+
+
+def _about(row: Row, document: Document, month: Month) -> Iterator[tuple[str, bool]]:
+    """Whom a row of `made_by` is about, each with whether a row is blocked that a document about it needs."""
+    attribute = document.picked_by[type(row)]
+    if attribute == ZONE_OF_WORKBOOK:
+        zone = month.zone(row)
+        yield zone, _is_blocked(zone, (Zone,), month)
+        return
+    held = getattr(row, attribute)
+    names = held if isinstance(held, tuple) else () if held is None else (held,)
+    targets = column_of(type(row), attribute).targets
+    yield from ((str(name), _is_blocked(str(name), targets, month)) for name in names)
+    for column in type(row).columns() if document.blank_is_any and not names else ():
+        name = getattr(row, column.attribute)
+        if column.targets and name is not None and not column.many:
+            for subject, is_lost in beyond(column, str(name), document, month):
+                yield subject, is_lost or _is_blocked(subject, targets, month)
+
+
+def _is_blocked(name: str, sheets: tuple[type[Row], ...], month: Month) -> bool:
+    """Whether the row that bears a name is blocked, or stands for all that is known on a sheet that was not read."""
+    borne = [entry for sheet in sheets for entry in month.index.rows(sheet, name)[:1]]
+    return any(isinstance(entry, Blocked) for entry in borne) or (
+        not borne and any(month.may_know(sheet, name) for sheet in sheets)
+    )
+
+
+def _is_told(row: Row, document: Document) -> bool:
+    """Whether the document tells of rows like this one."""
+    for attribute, terms in document.only.get(type(row), {}).items():
+        held = getattr(row, attribute)
+        if held is None or (terms and str(held) not in terms):
+            return False
+    return True
+
+
+def title_of(subject: str, document: Document, month: Month, dossier: Dossier) -> str:
+    """The title of a document that is not made: of one about a campaign, a meeting or a visit with its name, not its number.
+
+    Where nobody can read the name, the kind of the document and the number.
+    """
+    attribute = document.picked_by.get(document.made_by) if document.made_by else None
+    if document.made_by is None or attribute in (None, ZONE_OF_WORKBOOK):
+        return document.file(subject, dossier).rpartition("/")[2]
+    sheets = column_of(document.made_by, attribute).targets or (document.made_by,)
+    numbered = [sheet for sheet in sheets if sheet in _NUMBERED]
+    called = next((name for sheet in numbered if (name := _name(sheet, subject, month))), "") if numbered else subject
+    if not called:
+        return f"{document.title}（编号为 {subject}，没有读到名称）"
+    return document.file(called, dossier).rpartition("/")[2]
+
+
+def _name(sheet: type[Row], number: str, month: Month) -> str:
+    """The name of what bears a number, also in a blocked row; "" where it is not there, or at fault."""
+    for row in month.where(sheet, "number", number):
+        return str(getattr(row, "name", ""))
+    key, label = sheet.label_of("number"), sheet.label_of("name")
+    for blocked in month.blocked:
+        if blocked.sheet is sheet and label not in blocked.faulty and plain(shown(blocked.values.get(key))) == number:
+            return shown(blocked.values.get(label))
+    return ""
+
+
+def hidden_in(document: Document, month: Month) -> tuple[str, ...]:
+    """The workbooks that would make documents of a kind of which nobody can say about whom; () for none."""
+    of_zone = is_of_a_zone(document)
+    books = _unknown_in(document, month)
+    return tuple(book for book in books if not (of_zone and _one_zone(book, month)))
+
+
+def _one_zone(workbook: str, month: Month) -> tuple[str, ...]:
+    """The zone whose workbook it is, or may alone be where it was not read; () where nobody knows."""
+    zones = () if workbook in month.workbooks and workbook not in month.zone_of_workbook else zones_of(workbook, month)
+    return zones if zones and len(zones) == 1 else ()
+
+
+def faults_in(workbook: str, document: Document, month: Month) -> tuple[Issue, ...]:
+    """The 必改 issues for which nobody knows what documents of a kind a workbook would make."""
+    sheets = {"", ZoneReport.sheet_title(), *([document.made_by.sheet_title()] if document.made_by else [])}
+    mine = (issue for issue in month.issues if issue.location.workbook == workbook and issue.location.sheet in sheets)
+    return tuple(issue for issue in mine if issue.severity is Severity.必改)
+
+
+def _unknown_in(document: Document, month: Month) -> dict[str, None]:
+    """The workbooks whose rows of `made_by` are not known, or do not say whom they are about."""
+    sheet = document.made_by
+    if sheet is None:
+        return {}
+    attribute = document.picked_by[sheet]
+    found: dict[str, None] = {}
+    columns = () if attribute == ZONE_OF_WORKBOOK else (attribute,)
+    found.update(
+        dict.fromkeys(book for book in month.workbooks_with(sheet) if not month.index.reads_in(sheet, book, *columns))
+    )
+    if columns:
+        label = sheet.label_of(attribute)
+        nameless = (b for b in month.blocked if b.sheet is sheet and label in b.faulty and not b.values.get(label))
+        found.update((b.origin.workbook, None) for b in nameless if is_told_of(b, document))
+    else:
+        found.update(dict.fromkeys(row.origin.workbook for row in month.all(sheet) if not month.zone(row)))
+    of_zones = sheet in ZONE_REPORT.sheets  # the other forms' workbooks were read, or there would be no month
+    return {**found, **(dict.fromkeys(month.unread) if of_zones else {})}
