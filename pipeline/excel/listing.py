@@ -9,14 +9,13 @@ from io import BytesIO
 from math import ceil
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
-from xlsxwriter.worksheet import Worksheet
 
 from pipeline.dossier.figures import Absent, Figure
+from pipeline.worksheets import ONE_LINE, Cell, LongSheet, height, units
 
 DRAFT = "草稿　不得印发"
 _CREATED = datetime(2024, 1, 1)
@@ -25,8 +24,8 @@ _PIXELS_OF_SONGTI = 72
 """The default column in 宋体 11; that of Calibri would cut the last character of a column."""
 _NARROWEST, _USUAL, _WIDEST, _LONG, _DATE_WIDTH, _FILTER = 6, 18, 32, 60, 12, 4
 """Half-width characters: widths of columns, the last for texts longer than _LONG; what the arrow of a filter takes."""
-_ONE_LINE, _AIR, _TALLEST, _TITLE_HEIGHT = 15, 5, 409, 30
-"""Points: a line of text, what a row has above and below, the most that Excel allows, the title."""
+_TITLE_HEIGHT = 30
+"""Points."""
 _MOST_CHARACTERS = 16_383
 """Excel's limit for a cell is 32,767 UTF-16 units, and a character may take two."""
 _CUT = "……（过长，未全列）"
@@ -67,7 +66,7 @@ def render(context: Mapping[str, Any], target: Path, *, missing: Sequence[str] |
     with Workbook(content, options) as book:
         book.set_properties({"title": str(context["标题"]), "created": _CREATED})
         looks = {name: book.add_format(dict(look)) for name, look in _LOOKS.items()}
-        sheet = book.add_worksheet("台账")
+        sheet = book.add_worksheet("台账", worksheet_class=LongSheet)
         _write(sheet, context, looks, missing)
     if len(context["各行"]) > _MANY:
         del book, sheet, looks
@@ -77,7 +76,7 @@ def render(context: Mapping[str, Any], target: Path, *, missing: Sequence[str] |
 
 
 def _write(
-    sheet: Worksheet, context: Mapping[str, Any], looks: dict[str, Format], missing: Sequence[str] | None
+    sheet: LongSheet, context: Mapping[str, Any], looks: dict[str, Format], missing: Sequence[str] | None
 ) -> None:
     rows: list[Mapping[str, Any]] = context["各行"]
     labels = list(rows[0])
@@ -90,11 +89,10 @@ def _write(
     for column, (label, width) in enumerate(zip(labels, widths, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(_HEADING_ROW, column, label, looks["heading"])
-    sheet.set_row(_HEADING_ROW, 2 * _ONE_LINE)
+    sheet.set_row(_HEADING_ROW, 2 * ONE_LINE)
     for number, row in enumerate(rows, _FIRST_ROW):
-        sheet.set_row(number, _height([row[label] for label in labels], widths))
-        for column, label in enumerate(labels):
-            _write_cell(sheet, number, column, row[label], looks)
+        values = [row[label] for label in labels]
+        sheet.add_row(number, height([*map(_shown, values)], widths), [_cell(value, looks) for value in values])
     end = _FIRST_ROW + len(rows)
     sheet.autofilter(_HEADING_ROW, 0, end - 1, len(labels) - 1)
     sheet.ignore_errors({"number_stored_as_text": xl_range(_FIRST_ROW, 0, end, len(labels) - 1)})
@@ -103,28 +101,27 @@ def _write(
     _set_page(sheet, draft=missing is not None)
 
 
-def _write_cell(sheet: Worksheet, row: int, column: int, value: Any, looks: dict[str, Format]) -> None:
+def _cell(value: Any, looks: Mapping[str, Format]) -> Cell:
     value = value.value if isinstance(value, Figure) else value
     if isinstance(value, Absent):
-        sheet.write_blank(row, column, None, looks["text"])
-    elif isinstance(value, date) and value.year >= _FIRST_YEAR:
-        sheet.write_datetime(row, column, value, looks["date"])
-    elif isinstance(value, int):
-        sheet.write_number(row, column, value, looks["number"])
-    else:
-        text = str(value)
-        text = text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - len(_CUT)] + _CUT
-        sheet.write_string(row, column, text, looks["quoted" if text.startswith(_FORMULAS) else "text"])
+        return None, looks["text"]
+    if isinstance(value, date) and value.year >= _FIRST_YEAR:
+        return value, looks["date"]
+    if isinstance(value, int):
+        return int(value), looks["number"]
+    text = str(value)
+    text = text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - len(_CUT)] + _CUT
+    return text, looks["quoted" if text.startswith(_FORMULAS) else "text"]
 
 
-def _write_totals(sheet: Worksheet, row: int, totals: Sequence[Mapping[str, Any]], looks: dict[str, Format]) -> None:
+def _write_totals(sheet: LongSheet, row: int, totals: Sequence[Mapping[str, Any]], looks: dict[str, Format]) -> None:
     """Below the listing, a line apart, so that the filter leaves them alone."""
     for number, total in enumerate(totals, row):
         sheet.write_string(number, 1, str(total["名称"]), looks["total"])
         sheet.write_number(number, 2, total["数量"].value, looks["total"])
 
 
-def _write_missing(sheet: Worksheet, row: int, missing: Sequence[str] | None, looks: dict[str, Format]) -> None:
+def _write_missing(sheet: LongSheet, row: int, missing: Sequence[str] | None, looks: dict[str, Format]) -> None:
     """What a draft lacks, a line each; nothing for what is no draft."""
     if missing is None:
         return
@@ -137,35 +134,16 @@ def _width(label: str, values: Sequence[Any]) -> int:
     """As wide as the heading and the longest value ask for, within limits."""
     if any(isinstance(value, date) for value in values):
         return _DATE_WIDTH
-    longest = max((_units(part) for text in set(map(_shown, values)) for part in text.split("\n")), default=0)
+    longest = max((units(part) for text in set(map(_shown, values)) for part in text.split("\n")), default=0)
     wanted = _WIDEST if longest > _LONG else min(_USUAL, longest + 2)
-    return max(_NARROWEST, ceil(_units(label) / 2) + _FILTER, wanted)
-
-
-def _height(values: Sequence[Any], widths: Sequence[int]) -> int:
-    """Points for the tallest of the wrapped texts: not every suite fits the height of a row when it opens a file."""
-    count = max(_lines(_shown(value), width - 2) for value, width in zip(values, widths, strict=True))
-    return min(_ONE_LINE * count + _AIR, _TALLEST)
-
-
-def _lines(text: str, width: int) -> int:
-    """Into how many lines a text is wrapped; most are so short that their characters need no counting."""
-    if 2 * len(text) <= width and "\n" not in text:
-        return 1
-    return sum(max(1, ceil(_units(part) / width)) for part in text.split("\n"))
+    return max(_NARROWEST, ceil(units(label) / 2) + _FILTER, wanted)
 
 
 def _shown(value: Any) -> str:
     return "" if isinstance(value, Absent | date) else str(value)
 
 
-def _units(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
-
-
-def _set_page(sheet: Worksheet, *, draft: bool) -> None:
+def _set_page(sheet: LongSheet, *, draft: bool) -> None:
     """An A3 page in landscape, as wide as the listing, with title and heading on each: 21 columns cannot be read on A4."""
     sheet.freeze_panes(_FIRST_ROW, 2)
     sheet.set_paper(_A3)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from math import ceil
+from itertools import chain, islice
 from pathlib import Path
-from unicodedata import east_asian_width
+from typing import TypeVar
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
-from xlsxwriter.worksheet import Worksheet
 
 from pipeline.forms.schema import Severity
 from pipeline.intake.folders import LEVELS_ABOVE
 from pipeline.intake.issues import Location
 from pipeline.walking import is_regular, real
+from pipeline.worksheets import MOST_LINKS, ONE_LINE, Cell, LongSheet, height
+
+T = TypeVar("T")
 
 MOST_LINES = 1_000_000
 """Excel's limit for a sheet is 1,048,576; of more lines the last one tells how many there are."""
@@ -27,10 +29,8 @@ PIXELS_OF_SONGTI = 72
 """The default column in 宋体 11; that of Calibri would cut the last character of a column."""
 _MOST_CHARACTERS = 16_383
 """Excel's limit for a cell is 32,767 UTF-16 units, and a character may take two."""
-_MOST_LINKS, _LONGEST_LINK = 65_530, 2_079
-"""Excel's limits for a sheet and for one link."""
-_ONE_LINE, _AIR, _TALLEST = 15, 5, 409
-"""Points: a line of text, what a row has above and below, and the most that Excel allows."""
+_LONGEST_LINK = 2_079
+"""Excel's limit for a link."""
 _LINKED = "单元格"
 """The heading of the column that bears the links."""
 _NO_TEXT = re.compile("[\udc80-\udcff]")
@@ -54,9 +54,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a list: its texts in the order of the columns, the place that its link leads to, its weight."""
+    """One line of a list: its texts and numbers in the order of the columns, the place that its link leads to, its weight."""
 
-    texts: tuple[str, ...]
+    texts: tuple[str | int, ...]
     place: Location | None = None
     severity: Severity | None = None
 
@@ -93,46 +93,34 @@ class Links:
 # Sheets --------------------------------------------------------------------------------------------------------------
 
 
-def write_list(book: Workbook, sheet: Page, lines: Sequence[Line], links: Links) -> None:
-    """One sheet of the book, a line each; what it says when empty where there are none."""
-    on = book.add_worksheet(sheet.title)
-    rows = [(line, texts) for line in lines[:MOST_LINES] for texts in _fitting(line.texts)][:MOST_LINES]
-    if len(lines) > MOST_LINES:
-        left_out = f"另有 {len(lines) - MOST_LINES} 行，一张表放不下，没有列出"
-        rows.append((Line(()), (left_out, *[""] * (len(sheet.columns) - 1))))
-    _lay_out(book, on, sheet, len(rows))
-    if not rows:
-        on.write_string(1, 0, sheet.empty)
-    looks = _looks(book)
+def write_list(book: Workbook, sheet: Page, items: Sequence[T], line_of: Callable[[T], Line], links: Links) -> None:
+    """One sheet of the book, a line for each item; what it says when empty where there are none."""
+    on = book.add_worksheet(sheet.title, worksheet_class=LongSheet)
+    looks, widths = _looks(book), [width for _, width in sheet.columns]
     headings = [heading for heading, _ in sheet.columns]
     link_column = headings.index(_LINKED) if _LINKED in headings else None
-    for row, (line, texts) in enumerate(rows, 1):
-        on.set_row(row, _height(texts, sheet))  # not every suite fits the height of a row when it opens a file
-        for column, text in enumerate(texts):
-            _write_text(on, row, column, text, looks)
-        if link_column is not None and line.place:
-            _write_link(on, row, link_column, texts[link_column], links.to(line.place), looks)
+    lines = map(line_of, items[:MOST_LINES])
+    rows = islice(((line, texts) for line in lines for texts in _fitting(line.texts)), MOST_LINES)
+    count = 0
+    for count, (line, texts) in enumerate(chain(rows, _left_out(len(items), sheet)), 1):
+        cells = [_cell(text, looks) for text in texts]
+        link = links.to(line.place) if link_column is not None and line.place else ""
+        if link_column is not None and link and count <= MOST_LINKS and len(link) <= _LONGEST_LINK:
+            on.add_link(count, link_column, link)
+            cells[link_column] = texts[link_column], looks["link"]
         if line.severity:
-            on.write_string(row, 0, line.severity, looks[line.severity])
+            cells[0] = line.severity, looks[line.severity]
+        on.add_row(count, height([*map(str, texts)], widths), cells)
+    if not count:
+        on.write_string(1, 0, sheet.empty)
+    _lay_out(book, on, sheet, count)
 
 
-def _height(texts: tuple[str, ...], sheet: Page) -> int:
-    """Points for the tallest of the wrapped texts, and no more than Excel allows."""
-    count = max(_lines(text, width - 2) for text, (_, width) in zip(texts, sheet.columns, strict=True))
-    return min(_ONE_LINE * count + _AIR, _TALLEST)
-
-
-def _lines(text: str, width: int) -> int:
-    """Into how many lines a text is wrapped; most are so short that their characters need no counting."""
-    if 2 * len(text) <= width and "\n" not in text:
-        return 1
-    return sum(max(1, ceil(_units(part) / width)) for part in text.split("\n"))
-
-
-def _units(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
+def _left_out(count: int, sheet: Page) -> Iterator[tuple[Line, tuple[str, ...]]]:
+    """The last line of a list that is too long for a sheet; none of any other."""
+    if count > MOST_LINES:
+        words = f"另有 {count - MOST_LINES} 行，一张表放不下，没有列出"
+        yield Line(()), (words, *[""] * (len(sheet.columns) - 1))
 
 
 def _looks(book: Workbook) -> dict[str, Format]:
@@ -146,30 +134,27 @@ def _looks(book: Workbook) -> dict[str, Format]:
     return {name: book.add_format(look) for name, look in looks.items()}
 
 
-def _fitting(texts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _fitting(texts: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
     """The texts of a line; one too long for a cell goes on in a line below, beside the others once more."""
-    longest = max(map(len, texts))
+    longest = max(len(text) for text in texts if isinstance(text, str))
     if 0 < longest <= _MOST_CHARACTERS:
         yield texts
         return
     for start in range(0, longest, _MOST_CHARACTERS):
         end = start + _MOST_CHARACTERS
-        yield tuple(text if len(text) <= _MOST_CHARACTERS else text[start:end] for text in texts)
+        yield tuple(
+            text[start:end] if isinstance(text, str) and len(text) > _MOST_CHARACTERS else text for text in texts
+        )
 
 
-def _write_text(on: Worksheet, row: int, column: int, text: str, looks: dict[str, Format]) -> None:
-    """As text whatever it begins with; the quote prefix keeps it so when the cell is edited."""
-    on.write_string(row, column, text, looks["quoted" if text.startswith(("=", "+", "-", "@")) else "text"])
+def _cell(text: str | int, looks: Mapping[str, Format]) -> Cell:
+    """A number as such, a text as text whatever it begins with; the quote prefix keeps it so when the cell is edited."""
+    return text, looks["quoted" if isinstance(text, str) and text.startswith(("=", "+", "-", "@")) else "text"]
 
 
-def _write_link(on: Worksheet, row: int, column: int, text: str, link: str, looks: dict[str, Format]) -> None:
-    if row <= _MOST_LINKS and len(link) <= _LONGEST_LINK:
-        on.write_url(row, column, link, looks["link"], text)
-
-
-def _lay_out(book: Workbook, on: Worksheet, sheet: Page, lines: int) -> None:
+def _lay_out(book: Workbook, on: LongSheet, sheet: Page, lines: int) -> None:
     """Heading, widths and an A4 page in landscape, as wide as the list."""
-    on.set_row(0, 2 * _ONE_LINE)
+    on.set_row(0, 2 * ONE_LINE)
     heading = book.add_format(
         {
             "bold": True,

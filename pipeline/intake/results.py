@@ -88,16 +88,20 @@ def write(
     with Workbook(content, options) as book:
         book.set_properties({"title": "校验结果", "created": _CREATED})
         links = Links(folder, path.parent, files or {})
-        write_list(book, _ISSUES, [_of_issue(issue) for issue in sorted(issues, key=_by_workbook)], links)
+        write_list(book, _ISSUES, sorted(issues, key=_by_workbook), _of_issue, links)
         ordered = sorted(normalisations, key=lambda item: reading_order(item.location))
-        write_list(book, _NORMALISATIONS, [_of_normalisation(item) for item in ordered], links)
+        write_list(book, _NORMALISATIONS, ordered, _of_normalisation, links)
         told = [*_of_withheld(withheld), *(Line((title, "已生成", "", remark)) for title, remark in remarks)]
-        write_list(book, _WITHHELD, told, links)
-        write_list(book, _OVERVIEW, _of_workbooks(issues), links)
+        write_list(book, _WITHHELD, told, _as_it_is, links)
+        write_list(book, _OVERVIEW, _of_workbooks(issues), _as_it_is, links)
     if len(issues) + len(ordered) > _MANY:
         del book
         gc.collect()  # a workbook of XlsxWriter refers to itself, and would stay until the collector comes
     path.write_bytes(content.getvalue())
+
+
+def _as_it_is(line: Line) -> Line:
+    return line
 
 
 def _by_workbook(issue: Issue) -> tuple[object, ...]:
@@ -128,13 +132,13 @@ def _of_withheld(withheld: Sequence[Withheld]) -> Iterator[Line]:
     many = [shared for shared, times in used.items() if times > 1 and len(shared) > _FEW]
     names = {shared: f"共同原因{number}" for number, shared in enumerate(many, 1)}
     for one in withheld:
-        count = str(len(one.own) + len(one.shared))
+        count = len(one.own) + len(one.shared)
         rest = (f"及下面的{names[one.shared]}（{len(one.shared)} 条）",) if one.shared in names else one.shared
         for reason in (*one.own, *rest):
             yield Line((one.title, "未生成", count, reason))
     for shared, name in names.items():
         for reason in shared:
-            yield Line((name, "未生成", str(len(shared)), reason))
+            yield Line((name, "未生成", len(shared), reason))
 
 
 # By workbook ---------------------------------------------------------------------------------------------------------
@@ -153,4 +157,4 @@ def _of_workbooks(issues: Sequence[Issue]) -> list[Line]:
     lines = by_workbook(issues)
     totals = [sum(column) for column in zip(*(counts for _, counts in lines), strict=True)]
     rows = [*lines, ("合计", totals)] if lines else []
-    return [Line((book, *map(str, counts), str(sum(counts)))) for book, counts in rows]
+    return [Line((book, *counts, sum(counts))) for book, counts in rows]

@@ -1,0 +1,140 @@
+"""A worksheet of very many rows, and how high a row of wrapped texts must be; knows XlsxWriter, knows no list and no ledger.
+
+XlsxWriter keeps an object for each cell until the end, and goes over all of them several times. Rows that come one after
+another and are never looked at again are written out at once instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from math import ceil
+from unicodedata import east_asian_width
+
+from xlsxwriter.format import Format
+from xlsxwriter.url import Url
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+ONE_LINE, AIR, TALLEST = 15, 5, 409
+"""Points: a line of text, what a row has above and below, the most that Excel allows."""
+MOST_LINKS = 65_530
+"""Excel's limit for a sheet."""
+_BEFORE_DAY_ONE = date(1899, 12, 30).toordinal()
+"""Days are counted from here from March 1900 on; before that, Excel is a day behind since it takes 1900 for a leap year."""
+_FIRST_OF_MARCH = 61
+
+Cell = tuple[str | int | date | None, Format]
+"""What a cell says, None for a blank, and how it looks."""
+
+
+class LongSheet(Worksheet):  # type: ignore[misc]
+    """A worksheet most of whose rows are added one below the other; above and below them it is XlsxWriter's own.
+
+    `add_worksheet(title, worksheet_class=LongSheet)`; the rows added follow each other without a gap.
+    """
+
+    dim_rowmin: int
+    dim_rowmax: int
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[str] = []
+        self._first_row = 0
+        self._columns: list[str] = []
+        self._links: list[tuple[int, int, str]] = []
+
+    def add_row(self, row: int, height: int, cells: Sequence[Cell]) -> None:
+        """Write a whole row, which cannot be changed any more; `height` in points."""
+        if not self._rows:
+            self._first_row = row
+            self._columns = [xl_col_to_name(column) for column in range(len(cells))]
+        self._check_dimensions(row, len(cells) - 1)
+        line = str(row + 1)
+        parts = [f'<row r="{line}" ht="{_in_pixels(height):.16g}" customHeight="1">']
+        index = self.str_table._get_shared_string_index
+        for column, (value, look) in zip(self._columns, cells, strict=True):
+            start = f'<c r="{column}{line}" s="{look._get_xf_index()}"'
+            if isinstance(value, str):
+                parts.append(f'{start} t="s"><v>{index(value)}</v></c>')
+            elif value is None:
+                parts.append(f"{start}/>")
+            else:
+                number = _serial(value) if isinstance(value, date) else value
+                parts.append(f"{start}><v>{number}</v></c>")
+        parts.append("</row>")
+        self._rows.append("".join(parts))
+
+    def add_link(self, row: int, column: int, link: str) -> None:
+        """Link a cell to a place outside, written as XlsxWriter wants it; left out where Excel allows no more."""
+        if len(self._links) < MOST_LINKS:
+            self._links.append((row, column, link))
+
+    # What XlsxWriter calls when the workbook is closed
+
+    def _write_rows(self) -> None:
+        if not self._rows:
+            super()._write_rows()
+            return
+        first, last = self.dim_rowmin, self.dim_rowmax
+        self.dim_rowmax = self._first_row - 1
+        super()._write_rows()
+        for row in self._rows:
+            self.fh.write(row)
+        self.dim_rowmin, self.dim_rowmax = self._first_row + len(self._rows), last
+        self._rows = []
+        super()._write_rows()
+        self.dim_rowmin = first
+
+    def _write_hyperlinks(self) -> None:
+        if self._links:
+            self._xml_start_tag("hyperlinks")
+            for row, column, link in self._links:
+                url = Url(link)
+                self.rel_count += 1
+                self._write_hyperlink_external(row, column, self.rel_count, url)
+                self.external_hyper_links.append(["/hyperlink", url._target(), "External"])
+            self._xml_end_tag("hyperlinks")
+
+
+def _in_pixels(height: int) -> float:
+    """The height in points that makes whole pixels, as XlsxWriter writes it."""
+    return int(height * 4 / 3 + 0.5) * 0.75
+
+
+def _serial(day: date) -> int:
+    """The number by which Excel knows a day, from 1900 on."""
+    days = day.toordinal() - _BEFORE_DAY_ONE
+    return days if days >= _FIRST_OF_MARCH else days - 1
+
+
+# Heights -------------------------------------------------------------------------------------------------------------
+
+
+class _Widths(dict[str, int]):
+    """How wide each character is, in half-width ones; asked of each once."""
+
+    def __missing__(self, character: str) -> int:
+        width = self[character] = 2 if east_asian_width(character) in "WFA" else 1
+        return width
+
+
+_WIDTHS = _Widths()
+
+
+def units(text: str) -> int:
+    """How many half-width characters a text of one line is wide."""
+    return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
+
+
+def height(texts: Sequence[str], widths: Sequence[int]) -> int:
+    """Points for the tallest of the wrapped texts, and no more than Excel allows: not every suite fits a row's height when it opens a file."""
+    count = max(_lines(text, width - 2) for text, width in zip(texts, widths, strict=True))
+    return min(ONE_LINE * count + AIR, TALLEST)
+
+
+def _lines(text: str, width: int) -> int:
+    """Into how many lines a text is wrapped; most are so short that their characters need no counting."""
+    if 2 * len(text) <= width and "\n" not in text:
+        return 1
+    return sum(max(1, ceil(units(part) / width)) for part in text.split("\n"))
