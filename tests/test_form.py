@@ -18,6 +18,7 @@ import pytest
 from docx import Document as Docx
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from lxml import etree
 
 from pipeline.cli import main
 from pipeline.documents.catalogue import documents
@@ -67,14 +68,66 @@ def test_a_list_of_thousands_of_rows_is_read_in_part_and_told_alike(
     document.sections[0].top_margin = Mm(20)
     rows = document.tables[0]._tbl
     line = rows.tr_lst[-1]
-    for _ in range(opening.LARGE // 500):
+    for _ in range(3000):
         rows.append(deepcopy(line))
     document.save(str(tmp_path / "长表.docx"))
     kept = len(list(Package(tmp_path / "长表.docx").body.iter(qn("w:tr"))))
-    assert kept < 2 * opening.MOST_ROWS < len(rows.tr_lst)
+    assert kept < 60 < len(rows.tr_lst)
     in_part = deviations(tmp_path / "长表.docx")
-    monkeypatch.setattr(opening, "LARGE", opening.LARGEST)
+    assert in_part == deviations(tmp_path / "长表.docx", whole=True)
+    monkeypatch.setattr(opening, "without_far_rows", lambda content: content)
     assert in_part == deviations(tmp_path / "长表.docx") != ()
+
+
+ROW = "<w:tr><w:tc><w:tcPr/><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc></w:tr>"
+FAR = ROW % ("某某小学消防器材过期" * 3) * 3000
+AROUND_ROWS = {
+    "nothing": (f"<w:tbl>{FAR}</w:tbl>", True),
+    "several tables": (f"<w:tbl>{FAR}</w:tbl><w:p/><w:tbl>{FAR}</w:tbl>", True),
+    "a content control about the last rows": (f"<w:tbl>{FAR}<w:sdt><w:sdtContent>{FAR}</w:sdtContent></w:sdt></w:tbl>", False),
+    "a content control about all rows": (f"<w:tbl><w:sdt><w:sdtContent>{FAR}</w:sdtContent></w:sdt></w:tbl>", True),
+    "a table in a far cell": (f"<w:tbl>{FAR}<w:tr><w:tc><w:tbl>{FAR}</w:tbl><w:p/></w:tc></w:tr>{FAR}</w:tbl>", False),
+    "a table in the first cell": (f"<w:tbl><w:tr><w:tc><w:tbl>{FAR}</w:tbl><w:p/></w:tc></w:tr></w:tbl>", True),
+    "a comment": (f"<w:tbl>{FAR}<!-- </w:tr> --></w:tbl>", False),
+    "rows that say nothing": (f"<w:tbl>{ROW % '' * 9000}</w:tbl>", False),
+}  # fmt: skip
+"""What stands about many rows, and whether those that nobody asks for are left out."""
+
+
+@pytest.mark.parametrize("around", AROUND_ROWS)
+def test_whatever_holds_the_rows_of_a_table_it_says_the_same(
+    around: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body, fewer = AROUND_ROWS[around]
+    path = tmp_path / "长表.docx"
+    Docx().save(str(path))
+    with_body(path, f"{body}<w:p><w:r><w:t>{'某某' * 9}</w:t></w:r></w:p><w:sectPr/>")
+    read = Package(path).body
+    whole = etree.fromstring(zipfile.ZipFile(path).read("word/document.xml"))
+    rows = [len(list(tree.iter(qn("w:tr")))) for tree in (read, whole)]
+    assert (rows[0] < rows[1] / 2) is fewer, rows
+    cut = [block.words for block in Document(Package(path)).blocks]
+    monkeypatch.setattr(opening, "without_far_rows", lambda content: content)
+    assert cut == [block.words for block in Document(Package(path)).blocks]
+
+
+def test_a_document_that_is_damaged_in_a_far_row_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "长表.docx"
+    Docx().save(str(path))
+    with_body(path, f"<w:tbl>{FAR}{ROW.replace('</w:t>', '') % '坏'}{FAR}</w:tbl><w:p/><w:sectPr/>")
+    with pytest.raises(PipelineError, match="已损坏"):
+        deviations(path)
+
+
+def with_body(path: Path, body: str) -> None:
+    """Put another body into a document."""
+    with zipfile.ZipFile(path) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    main = members["word/document.xml"].decode()
+    members["word/document.xml"] = re.sub("<w:body>.*</w:body>", f"<w:body>{body}</w:body>", main, flags=re.DOTALL).encode()  # fmt: skip
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in members.items():
+            package.writestr(name, content)
 
 
 def test_a_run_tells_how_documents_of_a_changed_template_deviate(

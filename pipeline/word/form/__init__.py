@@ -27,14 +27,15 @@ _TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 __all__ = ["Deviation", "deviations"]
 
 
-def deviations(path: Path) -> tuple[Deviation, ...]:
+def deviations(path: Path, *, whole: bool = False) -> tuple[Deviation, ...]:
     """How the document at `path` deviates from the standard; () for none.
 
     To a document with a red head all of the standard applies; of one without, what is found is 参照. A text box that is not
     read is told as 未读, which is no deviation. Raises PipelineError,
     with a Chinese sentence, for a file that is no .docx that can be read, and for a template, which is no document yet.
+    whole: see `Package`.
     """
-    document = Document(Package(path))
+    document = Document(Package(path, whole=whole))
     if any(isinstance(block, Paragraph) and _TAG.search(block.text) for block in document.blocks):
         raise PipelineError(
             f"《{path.name}》是模板，里面还有标记。请检查由它生成的文书；模板本身写得对不对，请用 check 检查。"

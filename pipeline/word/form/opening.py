@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from lxml import etree
 
 from pipeline.errors import PipelineError
+from pipeline.word.form.rows import without_far_rows
 
 LARGEST = 100 * 2**20
 """Bytes that all parts of a document may unpack to; its pictures are never unpacked."""
@@ -29,11 +30,6 @@ _FORMATS = {b"%PDF": "PDF", b"{\\rtf": "RTF", b"<html": "网页", b"<!DOC": "网
 _LOOKED_AT = 2**20
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-LARGE = 4 * 2**20
-"""Bytes of a part whose tables are cut short as they are read: a tree takes ten times as much."""
-MOST_ROWS = 500
-"""Rows that such a table keeps; the form of the first few is all that is asked of a long one."""
-_ROW = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}tr"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 DOCUMENT = "word/document.xml"
 _STRICT = (
@@ -47,12 +43,13 @@ class Package:
     """The parts of a .docx, each parsed when asked for.
 
     Raises PipelineError, with a Chinese sentence that names the file, for whatever is no .docx that can be read: missing,
-    empty, a folder, another format, locked, damaged, or made to overwhelm (bombs, entities).
+    empty, a folder, another format, locked, damaged, or made to overwhelm (bombs, entities). whole: it was made here and found
+    whole (`word.whole`), so that it may be of any size, and what nobody asks for need not be parsed.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._parts = _unpacked(path)
+    def __init__(self, path: Path, *, whole: bool = False) -> None:
+        self._path, self._whole = path, whole
+        self._parts = _unpacked(path, whole=whole)
         self._relations: dict[str, list[tuple[str, str, str]]] = {}
         main = self.related("", "officeDocument") or DOCUMENT
         body = self.tree(main)
@@ -82,9 +79,8 @@ class Package:
         if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
             raise _refused(self._path, "里面有不允许的内容（实体声明），为安全起见没有读取")
         try:
-            usual = content.replace(*_STRICT)
-            return etree.fromstring(usual, _PARSER) if len(usual) < LARGE else _without_far_rows(usual)
-        except etree.XMLSyntaxError as error:
+            return _parsed(content.replace(*_STRICT), whole=self._whole)
+        except (etree.XMLSyntaxError, ExpatError) as error:
             raise _refused(self._path, "已损坏，打不开", "请用 Word 或 WPS 打开后另存一份 .docx 再试") from error
 
     def related(self, source: str, kind: str) -> str:
@@ -107,31 +103,33 @@ class Package:
         return found
 
 
-def _without_far_rows(content: bytes) -> Any:
-    """The root of a large part, its tables without the rows beyond MOST_ROWS but the last. Raises XMLSyntaxError."""
-    reading = etree.iterparse(
-        BytesIO(content), tag=_ROW, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    for _, row in reading:
-        table, before = row.getparent(), row.getprevious()
-        if len(table) > MOST_ROWS and before is not None and before.tag == _ROW:
-            table.remove(before)
-    return reading.root
+def _parsed(content: bytes, *, whole: bool) -> Any:
+    """The root of a part, without the far rows of its tables. Raises XMLSyntaxError, ExpatError, also for what is wrong in these."""
+    near = without_far_rows(content)
+    if near is not content:
+        if not whole:
+            ParserCreate(namespace_separator=" ").Parse(content, True)
+        try:
+            return etree.fromstring(near, _PARSER)
+        except etree.XMLSyntaxError:  # rows that something else holds: what was left out took half of it along
+            pass
+    return etree.fromstring(content, _PARSER)
 
 
 def _refused(path: Path, why: str, remedy: str = "请核对文件") -> PipelineError:
     return PipelineError(f"《{path.name}》{why}，{remedy}。")
 
 
-def _unpacked(path: Path) -> dict[str, bytes]:
-    """The XML parts of the package by their names in small letters."""
+def _unpacked(path: Path, *, whole: bool) -> dict[str, bytes]:
+    """The XML parts of the package by their names in small letters. whole: its parts may be of any size."""
     _refuse_by_name_and_head(path)
     try:
         with zipfile.ZipFile(path) as package:
             members = package.infolist()
             if len(members) > MOST_MEMBERS:
                 raise _refused(path, "里面的文件太多，不像正常的 Word 文档，没有读取")
-            return _read(path, package, [member for member in members if _is_xml(member.filename)])
+            asked = [member for member in members if _is_xml(member.filename)]
+            return {_called(one): package.read(one) for one in asked} if whole else _read(path, package, asked)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise _refused(path, "已损坏或加了密码，打不开", "请用 Word 或 WPS 打开后另存一份 .docx 再试") from error
     except Exception as error:  # zlib.error and what else a broken stream raises
@@ -157,8 +155,12 @@ def _read(path: Path, package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) 
         left -= len(content)
         if left < 0 or len(content) > LARGEST_PART:
             raise _refused(path, "解压后太大，不像正常的 Word 文档，没有读取")
-        parts[member.filename.replace("\\", "/").lstrip("/").lower()] = content
+        parts[_called(member)] = content
     return parts
+
+
+def _called(member: zipfile.ZipInfo) -> str:
+    return member.filename.replace("\\", "/").lstrip("/").lower()
 
 
 def _refuse_by_name_and_head(path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.word.form.effective import W, number
 from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph
+from pipeline.word.form.rows import MOST_WORDS
 from pipeline.word.official import POINTS_IN_A_MM
 
 AROUND = {W + "sdt", W + "sdtContent", W + "ins", W + "customXml", W + "smartTag"}
@@ -46,14 +47,14 @@ class Table:
         for paragraph in self.element.iter(W + "p"):
             found.append("".join(text.text or "" for text in paragraph.iter(W + "t")))
             length += len(found[-1])
-            if length > _MOST_WORDS:
+            if length > MOST_WORDS:
                 break
         return "\n".join(found).strip(BLANKS)
 
     @property
     def long(self) -> bool:
         """Whether more is written in it than its `words` tell."""
-        return len(self.words) > _MOST_WORDS - 100
+        return len(self.words) > MOST_WORDS - 100
 
     @cached_property
     def rows(self) -> tuple[tuple[Cell, ...], ...]:
@@ -69,10 +70,6 @@ class Table:
     def _cell(self, element: Any) -> Cell:
         paragraphs = tuple(self.read(paragraph) for paragraph in element.iter(W + "p"))
         return Cell(paragraphs, borders_of(element.find(f"{W}tcPr/{W}tcBorders")))
-
-
-_MOST_WORDS = 1000
-"""Characters of a table that are looked at before it is read."""
 
 
 def _children(element: Any, name: str) -> Iterator[Any]:
