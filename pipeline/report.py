@@ -46,9 +46,10 @@ from pipeline.word import charts, contents, verdicts
 from pipeline.word.comparing import differences
 from pipeline.word.environment import FILTERS
 from pipeline.word.form import Deviation, deviations
+from pipeline.word.package import Seen
 from pipeline.word.pdf import Printing, not_printed, printed
 from pipeline.word.template import render
-from pipeline.word.whole import Seen, look_at
+from pipeline.word.whole import look_at
 
 DRAFT_MARK = "（草稿）"
 ZIPPED = "通知"
@@ -323,7 +324,7 @@ class _Press:
             listing.render(draft.context, target, missing=missing)
             return None
         template = self.templates / f"{draft.template}.docx"
-        why_slowly = render(template, draft.context, target, missing=missing)
+        why_slowly = render(template, draft.context, target, missing=missing, seen=self._whole)
         try:
             self.remarks += [(target.stem, remark) for remark in self._filled_in(draft, template, target)]
         except (PipelineError, OSError, MemoryError):
@@ -348,7 +349,7 @@ def _deviating(fresh: Path, press: _Press) -> dict[str, tuple[Deviation, ...]]:
     for one in press.made:
         if one.template:
             try:
-                found[one.file] = deviations(fresh / one.file)
+                found[one.file] = deviations(fresh / one.file, whole=True)
             except PipelineError as error:
                 press.remarks.append((Path(one.file).stem, f"没有检查公文格式：{str(error).rstrip('。')}"))
     return {file: of for file, of in found.items() if any(one.judged for one in of)}

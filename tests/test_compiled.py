@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -43,9 +44,10 @@ from pipeline.templates import FOLDER, shipped
 from pipeline.terminal_outcome import show_outcome
 from pipeline.word.drafting import MISSING, mark
 from pipeline.word.environment import environment
-from pipeline.word.package import Package, pack
-from pipeline.word.proof import is_sound
+from pipeline.word.package import Package, Seen, pack
+from pipeline.word.proof import is_sound, proved
 from pipeline.word.template import render
+from pipeline.word.whole import fault_of_document
 from tests.conftest import SOFFICE
 from tests.reading import EXAMPLE, lines, of_family, of_word
 from tests.templates import LIST, added, edited, rewritten
@@ -408,6 +410,37 @@ GRID = "<w:tblGrid><w:gridCol/></w:tblGrid>"
 )
 def test_what_is_proved_of_a_template(body: str, sound: bool) -> None:
     assert is_sound(environment().parse(f"<w:body {W}>{body}</w:body>")) is sound
+
+
+@pytest.mark.parametrize(
+    ("cell", "filled"),
+    [
+        ("<w:p/>", True),
+        ("{% if a %}<w:p/>{% endif %}<w:p/>", True),
+        ("<w:p><w:r>{% if a %}</w:r></w:p><w:p><w:r>{% endif %}</w:r></w:p>", True),
+        ("{% if a %}<w:p/>{% else %}<w:p/>{% endif %}", False),
+        ("{% for a in b %}<w:p/>{% endfor %}", False),
+        ("<w:tbl><w:tblGrid/></w:tbl>", False),
+        ("", False),
+    ],
+)
+def test_a_cell_that_may_lose_all_paragraphs_is_not_proved_to_come_out_whole(cell: str, filled: bool) -> None:
+    row = f"<w:tr><w:tc><w:tcPr/>{cell}</w:tc></w:tr>"
+    body = f"<w:body {W}><w:tbl>{GRID}{row}</w:tbl></w:body>"
+    assert proved(environment().parse(body)).filled is filled
+
+
+def test_a_document_that_loses_the_paragraphs_of_a_cell_is_looked_at_and_told(tmp_path: Path) -> None:
+    template = template_of(tmp_path, lambda document: document.add_table(1, 1).cell(0, 0).paragraphs[0].add_run("此处"))
+    lost = b"<w:p><w:r><w:t>{%p if a %}</w:t></w:r></w:p><w:p/><w:p><w:r><w:t>{%p endif %}</w:t></w:r></w:p></w:tc>"
+    rewritten(
+        template, "word/document.xml", lambda xml: re.sub(rb"<w:p>(?:(?!<w:p>).)*</w:p></w:tc>", lambda _: lost, xml)
+    )
+    seen: Seen = set()
+    render(template, {"a": True}, tmp_path / "文书.docx", seen=seen)
+    assert fault_of_document(tmp_path / "文书.docx", seen) == ""
+    render(template, {"a": False}, tmp_path / "文书.docx", seen=seen)
+    assert "连一段也没有" in fault_of_document(tmp_path / "文书.docx", seen)
 
 
 def test_a_prefix_that_a_paragraph_declares_again_is_no_difference(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ LONGEST = 500 * 2**20
 """Bytes that a part of a document may have: four times those of a list of 60,000 rows. Loops that multiply go beyond."""
 
 Filling = Callable[[Mapping[str, Any]], Iterator[bytes]]
+_Segments = tuple[bytes | Filling, ...]
 
 
 class Unusual(Exception):
@@ -59,14 +60,14 @@ class Compiled:
     """A template, ready to be filled in."""
 
     constant: Package
-    varying: tuple[tuple[str, tuple[bytes | Filling, ...]], ...]
-    """The members with tags: the name, and what stands in it one after another."""
+    varying: tuple[tuple[str, _Segments, bool], ...]
+    """The members with tags: the name, what stands in it one after another, and whether it is proved to come out whole."""
 
     def filled(self, context: Mapping[str, Any]) -> Package:
         """The document; raises Unusual where a value is no plain one, Broken, and whatever else the template raises."""
         package = self.constant
-        for name, segments in self.varying:
-            package = package.plus(name, pack(_portions(segments, context)))
+        for name, segments, proved_whole in self.varying:
+            package = package.plus(name, pack(_portions(segments, context)), proved=proved_whole)
         return package
 
 
@@ -81,7 +82,8 @@ def compiled(opened: DocxTemplate, jinja: Environment) -> Compiled:
         if len(segments) == 1:
             package = package.plus(name, pack([content], SMALL))
         else:
-            varying.append((name, segments))
+            whole = all(one.whole if isinstance(one, _Streamed) else isinstance(one, bytes) for one in segments)
+            varying.append((name, segments, whole))
     return Compiled(package, tuple(varying))
 
 
@@ -130,12 +132,12 @@ class _Sources:
         return SimpleNamespace(render=lambda _: rendered)
 
 
-def _segments(content: bytes, fillings: list[Filling]) -> tuple[bytes | Filling, ...]:
+def _segments(content: bytes, fillings: list[Filling]) -> _Segments:
     texts = _MARK.split(content.decode())
     return tuple(fillings[int(text)] if place % 2 else text.encode() for place, text in enumerate(texts))
 
 
-def _portions(segments: tuple[bytes | Filling, ...], context: Mapping[str, Any]) -> Iterator[bytes]:
+def _portions(segments: _Segments, context: Mapping[str, Any]) -> Iterator[bytes]:
     length = 0
     for segment in segments:
         for portion in (segment,) if isinstance(segment, bytes) else segment(context):
@@ -157,9 +159,9 @@ def _filling(source: str, opened: DocxTemplate, jinja: Environment) -> Filling:
     plain.filters[_AS_PRINTED] = plain.finalize
     tree.body = list(_unblocked(tree.body, jinja))
     proof = proved(tree)
-    if all(proof):
+    if proof.well_formed and proof.regular:
         template = _writing(plain).from_string(tree)
-        return _Streamed(template, dict(template.globals), opened).portions
+        return _Streamed(template, dict(template.globals), opened, proof.filled)
     if not source.startswith("<w:body"):
         raise Unusual("页眉、页脚或脚注中有少见的标记")
     body = plain.from_string(tree)
@@ -271,8 +273,10 @@ class _Streamed:
     everywhere: Mapping[str, Any]
     """What Jinja gives every template to call."""
     opened: DocxTemplate
+    whole: bool
+    """Whether it is proved that what comes out needs no look: well-formed, with a row in each table and a paragraph in each cell."""
 
-    def portions(self, context: Mapping[str, Any]) -> Iterator[bytes]:
+    def __call__(self, context: Mapping[str, Any]) -> Iterator[bytes]:
         """The content of the part, portion by portion."""
         known = self.template.new_context({**self.everywhere, **context}, shared=True)
         pieces: Iterator[Any] = self.template.root_render_func(known)

@@ -32,6 +32,15 @@ class Packed:
     checksum: int
     size: int
 
+    @property
+    def known(self) -> tuple[int, int]:
+        """What it is known by, whatever it is called."""
+        return self.checksum, self.size
+
+
+Seen = set[tuple[int, int]]
+"""Members that are known to be whole, by checksum and size."""
+
 
 def pack(portions: Iterable[bytes], level: int = FAST) -> Packed:
     """Deflate a member portion by portion; never more than one of them is held beside what is packed."""
@@ -51,8 +60,10 @@ class Package:
     members: bytes = b""
     directory: bytes = b""
     count: int = 0
+    proved: tuple[tuple[int, int], ...] = ()
+    """The members of which it is proved that they are whole."""
 
-    def plus(self, name: str, packed: Packed) -> Package:
+    def plus(self, name: str, packed: Packed, *, proved: bool = False) -> Package:
         """This package with a member more."""
         called = name.encode()
         flags = 0 if name.isascii() else _UTF8
@@ -65,6 +76,7 @@ class Package:
             b"".join((self.members, local, called, packed.deflated)),
             b"".join((self.directory, central, called)),
             self.count + 1,
+            (*self.proved, packed.known) if proved else self.proved,
         )
 
     def write(self, path: Path) -> None:

@@ -15,6 +15,8 @@ from lxml import etree
 _BEGIN, _OTHERWISE, _END, _PRINTED = "tag-begin", "tag-otherwise", "tag-end", "tag-printed"
 _IRREGULAR = {qn(f"w:{name}") for name in ("tr", "tblGrid", "tblPr", "trPr", "tcPr")}
 """Where a tag may change how many columns a table has."""
+_HOLDING = [qn(f"w:{name}") for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent")]
+"""What must hold a paragraph (ISO/IEC 29500-1, 17.4.65)."""
 _COPIED = [qn(f"w:{name}") for name in ("rPrChange", "pPrChange")]
 """What stands within the properties of a run or paragraph and holds such properties itself."""
 _RESOLVED = frozenset("\t\n\a\f")
@@ -25,12 +27,15 @@ class Proof(NamedTuple):
 
     well_formed: bool
     regular: bool
-    """Whether docxtpl would repair no table and no drawing."""
+    """Whether docxtpl would repair no table and no drawing. Then no table can lose all its rows."""
+    filled: bool
+    """Whether no cell, header, note or text box can lose all its paragraphs."""
 
 
 def is_sound(template: nodes.Template) -> bool:
     """Whether it is proved that docxtpl's repairs (of markup, tables, ids of drawings) would change nothing."""
-    return all(proved(template))
+    proof = proved(template)
+    return proof.well_formed and proof.regular
 
 
 def proved(template: nodes.Template) -> Proof:
@@ -48,9 +53,10 @@ def proved(template: nodes.Template) -> Proof:
         plain = (_is_plain(text, copied) for text in root.iter(qn("w:t")) if _may_be_resolved(text))
         well_formed = in_elements and _pair(marks) and all(plain)
         regular = next(root.iter(qn("wp:docPr")), None) is None and all(map(_is_regular, root.iter(qn("w:tbl"))))
-        return Proof(well_formed, regular)
+        filled = all(next(_always_there(one, qn("w:p")), None) is not None for one in root.iter(*_HOLDING))
+        return Proof(well_formed, regular, filled)
     except (etree.XMLSyntaxError, ValueError, _Unknown):  # a tag within markup, a span that is no number
-        return Proof(False, False)
+        return Proof(False, False, False)
 
 
 class _Unknown(Exception):
@@ -109,7 +115,7 @@ def _is_regular(table: Any) -> bool:
     columns = len(table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))
     rows = list(table.iter(qn("w:tr")))
     widest = max((max(_width(row), len(row.findall(qn("w:tc")))) for row in rows), default=0)
-    return 0 < columns == widest and any(_width(row) == columns for row in _rows_always_there(table))
+    return 0 < columns == widest and any(_width(row) == columns for row in _always_there(table, qn("w:tr")))
 
 
 def _may_be_resolved(text: Any) -> bool:
@@ -128,12 +134,13 @@ def _is_plain(text: Any, copied: Collection[Any]) -> bool:
     return paragraph is not None and (run.tag, paragraph.tag) == (qn("w:r"), qn("w:p")) and paragraph not in copied
 
 
-def _rows_always_there(table: Any) -> Iterator[Any]:
+def _always_there(element: Any, tag: str) -> Iterator[Any]:
+    """The children of a name that stand in an element whatever tags choose."""
     depth = 0
-    for child in table:
+    for child in element:
         if child.tag is etree.PI:
             depth += {_BEGIN: 1, _END: -1}.get(child.target, 0)
-        elif child.tag == qn("w:tr") and not depth:
+        elif child.tag == tag and not depth:
             yield child
 
 

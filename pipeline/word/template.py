@@ -19,18 +19,23 @@ from pipeline.errors import PipelineError
 from pipeline.word.compiled import Broken, Compiled, Unusual, compiled, members, well_formed
 from pipeline.word.drafting import MISSING, mark
 from pipeline.word.environment import FILTERS, environment
-from pipeline.word.package import Package, pack
+from pipeline.word.package import Package, Seen, pack
 from pipeline.word.relations import repaired
 
 
 def render(
-    template: Path, context: Mapping[str, Any], target: Path, *, missing: Sequence[str] | None = None
+    template: Path,
+    context: Mapping[str, Any],
+    target: Path,
+    *,
+    missing: Sequence[str] | None = None,
+    seen: Seen | None = None,
 ) -> str | None:
     """Fill the template and write the document; folders on the way are made.
 
     With `missing`, even an empty list, the document is a draft: it says so, lists what is missing, and prints 【待补】 for
-    a fact that is not there. The same input gives the same bytes. Gives None, or, where plain docxtpl had to do it,
-    the reason. Raises PipelineError, with a Chinese sentence, where the template is missing, is no .docx, or
+    a fact that is not there. The same input gives the same bytes. seen: grows by the members of which it is proved that they
+    are whole. Gives None, or, where plain docxtpl had to do it, the reason. Raises PipelineError, with a Chinese sentence, where the template is missing, is no .docx, or
     does not fit its context; then nothing is written. Raises OSError where the document cannot be written.
     """
     if not template.is_file():
@@ -49,6 +54,8 @@ def render(
     except FileNotFoundError:
         target.parent.mkdir(parents=True, exist_ok=True)
         package.write(target)
+    if seen is not None:
+        seen.update(package.proved)
     return reason
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.errors import PipelineError
 from pipeline.word.compiled import Broken, well_formed
+from pipeline.word.package import Seen
 
 _NO_ROW = re.compile(rb"</w:tbl(?:Grid|Pr)>\s*</w:tbl>|<w:tbl(?:Grid|Pr)?\s*/>\s*</w:tbl>")
 """A table without a row, which Word refuses (ISO/IEC 29500-1, 17.4.37)."""
@@ -15,9 +16,6 @@ _NO_PARAGRAPH = re.compile(
     rb"</w:tcPr>\s*</w:tc>|<w:tcPr/>\s*</w:tc>|<w:(tc|hdr|ftr|footnote|txbxContent)(?:\s[^>]*)?(?:/>|>\s*</w:\1>)"
 )
 """A cell, header, note or text box without a paragraph (ISO/IEC 29500-1, 17.4.65)."""
-
-Seen = set[tuple[int, int]]
-"""Members that were found whole, by checksum and size: most are alike in all documents of a template."""
 
 
 def look_at(document: Path, template: Path, seen: Seen) -> None:
@@ -27,7 +25,10 @@ def look_at(document: Path, template: Path, seen: Seen) -> None:
 
 
 def fault_of_document(document: Path, seen: Seen) -> str:
-    """What is broken in a document, as a Chinese clause; "" for one that is whole. seen: grows by the members looked at."""
+    """What is broken in a document, as a Chinese clause; "" for one that is whole.
+
+    seen: the members that need not be looked at again; grows by those looked at.
+    """
     with zipfile.ZipFile(document) as package:
         members = package.infolist()
         names = [member.filename.lower() for member in members]
