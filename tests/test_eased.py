@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 
 from pipeline.documents.catalogue import documents
 from pipeline.dossier.telling import tell
+from pipeline.forms.cells import plain
+from pipeline.forms.words import counted
 from pipeline.intake.crosschecks import check
 from pipeline.intake.joining import Month
 from pipeline.report import Outcome, report
@@ -109,7 +111,8 @@ def test_a_problem_without_demand_deadline_or_campaign_is_told_and_its_notice_ha
         assert "：。" not in said
         assert "None" not in said
         assert f"整改要求：{row['整改类型']}" in said
-        assert f"整改期限：{row['整改类型']}" in said
+        wanted = "【整改期限待填】" if row["整改类型"] == "限期整改" else row["整改类型"]
+        assert f"整改期限：{wanted}" in said
     assert made
 
 
@@ -148,7 +151,7 @@ def test_a_first_day_of_which_only_the_month_is_known_is_taken_and_told(folder: 
     month = check(folder)
     (issue,) = [issue for issue in month.issues if issue.number == "TY-38"]
     assert (issue.severity, issue.label) == ("请核实", "到岗日期")
-    assert issue.sentence == f"“{written}”只写到月，按 2021-09-01 计，请核实；知道是哪一天的请写全"
+    assert issue.sentence == f"“{written}”没有写到日，按 2021-09-01 计，请核实；知道是哪一天的请写全"
     assert numbers(month, "必改") == set()
 
 
@@ -163,3 +166,75 @@ def test_a_deadline_of_which_only_the_month_is_known_is_sent_to_the_column_of_wo
     change(folder / ZONE, "问题整改台账", lambda _: True, 整改期限=written)
     (issue,) = [issue for issue in check(folder).issues if issue.label == "整改期限"]
     assert (issue.number, "期限说明" in issue.sentence) == ("TY-37", True)
+
+
+@pytest.mark.parametrize("written", ["2019年", "2019", 2019, "二〇一九年"])
+def test_a_day_in_the_registry_of_which_only_the_year_is_known_is_taken_and_told(
+    folder: Path, written: str | int
+) -> None:
+    change(
+        folder / REGISTER, "督学名册", lambda row: row["督学类型"] == "专职" and bool(row["责任区"]), 到岗日期=written
+    )
+    month = check(folder)
+    (issue,) = [issue for issue in month.issues if issue.number == "TY-38"]
+    assert (issue.severity, issue.label) == ("请核实", "到岗日期")
+    assert "按 2019-01-01 计" in issue.sentence
+    assert numbers(month, "必改") == set()
+
+
+def test_an_inspection_planned_for_a_month_takes_its_first_and_last_day_and_is_told(folder: Path) -> None:
+    number, name = campaign_with_groups()
+    change(folder / OFFICE, "督导工作", lambda row: row["督导编号"] == number, 起始日期="2023年9月", 截止日期="2023-09")
+    month = check(folder)
+    told = {issue.label: issue.sentence for issue in month.issues if issue.number == "TY-38"}
+    assert ("按 2023-09-01 计" in told["起始日期"], "按 2023-09-30 计" in told["截止日期"]) == (True, True)
+    assert numbers(month, "必改") == set()
+    said = notice(month, name)
+    assert (said["起始日期"].day, said["截止日期"].day) == (1, 30)
+
+
+@pytest.mark.parametrize("label", ["发现日期", "整改期限", "完成日期"])
+def test_a_day_that_a_document_tells_of_a_problem_is_never_guessed(folder: Path, label: str) -> None:
+    """A notice says on which day a fault was found: the first of the month would be false."""
+    change(folder / ZONE, "问题整改台账", lambda row: row["整改状态"] != "已销号", **{label: "2023-08"})
+    (issue,) = [issue for issue in check(folder).issues if issue.label == label and issue.severity == "必改"]
+    assert issue.number in ("TY-05", "TY-37")
+
+
+# Numbers as clerks write them -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("5人", "5"),
+        ("（5）", "5"),
+        ("第5组", "5"),
+        ("第五组", "5"),
+        ("5、", "5"),
+        ("两所", "2"),
+        ("十二个班", "12"),
+        ("二十", "20"),
+        ("58块", "58"),
+        ("1,200人", "1200"),
+        ("91.5", "91.5"),
+    ],
+)
+def test_a_number_with_its_measure_word_is_that_number(written: str, number: str) -> None:
+    assert counted(plain(written)).replace(",", "") == number
+
+
+@pytest.mark.parametrize(
+    "written", ["5万", "3万元", "5元", "5个月", "5天", "约5人", "5-6人", "三五", "一", "十十", "人", "第"]
+)
+def test_what_is_more_or_less_than_a_number_stays_what_is_written(written: str) -> None:
+    assert counted(written) == written
+
+
+def test_a_number_of_persons_in_words_is_taken_and_listed(folder: Path) -> None:
+    number, _ = campaign_with_groups()
+    change(folder / OFFICE, "检查组分组", lambda row: row["督导编号"] == number, 人数="9人")
+    month = check(folder)
+    (note,) = [note for note in month.normalisations if note.number == "NM-31"]
+    assert (note.label, note.written, note.taken) == ("人数", "9人", "9")
+    assert numbers(month, "必改") == set()

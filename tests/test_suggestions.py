@@ -17,7 +17,7 @@ from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Issue
 from pipeline.intake.occasion import Occasion
-from pipeline.intake.suggestions import contrary, misspelt, nearest_term, several
+from pipeline.intake.suggestions import contrary, misspelt, nearest, nearest_term, several
 from pipeline.report import report
 from tests.reading import EXAMPLE, table
 
@@ -267,3 +267,32 @@ def test_short_names_are_never_called_misspelt() -> None:
     assert misspelt("甲镇", ["乙镇"]) == ""
     assert misspelt("望溪镇中心小字", ["望溪镇中心小学"]) == "望溪镇中心小学"
     assert misspelt("望溪镇中心小学", []) == ""
+
+
+# Numbers of other rows -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("written", ["DD-2023-999", "DD-2022-001"])
+def test_the_number_of_another_row_is_never_suggested(folder: Path, written: str) -> None:
+    issue = of(told(folder, ZONE_BOOK, "督导检查记录", 2, 督导编号=written), "督导编号")
+    assert issue.number == "RF-01"
+    assert "是否应为" not in issue.sentence
+
+
+def test_a_number_is_suggested_where_only_marks_or_leading_zeros_differ() -> None:
+    known = ["DD-2023-002", "DD-2023-011", "DD-2023-001"]
+    assert nearest("DD-2023-1", known) == nearest("DD2023001", known) == "，是否应为“DD-2023-001”"
+    assert nearest("DD-2023-003", known) == ""
+
+
+def test_an_ordinal_of_a_name_is_not_taken_for_another() -> None:
+    known = ["清溪县第一小学", "清溪县第二小学"]
+    assert nearest("清溪县第三小学", known) == ""
+    assert nearest("清溪具第二小学", known) == "，是否应为“清溪县第二小学”"
+
+
+def test_several_persons_in_one_cell_are_not_told_to_be_one(folder: Path) -> None:
+    record = next(iter(table(EXAMPLE / ZONE_BOOK, "督导检查记录")))
+    people = record["督学"].replace("、", "；").split("；")
+    found = told(folder, ZONE_BOOK, "督导检查记录", 2, 督学=" ".join(people), 组号=None)
+    assert {issue.number for issue in found if issue.label == "督学"} == {"RF-04"}

@@ -21,7 +21,7 @@ from typing import Annotated, Any, Generic, Self, TypeVar, cast
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from pipeline.forms.words import says_yes, western
+from pipeline.forms.words import counted, says_yes, western
 
 TEXT_FORMAT = "@"
 DATE_FORMAT = "yyyy-mm-dd"
@@ -198,7 +198,7 @@ def integer(raw: Any, info: ValidationInfo) -> int:
     if value is None or value != int(value) or _is_share(raw):
         raise fault("TY-02")
     if isinstance(raw, str):
-        note(info, "NM-02")
+        note(info, "NM-02" if _NUMBER.match(plain(raw)) else "NM-31")
     return int(value)
 
 
@@ -207,7 +207,7 @@ def _number(raw: Any, info: ValidationInfo) -> Decimal:
     if value is None:
         raise fault("TY-03")
     if isinstance(raw, str):
-        note(info, "NM-08" if _is_share(raw) else "NM-02")
+        note(info, "NM-08" if _is_share(raw) else "NM-02" if _NUMBER.match(plain(raw)) else "NM-31")
     return value
 
 
@@ -217,7 +217,7 @@ _NUMBER = re.compile(r"^(?=.*[0-9])([-+]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:
 def _decimal(raw: Any) -> Decimal | None:
     """The number that is written, a percentage without its mark (75% -> 75); None for none. TY-15 for too large a one."""
     if isinstance(raw, str):
-        match = _NUMBER.match(plain(raw))
+        match = _NUMBER.match(plain(raw)) or _NUMBER.match(counted(plain(raw)))
         raw = Decimal(match[1].replace(",", "")) if match else None
     if isinstance(raw, bool) or not isinstance(raw, float | int | Decimal):
         return None
@@ -237,6 +237,7 @@ _YYYYMMDD = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})$")
 _PARTIAL = re.compile(
     r"^(?:[0-9]{1,2}[-./月][0-9]{1,2}[日号]?|[0-9]{4}[-./年][0-9]{1,2}月?|.*[0-9]月(?:初|底|中旬|上旬|下旬|末).*)$"
 )
+_YEAR = re.compile(r"^((?:18|19|20|21)[0-9]{2})年?$")
 _YM = re.compile(r"^([0-9]{4})[-./年]([0-9]{1,2})月?$")
 _YYYYMM = re.compile(r"^([0-9]{4})([0-9]{2})$")
 _SERIALS = range(20000, 80001)
@@ -278,13 +279,19 @@ def _day(raw: Any, info: ValidationInfo) -> date:
 
 
 def _day_or_month(raw: Any, info: ValidationInfo, last: bool) -> date:
-    """A day; of a month whose day is not known, the first or the last."""
-    match = _YM.match(western(plain(raw))) if isinstance(raw, str) else None
-    if match is None or not 1 <= int(match[2]) <= 12:
+    """A day; of a month or a year of which no more is known, the first or the last."""
+    number = typed_number(raw)
+    written = western(plain(_whole(raw if number is None else number)))
+    if match := _YEAR.match(written):
+        first = _real_day(int(match[1]), 1, 1)
+        final = first.replace(month=12, day=31)
+    elif (match := _YM.match(written)) and 1 <= int(match[2]) <= 12:
+        first = _real_day(int(match[1]), int(match[2]), 1)
+        final = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    else:
         return _day(raw, info)
     note(info, "TY-38")
-    first = _real_day(int(match[1]), int(match[2]), 1)
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1) if last else first
+    return final if last else first
 
 
 def _day_of_number(raw: float, info: ValidationInfo) -> date:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 
-from pipeline.forms.cells import Day, Integer, Number, PersonName, Phrase, Ref, Text, YesNo, plain
+from pipeline.forms.cells import Day, DayFrom, DayUntil, Integer, Number, PersonName, Phrase, Ref, Text, YesNo, plain
 from pipeline.forms.codes import (
     AgendaStep,
     CampaignKind,
@@ -94,8 +94,8 @@ class Campaign(Row, title="督导工作", about="每项督导工作一行；经�
     basis: Texts = column("依据文件", example="《春季开学工作专项督导方案》", note="文件名带书名号和文号")
     lead: Text = column("牵头科室", example="督导室")
     joint: Names = column("联合科室", example="基础教育科；安全稳定科")
-    starts: Day = column("起始日期", example="2024-03-04")
-    ends: Day = column("截止日期", example="2024-03-08")
+    starts: DayFrom = column("起始日期", example="2024-03-04")
+    ends: DayUntil = column("截止日期", example="2024-03-08")
     contents: Texts = column("督导内容", at_least=1, example="开学准备；校园安全")
     methods: Names = column(
         "督导方式",

@@ -39,6 +39,31 @@ def western(written: str) -> str:
     return tens.translate(_DIGITS)
 
 
+_SMALL = re.compile("(?:([二三四五六七八九])?(十))?([一二三四五六七八九])?")
+_COUNTED = re.compile(
+    r"\(?第?(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?|[一二三四五六七八九十]{1,3}|两)"
+    r"(?:个?[人名所项次条份节块校家组位件班台套场户门科届]|个|号|[、,.)])?"
+)
+
+
+def counted(plain: str) -> str:
+    """5人, 第五组, 两所, (5) or 5、 -> 5: a number with its measure word, or as items are numbered; other words as they are.
+
+    Words that change what is counted (万, 元, 天, 月, %) are no measure words; 一 alone is rather a dash.
+    """
+    match = _COUNTED.fullmatch(plain)
+    if not match or plain == "一":
+        return plain
+    number = "二" if match["number"] == "两" else match["number"]
+    if number[0].isdigit():
+        return number.rstrip(",")
+    small = _SMALL.fullmatch(number)
+    if not small:
+        return plain
+    tens = (small[1] or "一") if small[2] else ""
+    return western(tens + (small[3] or "〇"))
+
+
 def says_yes(plain: str) -> bool | None:
     """Whether a word, as compared, says yes; None for a word that says neither yes nor no."""
     word = plain.translate(_VARIANT)

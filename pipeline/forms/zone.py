@@ -336,7 +336,12 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def due_after_found(self) -> bool:
         return self.due_on is None or self.due_on >= self.found_on
 
-    @rule("WT-05", "整改期限和期限说明都没有填，请核实并补填一项", at=due_on, severity=请核实)
+    @rule(
+        "WT-05",
+        "整改期限和期限说明都没有填，请核实并补填一项；不填的，整改通知书印【整改期限待填】",
+        at=due_on,
+        severity=请核实,
+    )
     def has_a_deadline(self) -> bool:
         return self._at_once or self.due_on is not None or self.due_words is not None
 

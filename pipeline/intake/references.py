@@ -42,10 +42,18 @@ def resolved(sheet: type[Row], table: Checked, index: Index, period: Period) -> 
                 changes[column.attribute] = taken
                 result.normalisations.append(_renamed(row, column, value, taken))
         if faulty:
+            _hide_what_rules_said(row, faulty, result)
             result.blocked.append(blocked_row(row, faulty))
         else:
             result.rows.append(row.model_copy(update=changes) if changes else row)
     return result
+
+
+def _hide_what_rules_said(row: Row, faulty: set[str], result: Checked) -> None:
+    """Take out what the row's rules said of a cell that now proves to be at fault: they took it for what it is not."""
+    places = {Location.at(row.origin, label) for label in faulty}
+    rules = {rule.number for rule in row.rules()}
+    result.issues[:] = [issue for issue in result.issues if issue.location not in places or issue.number not in rules]
 
 
 def _ask_references(blocked: Blocked, index: Index, period: Period, result: Checked) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
-from rapidfuzz.process import extractOne
+from rapidfuzz.process import extract, extractOne
 
 from pipeline.forms.cells import clean, plain
 from pipeline.forms.schema import Column
@@ -16,14 +16,32 @@ LEAST_ALIKE = 50
 """Per cent: two words less alike (normalised Indel similarity) are not taken for one another."""
 NEARLY_A_NAME = 75
 """Per cent: a part of a cell that is so much like a name stands for one."""
+AMONG = 5
+"""So many of the most similar words are looked at for one that tells no other number."""
 SHORTEST, LONG = 4, 10
 """Characters of a name from which on one that is one off, or two off, is called misspelt."""
 
 
 def nearest(written: str, known: Iterable[str]) -> str:
-    """，是否应为“……” for the most similar known word; "" where none is similar."""
-    close = extractOne(written, known, scorer=ratio, score_cutoff=LEAST_ALIKE)
-    return f"，是否应为“{close[0]}”" if close else ""
+    """，是否应为“……” for the most similar known word that tells no other number; "" where none is similar."""
+    close = extract(written, known, scorer=ratio, score_cutoff=LEAST_ALIKE, limit=AMONG)
+    meant = next((word for word, *_ in close if not _numbered_otherwise(written, word)), None)
+    return f"，是否应为“{meant}”" if meant else ""
+
+
+_ORDINAL = re.compile("[0-9]+|[一二三四五六七八九十百]+")
+
+
+def _numbered_otherwise(one: str, other: str) -> bool:
+    """Whether two words tell different numbers: JC-202308-03-004 and -04-004, 第一小学 and 第二小学; the next one is another thing.
+
+    Only marks and leading zeros may differ, as in DD-2023-1 for DD-2023-001; a word without a number contradicts none.
+    """
+    numbers, others = (_ORDINAL.findall(plain(word)) for word in (one, other))
+    same = "".join(numbers) == "".join(others) or [each.lstrip("0") for each in numbers] == [
+        each.lstrip("0") for each in others
+    ]
+    return bool(numbers and others) and not same
 
 
 def nearest_term(written: str, column: Column) -> str:
