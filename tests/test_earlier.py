@@ -300,3 +300,22 @@ def test_only_notices_record_their_problems(unregistered: Path) -> None:
     documents = json.loads(manifest(unregistered).read_text(encoding="utf-8"))["documents"]
     with_problems = {Path(one["file"]).parent.name for one in documents if "problems" in one}
     assert with_problems == {"整改通知书"}
+
+
+def test_an_entry_of_the_register_may_name_problems_in_place_of_the_unit(inputs: Path) -> None:
+    fill(inputs / "2023-08" / ZONE, "问题整改台账", NEW, 处置方式="整改通知书")
+    register(
+        inputs / "2023-08" / OFFICE, 文号="清政教督〔2023〕88号", 成文日期="2023-08-30", 关联编号=f"{NEW}；{PROBLEM}"
+    )
+    outcome = run(inputs)
+    assert not [issue for issue in outcome.issues if issue.number == "WJ-04"]
+    about = [path for path in outcome.made if path.parent.name == "整改通知书" and "清政教督〔2023〕88号" in text(path)]
+    assert len(about) == 1
+
+
+def test_a_problem_that_the_month_does_not_have_is_told_in_the_register(inputs: Path) -> None:
+    register(
+        inputs / "2023-08" / OFFICE, 文号="清政教督〔2023〕88号", 成文日期="2023-08-28", 关联编号="WT-202308-05-999"
+    )
+    (issue,) = [issue for issue in run(inputs).issues if issue.number == "WJ-04"]
+    assert "“WT-202308-05-999”查不到" in issue.sentence

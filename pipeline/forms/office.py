@@ -484,7 +484,7 @@ class DocumentEntry(
         "关联编号",
         named_in=(School, Town, Zone),
         example="DD-2024-001",
-        note="督导编号、活动编号、调研视导编号；整改通知书、督办单、意见书填单位名称",
+        note="督导编号、活动编号、调研视导编号；整改通知书、督办单、意见书填单位名称（也可填问题编号）",
     )
 
     @rule("WJ-01", "发文应填写成文日期，请补填（如 2024-03-01）", at=dated)
@@ -503,11 +503,6 @@ class DocumentEntry(
     def incoming_number_is_regular(self) -> bool:
         return self.direction is DocumentDirection.OUTGOING or self._is_regular
 
-    @rule("WJ-04", "关联编号中的{有误之处}查不到，请核对编号或单位名称", at=related, severity=请核实)
-    def related_are_known(self, month: Month) -> tuple[str, ...]:
-        here = [name for name in self.related if not self._is_earlier(name, month)]
-        return month.unknown(here, Campaign, Meeting, Visit, School, Town, Zone)
-
     @rule("WJ-05", "文号 {文号} 之前缺号，请核对；确实没有这一号的不必改", at=number, severity=提示)
     def numbers_have_no_gap(self, month: Month) -> bool:
         series, outgoing = self.series, DocumentDirection.OUTGOING
@@ -525,10 +520,6 @@ class DocumentEntry(
         """代字, year and running number of a regular 文号; None for another form or none."""
         match = re.fullmatch(r"(.+)〔([0-9]{4})〕([1-9][0-9]*)号", self.number or "")
         return (match[1], int(match[2]), int(match[3])) if match else None
-
-    def _is_earlier(self, name: str, month: Month) -> bool:
-        """Whether a number is of a year and kind that an earlier month may hold."""
-        return bool(re.match(r"^(DD|HY|DY)-[0-9]{4}-[0-9]+$", name)) and month.previous is None
 
     @property
     def _is_regular(self) -> bool:

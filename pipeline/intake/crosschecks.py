@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from pipeline.forms.office import Campaign, Narrative, Report, VisitNote
+from pipeline.forms.office import Campaign, DocumentEntry, Meeting, Narrative, Report, Visit, VisitNote
 from pipeline.forms.period import Period
-from pipeline.forms.registry import School, Zone
+from pipeline.forms.registry import School, Town, Zone
 from pipeline.forms.schema import Row, Rule, Severity
 from pipeline.forms.zone import FOR_LIFE, Problem
 from pipeline.intake.before import load
@@ -143,6 +143,19 @@ def _conclusion_fits_the_problems(campaign: Any, month: Any) -> bool:
     return not denies or not month.where(Problem, "campaign", campaign.number)
 
 
+def _related_are_known(entry: Any, month: Any) -> tuple[str, ...]:
+    here = [name for name in entry.related if not _may_be_of_another_month(name, month)]
+    return cast(tuple[str, ...], month.unknown(here, Campaign, Meeting, Visit, School, Town, Zone, Problem))
+
+
+def _may_be_of_another_month(name: str, month: Any) -> bool:
+    """Whether a number is of a kind that an earlier month may hold: of a problem, one of which the number says so."""
+    entered = re.match("^WT-([0-9]{4})([0-9]{2})-", name)
+    if entered:
+        return (int(entered[1]), int(entered[2])) < (month.period.year, month.period.month)
+    return month.previous is None and bool(re.match("^(DD|HY|DY)-[0-9]{4}-[0-9]+$", name))
+
+
 def _note_is_no_problem(note: Any, month: Any) -> bool:
     return note.content is None or not month.where(Problem, "description", note.content)
 
@@ -192,6 +205,13 @@ FURTHER: Mapping[type[Row], tuple[Rule, ...]] = by_sheet(
         Severity.请核实,
         "总体结论说没有发现问题，但问题整改台账中有本项督导的问题，请核实",
         _conclusion_fits_the_problems,
+    ),
+    _further(
+        "WJ-04",
+        (DocumentEntry, "related"),
+        Severity.请核实,
+        "关联编号中的{有误之处}查不到，请核对编号或单位名称",
+        _related_are_known,
     ),
     _further(
         "DF-03",
