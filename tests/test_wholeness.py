@@ -23,6 +23,7 @@ WPS = 'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingSh
 BORDER = '<w:pPr><w:pBdr><w:top w:val="single" w:sz="4" w:space="1" w:color="FF0000"/></w:pBdr></w:pPr>'
 
 
+SECTION = "<w:p><w:pPr><w:sectPr/></w:pPr></w:p>"
 FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 
 
@@ -75,8 +76,13 @@ LOST = {
     "a bookmark amid a tag": (paragraph(run("{{ 范"), '<w:bookmarkStart w:id="41" w:name="附件"/><w:bookmarkEnd w:id="41"/>', run("围 }}")), "书签"),
     "two tags in a paragraph": (paragraph(IF) + paragraph("甲") + paragraph("{%p else %}乙{%p endif %}"), "一段里只能有这一个标记"),
     "a section that a condition ends": (f"{paragraph('{% if 逾期数 %}甲')}<w:p><w:pPr><w:sectPr/></w:pPr>{run('乙{% endif %}')}</w:p>", "分节符"),
+    "a section in a branch": (between().replace(paragraph("甲"), SECTION), "前面的内容会改用后一节的版式"),
+    "a section in each turn": (paragraph("{%p for 行 in 问题 %}") + SECTION + paragraph("{%p endfor %}"), "前面的内容会改用后一节的版式"),
     "a section of a signature": (f"<w:p><w:pPr><w:sectPr/></w:pPr>{run('{{ 范围|署名 }}')}</w:p>", "分节符会印成两个"),
     "a page before a signature": (f"<w:p><w:pPr><w:pageBreakBefore/></w:pPr>{run('{{ 范围|署名 }}')}</w:p>", "段前分页会印成两个"),
+    "a signature behind words": (paragraph("特此通知。{{ 范围|署名 }}"), "请让署名单独占一段"),
+    "a signature before a variable": (paragraph("{% filter 署名 %}{{ 范围 }}　甲{% endfilter %}{{ 逾期数 }}"), "请让署名单独占一段"),
+    "a signature with words in its branch": (paragraph("{% if 逾期数 %}{{ 范围|署名 }}（盖章）{% else %}乙{% endif %}"), "请让署名单独占一段"),
     "half a bookmark": (paragraph(IF) + paragraph("甲", '<w:bookmarkStart w:id="41" w:name="附件"/>') + paragraph(ENDIF) + paragraph('<w:bookmarkEnd w:id="41"/>'), "只剩一半"),
     "half a field": (paragraph("{% if 逾期数 %}甲", FIELD.format("begin"), "乙{% endif %}", FIELD.format("end")), "只剩一半"),
 }  # fmt: skip
@@ -180,6 +186,9 @@ RIGHT = {
     + "</w:tbl>"
     + paragraph(ENDIF),
     "a cell that ends in a content control": table(f"<w:sdt><w:sdtContent>{paragraph('甲')}</w:sdtContent></w:sdt>"),
+    "a signature in one branch and words in the other": paragraph("{% if 逾期数 %}{% filter 署名 %}{{ 范围 }}　甲{% endfilter %}{% else %}乙{% endif %}"),
+    "a whole section in a branch": SECTION + paragraph(IF) + paragraph("甲") + SECTION + paragraph(ENDIF),
+    "a section in either branch": paragraph(IF) + SECTION + paragraph("{%p else %}") + SECTION + paragraph(ENDIF),
     "a box of borders around a condition": "".join(f"<w:p>{BORDER}{run(words)}</w:p>" for words in (IF, "甲", ENDIF)),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import dropwhile, pairwise, takewhile
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -61,7 +62,7 @@ def faults_beside_tags(tagged: Tagged, told: Collection[int]) -> list[Fault]:
     paragraphs = list(tagged.part.root.iter(qn("w:p")))
     faults = [fault for fault in _crowded(tagged) if fault.place.paragraph not in told]
     already = {*told, *(fault.place.paragraph for fault in faults)}
-    faults += _doubling(tagged, paragraphs)
+    faults += [*_doubling(tagged, paragraphs), *_beside_signatures(tagged)]
     return [*faults, *_vanishing(tagged, paragraphs, _automatic(tagged.part.root), already)]
 
 
@@ -136,6 +137,39 @@ def _doubling(tagged: Tagged, paragraphs: Sequence[Any]) -> Iterator[Fault]:
                 yield tagged.fault(tag, told)
 
 
+_SIGNED = re.compile(
+    r"\{%[-+]?\s*filter\s+署名\b.*?\{%[-+]?\s*endfilter\s*[-+]?%\}|\{\{[^{}]*\|\s*署名\b[^{}]*\}\}", re.DOTALL
+)
+_PIECE = re.compile(r"(\{%.*?%\}|\{\{.*?\}\}|\0)", re.DOTALL)
+
+
+def _beside_signatures(tagged: Tagged) -> Iterator[Fault]:
+    """Signatures that share their paragraph with other words: their places are counted from the edges of a line of their own."""
+    for tag in {tag.para.index: tag for tag in tagged.tags if "署名" in tag.body}.values():
+        if _shares(tag.para.text):
+            told = "署名按一整行排位置，同一段里有别的文字或变量会排错，请让署名单独占一段"
+            yield tagged.fault(tag, told)
+
+
+def _shares(text: str) -> bool:
+    """Whether words of a paragraph and a signature in it may be printed together, which those of two branches are not."""
+    signed: list[Mapping[int, int]] = []
+    words: list[Mapping[int, int]] = []
+    branches: dict[int, int] = {}
+    for number, piece in enumerate(_PIECE.split(_SIGNED.sub("\0", text))):
+        statement = re.match(r"\{%[-+]?\s*(\w+)", piece)
+        word = statement[1] if statement else ""
+        if word == "if":
+            branches[number] = 0
+        elif word in ("elif", "else") and branches:
+            branches[max(branches)] += 1
+        elif word == "endif" and branches:
+            branches.pop(max(branches))
+        elif not word and piece.strip():
+            (signed if piece == "\0" else words).append(dict(branches))
+    return any(all(one.get(at, turn) == turn for at, turn in other.items()) for one in signed for other in words)
+
+
 def _automatic(root: Any) -> set[str]:
     """The numbers of bookmarks of Word's own."""
     marks = root.iter(qn("w:bookmarkStart"))
@@ -202,7 +236,7 @@ def _of_structure(tagged: Tagged, prepared: str) -> Iterator[Fault]:
         told = f"“{shortened(begin.raw)}”和“{shortened(end.raw)}”不在同一处（如一处在文本框或内容控件里，一处在外面），印出的文件会打不开，请移到同一处"
         yield tagged.fault(begin, told)
     for group in found if not broken else ():
-        yield from _sections_within(tagged, group)
+        yield from list(_sections_within(tagged, group)) or _sections_lost(tagged, root, group)
     automatic = _automatic(root)
     for element, around in halved(root, found) if not broken else ():
         if element.get(qn("w:id")) not in automatic or element.tag != qn("w:bookmarkStart"):
@@ -226,6 +260,29 @@ def _sections_within(tagged: Tagged, group: Group) -> Iterator[Fault]:
             told = "这一段末尾有分节符，不印这部分时分节符也会丢失，请让结尾的标记另占一段，写成“{%p …… %}”"
             yield tagged.fault(group.end, told)
             return
+
+
+def _sections_lost(tagged: Tagged, root: Any, group: Group) -> Iterator[Fault]:
+    """A section break in some branches only, where what stands before belongs to that section: it would fall into the next one."""
+    branches = [_ends_sections(root, begin, end) for begin, end in pairwise(group.marks)]
+    always = all(branches) and keyword(group.begin) == "if" and any(keyword(tag) == "else" for tag in group.tags)
+    if any(branches) and not always and not _begins_a_section(group.marks[0]):
+        told = "这部分里有分节符，不印这部分时分节符也会消失，前面的内容会改用后一节的版式；请在这个标记之前先分节，或把分节符移到这部分之外"
+        yield tagged.fault(group.begin, told)
+
+
+def _ends_sections(root: Any, begin: Any, end: Any) -> bool:
+    """Whether a paragraph that ends a section stands between two marks."""
+    elements = root.iter()
+    between = takewhile(lambda one: one is not end, dropwhile(lambda one: one is not begin, elements))
+    return any(one.tag == qn("w:sectPr") and one.getparent().tag == qn("w:pPr") for one in between)
+
+
+def _begins_a_section(mark: Any) -> bool:
+    """Whether nothing of the section that a mark stands in stands before it."""
+    block = next((one for one in mark.iterancestors(qn("w:p"))), mark)
+    before = next((one for one in block.itersiblings(preceding=True) if isinstance(one.tag, str)), None)
+    return before is None or before.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None
 
 
 _CONTAINERS = {
