@@ -14,9 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from functools import lru_cache, partial
-from typing import Annotated, Any, Generic, Self, TypeVar, cast
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -281,7 +280,7 @@ def _day(raw: Any, info: ValidationInfo) -> date:
 def _day_or_month(raw: Any, info: ValidationInfo, last: bool) -> date:
     """A day; of a month or a year of which no more is known, the first or the last."""
     number = typed_number(raw)
-    written = western(plain(_whole(raw if number is None else number)))
+    written = western(plain(whole(raw if number is None else number)))
     if match := _YEAR.match(written):
         first = _real_day(int(match[1]), 1, 1)
         final = first.replace(month=12, day=31)
@@ -332,7 +331,7 @@ def _month(raw: Any, info: ValidationInfo) -> date:
 def _yes_no(raw: Any, info: ValidationInfo) -> bool:
     if isinstance(raw, bool):
         return raw
-    said = says_yes(plain(_whole(raw)))
+    said = says_yes(plain(whole(raw)))
     if said is None:
         raise fault("TY-08")
     if plain(raw) not in ("是", "否"):
@@ -340,7 +339,7 @@ def _yes_no(raw: Any, info: ValidationInfo) -> bool:
     return said
 
 
-def _whole(raw: Any) -> Any:
+def whole(raw: Any) -> Any:
     """1 for 1.0, as all numbers of a workbook come as floats; anything else as it is."""
     return int(raw) if isinstance(raw, float) and math.isfinite(raw) and raw == int(raw) else raw
 
@@ -363,33 +362,6 @@ DayUntil = Annotated[
 ]
 YearMonth = Annotated[date, Kind("month", "年月", "写作 1978-05", "1978-05", _month, MONTH_FORMAT)]
 YesNo = Annotated[bool, Kind("yesno", "是否", "填“是”或“否”", "是", _yes_no)]
-
-
-class Code(StrEnum):
-    """A code list: each member's value is the Chinese term that stands in the cell."""
-
-    __hash__ = str.__hash__  # equal to its term, so it must be found where the term is
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        kind = Kind("code", "选项", "从下拉列表中选择", next(iter(cls)), cls._parse)
-        return kind.__get_pydantic_core_schema__(source, lambda _: core_schema.any_schema())  # type: ignore[arg-type]
-
-    @classmethod
-    def _parse(cls, raw: Any, info: ValidationInfo) -> Code:
-        members = cls._value2member_map_
-        written = raw if raw in members else plain(_whole(raw))
-        if written in members:
-            return cast(Code, members[written])
-        if cls.numbered() and re.fullmatch("[0-9]{1,3}", written) and 1 <= int(written) <= len(cls):
-            note(info, "NM-06")
-            return list(cls)[int(written) - 1]
-        raise fault("CD-01", codes=[str(code) for code in cls], written=written)
-
-    @classmethod
-    def numbered(cls) -> bool:
-        """Whether clerks may write the ordinal number of a member instead of the term."""
-        return False
 
 
 T = TypeVar("T")

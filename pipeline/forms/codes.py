@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.forms.cells import Code
+from pipeline.forms.code import Code
 
 
 class SchoolKind(Code):

@@ -10,7 +10,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-from pipeline.forms.cells import BLANKS, Code, PersonName, Ref, Text, clean, look_at
+from pipeline.forms.cells import BLANKS, PersonName, Ref, Text, clean, look_at
+from pipeline.forms.code import Code
 
 T = TypeVar("T")
 C = TypeVar("C", bound=Code)

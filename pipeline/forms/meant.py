@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipeline.forms.cells import Code
+from pipeline.forms.code import Code
 from pipeline.forms.codes import (
     CampaignState,
     CheckResult,

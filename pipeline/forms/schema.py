@@ -27,7 +27,8 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Private
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from pipeline.forms.cells import PERSON, REF, Code, Kind, Ref, fault, note, plain
+from pipeline.forms.cells import PERSON, REF, Kind, Ref, fault, note, plain
+from pipeline.forms.code import Code
 from pipeline.forms.lists import Many
 from pipeline.forms.meant import meant_by
 
