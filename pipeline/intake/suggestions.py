@@ -33,9 +33,9 @@ _ORDINAL = re.compile("[0-9]+|[一二三四五六七八九十百]+")
 
 
 def _numbered_otherwise(one: str, other: str) -> bool:
-    """Whether two words tell different numbers: JC-202308-03-004 and -04-004, 第一小学 and 第二小学; the next one is another thing.
+    """Whether two words tell different numbers: JC-202403-03-004 and -04-004, 第一小学 and 第二小学; the next one is another thing.
 
-    Only marks and leading zeros may differ, as in DD-2023-1 for DD-2023-001; a word without a number contradicts none.
+    Only marks and leading zeros may differ, as in DD-2024-1 for DD-2024-001; a word without a number contradicts none.
     """
     numbers, others = (_ORDINAL.findall(plain(word)) for word in (one, other))
     same = "".join(numbers) == "".join(others) or [each.lstrip("0") for each in numbers] == [
