@@ -38,10 +38,10 @@ golden: .venv/tested  ## 重写 tests/golden 里各文书的全文（重写后�
 	@.venv/bin/python -m tests.test_golden
 
 test: .venv/tested  ## 运行全部测试
-	@.venv/bin/python -m pytest -n auto --dist loadfile
+	@.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-fast: .venv/tested  ## 只运行较快的测试（不反复生成整月文书、不打印）
-	@.venv/bin/python -m pytest -n auto --dist loadfile -m "not slow"
+	@.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 lint: .venv/tested  ## 检查格式、类型和模块之间的引用方向
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
