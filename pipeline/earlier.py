@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from pipeline.aside import seen_by
 from pipeline.documents.notices import rectification_notices
 from pipeline.dossier.notices import EarlierNotice, about, handled, told_earlier
 from pipeline.forms.period import YEAR, Period
@@ -35,7 +36,7 @@ def notices(month: Month, shelf: Shelf | None, output: Path) -> Earlier:
     """
     since = _oldest(month)
     before = tuple(shelf.earlier(since, month.period)) if shelf and since and not month.parts else ()
-    found = told_earlier(month, before, _withheld)
+    found = told_earlier(month, [seen_by(rectification_notices, one) for one in before], _withheld)
     by_runs = {} if month.parts else told_by_runs(output, month.period)
     return Earlier(found | _recorded(month, found, by_runs), before)
 

@@ -11,7 +11,7 @@ from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
 from pipeline.forms import ZONE_REPORT
 from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Severity
-from pipeline.forms.zone import COUNTY_LEVEL
+from pipeline.forms.zone import COUNTY_LEVEL, ZoneReport
 from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
 from pipeline.intake.unread import zones_of
@@ -37,7 +37,7 @@ _ALL, _NOBODY = Reach(of_all=True), Reach()
 def reaches(document: Document, month: Month) -> Iterator[tuple[Issue, Reach]]:
     """Each 必改 issue of the month with whose documents of a kind it withholds; what rows share is asked once a row."""
     of_rows: dict[int, Reach] = {}
-    for issue, standing in _standing_at_each(month):
+    for issue, standing in standing_at_each(month):
         yield issue, _reach(issue, standing, document, month, of_rows)
 
 
@@ -47,14 +47,16 @@ def _reach(
     """Whose documents of a kind an issue withholds that is told at these blocked rows; of_rows: what is known of rows."""
     workbook = issue.location.workbook
     zone = month.zone_of_workbook.get(workbook, "") if is_of_a_zone(document) else ""
-    if not issue.location.sheet or issue.number == "FL-04":
+    if not issue.location.sheet or issue.number == "FL-04" or _is_aside(workbook, month):
         return _of_a_file(issue, document, month)
     sheet = next((sheet for sheet in document.scope if sheet.sheet_title() == issue.location.sheet), None)
     if sheet is None:
         return _NOBODY
     whole = Reach(subjects=(zone,)) if zone else _ALL
+    if not standing and sheet is ZoneReport and not zone and workbook in month.zone_of_workbook:
+        return _NOBODY
     if not standing:
-        return _any_of_the_zone(issue.location.workbook, sheet, document, month) if not zone else whole
+        return whole if zone else _any_of_the_zone(workbook, sheet, document, month)
     for row in standing:
         if id(row) not in of_rows:
             told = is_told_of(row, document)
@@ -70,6 +72,11 @@ def _together(found: Sequence[Reach]) -> Reach:
         tuple(zone for reach in found for zone in reach.zones),
         tuple(subject for reach in found for subject in reach.subjects),
     )
+
+
+def _is_aside(workbook: str, month: Month) -> bool:
+    """Whether the month is told without a workbook that is there (see `pipeline.aside`): then it is one that was not read."""
+    return workbook in month.unread and workbook not in month.workbooks
 
 
 def _of_a_file(issue: Issue, document: Document, month: Month) -> Reach:
@@ -106,30 +113,54 @@ def _of_a_row(row: Blocked, document: Document, month: Month, whole: Reach) -> R
 
 
 def _any_of_the_zone(workbook: str, sheet: type[Row], document: Document, month: Month) -> Reach:
-    """All schools or towns of the zone in whose workbook something is at fault; all, where the zone's do not bound it."""
+    """Whom a zone's workbook may be about in which something is at fault: the schools or towns of the zone.
+
+    Of units and campaigns, which belong to no zone, those that its rows name: what others say of any other is whole, as
+    where the zone has not reported. All, where the workbook is no zone's: the county level may be about anybody.
+    """
     zone = month.zone_of_workbook.get(workbook, "")
-    bounded = targets_of(document, sheet) and zone not in ("", COUNTY_LEVEL) and sheet in ZONE_REPORT.sheets
-    return Reach(zones=(zone,)) if bounded else _ALL
+    if zone in ("", COUNTY_LEVEL) or sheet not in ZONE_REPORT.sheets or sheet not in document.picked_by:
+        return _ALL
+    if targets_of(document, sheet):
+        return Reach(zones=(zone,))
+    return Reach(subjects=_named_in(sheet, document.picked_by[sheet], month).get(workbook, ()))
+
+
+@lru_cache(maxsize=16)
+def _named_in(sheet: type[Row], attribute: str, month: Month) -> Mapping[str, tuple[str, ...]]:
+    """By workbook, whom the rows of a sheet name in a column, also those at fault."""
+    found: dict[str, dict[str, None]] = {}
+    for row in month.all(sheet):
+        held = getattr(row, attribute)
+        names = held if isinstance(held, tuple) else () if held is None else (held,)
+        found.setdefault(row.origin.workbook, {}).update((str(name), None) for name in names)
+    for blocked in month.blocked:
+        if blocked.sheet is sheet:
+            of_it = found.setdefault(blocked.origin.workbook, {})
+            of_it.update(dict.fromkeys(subjects_of(blocked, attribute, month)))
+    return {workbook: tuple(names) for workbook, names in found.items()}
 
 
 def _standing_at(issue: Issue, month: Month) -> list[Blocked]:
-    """The blocked rows that stand where an issue is told, in a cell or in a range of cells; [] for none."""
+    """The blocked rows that stand where an issue is told: in a cell, or on the line of one beside the columns, or in a range.
+
+    [] for none.
+    """
     workbook, sheet, cell = issue.location.workbook, issue.location.sheet, issue.location.cell
-    if ":" not in cell:
-        row = _standing(month).get((workbook, sheet, cell))
-        return [] if row is None else [row]
+    if row := _standing(month).get((workbook, sheet, cell)):
+        return [row]
     lines = [int(digits) for digits in re.findall("[0-9]+", cell)]
     by_line = _by_line(month).get((workbook, sheet), {})
     return [by_line[line] for line in range(min(lines), max(lines) + 1) if line in by_line] if lines else []
 
 
-@lru_cache(maxsize=2)
-def _standing_at_each(month: Month) -> tuple[tuple[Issue, Sequence[Blocked]], ...]:
+@lru_cache(maxsize=4)
+def standing_at_each(month: Month) -> tuple[tuple[Issue, Sequence[Blocked]], ...]:
     """Each 必改 issue of the month, with the blocked rows that stand where it is told."""
     return tuple((issue, _standing_at(issue, month)) for issue in month.issues if issue.severity is Severity.必改)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _by_line(month: Month) -> Mapping[tuple[str, str], Mapping[int, Blocked]]:
     """The blocked rows of each sheet of each workbook, by their lines; those of sheets of one row are absent."""
     found: dict[tuple[str, str], dict[int, Blocked]] = {}
@@ -139,7 +170,7 @@ def _by_line(month: Month) -> Mapping[tuple[str, str], Mapping[int, Blocked]]:
     return found
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _standing(month: Month) -> Mapping[tuple[str, str, str], Blocked]:
     """The blocked row of each of their cells, by workbook, sheet and address; of two rows on one cell the first."""
     standing: dict[tuple[str, str, str], Blocked] = {}

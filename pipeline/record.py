@@ -46,7 +46,7 @@ class Facts:
     def of(
         cls, month: Month, dossier: Dossier | None, made: int, withheld: int, unprinted: int, deviating: int
     ) -> Self:
-        """Of a run that made so many documents."""
+        """Of a run that made so many documents; month, dossier: those from which the county's list is made."""
         counts = Counter(issue.severity for issue in month.issues)
         return cls(
             county=dossier.county.county if dossier else None,

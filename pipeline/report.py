@@ -8,9 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline import __version__, earlier
+from pipeline.aside import Tellings
 from pipeline.documents import manual
 from pipeline.documents.catalogue import WORKBOOK, Document, Draft, unlike
 from pipeline.documents.context import Context
+from pipeline.documents.lists import county_list
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
@@ -39,7 +41,7 @@ from pipeline.record import Facts, seen
 from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import Look, faults_of, looking
 from pipeline.tracing import inputs, sources
-from pipeline.unmade import faults_in, hidden_in, lost_to_blocked_rows, title_of
+from pipeline.unmade import faults_in, hidden_in, lacking_in, lost_to_blocked_rows, title_of
 from pipeline.walking import real
 from pipeline.withholding import blocking, faults
 from pipeline.word import charts, contents, verdicts
@@ -116,15 +118,17 @@ def report(
     for source in (given, workbooks):
         refuse_among(source, output, folder)
     noticed = earlier.notices(month, shelf, output)
-    dossier = tell(month, compared, noticed.notices)
+    tellings = Tellings(month, compared, noticed.notices, whole=draft)
+    least = tellings.least()
     with fresh_folder(folder) as fresh:
         press = _Press(fresh, templates, draft, output)
         with telling(folder):
             for document in (one for one in kinds if one.tells_of(asked)):
+                seen_there, dossier = tellings.of(document)
                 if dossier is None:
-                    press.withheld.append(Withheld(document.title, (), _told(blocking(document, month))))
+                    press.withheld.append(Withheld(document.title, (), _told(blocking(document, seen_there))))
                 else:
-                    press.print(document, month, dossier)
+                    press.print(document, seen_there, dossier)
             told = (press.withheld, [*press.remarks, *press.slowly])
             results.write(fresh / results.NAME, workbooks, month.issues, month.normalisations, *told, month.files)
             from_word = [fresh / one.file for one in press.made if one.template]
@@ -141,7 +145,7 @@ def report(
                 documents=press.made,
                 others=[results.NAME, *printed_too, *([package.name] if package else [])],
                 seen=looked_at,
-                facts=press.facts(month, dossier, printing, len(deviating)).recorded(),
+                facts=press.facts(*tellings.of(county_list), printing, len(deviating)).recorded(),
             )
             manifest.write(fresh, folder)
         kept = put_in_place(fresh, folder, differences)
@@ -152,7 +156,7 @@ def report(
         withheld=tuple(press.withheld),
         issues=month.issues,
         normalisations=month.normalisations,
-        unreported=dossier.unreported if dossier else (),
+        unreported=least.unreported if least else (),
         results=folder / results.NAME,
         kept=kept,
         remarks=tuple(press.remarks),
@@ -261,7 +265,8 @@ class _Press:
             if self._rendered(draft, file, because(Path(file).stem, draft.subject), self._faults(document)):
                 told_of = sources(document, month, draft.subject)
                 self.made.append(Entry(file, draft.template and f"{draft.template}.docx", told_of, draft.problems))
-                self.remarks += [(Path(file).stem, remark) for remark in draft.remarks]
+                remarks = (*draft.remarks, *lacking_in(document, month))
+                self.remarks += [(Path(file).stem, remark) for remark in remarks]
         self.remarks += document.unmade(dossier)
         for subject in lost_to_blocked_rows(document, month):
             if subject not in subjects:

@@ -124,6 +124,14 @@ def hidden_in(document: Document, month: Month) -> tuple[str, ...]:
     return tuple(book for book in books if not (of_zone and _one_zone(book, month)))
 
 
+def lacking_in(document: Document, month: Month) -> tuple[str, ...]:
+    """What is to be said of a document about the whole county that is made without some zones' workbooks; () for none lacking."""
+    if document.made_by is not None or document.scope.isdisjoint(ZONE_REPORT.sheets) or not month.unread:
+        return ()
+    files = "、".join(f"《{book}》" for book in month.unread)
+    return (f"没有计入{files}：其中有误，按没有报送处理；请改好后重新生成",)
+
+
 def _one_zone(workbook: str, month: Month) -> tuple[str, ...]:
     """The zone whose workbook it is, or may alone be where it was not read; () where nobody knows."""
     zones = () if workbook in month.workbooks and workbook not in month.zone_of_workbook else zones_of(workbook, month)
@@ -132,7 +140,8 @@ def _one_zone(workbook: str, month: Month) -> tuple[str, ...]:
 
 def faults_in(workbook: str, document: Document, month: Month) -> tuple[Issue, ...]:
     """The 必改 issues for which nobody knows what documents of a kind a workbook would make."""
-    sheets = {"", ZoneReport.sheet_title(), *([document.made_by.sheet_title()] if document.made_by else [])}
+    told_of = document.scope if workbook in month.unread else {document.made_by} - {None}
+    sheets = {"", ZoneReport.sheet_title(), *(sheet.sheet_title() for sheet in told_of if sheet)}
     mine = (issue for issue in month.issues if issue.location.workbook == workbook and issue.location.sheet in sheets)
     return tuple(issue for issue in mine if issue.severity is Severity.必改)
 

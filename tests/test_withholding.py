@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 from docx import Document as Word
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from pipeline.documents import catalogue
 from pipeline.documents.context import Context, said
 from pipeline.dossier.dossier import Dossier
+from pipeline.forms.office import Campaign
 from pipeline.forms.registry import School, Town
 from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import check
+from pipeline.intake.terms import Shelf
 from pipeline.report import report
 from pipeline.unmade import lost_to_blocked_rows
 from pipeline.withholding import blocking
@@ -262,10 +264,14 @@ def test_a_zone_that_is_misspelt_in_its_own_workbook_withholds_its_list_alone(fo
     assert list(withheld(folder)) == [ZONE_LIST]
 
 
-def test_a_misspelt_zone_whose_file_and_numbers_contradict_each_other_is_nobodys(folder: Path) -> None:
+def test_a_misspelt_zone_whose_file_and_numbers_contradict_each_other_is_nobodys_and_not_counted(folder: Path) -> None:
     write(folder, ZONE, "填报信息", B2="云林区")
-    (folder / ZONE).rename(folder / "责任区月报-石鼓责任区（八月）.xlsx")
-    assert len(withheld(folder)) > 10
+    odd = (folder / ZONE).rename(folder / "责任区月报-石鼓责任区（八月）.xlsx")
+    made, gone = made_and_withheld(folder)
+    assert "石鼓责任区2023年8月教育督导问题整改清单" in gone
+    assert "云岭责任区" in unreported_in_the_summary(folder)
+    odd.write_bytes(b"PK")
+    assert made == made_and_withheld(folder, "unreadable")[0]
 
 
 def test_the_documents_of_a_workbook_without_a_ledger_are_named_by_kind(folder: Path) -> None:
@@ -314,6 +320,11 @@ def made_and_withheld(folder: Path, out: str = "out") -> tuple[set[str], set[str
     return {path.name for path in done.made}, {entry.title for entry in done.withheld}
 
 
+def unreported_in_the_summary(folder: Path) -> str:
+    summary = next(path for path in (folder.parent / "out").rglob("*总结.docx"))
+    return next((line for line in lines(summary) if "未报送" in line or "没有报送" in line), "")
+
+
 def as_et(path: Path) -> None:
     path.rename(path.with_suffix(".et"))
 
@@ -348,8 +359,7 @@ def test_a_zones_file_that_cannot_be_read_withholds_what_an_absent_one_does_and_
     assert made == without
     assert ZONE_LIST in withheld, "so that the exit code is 1"
     assert all(there.name in title for title in withheld - {ZONE_LIST})
-    summary = next(path for path in (folder.parent / "out").rglob("*总结.docx"))
-    assert "云岭责任区" in next(line for line in lines(summary) if "未报送" in line or "没有报送" in line)
+    assert "云岭责任区" in unreported_in_the_summary(folder)
 
 
 def test_a_second_file_of_a_zone_that_cannot_be_read_withholds_that_zones_list_alone(folder: Path) -> None:
@@ -371,6 +381,201 @@ def test_of_a_file_that_says_nothing_while_every_zone_is_there_all_lists_of_zone
     made, withheld = made_and_withheld(folder)
     assert ZONE_LIST in withheld
     assert any("总结" in name for name in made)
+
+
+# No fault of a zone's workbook reaches further than the workbook itself ----------------------------------------------
+
+INFO, RECORDS, LEDGER = "填报信息", "督导检查记录", "问题整改台账"
+OF_THE_COUNTY = ("总结.docx", "清溪县2023年8月教育督导问题台账.xlsx", "清溪县2023年8月教育督导问题整改清单.docx")
+Damage = Callable[[Workbook], object]
+
+
+def put(sheet: str, label: str, value: object, line: int = 3) -> Damage:
+    """A value below a label, or on 填报信息 beside it."""
+
+    def damage(book: Workbook) -> None:
+        page = book[sheet]
+        if sheet == INFO:
+            page.cell(next(cell.row for cell in page["A"] if cell.value == label), 2).value = value
+        else:
+            page.cell(line, next(cell.column for cell in page[1] if cell.value == label)).value = value
+
+    return damage
+
+
+def without(sheet: str) -> Damage:
+    return lambda book: book.remove(book[sheet])
+
+
+def a_row_above(sheet: str) -> Damage:
+    def damage(book: Workbook) -> None:
+        book[sheet].insert_rows(1)
+        for cell in book[sheet][3]:
+            book[sheet].cell(1, cell.column).value = cell.value
+
+    return damage
+
+
+def a_copy(sheet: str) -> Damage:
+    return lambda book: setattr(book.copy_worksheet(book[sheet]), "title", f"{sheet} (2)")
+
+
+def twice(sheet: str, label: str) -> Damage:
+    return lambda book: book[sheet].cell(1, book[sheet].max_column + 1, label)
+
+
+def without_column(sheet: str, label: str) -> Damage:
+    return lambda book: book[sheet].delete_cols(next(cell.column for cell in book[sheet][1] if cell.value == label))
+
+
+def without_headings(sheet: str) -> Damage:
+    return lambda book: book[sheet].delete_rows(1)
+
+
+def a_changed_example(sheet: str) -> Damage:
+    return lambda book: setattr(book[sheet]["A2"], "value", f"【示例】{book[sheet]['A2'].value}")
+
+
+def in_another_order(sheet: str) -> Damage:
+    def damage(book: Workbook) -> None:
+        for line in (1, 2):
+            book[sheet].append([cell.value for cell in reversed(book[sheet][line])])
+
+    return damage
+
+
+def beside(sheet: str, line: int) -> Damage:
+    return lambda book: book[sheet].cell(line, book[sheet].max_column + 3, "另有说明")
+
+
+NOT_OF_A_ROW = {
+    "the month as 7-8月": put(INFO, "统计月份", "7-8月"),
+    "the month as 8月上旬": put(INFO, "统计月份", "8月上旬"),
+    "no month": put(INFO, "统计月份", None),
+    "another month": put(INFO, "统计月份", "九月"),
+    "the month 13": put(INFO, "统计月份", 13),
+    "no year": put(INFO, "统计年份", "去年"),
+    "no 填报信息": without(INFO),
+    "no ledger": without(LEDGER),
+    "a problem above the headings": a_row_above(LEDGER),
+    "a copy of the ledger": a_copy(LEDGER),
+    "a heading that stands twice": twice(LEDGER, "学校"),
+    "no column of units": without_column(LEDGER, "责任单位"),
+    "no headings": without_headings(LEDGER),
+    "headings in another order below": in_another_order(LEDGER),
+    "an example with other words": a_changed_example(LEDGER),
+    "words beside a blank line": beside(LEDGER, 99),
+}
+"""Faults in a zone's workbook of which nobody can say which problems they hide."""
+OF_RECORDS = {
+    "no records": without(RECORDS),
+    "a record above the headings": a_row_above(RECORDS),
+    "a copy of the records": a_copy(RECORDS),
+    "no column of days": without_column(RECORDS, "日期"),
+}
+OF_ROWS = {
+    "an unknown term": put(LEDGER, "严重程度", "很严重"),
+    "an unknown campaign": put(LEDGER, "督导编号", "DD-9"),
+    "no unit": put(LEDGER, "责任单位", None),
+    "an unknown handling": put(LEDGER, "处置方式", "？"),
+    "a malformed number": put(LEDGER, "问题编号", "3"),
+    "an unknown school": put(LEDGER, "学校", "白沙完小校"),
+    "an unknown town": put(LEDGER, "乡镇街道", "某镇"),
+    "words beside a row": beside(LEDGER, 2),
+    "a record of an unknown campaign": put(RECORDS, "督导编号", "DD-9"),
+    "a record without a day": put(RECORDS, "日期", "？"),
+    "words beside a record": beside(RECORDS, 2),
+}
+
+
+def damaged(folder: Path, damage: Damage) -> None:
+    book = load_workbook(folder / ZONE)
+    damage(book)
+    book.save(folder / ZONE)
+
+
+@pytest.fixture(scope="module")
+def made_without_the_zone(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """What is made where the zone's file cannot be read."""
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path_factory.mktemp("unreadable") / "2023-08"))
+    as_et(folder / ZONE)
+    return made_and_withheld(folder)[0]
+
+
+@pytest.mark.parametrize("damage", NOT_OF_A_ROW.values(), ids=NOT_OF_A_ROW)
+def test_where_nobody_can_say_which_problems_are_at_fault_the_zone_counts_as_one_that_has_not_reported(
+    folder: Path, made_without_the_zone: set[str], damage: Damage
+) -> None:
+    damaged(folder, damage)
+    made, withheld = made_and_withheld(folder)
+    assert made == made_without_the_zone
+    assert ZONE_LIST in withheld, "so that the exit code is 1"
+    assert all(ZONE in title for title in withheld - {ZONE_LIST}), withheld
+    assert "云岭责任区" in unreported_in_the_summary(folder)
+    weighty = [issue for issue in check(folder).issues if issue.severity == "必改"]
+    assert [issue.location.workbook for issue in weighty] == [ZONE], "one cause, told in the zone's workbook"
+
+
+@pytest.mark.parametrize("damage", OF_RECORDS.values(), ids=OF_RECORDS)
+def test_a_fault_of_the_records_takes_no_problem_from_the_lists(folder: Path, damage: Damage) -> None:
+    damaged(folder, damage)
+    made, withheld = made_and_withheld(folder)
+    assert f"{ZONE_LIST}.docx" in made
+    assert [title for title in withheld if ZONE in title], "so that the exit code is 1"
+    assert "云岭责任区" in unreported_in_the_summary(folder)
+
+
+@pytest.mark.parametrize("damage", OF_ROWS.values(), ids=OF_ROWS)
+def test_a_row_at_fault_reaches_what_counts_all_rows_and_those_whom_its_zone_tells_of(
+    folder: Path, made_without_the_zone: set[str], damage: Damage
+) -> None:
+    rows = check(folder)
+    own = {name for row in rows.all(Problem) if rows.zone(row) == "云岭责任区" for name in (row.unit, row.school)}
+    own |= schools_of(folder, "云岭责任区") | {town.name for town in rows.all(Town) if town.zone == "云岭责任区"}
+    campaigns = {row.campaign for row in rows.all(Problem) if rows.zone(row) == "云岭责任区"}
+    own |= {c.name.removeprefix("2023年8月") for c in rows.all(Campaign) if c.number in campaigns}
+    damaged(folder, damage)
+    made, _ = made_and_withheld(folder)
+    lacking = {name for name in made_without_the_zone - made if not name.endswith(OF_THE_COUNTY)}
+    assert [name for name in lacking if not any(subject and subject in name for subject in own)] == []
+    assert "总结.docx" not in {name[-7:] for name in made}, "it would count half of the zone's rows"
+
+
+@pytest.mark.parametrize("label", ["填报人", "审核人", "填报日期"])
+def test_a_cell_that_says_neither_zone_nor_month_withholds_the_zones_own_list_alone(folder: Path, label: str) -> None:
+    damaged(folder, put(INFO, label, None))
+    assert list(withheld(folder)) == [ZONE_LIST]
+    assert "云岭责任区" not in unreported_in_the_summary(folder)
+
+
+def test_a_zone_taken_for_another_withholds_its_list_alone(folder: Path) -> None:
+    damaged(folder, put(INFO, "责任区", "石鼓责任区"))
+    assert [issue.number for issue in check(folder).issues if issue.severity == "必改"] == ["FL-05"]
+    assert list(withheld(folder)) == [ZONE_LIST]
+
+
+def test_a_draft_shows_what_was_read_of_a_workbook_of_which_nobody_knows_all(folder: Path) -> None:
+    damaged(folder, a_row_above(LEDGER))
+    done = report(folder, folder.parent / "out", draft=True)
+    (own,) = [path for path in done.made if path.name.startswith(ZONE_LIST)]
+    assert "在表头" in text(own)
+
+
+def test_what_is_made_without_a_zone_says_so_in_the_run(folder: Path) -> None:
+    damaged(folder, a_row_above(LEDGER))
+    done = report(folder, folder.parent / "out")
+    lacking = {title for title, remark in done.remarks if ZONE in remark}
+    assert lacking == {
+        "清溪县2023年8月教育督导工作总结",
+        "清溪县2023年8月教育督导问题台账",
+        "清溪县2023年8月教育督导问题整改清单",
+    }
+
+
+def test_a_month_with_a_fault_in_a_zones_workbook_is_compared_with_none(folder: Path) -> None:
+    damaged(folder, a_row_above(RECORDS))
+    month = check(folder)
+    assert Shelf(folder.parent, month).bases(month).before.incomplete == (month.period,)
 
 
 def schools_of(folder: Path, zone: str) -> set[str]:

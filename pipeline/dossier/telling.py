@@ -58,7 +58,7 @@ from pipeline.forms.office import (
     VisitNote,
 )
 from pipeline.forms.registry import County, Inspector, School, Zone
-from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
+from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record
 from pipeline.intake.joining import Month
 from pipeline.intake.terms import Bases
 
@@ -286,12 +286,12 @@ def _regular(month: Month) -> RegularStory | None:
     if records.empty:
         return None
     wheres = {month.zone(record) for record in records["row"]} - {COUNTY_LEVEL}
-    reports = counting.table((r for r in month.all(ZoneReport) if r.zone in wheres), ZoneReport)
+    zones = counting.table((zone for zone in month.all(Zone) if zone.name in wheres), Zone)
     highlights = counting.where(records, lambda r: r.highlights is not None)
     return RegularStory(
         records=counting.count(records, "campaign", "经常性督导的检查次数"),
         schools=counting.distinct(records, "school", "经常性督导检查的学校数"),
-        zones=counting.count(reports, "zone", "开展经常性督导的责任区数"),
+        zones=counting.count(zones, "name", "开展经常性督导的责任区数"),
         lessons=counting.total(records, "lessons", "经常性督导听课节数"),
         papers=counting.total(records, "papers", "经常性督导查阅资料份数"),
         talks=counting.total(records, "talks", "经常性督导座谈人次"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
 
 from pipeline.errors import PipelineError
-from pipeline.forms import Form
+from pipeline.forms import ZONE_REPORT, Form
 from pipeline.forms.cells import plain
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
@@ -17,7 +17,7 @@ from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Severity
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.doubles import without_doubles
-from pipeline.intake.index import Index, form_of, unread, with_unread
+from pipeline.intake.index import Index, Unread, form_of, unread, with_unread
 from pipeline.intake.issues import Issue, Normalisation
 from pipeline.intake.messages import shown
 from pipeline.intake.names import UNREADABLE
@@ -27,6 +27,7 @@ from pipeline.intake.validation import Blocked, Checked
 from pipeline.walking import real
 
 R = TypeVar("R", bound=Row)
+_OF_ZONES = frozenset(ZONE_REPORT.sheets)
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,28 +223,56 @@ class Month:
     ) -> Month:
         """The month with fewer rows and more to say; strangers: workbooks whose records and problems are not of the month."""
         all_blocked = (*self.blocked, *blocked)
-        tables = {
-            sheet: Checked(list(kept), [entry for entry in all_blocked if entry.sheet is sheet])
-            for sheet, kept in rows.items()
-        }
+        unread = with_unread(self.index.unread, (Record, Problem), strangers)
         return replace(
             self,
             rows=rows,
             blocked=all_blocked,
             issues=(*self.issues, *issues),
-            index=Index(tables, with_unread(self.index.unread, (Record, Problem), strangers)),
+            index=_index(rows, all_blocked, unread),
             _found={},
             _blocked={},
         )
 
+    def without(self, workbooks: Collection[str]) -> Month:
+        """The month as if some workbooks of zones had not been read; what is to be said of them stays."""
+        rows = {
+            sheet: tuple(row for row in kept if row.origin.workbook not in workbooks) if sheet in _OF_ZONES else kept
+            for sheet, kept in self.rows.items()
+        }
+        blocked = tuple(entry for entry in self.blocked if entry.origin.workbook not in workbooks)
+        unread = {
+            title: frozenset(place for place in places if place[0] not in workbooks)
+            for title, places in self.index.unread.items()
+        }
+        return replace(
+            self,
+            rows=rows,
+            blocked=blocked,
+            index=_index(rows, blocked, unread),
+            workbooks={name: form for name, form in self.workbooks.items() if name not in workbooks},
+            unread=(*self.unread, *sorted(workbooks)),
+            _found={},
+            _blocked={},
+            _misspelt={},
+        )
+
     def is_placed_otherwise(self, blocked: Blocked) -> bool:
-        """Whether a 填报信息 has nothing at fault but the zone's name, which is known by other signs: its rows hold."""
-        named = blocked.sheet is ZoneReport and blocked.faulty == {ZoneReport.label_of("zone")}
-        return named and blocked.origin.workbook in self.zone_of_workbook
+        """Whether a 填报信息 at fault leaves no doubt of which zone and month its workbook is: then its rows hold."""
+        of_time = {ZoneReport.label_of("year"), ZoneReport.label_of("month")}
+        placed = blocked.sheet is ZoneReport and blocked.faulty.isdisjoint(of_time)
+        return placed and blocked.origin.workbook in self.zone_of_workbook
 
     def zone(self, row: Row) -> str:
         """The zone (or 县本级) in whose workbook a row stands; "" for a row of another form."""
         return self.zone_of_workbook.get(row.origin.workbook, "")
+
+
+def _index(rows: Mapping[type[Row], Iterable[Row]], blocked: Iterable[Blocked], unread: Unread) -> Index:
+    of_sheet: dict[type[Row], list[Blocked]] = {}
+    for entry in blocked:
+        of_sheet.setdefault(entry.sheet, []).append(entry)
+    return Index({sheet: Checked(list(kept), of_sheet.get(sheet, [])) for sheet, kept in rows.items()}, unread)
 
 
 # Joining -------------------------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from pipeline.errors import PipelineError
 from pipeline.forms.codes import Section
 from pipeline.forms.office import Indicator, Narrative, Plan
 from pipeline.forms.period import Period
-from pipeline.forms.schema import Row
-from pipeline.forms.zone import Problem, Record, ZoneReport
+from pipeline.forms.schema import Row, Severity
+from pipeline.forms.zone import Problem
 from pipeline.intake.before import not_known_earlier, with_before
 from pipeline.intake.crosschecks import crosscheck
 from pipeline.intake.folders import beside, folder_of, month_folder, months_in
@@ -214,4 +214,7 @@ def _incomplete(months: Iterable[Month]) -> tuple[Period, ...]:
 
 def _is_complete(month: Month) -> bool:
     lacking = month.unreported or month.lacks_county_level or month.unread or month.strangers(month.period)
-    return not lacking and not any(entry.sheet in (Record, Problem, ZoneReport) for entry in month.blocked)
+    of_zones = month.workbooks_with(Problem)
+    return not lacking and not any(
+        issue.severity is Severity.必改 and issue.location.workbook in of_zones for issue in month.issues
+    )

@@ -1,0 +1,105 @@
+"""Which zones' workbooks a kind of document is told without, as if those zones had not reported; tells nobody of it.
+
+The bound of a fault in a zone's workbook: where nobody can say which of its rows are at fault, no document counts half of
+them. It is made without all of them, and the zone is told as one that has not reported, as where the file cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pipeline.documents.catalogue import Document
+from pipeline.dossier.dossier import Dossier
+from pipeline.dossier.notices import NoticesById
+from pipeline.dossier.telling import tell
+from pipeline.forms import ZONE_REPORT
+from pipeline.forms.schema import Row
+from pipeline.forms.zone import ZoneReport
+from pipeline.intake.issues import Issue
+from pipeline.intake.joining import Month
+from pipeline.intake.terms import Bases, together
+from pipeline.intake.validation import Blocked
+from pipeline.reach import standing_at_each
+
+_WHOSE = tuple(ZoneReport.label_of(name) for name in ("zone", "year", "month"))
+
+
+@dataclass
+class Tellings:
+    """The month as each kind of document is to see it, and what it then says; each telling is made once."""
+
+    month: Month
+    bases: Bases | None
+    noticed: NoticesById
+    whole: bool = False
+    """Whether every kind sees all rows that hold, as drafts do."""
+    _told: dict[Month, Dossier | None] = field(default_factory=dict)
+
+    def of(self, document: Document) -> tuple[Month, Dossier | None]:
+        """What a kind of document is made from; no dossier where nothing can be signed (see `tell`)."""
+        month = self.month if self.whole else seen_by(document, self.month)
+        return month, self._tell(month)
+
+    def least(self) -> Dossier | None:
+        """What is said without every workbook that some kind of document is told without."""
+        return self._tell(self.month if self.whole else _without(self.month, frozenset(_unsure(self.month))))
+
+    def _tell(self, month: Month) -> Dossier | None:
+        if month not in self._told:
+            self._told[month] = tell(month, self.bases, self.noticed)
+        return self._told[month]
+
+
+def seen_by(document: Document, month: Month) -> Month:
+    """The month without the workbooks of zones on whose sheets, of those that the document tells of, rows are not known."""
+    books = (book for book, sheets in _unsure(month).items() if not document.scope.isdisjoint(sheets))
+    return _without(month, frozenset(books))
+
+
+@lru_cache(maxsize=8)
+def _without(month: Month, books: frozenset[str]) -> Month:
+    if not books:
+        return month
+    if month.parts:
+        return together([_without(part, books.intersection(part.workbooks)) for part in month.parts], month.asked)
+    return month.without(books)
+
+
+@lru_cache(maxsize=4)
+def _unsure(month: Month) -> Mapping[str, frozenset[type[Row]]]:
+    """The workbooks of zones, each with the sheets of which nobody can say which rows are at fault; {} for none."""
+    found: dict[str, set[type[Row]]] = {}
+    for part in month.months:
+        placed = {book for book in _placed(part) if book in part.zone_of_workbook}
+        for book in part.workbooks_with(ZoneReport):
+            if book not in placed:
+                found[book] = set(ZONE_REPORT.sheets)
+        for book, sheets in _beyond_rows(standing_at_each(part), part):
+            found.setdefault(book, set()).update(sheets)
+    return {book: frozenset(sheets) for book, sheets in found.items()}
+
+
+def _placed(month: Month) -> Iterator[str]:
+    """The workbooks of which it is known that they are of this month."""
+    of_time = set(_WHOSE[1:])
+    yield from (row.origin.workbook for row in month.all(ZoneReport))
+    yield from (b.origin.workbook for b in month.blocked if b.sheet is ZoneReport and b.faulty.isdisjoint(of_time))
+
+
+def _beyond_rows(
+    issues: Sequence[tuple[Issue, Sequence[Blocked]]], month: Month
+) -> Iterator[tuple[str, Sequence[type[Row]]]]:
+    """Each workbook of a zone with a fault that stands at no row, and the sheets that it is about.
+
+    What is at fault on 填报信息 leaves the rows of the others as they are, but for whose they are.
+    """
+    for issue, standing in issues:
+        place = issue.location
+        if standing or month.workbooks.get(place.workbook) is not ZONE_REPORT:
+            continue
+        if place.sheet != ZoneReport.sheet_title():
+            yield place.workbook, [s for s in ZONE_REPORT.sheets if place.sheet in ("", s.sheet_title())]
+        elif issue.label in _WHOSE:
+            yield place.workbook, ZONE_REPORT.sheets
