@@ -61,7 +61,7 @@ def test_of_two_workbooks_of_a_zone_an_exact_copy_is_a_hint_and_withholds_nothin
     shutil.copy(folder / MINE, folder / name)
     assert weighty(folder) == []
     (issue,) = [issue for issue in check(folder).issues if issue.number == "FL-52"]
-    assert (issue.severity, issue.location.workbook) == ("提示", max(name, MINE))
+    assert (issue.severity, issue.location.workbook) == ("提示", MINE if "/" in name else name)
     assert len(check(folder).all(Problem)) == len(check(EXAMPLE).all(Problem))
     assert report(folder, tmp_path / "out").withheld == ()
 
@@ -195,7 +195,7 @@ def test_a_copy_of_the_registry_or_of_the_offices_workbook_is_a_hint(
     folder: Path, tmp_path: Path, book: str, name: str
 ) -> None:
     shutil.copy(folder / book, folder / name)
-    first, second = sorted((book, name))
+    first, second = (book, name) if "(1)" in name else sorted((book, name))
     assert weighty(folder) == []
     (issue,) = [issue for issue in check(folder).issues if issue.number == "FL-52"]
     assert (issue.severity, issue.location.workbook) == ("提示", second)

@@ -99,6 +99,14 @@ def test_elements_without_number_are_told(
     assert told(tmp_path, put(parts, part, before, b"<x/>" * 100_000)) == ["FL-46"]
 
 
+@pytest.mark.parametrize(("part", "before"), [(BOOK, b"</workbook>"), (RELATIONS, b"</Relationships>")])
+def test_elements_that_would_be_parsed_as_a_tree_are_told_as_the_cause(
+    tmp_path: Path, parts: Parts, monkeypatch: pytest.MonkeyPatch, part: str, before: bytes
+) -> None:
+    monkeypatch.setattr(bounds, "MOST_NODES", 20_000)
+    assert told(tmp_path, put(parts, part, before, b"<x/>" * 20_000)) == ["FL-46"]
+
+
 def test_strings_without_number_are_told(tmp_path: Path, parts: Parts) -> None:
     assert told(tmp_path, put(parts, STRINGS, b"</sst>", b"<si/>" * 8_000_000)) == ["FL-46"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -117,6 +118,8 @@ class Document:
     @property
     def title(self) -> str:
         """What the kind is called where no subject is known."""
+        if self.template == WORKBOOK:
+            return re.sub("[{][a-z]+[}][年月]?", "", self.name)
         folder = self.family.rpartition("/")[2]
         return self.template if folder in ("", self.family, self.template) else f"{self.template}（{folder}）"
 

@@ -15,6 +15,8 @@ MOST_TAGS = 32_000_000
 """Tags of all parts together: eight million filled cells, at four tags each. calamine keeps 80 bytes for each cell."""
 MOST_STRING_TAGS = 8_000_000
 """Tags of the table of shared strings: two million different texts, at four tags each."""
+MOST_NODES = 2_000_000
+"""Tags and attributes of a part that is parsed as a tree: 300 MB of memory, and thirty times the cell styles that Excel allows."""
 LONGEST_PIECE = 6 * 32_768
 """Bytes between two tags: the 32,767 characters that a cell may hold (Excel's limit), each written as `&quot;`."""
 MOST_TEXT = 200 * 2**20
@@ -44,7 +46,7 @@ def fault_of_parts(parts: Iterable[tuple[str, bytes]]) -> str | None:
         if fault := _prologue_fault(xml):
             return fault
         tags += xml.count(b"<")
-        if tags > MOST_TAGS:
+        if tags > MOST_TAGS or _nodes_of_tree(name, xml) > MOST_NODES:
             return TAGS
         if not name.lower().startswith("customxml/") and _has_long_piece(xml):
             return PIECE
@@ -59,6 +61,16 @@ def fault_of_parts(parts: Iterable[tuple[str, bytes]]) -> str | None:
             return TAGS
         text += _shared(table, list(uses.values()), MOST_TEXT - text)
     return TEXT if text > MOST_TEXT else None
+
+
+def nodes(xml: bytes) -> int:
+    """Tags and attributes of a part, at most."""
+    return xml.count(b"<") + xml.count(b"=")
+
+
+def _nodes_of_tree(name: str, xml: bytes) -> int:
+    """Those of a part without which a workbook cannot be opened, and that is parsed as a tree; 0 for others."""
+    return nodes(xml) if name.lower().endswith(("workbook.xml", ".rels")) else 0
 
 
 def _prologue_fault(xml: bytes) -> str | None:

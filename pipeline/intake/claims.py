@@ -32,6 +32,8 @@ _CORRECTED = re.compile(
     r"更正|修改|订正|修订|改正|改后|改好|重报|补报|最新|最终|定稿|终稿|新版|[（(]新[)）]|[-_ ]新$|[（(][2-9][)）]$|[-_ ]?[vV][2-9]$"
 )
 """What clerks put into the name of a file that takes the place of another."""
+_COPY = re.compile(r"副本|复件|拷贝|备份|\bcopy\b|[（(][0-9]{1,2}[)）]$", re.IGNORECASE)
+"""What programs and clerks put into the name of a copy; of equal workbooks one called so is not the one that is read."""
 _OLD = re.compile("旧|作废|备份|原稿|改前|更正前|修改前")
 
 
@@ -54,7 +56,7 @@ def one_of_each(books: Sequence[RawWorkbook], period: Period | None) -> tuple[li
     """
     kept, issues = list(books), []
     for form in (REGISTRY, OFFICE_REPORT):
-        rivals = [book for book in books if book.form is form]
+        rivals = sorted((book for book in books if book.form is form), key=_is_called_a_copy)
         left = [book for book in rivals if any(book.sheets.values())] or rivals
         left = [book for book in left if period and _month(book, Report) == _shown(period)] or left
         left = _different(left)
@@ -218,6 +220,7 @@ def _dropped(
     """Those of a zone's workbooks that are not read; each is told."""
     if len(rivals) == 1:
         return []
+    rivals = sorted(rivals, key=_is_called_a_copy)
     own, zone = numbers.get(plain(_written(rivals[0], _ZONE)), ""), _written(rivals[0], _ZONE)
     left = [book for book in rivals if _month(book) in months] or rivals
     left = [book for book in left if own in _counted(book, months)] or left
@@ -271,6 +274,10 @@ def corrects(one: RawWorkbook, other: RawWorkbook, modified: Callable[[str], dat
 
 def _stem(book: RawWorkbook) -> str:
     return PurePath(book.name).stem
+
+
+def _is_called_a_copy(book: RawWorkbook) -> bool:
+    return bool(_COPY.search(_stem(book)))
 
 
 def _numbers_of(book: RawWorkbook) -> set[tuple[type[Row], str]]:

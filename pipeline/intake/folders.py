@@ -16,15 +16,14 @@ from pipeline.intake.issues import Issue, Location
 from pipeline.intake.messages import sentence
 from pipeline.intake.names import readable, told_apart
 from pipeline.intake.reading import UnreadableError, form_by_sheets, form_of
-from pipeline.intake.sniffing import FORBIDDEN, UNKNOWN, fault_of
+from pipeline.intake.sniffing import FORBIDDEN, LARGEST_OTHER, UNKNOWN, fault_of
+from pipeline.intake.strays import may_be_stray, stray
 from pipeline.walking import is_folder, is_regular, real, walk
 
 LEVELS_ABOVE = 3
 """How many folders above the month's own are searched for a registry."""
 OTHER_SUFFIXES = (".xls", ".et", ".ods", ".csv", ".xlsm", ".xlsb", ".xltx", ".ett", ".wps", ".numbers")
 """Tables that are not read, and must not be overlooked either."""
-LARGEST_OTHER = 20 * 2**20
-"""Bytes of such a file beyond which nobody looks into it."""
 _LOCKS = ("~$", ".~")
 _LIKE_A_MONTH = re.compile(
     r"(20[0-9]{2}\D{0,2})?([0-9]{1,2}|[一二三四五六七八九十]{1,2})月|20[0-9]{2}[-._]?[0-9]{1,2}(?![0-9])"
@@ -170,6 +169,8 @@ def workbooks(folder: Path, prefix: str = "") -> tuple[list[Found], list[Issue]]
             issues += _try(path, name, found)
         elif path.suffix.lower() in OTHER_SUFFIXES:
             issues.append(_other_format(path, name))
+        elif is_regular(path) and (told := stray(path, name)):
+            issues.append(told)
     return found, issues
 
 
@@ -221,7 +222,9 @@ def workbooks_or_like(folder: Path) -> list[Path]:
     paths = (
         Path(entry.path) for entry in walk(folder, lambda *_: None)
     )  # what cannot be listed is told when it is read
-    found = (path for path in paths if path.suffix.lower() in suffixes or path.name.startswith(_LOCKS))
+    found = (
+        path for path in paths if path.suffix.lower() in suffixes or path.name.startswith(_LOCKS) or may_be_stray(path)
+    )
     return [path for path in found if is_regular(path)]
 
 

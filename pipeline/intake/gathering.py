@@ -16,7 +16,7 @@ from pipeline.intake.claims import block_mistaken, claims, number_of, one_of_eac
 from pipeline.intake.folders import Found, registries_above, workbooks
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month, join, listed
-from pipeline.intake.messages import sentence
+from pipeline.intake.messages import sentence, shown
 from pipeline.intake.occasion import Occasion
 from pipeline.intake.properties import modified
 from pipeline.intake.reading import RawWorkbook, read
@@ -46,6 +46,7 @@ def joined(folder: Path, prefix: str = "") -> Month:
     claimed = claims([raw for raw in raws if raw.form is ZONE_REPORT], tables, lambda name: modified(paths[name]))
     for raw in claimed.kept:
         _validate_into(tables, raw, Occasion(period, number_of(raw, tables)))
+    tables[Report] = _told_of_the_month(tables[Report], named)
     if ZoneReport in tables:
         tables[ZoneReport] = block_mistaken(tables[ZoneReport], claimed.issues)
     taken = [*(raw for raw in raws if raw.form is not ZONE_REPORT), *claimed.kept]
@@ -57,6 +58,19 @@ def joined(folder: Path, prefix: str = "") -> Month:
 def _in_order(found: Found) -> tuple[bool, bool, str]:
     """The registry first, then the office's workbook, then the zones'."""
     return found.form is not REGISTRY, found.form is not OFFICE_REPORT, found.name
+
+
+def _told_of_the_month(table: Checked, named: Period | None) -> Checked:
+    """The table of 报告信息; where its month, at odds with 制表日期, is not the folder's, that is told as the cause."""
+    label = Report.label_of("month")
+    for blocked in table.blocked:
+        year, month = (blocked.values.get(Report.label_of(name)) for name in ("year", "month"))
+        said = Period.parse(f"{shown(year)}-{shown(month):0>2}")
+        if named and said not in (None, named) and blocked.faulty == {Report.label_of("made_on")}:
+            words = sentence("FL-59", written=said, folder=named)
+            told = Issue("FL-59", Severity.必改, Location.at(blocked.origin, label), words, label, shown(month))
+            return replace(table, issues=[told if issue.number == "BG-01" else issue for issue in table.issues])
+    return table
 
 
 def _registries(folder: Path, found: Sequence[Found], issues: Iterable[Issue]) -> list[Found]:

@@ -55,6 +55,7 @@ _FAMILIES: Mapping[str, str] = {
     "NM": "自动统一的写法（不算问题，已读入，供核对）",
 }
 _WORDS: Mapping[str, str] = {
+    "folder": "文件夹的月份",
     "around": "格式中的文字",
     "cause": "原因",
     "bound": "应在的范围",

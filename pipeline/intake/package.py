@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from defusedxml.ElementTree import fromstring
 
+from pipeline.intake.bounds import MOST_NODES, nodes
 from pipeline.intake.looks import Styles
 from pipeline.intake.markup import Markup, Place, is_struck, markup, place_of
 
@@ -172,16 +173,12 @@ class Package:
         return not program or bool(_CALCULATING.fullmatch(program))
 
 
-_MOST_NODES = 2_000_000
-"""Tags and attributes of a part that is parsed as a tree: 300 MB of memory, and thirty times the cell styles that Excel allows."""
-
-
 def _elements(xml: bytes) -> list[Any]:
     """All elements of a part in their order; [] for no part.
 
     Raises ValueError for XML that is none, that has entities, or that would make too large a tree.
     """
-    if xml.count(b"<") + xml.count(b"=") > _MOST_NODES:
+    if nodes(xml) > MOST_NODES:
         raise ValueError("too many elements")
     try:
         return list(fromstring(xml).iter()) if xml else []

@@ -17,6 +17,8 @@ from pipeline.intake.bounds import fault_of_parts
 
 LARGEST = 400 * 2**20
 """Bytes that a workbook may unpack to; 200,000 rows of the widest sheet take two thirds of it."""
+LARGEST_OTHER = 20 * 2**20
+"""Bytes of a file that is no .xlsx beyond which nobody looks into it."""
 MOST_MEMBERS = 5000
 DEFLATE = 1032
 """Deflate packs at most so many bytes into one (zlib's technical note)."""

@@ -1,0 +1,109 @@
+"""Files in a month's folder that are no table by their names, and may be the month's workbooks: archives, backups, downloads.
+
+Nothing of them is read. A file is told by its name, with what to do; one that clearly is no workbook is not told.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from pipeline.forms import FORMS, OFFICE_REPORT, ZONE_REPORT
+from pipeline.forms.cells import plain
+from pipeline.forms.schema import Severity
+from pipeline.intake.issues import Issue, Location
+from pipeline.intake.messages import sentence
+from pipeline.intake.reading import UnreadableError, form_of
+from pipeline.intake.sniffing import LARGEST_OTHER, fault_of
+
+ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz")
+_LEFT = ("", ".bak", ".old", ".tmp", ".temp", ".part", ".download", ".crdownload", ".copy")
+"""How names end that programs and clerks give to what they put aside, or have not wholly fetched."""
+_TABLE = re.compile(r"\.(?:xlsx|xlsm|xls|et)(?![A-Za-z])", re.IGNORECASE)
+_REPORTS = (OFFICE_REPORT.name, ZONE_REPORT.name)
+
+
+def may_be_stray(path: Path) -> bool:
+    """Whether `stray` would look at a file, by its name alone."""
+    suffix = path.suffix.lower()
+    known = suffix in ARCHIVES or suffix in _LEFT or _is_called_a_report(path.name)
+    return known or bool(_TABLE.search(path.name))
+
+
+def stray(path: Path, name: str) -> Issue | None:
+    """What is said of a file that is no table by its name; None for one that is clearly not the month's."""
+    if not may_be_stray(path):
+        return None
+    match = _TABLE.search(path.name)
+    if match and path.with_name(f"{path.name[: match.start()]}.xlsx").exists():
+        return _told("FL-61", Severity.提示, name, path)
+    speaks = _is_called_a_report(path.name) or match
+    if _is_workbook(path):
+        return _told("FL-60", Severity.必改 if speaks else Severity.请核实, name, path)
+    if path.suffix.lower() in ARCHIVES:
+        return _archive(path, name)
+    return _told("FL-62", Severity.请核实, name, path) if _is_called_a_report(path.name) else None
+
+
+def _archive(path: Path, name: str) -> Issue | None:
+    """That an archive is not opened; None for one without tables.
+
+    A 必改 where it holds one of the forms that does not lie in the folder, or cannot be listed and is called like one of a
+    zone; a 提示 where all its tables lie there already, as after unpacking.
+    """
+    inside = _members(path)
+    if inside is None:
+        of_one = _is_called_a_report(path.name) and plain(path.stem) not in _REPORTS
+        alone = of_one and not path.with_suffix(".xlsx").exists()
+        return _told("FL-63", Severity.必改 if alone else Severity.请核实, name, path)
+    tables = [PurePosixPath(member).name for member in inside if _TABLE.search(member)]
+    there = {entry.name for entry in path.parent.rglob("*")} if tables else set()
+    absent = [table for table in tables if table not in there]
+    if tables and not absent:
+        return _told("FL-64", Severity.提示, name, path)
+    severity = Severity.必改 if any(map(_is_called_a_form, absent)) else Severity.请核实
+    return _told("FL-63", severity, name, path) if tables else None
+
+
+def _is_called_a_form(name: str) -> bool:
+    return any(form.name in plain(name) for form in FORMS)
+
+
+def _is_called_a_report(name: str) -> bool:
+    return any(report in plain(name) for report in _REPORTS)
+
+
+def _members(path: Path) -> list[str] | None:
+    """The names in a zip; None where they cannot be listed."""
+    try:
+        if path.stat().st_size > LARGEST_OTHER:
+            return None
+        with zipfile.ZipFile(path) as package:
+            return [_readable(member) for member in package.infolist()]
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+        return None
+
+
+def _readable(member: zipfile.ZipInfo) -> str:
+    """A member's name: Chinese Windows writes it in GBK, and does not say so (PKWARE's appnote, D.1)."""
+    if member.flag_bits & 0x800:
+        return member.filename
+    return member.filename.encode("cp437", "replace").decode("gb18030", "replace")
+
+
+def _is_workbook(path: Path) -> bool:
+    """Whether a file is a workbook of one of the forms, whatever it is called."""
+    try:
+        return fault_of(path) is None and form_of(path) is not None
+    except (OSError, UnreadableError):
+        return False
+
+
+def _told(number: str, severity: Severity, name: str, path: Path) -> Issue:
+    return Issue(
+        number,
+        severity,
+        Location(name),
+        sentence(number, suffix=f"{path.suffix} 文件" if path.suffix else "没有扩展名的文件"),
+    )
