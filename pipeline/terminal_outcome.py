@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from pipeline.intake.issues import Group, Issue
+    from pipeline.intake.issues import Group, Issue, Normalisation
     from pipeline.intake.results import Withheld
     from pipeline.publishing import Kept
     from pipeline.report import Outcome
@@ -243,11 +243,16 @@ def told_of(outcome: Outcome) -> dict[str, Any]:
     return {
         "period": str(outcome.period),
         **told,
-        "issues": [{**vars(one), "location": vars(one.location)} for one in outcome.issues],
-        "normalisations": [{**vars(one), "location": vars(one.location)} for one in outcome.normalisations],
+        "issues": [_of_cell(one) for one in outcome.issues],
+        "normalisations": [_of_cell(one) for one in outcome.normalisations],
         "withheld": [_withheld(one, numbers) for one in outcome.withheld],
         "reasons": list(numbers),
     }
+
+
+def _of_cell(one: Issue | Normalisation) -> dict[str, Any]:
+    told = {field.name: getattr(one, field.name) for field in fields(one)}
+    return {**told, "location": {field.name: getattr(one.location, field.name) for field in fields(one.location)}}
 
 
 def _withheld(one: Withheld, numbers: dict[str, int]) -> dict[str, Any]:

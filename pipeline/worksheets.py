@@ -11,6 +11,7 @@ from datetime import date
 from math import ceil
 from unicodedata import east_asian_width
 
+from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.url import Url
 from xlsxwriter.utility import xl_col_to_name
@@ -95,6 +96,14 @@ class LongSheet(Worksheet):  # type: ignore[misc]
                 self._write_hyperlink_external(row, column, self.rel_count, url)
                 self.external_hyper_links.append(["/hyperlink", url._target(), "External"])
             self._xml_end_tag("hyperlinks")
+            self._links = []
+
+
+def let_go(book: Workbook) -> None:
+    """Forget the texts and links of a closed workbook, which refers to itself and would keep them until the collector comes."""
+    book.str_table.string_array.clear()
+    for sheet in book.worksheets():
+        sheet.external_hyper_links.clear()
 
 
 def _in_pixels(height: int) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
@@ -15,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 
 from pipeline.dossier.figures import Absent, Figure
-from pipeline.worksheets import ONE_LINE, Cell, LongSheet, height, units
+from pipeline.worksheets import ONE_LINE, Cell, LongSheet, height, let_go, units
 
 DRAFT = "草稿　不得印发"
 _CREATED = datetime(2024, 1, 1)
@@ -31,8 +30,6 @@ _MOST_CHARACTERS = 16_383
 _CUT = "……（过长，未全列）"
 _A3 = 8
 """The number of the paper (ECMA-376-1, 18.3.1.63)."""
-_MANY = 10_000
-"""Rows whose workbook is let go at once."""
 _FIRST_YEAR = 1900
 """Of which Excel knows the days."""
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -68,9 +65,7 @@ def render(context: Mapping[str, Any], target: Path, *, missing: Sequence[str] |
         looks = {name: book.add_format(dict(look)) for name, look in _LOOKS.items()}
         sheet = book.add_worksheet("台账", worksheet_class=LongSheet)
         _write(sheet, context, looks, missing)
-    if len(context["各行"]) > _MANY:
-        del book, sheet, looks
-        gc.collect()  # a workbook of XlsxWriter refers to itself, and would stay until the collector comes
+    let_go(book)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content.getvalue())
 

@@ -37,7 +37,7 @@ class Severity(StrEnum):
 必改, 请核实, 提示 = Severity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where a row stands: its workbook (path within the month), its sheet, and the column letters and line of its cells.
 
@@ -363,7 +363,21 @@ class Row(BaseModel):
     def placed(self, origin: Origin) -> Self:
         """The same row, knowing where it stands."""
         self._origin = origin
+        return self._shared()
+
+    def changed(self, values: Mapping[str, object]) -> Self:
+        """The row at the same place with other values for some attributes; they are not looked at again."""
+        return self.model_copy(update=values)._shared()
+
+    def _shared(self) -> Self:
+        """The same row, with one set of the names of its fields for all rows of a sheet: pydantic gives each one of its own, of 2 KB."""
+        object.__setattr__(self, "__pydantic_fields_set__", self._every_field())
         return self
+
+    @classmethod
+    @cache
+    def _every_field(cls) -> set[str]:
+        return set(cls.model_fields)
 
     @property
     def origin(self) -> Origin:

@@ -40,17 +40,19 @@ def joined(folder: Path, prefix: str = "") -> Month:
     more = [issue for issue in more if issue.location.workbook not in dropped]
     tables: dict[type[Row], Checked] = {Report: Checked()}
     period = reported(raws) or named
-    for raw in (raw for raw in raws if raw.form is not ZONE_REPORT):
+    offices = [raw for raw in raws if raw.form is not ZONE_REPORT]
+    for raw in offices:
         _validate_into(tables, raw, Occasion(period))
     paths = {source.name: source.path for source in sources}
     claimed = claims([raw for raw in raws if raw.form is ZONE_REPORT], tables, lambda name: modified(paths[name]))
-    for raw in claimed.kept:
+    books = {raw.name: raw.form for raw in (*offices, *claimed.kept)}
+    del read_in, raws, offices
+    while claimed.kept:  # the raw rows of a workbook are let go of as soon as they are checked
+        raw = claimed.kept.pop(0)
         _validate_into(tables, raw, Occasion(period, number_of(raw, tables)))
     tables[Report] = _told_of_the_month(tables[Report], named)
     if ZoneReport in tables:
         tables[ZoneReport] = block_mistaken(tables[ZoneReport], claimed.issues)
-    taken = [*(raw for raw in raws if raw.form is not ZONE_REPORT), *claimed.kept]
-    books = {raw.name: raw.form for raw in taken}
     month = join(tables, [*issues, *doubles, *more, *claimed.issues], folder, books, claimed.placed, claimed.guessed)
     return replace(month, files={source.name: source.path for source in sources if source.name not in dropped})
 

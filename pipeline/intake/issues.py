@@ -13,7 +13,7 @@ from pipeline.forms.period import Period
 from pipeline.forms.schema import Origin, Row, Severity
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Location:
     """A place in the month's workbooks: a whole workbook, one of its sheets, or one cell."""
 
@@ -37,7 +37,7 @@ class Location:
         return " ".join(part for part in (f"《{self.workbook}》{sheet}", self.cell) if part)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Issue:
     """One fault: its rule number, weight, place, column label ("" for a whole sheet or file), what was written, and why it will not do."""
 
@@ -54,7 +54,7 @@ class Issue:
         return f"{self.location}{label}：{self.sentence}（规则 {self.number}）"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Normalisation:
     """A value that was accepted in another form than it was written, and why; never done in silence."""
 

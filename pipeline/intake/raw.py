@@ -21,7 +21,7 @@ MOST_RANGES = 60
 Cells = list[list[Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RawRow:
     """A row as it stands in the file: what is written under each label, blank cells left out.
 

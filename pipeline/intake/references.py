@@ -45,7 +45,7 @@ def resolved(sheet: type[Row], table: Checked, index: Index, period: Period) -> 
             _hide_what_rules_said(row, faulty, result)
             result.blocked.append(blocked_row(row, faulty))
         else:
-            result.rows.append(row.model_copy(update=changes) if changes else row)
+            result.rows.append(row.changed(changes) if changes else row)
     return result
 
 

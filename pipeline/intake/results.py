@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +14,11 @@ from xlsxwriter import Workbook
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Issue, Location, Normalisation, reading_order
 from pipeline.intake.result_pages import PIXELS_OF_SONGTI, Line, Links, Page, write_list
+from pipeline.worksheets import let_go
 
 NAME = "校验结果.xlsx"
 ISSUES, NORMALISATIONS, WITHHELD, OVERVIEW = "问题", "自动统一的写法", "未生成的文书", "概览"
 
-_MANY = 10_000
-"""Lines whose workbook is let go at once."""
 _CREATED = datetime(2024, 1, 1)
 """Any fixed moment: Excel demands one, and without it no two files would be the same bytes."""
 _FEW = 3
@@ -94,9 +92,7 @@ def write(
         told = [*_of_withheld(withheld), *(Line((title, "已生成", "", remark)) for title, remark in remarks)]
         write_list(book, _WITHHELD, told, _as_it_is, links)
         write_list(book, _OVERVIEW, _of_workbooks(issues), _as_it_is, links)
-    if len(issues) + len(ordered) > _MANY:
-        del book
-        gc.collect()  # a workbook of XlsxWriter refers to itself, and would stay until the collector comes
+    let_go(book)
     path.write_bytes(content.getvalue())
 
 

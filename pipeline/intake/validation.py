@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,7 +19,7 @@ from pipeline.intake.raw import RawRow
 from pipeline.intake.watching import UnknownCell, Watched
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Blocked:
     """A row that a 必改 keeps out of the month: where it stands, what is written there, and the labels at fault.
 
@@ -166,16 +167,25 @@ def rule_issue(
 
     written: what stands in cells for which the row has another value.
     """
-    words = {column.label: shown(getattr(row, column.attribute)) for column in row.columns()} | dict(written or {})
-    place = Location.at(row.origin, rule.at)
-    return Issue(
-        rule.number,
-        rule.severity,
-        place,
-        occasion.fitted(rule.sentence).format(**words, **{AT_FAULT: "、".join(at_fault)}),
-        rule.at,
-        words[rule.at],
-    )
+    words = _Words(row, {**(written or {}), AT_FAULT: "、".join(at_fault)})
+    told = occasion.fitted(rule.sentence).format_map(words)
+    return Issue(rule.number, rule.severity, Location.at(row.origin, rule.at), told, rule.at, words[rule.at])
+
+
+class _Words(dict[str, str]):
+    """What a row has under each label, as the clerk sees it; worked out for those labels alone that a sentence names."""
+
+    def __init__(self, row: Row, given: Mapping[str, str]) -> None:
+        super().__init__(given)
+        self._row = row
+
+    def __missing__(self, label: str) -> str:
+        return shown(getattr(self._row, _attributes(type(self._row))[label]))
+
+
+@cache
+def _attributes(sheet: type[Row]) -> Mapping[str, str]:
+    return {column.label: column.attribute for column in sheet.columns()}
 
 
 def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Column], occasion: Occasion) -> list[Issue]:
