@@ -1,4 +1,4 @@
-"""A worksheet of very many rows, and how high a row of wrapped texts must be; knows XlsxWriter, knows no list and no ledger.
+"""A workbook with worksheets of very many rows, and how high a row of wrapped texts must be; knows no list and no ledger.
 
 XlsxWriter keeps an object for each cell until the end, and goes over all of them several times. Rows that come one after
 another and are never looked at again are written out at once instead.
@@ -6,12 +6,16 @@ another and are never looked at again are written out at once instead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from io import BytesIO
 from math import ceil
+from pathlib import Path
 from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.url import Url
 from xlsxwriter.utility import xl_col_to_name
@@ -25,8 +29,37 @@ _BEFORE_DAY_ONE = date(1899, 12, 30).toordinal()
 """Days are counted from here from March 1900 on; before that, Excel is a day behind since it takes 1900 for a leap year."""
 _FIRST_OF_MARCH = 61
 
+_CREATED = datetime(2024, 1, 1)
+"""Any fixed moment: Excel demands one, and without it no two files would be the same bytes."""
+_PIXELS_OF_SONGTI = 72
+"""The default column in 宋体 11; that of Calibri would cut the last character of a column."""
+
 Cell = tuple[str | int | date | None, Format]
 """What a cell says, None for a blank, and how it looks."""
+
+
+@contextmanager
+def workbook(target: Path, title: str) -> Iterator[Workbook]:
+    """A workbook in 宋体, written to `target` in the end; the same content gives the same bytes.
+
+    Its parts lie beside the target until then, so that they need not be held in memory. Raises OSError.
+    """
+    content = BytesIO()
+    options = {
+        "tmpdir": str(target.parent),
+        "default_format_properties": {"font_name": "宋体", "font_size": 11},
+        "default_column_width": _PIXELS_OF_SONGTI,
+    }
+    try:
+        with Workbook(content, options) as book:
+            book.set_properties({"title": title, "created": _CREATED})
+            yield book
+    except FileCreateError as error:
+        raise (error.__context__ if isinstance(error.__context__, OSError) else OSError(str(error))) from error
+    book.str_table.string_array.clear()  # a workbook refers to itself, and would keep all until the collector comes
+    for sheet in book.worksheets():
+        sheet.external_hyper_links.clear()
+    target.write_bytes(content.getvalue())
 
 
 class LongSheet(Worksheet):  # type: ignore[misc]
@@ -80,8 +113,7 @@ class LongSheet(Worksheet):  # type: ignore[misc]
         first, last = self.dim_rowmin, self.dim_rowmax
         self.dim_rowmax = self._first_row - 1
         super()._write_rows()
-        for row in self._rows:
-            self.fh.write(row)
+        self.fh.writelines(self._rows)
         self.dim_rowmin, self.dim_rowmax = self._first_row + len(self._rows), last
         self._rows = []
         super()._write_rows()
@@ -97,13 +129,6 @@ class LongSheet(Worksheet):  # type: ignore[misc]
                 self.external_hyper_links.append(["/hyperlink", url._target(), "External"])
             self._xml_end_tag("hyperlinks")
             self._links = []
-
-
-def let_go(book: Workbook) -> None:
-    """Forget the texts and links of a closed workbook, which refers to itself and would keep them until the collector comes."""
-    book.str_table.string_array.clear()
-    for sheet in book.worksheets():
-        sheet.external_hyper_links.clear()
 
 
 def _in_pixels(height: int) -> float:

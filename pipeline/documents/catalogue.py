@@ -95,7 +95,10 @@ class Document:
         for told in self.contexts(dossier) if self.tells_of(dossier.asked) else ():
             name = self.file(told.called or told.subject, dossier)
             spoken = told.context.spoken()
-            yield Draft(name, self.template, spoken, told.subject, told.remarks, told.charts, told.problems)
+            draft = Draft(name, self.template, spoken, told.subject, told.remarks, told.charts, told.problems)
+            del told, spoken  # while the document is written, what it tells is held once
+            yield draft
+            del draft
 
     def unmade(self, dossier: Story) -> Iterator[tuple[str, str]]:
         """What the office should know of documents of this kind, or of parts of them, that are not made: the name, a sentence."""

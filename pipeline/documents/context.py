@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from types import NoneType
 from typing import Annotated, Any, ClassVar, get_args, get_origin
 
@@ -37,6 +38,15 @@ class Context(BaseModel):
     def __init_subclass__(cls, item: str | None = None, **config: Any) -> None:
         super().__init_subclass__(**config)
         cls.item_name = item or cls.item_name
+
+    def model_post_init(self, _: Any) -> None:
+        """Hold one set of the names of its fields for all of a class: pydantic gives each one of its own, of 2 KB."""
+        object.__setattr__(self, "__pydantic_fields_set__", self._every_field())
+
+    @classmethod
+    @cache
+    def _every_field(cls) -> set[str]:
+        return set(cls.model_fields)
 
     def spoken(self) -> dict[str, Any]:
         """The variables as a template sees them: plain dicts, lists, text, dates and Figures; Absent for None."""

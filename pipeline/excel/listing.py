@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from io import BytesIO
+from datetime import date
 from math import ceil
 from pathlib import Path
 from typing import Any
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 
 from pipeline.dossier.figures import Absent, Figure
-from pipeline.worksheets import ONE_LINE, Cell, LongSheet, height, let_go, units
+from pipeline.worksheets import ONE_LINE, Cell, LongSheet, height, units, workbook
 
 DRAFT = "草稿　不得印发"
-_CREATED = datetime(2024, 1, 1)
-"""Any fixed moment: Excel demands one, and without it no two files would be the same bytes."""
-_PIXELS_OF_SONGTI = 72
-"""The default column in 宋体 11; that of Calibri would cut the last character of a column."""
 _NARROWEST, _USUAL, _WIDEST, _LONG, _DATE_WIDTH, _FILTER = 6, 18, 32, 60, 12, 4
 """Half-width characters: widths of columns, the last for texts longer than _LONG; what the arrow of a filter takes."""
 _TITLE_HEIGHT = 30
@@ -54,20 +48,11 @@ def render(context: Mapping[str, Any], target: Path, *, missing: Sequence[str] |
     context: 标题 and 说明, a line each; 各行, a dict a row, whose keys are the headings; 合计, a 名称 and a 数量 each. The rows have
     the same keys, and there is at least one. missing: see `pipeline.word.template.render`. Raises OSError.
     """
-    content = BytesIO()
-    options = {
-        "in_memory": True,
-        "default_format_properties": {"font_name": "宋体", "font_size": 11},
-        "default_column_width": _PIXELS_OF_SONGTI,
-    }
-    with Workbook(content, options) as book:
-        book.set_properties({"title": str(context["标题"]), "created": _CREATED})
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with workbook(target, str(context["标题"])) as book:
         looks = {name: book.add_format(dict(look)) for name, look in _LOOKS.items()}
         sheet = book.add_worksheet("台账", worksheet_class=LongSheet)
         _write(sheet, context, looks, missing)
-    let_go(book)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content.getvalue())
 
 
 def _write(

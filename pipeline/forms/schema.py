@@ -246,6 +246,10 @@ def _targets(ref: Any) -> tuple[type[Row], ...]:
     return get_args(target) if get_origin(target) in (Union, types.UnionType) else (target,)
 
 
+_fields: Callable[[type[Row]], set[str]] = cache(lambda sheet: set(sheet.model_fields))
+"""The names of a sheet's fields, one set for all its rows: pydantic gives each row one of its own, of 2 KB."""
+
+
 # Rules ---------------------------------------------------------------------------------------------------------------
 
 
@@ -363,21 +367,12 @@ class Row(BaseModel):
     def placed(self, origin: Origin) -> Self:
         """The same row, knowing where it stands."""
         self._origin = origin
-        return self._shared()
+        object.__setattr__(self, "__pydantic_fields_set__", _fields(type(self)))
+        return self
 
     def changed(self, values: Mapping[str, object]) -> Self:
         """The row at the same place with other values for some attributes; they are not looked at again."""
-        return self.model_copy(update=values)._shared()
-
-    def _shared(self) -> Self:
-        """The same row, with one set of the names of its fields for all rows of a sheet: pydantic gives each one of its own, of 2 KB."""
-        object.__setattr__(self, "__pydantic_fields_set__", self._every_field())
-        return self
-
-    @classmethod
-    @cache
-    def _every_field(cls) -> set[str]:
-        return set(cls.model_fields)
+        return self.model_copy(update=values).placed(self.origin)
 
     @property
     def origin(self) -> Origin:

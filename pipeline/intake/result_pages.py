@@ -25,8 +25,6 @@ T = TypeVar("T")
 
 MOST_LINES = 1_000_000
 """Excel's limit for a sheet is 1,048,576; of more lines the last one tells how many there are."""
-PIXELS_OF_SONGTI = 72
-"""The default column in 宋体 11; that of Calibri would cut the last character of a column."""
 _MOST_CHARACTERS = 16_383
 """Excel's limit for a cell is 32,767 UTF-16 units, and a character may take two."""
 _LONGEST_LINK = 2_079

@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from io import BytesIO
 from pathlib import Path
-
-from xlsxwriter import Workbook
 
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Issue, Location, Normalisation, reading_order
-from pipeline.intake.result_pages import PIXELS_OF_SONGTI, Line, Links, Page, write_list
-from pipeline.worksheets import let_go
+from pipeline.intake.result_pages import Line, Links, Page, write_list
+from pipeline.worksheets import workbook
 
 NAME = "校验结果.xlsx"
 ISSUES, NORMALISATIONS, WITHHELD, OVERVIEW = "问题", "自动统一的写法", "未生成的文书", "概览"
 
-_CREATED = datetime(2024, 1, 1)
-"""Any fixed moment: Excel demands one, and without it no two files would be the same bytes."""
 _FEW = 3
 """So many reasons that documents share are written at each of them; more of them once."""
 _ISSUES = Page(
@@ -77,14 +71,7 @@ def write(
     are told, where these are not their own. A list without lines says so. OSError where the file cannot be written, as when
     Excel has it open.
     """
-    content = BytesIO()
-    options = {
-        "in_memory": True,
-        "default_format_properties": {"font_name": "宋体", "font_size": 11},
-        "default_column_width": PIXELS_OF_SONGTI,
-    }
-    with Workbook(content, options) as book:
-        book.set_properties({"title": "校验结果", "created": _CREATED})
+    with workbook(path, "校验结果") as book:
         links = Links(folder, path.parent, files or {})
         write_list(book, _ISSUES, sorted(issues, key=_by_workbook), _of_issue, links)
         ordered = sorted(normalisations, key=lambda item: reading_order(item.location))
@@ -92,8 +79,6 @@ def write(
         told = [*_of_withheld(withheld), *(Line((title, "已生成", "", remark)) for title, remark in remarks)]
         write_list(book, _WITHHELD, told, _as_it_is, links)
         write_list(book, _OVERVIEW, _of_workbooks(issues), _as_it_is, links)
-    let_go(book)
-    path.write_bytes(content.getvalue())
 
 
 def _as_it_is(line: Line) -> Line:
