@@ -39,9 +39,6 @@ def references(column: Column) -> str:
 
 def test_the_forms_have_exactly_the_columns_of_the_contract_in_its_order() -> None:
     assert list(COLUMNS) == [place(entry) for entry in LEDGERS]
-    assert len({entry["sheet"] for entry in LEDGERS}) == 22
-    assert len(LEDGERS) == 240
-    assert "22 sheets and 240 columns" in Path("README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("entry", LEDGERS, ids=lambda entry: "·".join(place(entry)))
