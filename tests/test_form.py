@@ -34,6 +34,8 @@ from pipeline.word.form.opening import Package
 from pipeline.word.form.pages import Document
 from pipeline.word.form.tables import Table
 from pipeline.word.official import Basis
+from pipeline.word.package import Package as Word
+from pipeline.word.package import pack
 from pipeline.word.template import render
 from tests.another_office import another_office, said
 from tests.offices import COLOPHON, HEAD, SIGNED, TITLED, boxed, made, text
@@ -109,6 +111,64 @@ def test_whatever_holds_the_rows_of_a_table_it_says_the_same(
     cut = [block.words for block in Document(Package(path)).blocks]
     monkeypatch.setattr(opening, "without_far_rows", lambda content: content)
     assert cut == [block.words for block in Document(Package(path)).blocks]
+
+
+PIECES = {
+    "a paragraph without anything": ("<w:p/><w:p w:a='1'/>{text}", True),
+    "a bookmark between paragraphs": ('{text}<w:bookmarkStart w:id="1" w:name="a"/><w:bookmarkEnd w:id="1"/>{text}', True),
+    "a mark of the greater in an attribute": ('<w:p w:a="1>2"/>{text}<w:p w:a="/>">{text_run}</w:p>', False),
+    "a text box": ("<w:p><w:r><w:pict><w:txbxContent>{text}{text}</w:txbxContent></w:pict></w:r>{text_run}</w:p>{text}", False),
+    "a content control": ("<w:sdt><w:sdtContent>{text}</w:sdtContent></w:sdt>{text}", False),
+    "a table in a table": ("<w:tbl><w:tr><w:tc><w:tbl><w:tr><w:tc>{text}</w:tc></w:tr></w:tbl><w:p/></w:tc></w:tr></w:tbl>{text}", False),
+    "two sections": ("<w:p><w:pPr><w:sectPr><w:pgSz w:w='100' w:h='50'/></w:sectPr></w:pPr></w:p>{text}", True),
+    "a comment": ("{text}<!-- <w:p> -->{text}", False),
+    "a long table": (f"<w:tbl>{FAR}</w:tbl>{{text}}", True),
+    "entities in a table": ("<w:tbl>" + ROW % "甲&lt;乙&amp;" * 20 + "</w:tbl>{text}", True),
+}  # fmt: skip
+"""What may stand in a body, and whether it can be read piece by piece."""
+
+
+@pytest.mark.parametrize("body", PIECES)
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_body_read_piece_by_piece_says_the_same_as_its_tree(
+    body: str, whole: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, in_pieces = PIECES[body]
+    run = "<w:r><w:t>某某小学</w:t></w:r>"
+    path = tmp_path / "公文.docx"
+    Docx().save(str(path))
+    with_body(path, inside.format(text=f"<w:p>{run}</w:p>", text_run=run) + "<w:sectPr/>")
+    package = Word()
+    with zipfile.ZipFile(path) as saved:
+        for name in saved.namelist():
+            package = package.plus(name, pack([saved.read(name)]))
+    package.write(path)
+    told = [seen(path, whole=whole) for _ in range(2)]
+    read = Package(path, whole=whole)
+    Document(read)
+    assert ("body" not in vars(read)) is in_pieces
+    monkeypatch.setattr(opening, "cut", lambda _: None)
+    assert told == [seen(path, whole=whole)] * 2
+
+
+def seen(path: Path, *, whole: bool) -> list[object]:
+    """All that the checker sees of the blocks of a document, and what it says of it."""
+    document = Document(Package(path, whole=whole))
+    return [
+        [(block.words, block.section, block.number, getattr(block, "runs", ())) for block in document.blocks],
+        [(section.width, section.height) for section in document.sections],
+        deviations(path, whole=whole),
+    ]
+
+
+def test_the_documents_of_the_example_read_piece_by_piece_are_as_their_trees(
+    outcome: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = of_word(outcome.made)
+    assert all(Package(path, whole=True).pieces for path in paths)
+    told = [seen(path, whole=True) for path in paths]
+    monkeypatch.setattr(opening, "cut", lambda _: None)
+    assert told == [seen(path, whole=False) for path in paths]
 
 
 def test_a_document_that_is_damaged_in_a_far_row_is_refused(tmp_path: Path) -> None:

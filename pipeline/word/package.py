@@ -6,6 +6,7 @@ The same members give the same bytes, on processors of a kind: there is no clock
 from __future__ import annotations
 
 import struct
+import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from isal import isal_zlib
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
+_CENTRAL_MARK, _END_MARK = b"PK\x01\x02", b"PK\x05\x06"
 _VERSION, _DEFLATED, _UTF8 = 20, 8, 0x800
 _FIRST_DAY = (0, 1 << 5 | 1)
 """Midnight of 1980-01-01, the first day that a zip knows, as time and date."""
@@ -37,6 +39,16 @@ class Packed:
         """What it is known by, whatever it is called."""
         return self.checksum, self.size
 
+    def unpacked(self) -> bytes:
+        """What it holds; raises BadZipFile where that is not what its checksum says."""
+        try:
+            content: bytes = isal_zlib.decompress(self.deflated, -zlib.MAX_WBITS, self.size)
+        except isal_zlib.error as error:  # type: ignore[misc]
+            raise zipfile.BadZipFile from error
+        if isal_zlib.crc32(content) != self.checksum:
+            raise zipfile.BadZipFile
+        return content
+
 
 Seen = set[tuple[int, int]]
 """Members that are known to be whole, by checksum and size."""
@@ -51,6 +63,28 @@ def pack(portions: Iterable[bytes], level: int = FAST) -> Packed:
         checksum = isal_zlib.crc32(portion, checksum)
         size += len(portion)
     return Packed(b"".join([*deflated, press.flush()]), checksum, size)
+
+
+def held(content: bytes) -> list[tuple[str, Packed]]:
+    """The members of a zip as `Package` writes it, each with its name; raises BadZipFile for any other."""
+    found: list[tuple[str, Packed]] = []
+    try:
+        mark, *_, count, _, at, comment = _END.unpack_from(content, len(content) - _END.size)
+        for _ in range(count):
+            head, _, _, _, packing, _, _, checksum, packed, size, name, extra, said, *_, local = _CENTRAL.unpack_from(
+                content, at
+            )
+            at += _CENTRAL.size + name + extra + said
+            begin = local + _LOCAL.size + sum(_LOCAL.unpack_from(content, local)[-2:])
+            if head != _CENTRAL_MARK or packing != _DEFLATED:
+                raise zipfile.BadZipFile
+            called = content[at - name - extra - said : at - extra - said].decode()
+            found.append((called, Packed(content[begin : begin + packed], checksum, size)))
+    except (struct.error, ValueError) as error:
+        raise zipfile.BadZipFile from error
+    if mark != _END_MARK or comment:
+        raise zipfile.BadZipFile
+    return found
 
 
 @dataclass(frozen=True)
@@ -70,7 +104,7 @@ class Package:
         sizes = (packed.checksum, len(packed.deflated), packed.size, len(called), 0)
         local = _LOCAL.pack(b"PK\x03\x04", _VERSION, flags, _DEFLATED, *_FIRST_DAY, *sizes)
         central = _CENTRAL.pack(
-            b"PK\x01\x02", _VERSION, _VERSION, flags, _DEFLATED, *_FIRST_DAY, *sizes, 0, 0, 0, 0, len(self.members)
+            _CENTRAL_MARK, _VERSION, _VERSION, flags, _DEFLATED, *_FIRST_DAY, *sizes, 0, 0, 0, 0, len(self.members)
         )
         return Package(
             b"".join((self.members, local, called, packed.deflated)),
@@ -86,5 +120,5 @@ class Package:
     @property
     def content(self) -> bytes:
         """The zip."""
-        end = _END.pack(b"PK\x05\x06", 0, 0, self.count, self.count, len(self.directory), len(self.members), 0)
+        end = _END.pack(_END_MARK, 0, 0, self.count, self.count, len(self.directory), len(self.members), 0)
         return b"".join((self.members, self.directory, end))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.errors import PipelineError
 from pipeline.word.compiled import Broken, well_formed
-from pipeline.word.package import Seen
+from pipeline.word.package import Seen, held
 
 _NO_ROW = re.compile(rb"</w:tbl(?:Grid|Pr)>\s*</w:tbl>|<w:tbl(?:Grid|Pr)?\s*/>\s*</w:tbl>")
 """A table without a row, which Word refuses (ISO/IEC 29500-1, 17.4.37)."""
@@ -29,17 +29,17 @@ def fault_of_document(document: Path, seen: Seen) -> str:
 
     seen: the members that need not be looked at again; grows by those looked at.
     """
-    with zipfile.ZipFile(document) as package:
-        members = package.infolist()
-        names = [member.filename.lower() for member in members]
-        if len(set(names)) < len(names):
-            return "里有两份同名的内容"
-        for member in members:
-            known = (member.CRC, member.file_size)
-            if known not in seen and member.filename.endswith((".xml", ".rels")):
-                if told := _fault(package.read(member)):
-                    return told
-                seen.add(known)
+    try:
+        members = held(document.read_bytes())
+    except zipfile.BadZipFile:
+        return "打不开"
+    if len({name.lower() for name, _ in members}) < len(members):
+        return "里有两份同名的内容"
+    for name, member in members:
+        if member.known not in seen and name.endswith((".xml", ".rels")):
+            if told := _fault(member.unpacked()):
+                return told
+            seen.add(member.known)
     return ""
 
 

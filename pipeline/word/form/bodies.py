@@ -33,7 +33,7 @@ def of_text(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviatio
         if not isinstance(block, Paragraph):
             continue
         if part in _FLOWING:
-            yield from _flowing(document, block, part, parts.levels.get(place, 0), basis)
+            yield from _judged_once(document, block, part, parts.levels.get(place, 0), basis)
         elif part is Part.PRESENT:
             yield from _present(block, basis)
         elif part is Part.NOTE:
@@ -47,7 +47,17 @@ def of_text(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviatio
     yield from _signature(document, parts, basis)
 
 
-def _flowing(document: Document, paragraph: Paragraph, part: Part, level: int, basis: Basis) -> Iterator[Deviation]:
+def _judged_once(document: Document, paragraph: Paragraph, part: Part, level: int, basis: Basis) -> Iterator[Deviation]:
+    """The deviations of a paragraph of the text; one that had none is not judged again in the next document."""
+    grid = document.grid(paragraph)
+    if (part, level, grid) not in paragraph.sound:
+        found = list(_flowing(grid, paragraph, part, level, basis))
+        if not found:
+            paragraph.sound.add((part, level, grid))
+        yield from found
+
+
+def _flowing(grid: float, paragraph: Paragraph, part: Part, level: int, basis: Basis) -> Iterator[Deviation]:
     if part is Part.HEADING:
         yield from _heading(paragraph, level, basis)
     elif part is Part.SUBHEADING:
@@ -55,7 +65,7 @@ def _flowing(document: Document, paragraph: Paragraph, part: Part, level: int, b
     else:
         yield from of_type(paragraph, Part.TEXT, (FANGSONG,), SIZE_3, "5.2.2", basis, _without_lead(paragraph))
     yield from of_colour(paragraph, part, basis)
-    pitch = paragraph.pitch(document.grid(paragraph))
+    pitch = paragraph.pitch(grid)
     low, high = official.LINE_PITCHES
     if not low <= pitch <= high:
         yield Deviation(paragraph.place, "行距", f"{pitch:.1f}磅", "每面22行，约28.95磅", "5.2.3", basis)

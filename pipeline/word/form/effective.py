@@ -123,8 +123,10 @@ class Styles:
         self._paragraphs: dict[_Key, tuple[Properties, Properties]] = {}
         self._tables: dict[str, list[Any]] = {}
         self._looks: dict[tuple[int, _Key], tuple[Properties, Look]] = {}
+        self.blocks: dict[bytes, dict[bytes, Any]] = {}
+        """What was read with these styles of pieces of bodies, which are alike in many documents: by the body's head and the piece."""
         self.read: dict[bytes, Any] = {}
-        """What was read with these styles and is alike in many documents (feet of pages), by the bytes of its part."""
+        """What was read with these styles and is alike in many documents (feet of pages, settings), by the bytes of its part."""
 
     @classmethod
     def of(cls, package: Package) -> Self:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -11,7 +14,9 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from lxml import etree
 
 from pipeline.errors import PipelineError
+from pipeline.word.form.pieces import cut
 from pipeline.word.form.rows import without_far_rows
+from pipeline.word.package import Packed, held
 
 LARGEST = 100 * 2**20
 """Bytes that all parts of a document may unpack to; its pictures are never unpacked."""
@@ -48,14 +53,22 @@ class Package:
     """
 
     def __init__(self, path: Path, *, whole: bool = False) -> None:
-        self._path, self._whole = path, whole
+        self._path, self.whole = path, whole
         self._parts = _unpacked(path, whole=whole)
         self._relations: dict[str, list[tuple[str, str, str]]] = {}
-        main = self.related("", "officeDocument") or DOCUMENT
-        body = self.tree(main)
+        self.main = self.related("", "officeDocument") or DOCUMENT
+        self.pieces = None if (main := self._usual(self.main)) is None else cut(self._near(main))
+        """The body cut into its elements; None where it must be parsed as a whole."""
+        if self.pieces is None:
+            self.body  # noqa: B018 (it raises)
+
+    @cached_property
+    def body(self) -> Any:
+        """The root of the main part. Raises PipelineError where there is none."""
+        body = self.tree(self.main)
         if body is None or etree.QName(body).localname != "document":
-            raise _refused(path, f"不是 Word 文档（{self._other_package()}）")
-        self.main, self.body = main, body
+            raise _refused(self._path, f"不是 Word 文档（{self._other_package()}）")
+        return body
 
     def _other_package(self) -> str:
         """What a zip is that holds no document of Word."""
@@ -73,15 +86,39 @@ class Package:
 
     def tree(self, name: str) -> Any | None:
         """The root of a part; None where the package lacks it."""
-        content = self.content(name)
-        if content is None:
+        usual = self._usual(name)
+        if usual is None:
             return None
-        if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
-            raise _refused(self._path, "里面有不允许的内容（实体声明），为安全起见没有读取")
+        near = self._near(usual)
         try:
-            return _parsed(content.replace(*_STRICT), whole=self._whole)
-        except (etree.XMLSyntaxError, ExpatError) as error:
-            raise _refused(self._path, "已损坏，打不开", "请用 Word 或 WPS 打开后另存一份 .docx 再试") from error
+            return etree.fromstring(near, _PARSER)
+        except etree.XMLSyntaxError as error:
+            if near is usual:
+                raise self._damaged() from error
+        try:  # rows that something else holds: what was left out took half of it along
+            return etree.fromstring(usual, _PARSER)
+        except etree.XMLSyntaxError as error:
+            raise self._damaged() from error
+
+    def _usual(self, name: str) -> bytes | None:
+        """What a part holds, in the usual form of the standard; None where the package lacks it."""
+        content = self.content(name)
+        if content is not None and b"!" in content and (b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content):
+            raise _refused(self._path, "里面有不允许的内容（实体声明），为安全起见没有读取")
+        return None if content is None else content.replace(*_STRICT)
+
+    def _near(self, usual: bytes) -> bytes:
+        """A part without the far rows of its tables; refuses it also for what is wrong in these."""
+        near = without_far_rows(usual)
+        if near is not usual and not self.whole:
+            try:
+                ParserCreate(namespace_separator=" ").Parse(usual, True)
+            except ExpatError as error:
+                raise self._damaged() from error
+        return near
+
+    def _damaged(self) -> PipelineError:
+        return _refused(self._path, "已损坏，打不开", "请用 Word 或 WPS 打开后另存一份 .docx 再试")
 
     def related(self, source: str, kind: str) -> str:
         """The part of a kind that a part refers to ("" for the package itself); "" where there is none."""
@@ -95,25 +132,27 @@ class Package:
 
     def _related(self, source: str) -> list[tuple[str, str, str]]:
         folder, name = posixpath.split(source)
-        tree = self.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
-        found = []
-        for item in [] if tree is None else tree.iter("{*}Relationship"):
-            target = posixpath.normpath(posixpath.join("/", folder, item.get("Target", ""))).lstrip("/")
-            found.append((item.get("Type", "").rpartition("/")[2], item.get("Id", ""), target))
-        return found
+        links = posixpath.join(folder, "_rels", f"{name}.rels")
+        known = (folder, self.content(links) or b"")
+        if len(known[1]) > _SMALL:
+            return list(_targets(folder, self.tree(links)))
+        if known not in _RELATED:
+            if len(_RELATED) >= _MOST_RELATED:
+                _RELATED.clear()
+            _RELATED[known] = list(_targets(folder, self.tree(links)))
+        return _RELATED[known]
 
 
-def _parsed(content: bytes, *, whole: bool) -> Any:
-    """The root of a part, without the far rows of its tables. Raises XMLSyntaxError, ExpatError, also for what is wrong in these."""
-    near = without_far_rows(content)
-    if near is not content:
-        if not whole:
-            ParserCreate(namespace_separator=" ").Parse(content, True)
-        try:
-            return etree.fromstring(near, _PARSER)
-        except etree.XMLSyntaxError:  # rows that something else holds: what was left out took half of it along
-            pass
-    return etree.fromstring(content, _PARSER)
+_RELATED: dict[tuple[str, bytes], list[tuple[str, str, str]]] = {}
+"""Relations by the folder of their source and what their part holds: they are alike in many documents."""
+_MOST_RELATED = 50
+
+
+def _targets(folder: str, links: Any | None) -> Iterator[tuple[str, str, str]]:
+    """Kind, id and target of the relations in a part; () for none."""
+    for item in () if links is None else links.iter("{*}Relationship"):
+        target = posixpath.normpath(posixpath.join("/", folder, item.get("Target", ""))).lstrip("/")
+        yield item.get("Type", "").rpartition("/")[2], item.get("Id", ""), target
 
 
 def _refused(path: Path, why: str, remedy: str = "请核对文件") -> PipelineError:
@@ -121,7 +160,10 @@ def _refused(path: Path, why: str, remedy: str = "请核对文件") -> PipelineE
 
 
 def _unpacked(path: Path, *, whole: bool) -> dict[str, bytes]:
-    """The XML parts of the package by their names in small letters. whole: its parts may be of any size."""
+    """The XML parts of the package by their names in small letters. whole: see `Package`."""
+    if whole:
+        with suppress(zipfile.BadZipFile):
+            return _read_again(path)
     _refuse_by_name_and_head(path)
     try:
         with zipfile.ZipFile(path) as package:
@@ -129,7 +171,7 @@ def _unpacked(path: Path, *, whole: bool) -> dict[str, bytes]:
             if len(members) > MOST_MEMBERS:
                 raise _refused(path, "里面的文件太多，不像正常的 Word 文档，没有读取")
             asked = [member for member in members if _is_xml(member.filename)]
-            return {_called(one): package.read(one) for one in asked} if whole else _read(path, package, asked)
+            return _read(path, package, asked)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise _refused(path, "已损坏或加了密码，打不开", "请用 Word 或 WPS 打开后另存一份 .docx 再试") from error
     except Exception as error:  # zlib.error and what else a broken stream raises
@@ -155,12 +197,29 @@ def _read(path: Path, package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) 
         left -= len(content)
         if left < 0 or len(content) > LARGEST_PART:
             raise _refused(path, "解压后太大，不像正常的 Word 文档，没有读取")
-        parts[_called(member)] = content
+        parts[_called(member.filename)] = content
     return parts
 
 
-def _called(member: zipfile.ZipInfo) -> str:
-    return member.filename.replace("\\", "/").lstrip("/").lower()
+def _read_again(path: Path) -> dict[str, bytes]:
+    """The XML parts of a package that was made here; what is alike in many is unpacked once. Raises BadZipFile, OSError."""
+    parts = {}
+    for name, packed in held(path.read_bytes()):
+        if _is_xml(name):
+            parts[_called(name)] = content = _UNPACKED.get(packed) or packed.unpacked()
+            if packed.size <= _SMALL and packed not in _UNPACKED:
+                if len(_UNPACKED) >= _MOST_UNPACKED:
+                    _UNPACKED.clear()
+                _UNPACKED[packed] = content
+    return parts
+
+
+_UNPACKED: dict[Packed, bytes] = {}
+_SMALL, _MOST_UNPACKED = 2**16, 200
+
+
+def _called(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
 
 
 def _refuse_by_name_and_head(path: Path) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from lxml.etree import Element
 
 from pipeline.word.form.boxes import BOXES, MC, all_words, box_words, is_shown
 from pipeline.word.form.effective import Styles, W, number, on, properties
 from pipeline.word.form.opening import Package
-from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph, Run
+from pipeline.word.form.paragraphs import Border, Paragraph, Run
+from pipeline.word.form.pieces import Pieces, Uncut, parsed
+from pipeline.word.form.rows import said, without_rows
 from pipeline.word.form.tables import AROUND, Table, borders_of
 from pipeline.word.official import POINTS_IN_A_MM, TWIPS_IN_A_POINT
 
@@ -57,12 +60,15 @@ class Section:
         return self.width > self.height
 
 
-_MOST_FOOTERS = 50
-"""Feet of pages that are kept for one template."""
+_MOST_PIECES = 5000
+"""Pieces of bodies that are kept with the styles of one template."""
+_MOST_PARTS = 50
+"""Feet of pages and settings that are kept for one template."""
+T = TypeVar("T")
 
 
 class _Paragraphs:
-    """Reads paragraphs with the styles of a document, and counts those that hold text.
+    """Reads paragraphs with the styles of a document.
 
     Refers to no document: a table that keeps it keeps no more, and what was read goes when nobody needs it, not when the
     collector comes, whom trees of XML do not hurry.
@@ -70,11 +76,8 @@ class _Paragraphs:
 
     def __init__(self, styles: Styles) -> None:
         self._styles = styles
-        self._numbered = 0
 
-    def read(
-        self, element: Any, section: int, *, counted: bool = False, cell: bool = False, foot: bool = False
-    ) -> Paragraph:
+    def read(self, element: Any, section: int = 0, *, cell: bool = False, foot: bool = False) -> Paragraph:
         own = element.find(W + "pPr")
         of, base = self._styles.paragraph(own)
         runs: list[Run] = []
@@ -90,15 +93,13 @@ class _Paragraphs:
                 boxes += [item for item in run.iter(W + "drawing", W + "pict") if is_shown(item)]
             if text:
                 runs.append(Run(text, look.asian, look.latin, look.size, look.colour, look.tracking, look.underlined))
-        written = any(run.text.strip(BLANKS) for run in runs)
-        self._numbered += counted and written
         mark = None if own is None or runs else own.find(W + "rPr")
         return Paragraph(
             tuple(runs),
             of,
             self._styles.look(base, mark).size,
             self._styles.label(of) if "numPr.numId" in of else "",
-            self._numbered if counted and written else 0,
+            0,
             section,
             tuple(boxes),
             breaks,
@@ -108,27 +109,93 @@ class _Paragraphs:
         )
 
 
+class _Read(NamedTuple):
+    """What an element of a body is, wherever it stands: a paragraph, a table, what ends a section, or nothing of these."""
+
+    paragraph: Paragraph | None = None
+    ends: Any | None = None
+    """The w:sectPr of the section that ends with it."""
+    mm: float = 0
+    borders: Mapping[str, Border] | None = None
+    opened: Callable[[], Any] | None = None
+    """Of a table."""
+    said: str | None = None
+
+
 class Document:
     """A document read from its package: blocks in their order, sections, whether odd and even pages differ."""
 
     def __init__(self, package: Package) -> None:
         self._package, self._styles = package, Styles.of(package)
         self._paragraphs = _Paragraphs(self._styles)
-        self.blocks: list[Block] = []
         self._heads: list[str] = []
-        self._tables = 0
-        body = package.body.find(W + "body")
-        elements = list(_blocks(() if body is None else body))
-        properties_of = [sect for element in elements if (sect := _ends_section(element)) is not None]
+        found = self._found()
+        properties_of = [one.ends for one in found if one.ends is not None]
+        self.sections = list(self._sections(properties_of)) or [_NO_SECTION]
+        self.blocks = list(self._placed(found))
+        self.even_differ = self._kept(package.related(package.main, "settings"), _even_differ, other=False)
+
+    def _found(self) -> list[_Read]:
+        """What stands in the body, from its pieces, or, where these are no elements by themselves, from its tree."""
+        pieces = self._package.pieces
+        if pieces is not None:
+            with suppress(Uncut):
+                return self._of_pieces(pieces)
+        body = self._package.body.find(W + "body")
+        found = [self._of_element(element) for element in _blocks(() if body is None else body)]
         last = body.find(W + "sectPr") if body is not None else None
-        self.sections = list(self._sections([*properties_of, *([] if last is None else [last])])) or [_NO_SECTION]
-        section = 0
-        for element in elements:
-            self.blocks.append(self._block(element, min(section, len(self.sections) - 1)))
-            section += bool(properties_of) and _ends_section(element) is not None
-        settings = package.tree(package.related(package.main, "settings"))
-        even = None if settings is None else settings.find(W + "evenAndOddHeaders")
-        self.even_differ = even is not None and on(even.get(W + "val", "1"))
+        return [*found, *([] if last is None else [_Read(ends=last)])]
+
+    def _of_pieces(self, pieces: Pieces) -> list[_Read]:
+        """What the pieces of a body are, each read once where it is alike in many documents. Raises Uncut."""
+        frames = [without_rows(piece) for piece in pieces.each]
+        recent = self._styles.blocks.setdefault(pieces.head, {})
+        known: dict[bytes, _Read] = {frame: recent[frame] for frame in frames if frame in recent}
+        new = [frame for frame in dict.fromkeys(frames) if frame not in known]
+        if len(recent) + len(new) > _MOST_PIECES:
+            recent.clear()
+        for frame, element in zip(new, pieces.parsed(new), strict=True) if new else ():
+            known[frame] = recent[frame] = self._of_element(element)
+        found = [known[frame] for frame in frames]
+        if any(one.ends is not None and one.paragraph is None for one in found[:-1]):
+            raise Uncut
+        tables = [piece for piece, frame in zip(pieces.each, frames, strict=True) if piece is not frame]
+        opened = iter([] if self._package.whole else pieces.parsed(tables))
+        return [
+            one if piece is frame else self._table(piece, one, pieces, next(opened, None))
+            for piece, frame, one in zip(pieces.each, frames, found, strict=True)
+        ]
+
+    def _table(self, piece: bytes, frame: _Read, pieces: Pieces, element: Any | None) -> _Read:
+        """A table with its rows; one of a document that is known to be whole is parsed when somebody asks for them."""
+        if element is not None:
+            return frame._replace(opened=lambda: element)
+        return frame._replace(opened=lambda: parsed(pieces.head, [piece], pieces.tail)[0], said=said(piece))
+
+    def _of_element(self, element: Any) -> _Read:
+        if element.tag == W + "p":
+            return _Read(self._paragraphs.read(element), _ends_section(element))
+        if element.tag in AROUND:
+            raise Uncut
+        if element.tag != W + "tbl":
+            return _Read(ends=element if element.tag == W + "sectPr" else None)
+        grid = element.find(W + "tblGrid")
+        widths = (number(column.get(W + "w")) or 0 for column in (() if grid is None else grid))
+        return _Read(mm=sum(widths) / _TWIPS_IN_A_MM, borders=self._table_borders(element), opened=lambda: element)
+
+    def _placed(self, found: Iterable[_Read]) -> Iterator[Block]:
+        """The paragraphs and tables, those that say something numbered, each in its section."""
+        section = numbered = tables = 0
+        for one in found:
+            here = min(section, len(self.sections) - 1)
+            if one.paragraph is not None:
+                numbered += bool(one.paragraph.words)
+                yield one.paragraph.placed(numbered if one.paragraph.words else 0, here)
+            elif one.opened is not None:
+                tables += 1
+                read = partial(self._paragraphs.read, section=here, cell=True)
+                yield Table(tables, one.mm, one.borders or {}, here, one.opened, read, one.said)
+            section += one.ends is not None
 
     @property
     def boxed(self) -> Iterator[tuple[int, str]]:
@@ -159,16 +226,6 @@ class Document:
         """The pitch of the grid where a paragraph stands; 0 for none."""
         return self.sections[paragraph.section].grid
 
-    def _block(self, element: Any, section: int) -> Block:
-        if element.tag == W + "p":
-            return self._paragraphs.read(element, section, counted=True)
-        self._tables += 1
-        grid = element.find(W + "tblGrid")
-        widths = (number(column.get(W + "w")) or 0 for column in (() if grid is None else grid))
-        mm, borders = sum(widths) / _TWIPS_IN_A_MM, self._table_borders(element)
-        read = partial(self._paragraphs.read, section=section, cell=True)
-        return Table(self._tables, mm, borders, section, element, read)
-
     def _table_borders(self, element: Any) -> dict[str, Border]:
         """The rules of a table over those of its style; without those that are taken away."""
         style = element.find(f"{W}tblPr/{W}tblStyle")
@@ -191,15 +248,19 @@ class Document:
             yield _section(element, footers)
 
     def _footer(self, name: str) -> Footer | None:
-        content = self._package.content(name)
+        return self._kept(name, self._read_footer, other=None)
+
+    def _kept(self, name: str, read: Callable[[Any], T], *, other: T) -> T:
+        """What is read of a part, once where it is alike in many documents; `other` where the package lacks it."""
+        content, known = self._package.content(name), self._styles.read
         if content is None:
-            return None
-        if content not in self._styles.read:
-            if len(self._styles.read) >= _MOST_FOOTERS:
-                self._styles.read.clear()
-            self._styles.read[content] = self._read_footer(self._package.tree(name))
-        footer: Footer = self._styles.read[content]
-        return footer
+            return other
+        if content not in known:
+            if len(known) >= _MOST_PARTS:
+                known.clear()
+            known[content] = read(self._package.tree(name))
+        kept: T = known[content]
+        return kept
 
     def _read_footer(self, tree: Any) -> Footer:
         boxed = []
@@ -208,6 +269,11 @@ class Document:
                 boxed += [(box, self._paragraphs.read(inner, 0, foot=True)) for inner in box.iter(W + "p")]
         flowing = [item for item in tree.iter(W + "p") if not any(up.tag in BOXES for up in item.iterancestors())]
         return Footer(tuple(self._paragraphs.read(item, 0, foot=True) for item in flowing), tuple(boxed))
+
+
+def _even_differ(settings: Any) -> bool:
+    even = settings.find(W + "evenAndOddHeaders")
+    return even is not None and on(even.get(W + "val", "1"))
 
 
 def _section(element: Any, footers: dict[str, Footer]) -> Section:

@@ -12,6 +12,8 @@ from pipeline.word.official import POINTS_IN_A_MM, SIZE_3, TWIPS_IN_A_POINT
 
 BLANKS = " \t\n\u3000\xa0"
 """What is written and not seen."""
+_MOST_PLACES = 50
+"""Places that a paragraph remembers."""
 IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 LATIN = re.compile("[0-9A-Za-z]")
 
@@ -88,6 +90,28 @@ class Paragraph:
     loose: bool = False
     """Whether its place on the page is not known: it stands in a cell, or is a piece of a line."""
 
+    def placed(self, number: int, section: int) -> Paragraph:
+        """The same paragraph at a place, which remembers where it was put before: paragraphs alike share what is worked out of them."""
+        at = (number, section)
+        if at == (self.number, self.section):
+            return self
+        if at not in self._placed:
+            if len(self._placed) >= _MOST_PLACES:
+                self._placed.clear()
+            self._placed[at] = object.__new__(Paragraph)
+            shared = {name: value for name, value in vars(self).items() if name not in ("_placed", "place")}
+            vars(self._placed[at]).update(shared, number=number, section=section, sound=self.sound)
+        return self._placed[at]
+
+    @cached_property
+    def sound(self) -> set[object]:
+        """What it was held to without a deviation, wherever it stands."""
+        return set()
+
+    @cached_property
+    def _placed(self) -> dict[tuple[int, int], Paragraph]:
+        return {}
+
     @cached_property
     def text(self) -> str:
         """What is written, without Word's own numbering."""
@@ -139,7 +163,7 @@ class Paragraph:
             return chars / 100
         return (number(self.of.get(f"ind.{side}")) or 0) / TWIPS_IN_A_POINT / (self.size or SIZE_3)
 
-    @property
+    @cached_property
     def framed(self) -> bool:
         """Whether it stands in a frame."""
         return any(key.startswith("framePr") for key in self.of)

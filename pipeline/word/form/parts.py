@@ -6,10 +6,13 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.word.form.paragraphs import BLANKS, Paragraph
 from pipeline.word.official import Face
+
+_remembered = lru_cache(maxsize=4096)
+"""What is said of a line is asked again and again, and most lines are alike in many documents."""
 
 
 class Part(StrEnum):
@@ -163,32 +166,38 @@ BELOW_PRINTED = re.compile(r"[（(]?\s*共\s*印.*份\s*[）)]?|(?:校\s*对|打
 """What offices set below the line of printing."""
 
 
+@_remembered
 def plain(words: str) -> str:
     """Words without blanks."""
     return re.sub(r"[\s\u3000\xa0]+", "", words)
 
 
+@_remembered
 def is_number(words: str) -> bool:
     """Whether a line is a document's number, well written or not, with signers or alone, or stands in for one that is still to come."""
     found = NUMBER.match(words)
     return bool(found and _AFTER_NUMBER.fullmatch(words, found.end())) or bool(_NO_NUMBER.fullmatch(words))
 
 
+@_remembered
 def is_serial(words: str) -> bool:
     """Whether a line is the number of an order, of minutes or of a bulletin."""
     return bool(_SERIAL.fullmatch(words))
 
 
+@_remembered
 def is_mark(words: str) -> bool:
     """Whether a line is 附件 or 附件1 and nothing else, well written or not."""
     return bool(MARK.fullmatch(words))
 
 
+@_remembered
 def is_date(words: str) -> bool:
     """Whether a line is a date and nothing else, well written or not."""
     return bool(_DATE.fullmatch(words))
 
 
+@_remembered
 def dated(words: str) -> tuple[str, str] | None:
     """A line that is an office, blanks and a date, divided before the blanks; None for any other."""
     found = re.fullmatch(rf"(\S.{{1,58}}?)([\s\u3000]+(?:{_DATE.pattern}))", words)
@@ -197,6 +206,7 @@ def dated(words: str) -> tuple[str, str] | None:
     return found[1], found[2]
 
 
+@_remembered
 def preface(words: str) -> Part | None:
     """What a line above the red head is: number of the copy, secrecy, urgency; None for none of them."""
     if _SECRECY.fullmatch(words):
@@ -218,7 +228,11 @@ def may_be_addressed(words: str) -> bool:
 
 def level_of(paragraph: Paragraph) -> int:
     """The level of the heading, from 1, by its number, typed or Word's own; 0 for a paragraph without one."""
-    written = paragraph.label or paragraph.words
+    return _level(paragraph.label or paragraph.words)
+
+
+@_remembered
+def _level(written: str) -> int:
     return next((level for level, form in enumerate(_HEADINGS, start=1) if re.match(form, written)), 0)
 
 

@@ -29,20 +29,28 @@ class Cell:
 class Table:
     """A table, whose cells are read when somebody asks: most tables are long, and few are part of the form.
 
-    number: its place among those of the body, from 1. borders: those of the table and its style, by side. read: makes the
-    paragraphs of its cells.
+    number: its place among those of the body, from 1. borders: those of the table and its style, by side. opened: gives its
+    element. read: makes the paragraphs of its cells. said: what is written in it, as far as that is known without its element.
     """
 
     number: int
     mm: float
     borders: Mapping[str, Border]
     section: int
-    element: Any
+    opened: Callable[[], Any]
     read: Callable[[Any], Paragraph]
+    said: str | None = None
+
+    @cached_property
+    def element(self) -> Any:
+        """The w:tbl."""
+        return self.opened()
 
     @cached_property
     def words(self) -> str:
         """What is written in it, without blanks at the ends; of a long table no more than its beginning."""
+        if self.said is not None:
+            return self.said.strip(BLANKS)
         found, length = [], 0
         for paragraph in self.element.iter(W + "p"):
             found.append("".join(text.text or "" for text in paragraph.iter(W + "t")))

@@ -1,0 +1,76 @@
+"""The body of a document cut into its paragraphs and tables before anything is parsed: what is alike need be parsed once.
+
+Knows bytes of XML and no meaning. Whatever is cut is an element by itself, or the body is left whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from pipeline.word.form.rows import is_plain
+
+_BODY, _BODY_END = re.compile(rb"<w:body(?: [^<>]*)?>"), b"</w:body>"
+_OPENED = re.compile(rb"\s*<(w:[A-Za-z]+)(?: [^<>]*?)?(/?)>")
+_DECLARED = re.compile(rb"<\?xml [^>]*?encoding=[\"'](?i:utf-8)[\"'][^>]*\?>\s*<")
+"""The beginning of a part in UTF-8: what is cut is never cut amid a character."""
+_BETWEEN = b"<?between?>"
+"""What is set between pieces, so that it is seen where each ends; the body holds no instruction of its own."""
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+class Uncut(Exception):
+    """What was cut is no element by itself: the body must be parsed as a whole."""
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A body: what stands before its elements, each of them, and what stands after them."""
+
+    head: bytes
+    each: tuple[bytes, ...]
+    tail: bytes
+
+    def parsed(self, pieces: Iterable[bytes]) -> list[Any]:
+        """The elements that pieces are, with the body about them. Raises Uncut where one is none, or more than one."""
+        return parsed(self.head, pieces, self.tail)
+
+
+def parsed(head: bytes, pieces: Iterable[bytes], tail: bytes) -> list[Any]:
+    """The elements that pieces of a body are; see `Pieces`."""
+    given = list(pieces)
+    try:
+        document = etree.fromstring(b"".join((head, _BETWEEN.join(given), tail)), _PARSER)
+    except etree.XMLSyntaxError as error:
+        raise Uncut from error
+    body = document[-1] if len(document) else document
+    if etree.QName(document).localname != "document" or etree.QName(body).localname != "body":
+        raise Uncut
+    elements, between = body[::2], body[1::2]
+    if len(elements) != len(given) or any(one.tag is not etree.PI for one in between):
+        raise Uncut
+    return list(elements)
+
+
+def cut(content: bytes) -> Pieces | None:
+    """The pieces of a part; None where it cannot be told where they end: comments, text between them, another encoding."""
+    body, end = _BODY.search(content), content.rfind(_BODY_END)
+    if body is None or not _DECLARED.match(content) or not is_plain(content):
+        return None
+    each, at = [], body.end()
+    while at < end and (opened := _OPENED.match(content, at, end)):
+        stop = opened.end()
+        if not opened[2]:
+            closing = b"</%b>" % opened[1]
+            stop = content.find(closing, stop, end) + len(closing)
+            if stop < len(closing):
+                return None
+        each.append(content[opened.start(1) - 1 : stop])
+        at = stop
+    if content[at:end].strip():
+        return None
+    return Pieces(content[: body.end()], tuple(each), content[end:])
