@@ -115,8 +115,6 @@ ORDER_DROP = Length(20, 4)
 """10.2: the same for an order (命令、令)."""
 LINES_BELOW_HEAD = 2
 """7.2.5: blank lines between the red head and the number."""
-RED_LINE_GAP = 4.0
-"""7.2.7: mm between the number and the red line, which is as wide as the type area."""
 LINES_BELOW_RED_LINE = 2
 """7.3.1: blank lines between the red line and the title."""
 LINES_BELOW_TITLE = 1
