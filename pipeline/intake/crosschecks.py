@@ -5,15 +5,16 @@ from __future__ import annotations
 import gc
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
+from pipeline.forms import REGISTRY
 from pipeline.forms.office import Campaign, DocumentEntry, Meeting, Narrative, Report, Visit, VisitNote
 from pipeline.forms.period import Period
-from pipeline.forms.registry import School, Town, Zone
+from pipeline.forms.registry import Inspector, School, Town, Zone
 from pipeline.forms.schema import Row, Rule, Severity
 from pipeline.forms.zone import FOR_LIFE, Problem
 from pipeline.intake.before import load
@@ -26,6 +27,7 @@ from pipeline.intake.validation import Blocked, blocked_row, broken
 _DENIAL = re.compile(r"(未|没有)(发现|出现|存在)|无违规")
 _NUMBER = re.compile(r"(?<![0-9第.])([0-9]+(?:\.[0-9]+)?)(?![0-9.]|年|月|日|号|时|分)")
 _DROPPED = "WT-21"
+_CALLED: Mapping[type[Row], str] = {School: "学校", Zone: "责任区", Town: "乡镇街道", Inspector: "督学"}
 
 
 def check(given: Path, period: Period | None = None) -> Month:
@@ -116,12 +118,31 @@ def _balance(month: Month) -> Iterator[Issue]:
 
 
 def _empty_registry(month: Month) -> Iterator[Issue]:
-    """A 请核实 where the registry has no schools, or no zones: then documents have nothing to tell, and nothing looks wrong."""
-    for sheet, what in ((School, "学校"), (Zone, "责任区")):
-        books = [book for book in month.workbooks_with(sheet) if month.index.reads_in(sheet, book)]
-        if books and not month.all(sheet) and not any(entry.sheet is sheet for entry in month.blocked):
-            words = sentence("SH-26", sheet=sheet.sheet_title(), what=what)
-            yield Issue("SH-26", Severity.请核实, Location(books[0], sheet.sheet_title()), words)
+    """An issue where a sheet of the registry is empty: documents have nothing to tell, and nothing looks wrong.
+
+    A 必改 where other sheets name what should stand there, in place of an issue for each name; else, of schools and zones, a
+    请核实.
+    """
+    bare = [sheet for sheet in REGISTRY.sheets if month.index.is_bare(sheet)]
+    missed = _missed(month, bare) if bare else set()
+    for sheet in bare:
+        if sheet in (School, Zone) or sheet in missed:
+            severity = Severity.必改 if sheet in missed else Severity.请核实
+            words = sentence("SH-26", sheet=sheet.sheet_title(), what=_CALLED[sheet])
+            yield Issue("SH-26", severity, Location(month.workbooks_with(sheet)[0], sheet.sheet_title()), words)
+
+
+def _missed(month: Month, bare: Collection[type[Row]]) -> set[type[Row]]:
+    """The empty sheets in which a name is sought that nothing else bears."""
+    found: set[type[Row]] = set()
+    for sheet in month.rows:
+        for column in (column for column in sheet.columns() if not set(bare).isdisjoint(column.targets)):
+            held = (getattr(row, column.attribute) for row in month.all(sheet))
+            names = {str(name) for many in held for name in (many if isinstance(many, tuple) else (many,)) if name}
+            names -= set(column.limits.besides)
+            if any(not any(month.knows(target, name) for target in column.targets) for name in names):
+                found.update(set(bare).intersection(column.targets))
+    return found
 
 
 def _unreported(month: Month) -> Iterator[Issue]:

@@ -56,6 +56,7 @@ _FAMILIES: Mapping[str, str] = {
 }
 _WORDS: Mapping[str, str] = {
     "folder": "文件夹的月份",
+    "labels": "各列",
     "around": "格式中的文字",
     "cause": "原因",
     "bound": "应在的范围",

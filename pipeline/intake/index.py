@@ -8,6 +8,7 @@ from itertools import chain
 
 from pipeline.forms import FORMS, Form
 from pipeline.forms.cells import plain
+from pipeline.forms.registry import Inspector, School, Town, Zone
 from pipeline.forms.schema import Column, Row
 from pipeline.intake.issues import Issue
 from pipeline.intake.suggestions import nearest, several
@@ -17,6 +18,7 @@ Unread = Mapping[str, frozenset[tuple[str, str]]]
 """By the title of a sheet: the workbooks in which it, or the column of a label ("" for the whole sheet), was not read."""
 MOST_SOUGHT = 1_000
 """Unknown names for which the most similar known one is looked for: a month with more was filled by another county's names."""
+_NEVER_BARE = (Zone, Town, School, Inspector)
 _LACKING = ("SH-01", "SH-02", "SH-11", "SH-14", "SH-15", "SH-20", "SH-22", "SH-25", "SH-30", "SH-31")
 
 
@@ -80,6 +82,13 @@ class Index:
             return self.reads_in(sheet, asked_by.origin.workbook, *attributes)
         books = {book for book, _ in self.unread.get(sheet.sheet_title(), ())}
         return sheet in self._own and all(self.reads_in(sheet, book, *attributes) for book in books)
+
+    def is_bare(self, sheet: type[Row]) -> bool:
+        """Whether it is a register that no county is without, was read and has no row.
+
+        That is told once, and not wherever a name is missed.
+        """
+        return sheet in _NEVER_BARE and not self._own.get(sheet) and self.reads(sheet)
 
     def reads_in(self, sheet: type[Row], workbook: str, *attributes: str) -> bool:
         """Whether the sheet, with those columns, was read in that workbook."""

@@ -94,7 +94,7 @@ class Month:
         A blocked row may where that is written, or at fault, in its cell (of the asking row's own form: in its
         workbook); any number may where the sheet or the column was not read.
         """
-        if not self.index.reads(sheet, attribute, asked_by=asked_by):
+        if self.index.is_bare(sheet) or not self.index.reads(sheet, attribute, asked_by=asked_by):
             return float("inf")
         own = form_of(type(asked_by)) is form_of(sheet)
         places = self._blocked_by(sheet, attribute)
@@ -117,7 +117,8 @@ class Month:
 
     def may_know(self, sheet: type[Row], name: str) -> bool:
         """Whether a row bears the name, or might, since the sheet or its names were not read."""
-        return self.knows(sheet, name) or not self.index.reads(sheet, (*sheet.named_by, *sheet.key())[0])
+        known = self.knows(sheet, name) or self.index.is_bare(sheet)
+        return known or not self.index.reads(sheet, (*sheet.named_by, *sheet.key())[0])
 
     def unknown(self, names: Iterable[str], *sheets: type[Row]) -> tuple[str, ...]:
         """The names that no row of the sheets bears, each quoted, with the nearest that one bears; () for none."""

@@ -86,7 +86,7 @@ class Page:
         cells = ranges(places)
         where = _range(*_box(places)) if severity is Severity.必改 else cells[0]
         written = next(shown(self.cells[n][place]) for n, place in places if not is_blank(self.cells[n][place]))
-        words = {"cells": "、".join(cells), **words}
+        words = {"cells": "、".join(cells), "written": written, **words}
         return Issue(number, severity, self.at(where), sentence(number, **words), written=written)
 
 

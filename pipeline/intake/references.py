@@ -87,6 +87,8 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
     matches, meant = index.meant(column, name)
     if meant is not None:
         return meant
+    if not matches and any(map(index.is_bare, column.targets)):
+        return name  # told once, see crosschecks._empty_registry
     named = [
         (target, next(attribute for sheet, attribute in column.names() if sheet is target)) for target in column.targets
     ]

@@ -39,6 +39,10 @@ _MARGIN = re.compile(
     rf".{{1,20}}[(（](?:{_SEAL}|印章)[)）]"
 )
 """A signature, stamp or date below a table, or the unit above it: 填报单位（盖章）：某责任区."""
+_OFFICE = re.compile(
+    r".{0,20}(?:督导室|督导办|督导办公室|督导委员会|督导组|责任区|教育局|教体局|教科局|教育体育局|中心校|人民政府|领导小组)"
+)
+"""Who signs, without more: 督导室."""
 _DAY = re.compile("20[0-9]{2}[-./年][0-9]{1,2}[-./月][0-9]{1,2}日?")
 _NOTE = re.compile(
     r"[(（]?(?:注|备注|附注|说明|填表说明|填报说明|注意事项?|提示|要求)[0-9一二三]?[)）]?(?:[:：].*)?|"
@@ -60,6 +64,13 @@ _KEY = re.compile(r"[A-Za-z]{1,4}[\W_]*[0-9]|[0-9]{6}[\W_]+[0-9]{1,3}(?:[\W_]+[0
 """How a key begins, well or badly written: WT-202403-02-001, wt2024 03, 202403-02-001; a day begins otherwise."""
 LONGEST_NOTHING = 8
 """Characters: a longer first cell says something, if not that there is nothing this month."""
+MOST_OF_A_NOTE = 4
+"""A line with more filled cells is a row, though one of them says that there is nothing."""
+_LONGEST_VOID, _BEGIN_VOID = 10, frozenset("(（【[ 　此本该这行条项记问数已作注撤取删不重")
+_VOID = re.compile(
+    "[(（【[]?(?:(?:此|本|该|这)?(?:行|条|项|记录|问题|数据)?(?:已经?)?(?:作废|注销|撤销|取消|删除)|不要了?|重复(?:了|填报)?)[)）】\\]]?[。.!！]?"
+)
+"""What clerks write over a row that is no longer meant."""
 _THINGS = (
     r"(?:新增|发现|发生|开展|出现|组织|召开|印发|制发|下发|收到|形成|此类|上述|相关|其他|任何|新|的|和|及|或|、|,|未|需要?|须|应|上报|填报|报送|"
     r"列入|整改|督导|检查|存在|重大|安全|责任|评估|自查|问题|情况|会议|培训|活动|发文|行文|收文|来文|文件|计划|内容|事项|记录|数据|报告|隐患|意见|"
@@ -125,13 +136,28 @@ def is_remark(filled: Filled, sheet: type[Row], columns: Mapping[int, Column], a
     if not isinstance(value, str):
         return False
     text = plain(value)
-    if _REMARK.fullmatch(text) or all(isinstance(cell, str) and is_of_the_margin(plain(cell)) for _, cell in filled):
+    if _REMARK.fullmatch(text) or _is_signed(filled, sheet, columns):
+        return True
+    if all(isinstance(cell, str) and is_of_the_margin(plain(cell)) for _, cell in filled):
         return True
     if len(filled) <= FEW and place == min(columns, default=0) and is_of_the_margin(text):
         return True
     if others or _KEY.match(text):
         return False
     return place in across or (place in columns and has_a_form(columns[place], sheet))
+
+
+def _is_signed(filled: Filled, sheet: type[Row], columns: Mapping[int, Column]) -> bool:
+    """Whether a line is a signature: an office alone, or who stamps, beside the day: 某责任区（盖章） | 2024-03-31.
+
+    An office in the column where the sheet's own rows have their names is none.
+    """
+    words = [(place, plain(value)) for place, value in filled if not is_a_day(value)]
+    if len(words) != 1:
+        return False
+    place, text = words[0]
+    named = place in columns and columns[place].attribute in (*sheet.key(), *sheet.named_by)
+    return bool(_MARGIN.fullmatch(text)) if len(filled) > 1 else not named and bool(_OFFICE.fullmatch(text))
 
 
 def is_a_day(value: Any) -> bool:
@@ -165,6 +191,34 @@ def says_nothing(filled: Filled, columns: Collection[int]) -> bool:
     if any(map(_NOTHING_NEW.fullmatch, words)):
         return all(map(_is_nothing, words))
     return filled[0][0] in sorted(columns)[:FEW] and all(map(_is_nothing, words))
+
+
+def says_nothing_of_one(filled: Filled) -> bool:
+    """Whether a line says of one school or the like that there is nothing: 云岭镇中心小学 | 本月无新增问题."""
+    return len(filled) <= MOST_OF_A_NOTE and any(
+        isinstance(value, str) and _NOTHING_NEW.fullmatch(plain(value)) for _, value in filled
+    )
+
+
+def is_cancelled(values: Mapping[str, Any], sheet: type[Row]) -> bool:
+    """Whether a cell of a row says that it is void: 作废; not a term that may stand there (a meeting that is 取消)."""
+    said = [label for label, v in values.items() if type(v) is str and len(v) <= _LONGEST_VOID and v[0] in _BEGIN_VOID]
+    void = [label for label in said if _VOID.fullmatch(values[label].strip())] if said else ()
+    return bool(void) and any(plain(values[c.label]) not in c.codes for c in sheet.columns() if c.label in void)
+
+
+def has_a_key(sheet: type[Row], columns: Mapping[int, Column], line: Sequence[Any]) -> bool:
+    """Whether a line has, well or badly written, a key that can only be the sheet's: one that begins as its example does."""
+    return any(
+        place < len(line) and isinstance(line[place], str) and _begins_alike(plain(line[place]), column.limits.example)
+        for place, column in columns.items()
+        if column.attribute in sheet.key()
+    )
+
+
+def _begins_alike(text: str, example: str | None) -> bool:
+    said, meant = re.match("[A-Za-z]*", text), re.match("[A-Za-z]*", example or "")
+    return bool(said and meant and said[0] and said[0].casefold() == meant[0].casefold() and _KEY.match(text))
 
 
 def may_say_nothing(first: object, last: object) -> bool:

@@ -14,13 +14,24 @@ from typing import Any
 
 from pipeline.forms.cells import clean, is_blank, plain
 from pipeline.forms.schema import Column, Origin, Row, Severity
+from pipeline.intake.foreign import headings_of_another, may_head
 from pipeline.intake.issues import Issue
 from pipeline.intake.layout import EXAMPLE_MARK
 from pipeline.intake.markup import Place, letters
 from pipeline.intake.messages import sentence, shown
 from pipeline.intake.oddities import Layout
 from pipeline.intake.raw import Cells, Page, RawRow, label_twice, missing_label, remark, unknown_label
-from pipeline.intake.remarks import is_dragged, is_remark, is_title, labels_of, may_say_nothing, says_nothing
+from pipeline.intake.remarks import (
+    has_a_key,
+    is_cancelled,
+    is_dragged,
+    is_remark,
+    is_title,
+    labels_of,
+    may_say_nothing,
+    says_nothing,
+    says_nothing_of_one,
+)
 
 HEADING_SEARCH = 20
 """Clerks put titles above the headings: they are looked for in so many first lines."""
@@ -36,6 +47,9 @@ class Kind(Enum):
     NOTHING = "nothing this month"
     HEADINGS = "headings once more"
     REORDERED = "headings in another order"
+    FOREIGN = "headings of another table"
+    CANCELLED = "a row that is said to be void"
+    NOBODYS = "nothing this month, beside a name"
     DRAGGED = "numbers of rows or results of formulas, and nothing else"
 
 
@@ -209,13 +223,17 @@ class _Lines:
     """The lines that are no rows; those of a kind with nothing but blank lines between them are one run."""
     out_of_order: dict[int, list[int]] = field(default_factory=dict)
     """The lines below headings in another order, by the line of those: nothing of them is read."""
+    foreign: list[list[int]] = field(default_factory=list)
+    """The lines of each other table, its headings among them."""
+    _aside: list[int] | None = None
+    """Where the lines are entered that are not read, while they stand below other headings than the sheet's."""
 
     @property
     def layout(self) -> Layout:
         """Which cells are read."""
         page, heading = self.under.page, self.under.heading
         notes = {line for kind, run in self.runs if kind not in (Kind.EXAMPLE, Kind.CHANGED) for line in run}
-        notes.update(line for lines in self.out_of_order.values() for line in lines)
+        notes.update(line for lines in (*self.out_of_order.values(), *self.foreign) for line in lines)
         lines, columns = range(heading + 1, len(page.cells)), tuple(self.under.places.values())
         months = frozenset(place for place, column in self.under.columns.items() if column.kind.name == "month")
         return Layout(page.workbook, page.title, page.cells, lines, columns, frozenset(notes), months)
@@ -230,7 +248,6 @@ class _Lines:
         width = max(map(len, page.cells[start:]), default=0)
         others = [place for place in range(width) if place not in under.labelled]
         last: Kind | None = None
-        reordered: list[int] | None = None
         for number, line in enumerate(page.cells[start:], start=start):
             values = {
                 label: value
@@ -240,10 +257,7 @@ class _Lines:
             if not values and all(map(is_blank, line)):
                 continue
             kind = self._kind(number, line, values)
-            if kind in (Kind.HEADINGS, Kind.REORDERED):
-                reordered = self.out_of_order.setdefault(number, []) if kind is Kind.REORDERED else None
-            elif reordered is not None:
-                reordered.append(number)
+            if self._is_of_another(kind, number, line):
                 continue
             if kind is not Kind.ROW:
                 if kind is not last:
@@ -258,6 +272,25 @@ class _Lines:
                 self.alone += more
             last = kind
 
+    def _is_of_another(self, kind: Kind, number: int, line: Sequence[Any]) -> bool:
+        """Whether a line stands below headings in another order, or is of another table: then nothing of it is read.
+
+        Another table ends where the sheet's own headings come again, or a row with a key of its own.
+        """
+        if kind in (Kind.HEADINGS, Kind.REORDERED):
+            self._aside = self.out_of_order.setdefault(number, []) if kind is Kind.REORDERED else None
+            return False
+        in_another = bool(self.foreign) and self._aside is self.foreign[-1]
+        if kind is Kind.FOREIGN and not in_another:
+            self.foreign.append([])
+            self._aside = self.foreign[-1]
+        elif kind is Kind.ROW and in_another and has_a_key(self.under.page.sheet, self.under.columns, line):
+            self._aside = None
+        if self._aside is None:
+            return False
+        self._aside.append(number)
+        return True
+
     def _kind(self, number: int, line: Sequence[Any], values: Mapping[str, Any]) -> Kind:
         """What a line is that holds anything; one with all that a row must have is quickly known for a row."""
         under = self.under
@@ -265,29 +298,39 @@ class _Lines:
         if _is_marked(values, first, under.marked):
             return Kind.EXAMPLE if _is_example(values, under.page.sheet) else Kind.CHANGED
         complete = under.required <= values.keys()
-        if complete and first not in under.headings and not may_say_nothing(first, [*values.values()][-1]):
+        if is_cancelled(values, under.page.sheet):
+            return Kind.CANCELLED
+        simple = first not in under.headings and not may_head(first)
+        if complete and simple and not may_say_nothing(first, [*values.values()][-1]):
             return Kind.ROW
         filled = under.page.filled(number)
         if labels := dict(labels_of(filled, under.labels)):
             return Kind.HEADINGS if labels.items() <= under.read.items() else Kind.REORDERED
+        if headings_of_another(filled, under.page.sheet, under.columns):
+            return Kind.FOREIGN
         if says_nothing(filled, under.columns):
             return Kind.NOTHING
-        if complete:
-            return Kind.ROW
+        return Kind.ROW if complete else self._of_incomplete(number, filled)
+
+    def _of_incomplete(self, number: int, filled: Sequence[tuple[int, Any]]) -> Kind:
+        """What a line is that lacks what a row must have."""
+        under = self.under
+        if says_nothing_of_one(filled):
+            return Kind.NOBODYS
         if is_dragged(number, filled, under.columns, under.page.formulas):
             return Kind.DRAGGED
         across = under.page.across(number)
-        if is_remark(filled, under.page.sheet, under.columns, across) or self._is_title_of_more(number, filled):
-            return Kind.REMARK
-        return Kind.ROW
+        if is_title(filled, under.columns, across) and (kind := self._of_title(number)):
+            return kind
+        return Kind.REMARK if is_remark(filled, under.page.sheet, under.columns, across) else Kind.ROW
 
-    def _is_title_of_more(self, number: int, filled: Sequence[tuple[int, Any]]) -> bool:
-        """Whether a line is a title and the headings come once more below it, as on each page of a printed list."""
+    def _of_title(self, number: int) -> Kind | None:
+        """What a line is that may be a title: one of headings that come once more below it, or of another table's; else None."""
         under = self.under
-        if not is_title(filled, under.columns, under.page.across(number)):
-            return False
-        below = (found for n in range(number + 1, len(under.page.cells)) if (found := under.page.filled(n)))
-        return any(labels_of(next(below, []), under.labels))
+        below = next((found for n in range(number + 1, len(under.page.cells)) if (found := under.page.filled(n))), [])
+        if any(labels_of(below, under.labels)):
+            return Kind.REMARK
+        return Kind.FOREIGN if headings_of_another(below, under.page.sheet, under.columns) else None
 
     # What is said of the lines that are no rows
 
@@ -295,19 +338,44 @@ class _Lines:
         """One for each changed example and each run of remarks, one for all of any other kind."""
         page = self.under.page
         for kind, run in self.runs:
-            if kind is Kind.CHANGED:
-                for line in run:
-                    yield page.told("SH-05", Severity.必改, [(line, page.filled(line)[0][0])])
-            elif kind in (Kind.REMARK, Kind.NOTHING):
-                yield remark(page, run, taken="，按本月没有理解" if kind is Kind.NOTHING else "")
+            yield from self._of_run(kind, run)
         if repeated := self._of(Kind.HEADINGS):
             yield page.told("SH-21", Severity.提示, page.whole(repeated))
+        for lines in self.foreign:
+            yield self._of_another_table(lines)
+        if nobodys := self._of(Kind.NOBODYS):
+            yield page.told("SH-53", Severity.请核实, page.whole(nobodys))
         for line, lines in self.out_of_order.items():
             yield page.told(
                 "SH-22", Severity.必改, page.whole([line, *lines]), line=line + 1, first=self.under.heading + 1
             )
         if dragged := self._of(Kind.DRAGGED):
             yield page.told("SH-23", Severity.请核实, page.whole(dragged), count=len(dragged))
+
+    def _of_run(self, kind: Kind, run: Sequence[int]) -> Iterator[Issue]:
+        """What is said of lines below each other, of those kinds of which each is told."""
+        page = self.under.page
+        if kind in (Kind.REMARK, Kind.NOTHING):
+            yield remark(page, run, taken="，按本月没有理解" if kind is Kind.NOTHING else "")
+        for line in run if kind is Kind.CHANGED else ():
+            yield page.told("SH-05", Severity.必改, [(line, page.filled(line)[0][0])])
+        for line in run if kind is Kind.CANCELLED else ():
+            yield page.told("SH-52", Severity.请核实, self._cancelled_in(line))
+
+    def _of_another_table(self, lines: Sequence[int]) -> Issue:
+        """A 必改 for a sheet of ours that was pasted below, whose rows are missed elsewhere; a 请核实 for any other table."""
+        page, places = self.under.page, self.under.page.whole(lines)
+        heads = (headings_of_another(page.filled(line), page.sheet, self.under.columns) for line in lines)
+        sheet = next((head.sheet for head in heads if head), "")
+        if sheet:
+            return page.told("SH-50", Severity.必改, places, other=sheet)
+        return page.told("SH-51", Severity.请核实, places)
+
+    def _cancelled_in(self, line: int) -> list[Place]:
+        """The cell that says so, first of the line's."""
+        values = _values(self.under, self.under.page.cells[line])
+        says = next(label for label in values if is_cancelled({label: values[label]}, self.under.page.sheet))
+        return [(line, self.under.places[says])]
 
     def _of(self, kind: Kind) -> list[int]:
         return [line for found, run in self.runs if found is kind for line in run]

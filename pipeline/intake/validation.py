@@ -18,6 +18,9 @@ from pipeline.intake.occasion import Occasion
 from pipeline.intake.raw import RawRow
 from pipeline.intake.watching import UnknownCell, Watched
 
+LEAST_MISSING = 2
+"""Missing cells of a row that are told together, where they are at least half of those that it must have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
@@ -75,6 +78,7 @@ def _validate_row(
     given = dict.fromkeys(columns) | dict(raw.values)
     wrong: set[str] = set()
     row: Row | None = None
+    told = len(checked.issues)
     try:
         row = sheet.model_validate(given, context=lambda *accepted: notes.append(accepted)).placed(raw.origin)
     except ValidationError as error:
@@ -82,7 +86,8 @@ def _validate_row(
         wrong = {str(detail["loc"][0]) for detail in error.errors(include_url=False)}
     if row is None or raw.covered or raw.beside:
         faulty = wrong | raw.covered
-        stand_in = row or _stand_in(sheet, given, wrong, raw.origin)
+        bare = any(issue.number == "PR-20" for issue in checked.issues[told:])
+        stand_in = None if bare else row or _stand_in(sheet, given, wrong, raw.origin)
         blocked = Blocked(sheet, raw.origin, raw.values, frozenset(faulty), stand_in)
         checked.issues += broken_beside(rules, blocked, occasion)
         checked.blocked.append(blocked)
@@ -203,7 +208,20 @@ def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Colu
         words = cell_fault(number, columns[label], written, detail.get("ctx", {}), occasion)
         place = Location.at(raw.origin, label)
         issues.setdefault(label, Issue(number, Severity.必改, place, words, label, shown(raw.values.get(label))))
-    return list(issues.values())
+    return _half_filled(list(issues.values()), raw, columns)
+
+
+def _half_filled(issues: list[Issue], raw: RawRow, columns: Mapping[str, Column]) -> list[Issue]:
+    """The issues of a row; where most of what it must have is missing, that as one, in the place of the first."""
+    missing = [issue for issue in issues if issue.number == "PR-01"]
+    required = sum(column.required for column in columns.values())
+    if not raw.origin.line or len(missing) < LEAST_MISSING or 2 * len(missing) < required:
+        return issues
+    labels = "、".join(f"“{issue.label}”" for issue in missing)
+    words = sentence("PR-20", labels=labels, count=len(missing))
+    first = missing[0]
+    one = Issue("PR-20", Severity.必改, first.location, words, first.label)
+    return [one, *(issue for issue in issues if issue.number != "PR-01")]
 
 
 def _doubtful(raw: RawRow, label: str, taken: object, number: str) -> Issue:
