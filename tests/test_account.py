@@ -396,7 +396,7 @@ def test_cells_in_an_extension_before_the_sheets_own_are_told(tmp_path: Path) ->
     assert [issue.number for issue in told.issues] == ["SH-25"]
 
 
-def test_a_registry_without_schools_and_zones_is_a_question(tmp_path: Path) -> None:
+def test_a_registry_without_schools_and_zones_that_others_name_is_a_fault(tmp_path: Path) -> None:
     folder = shutil.copytree(EXAMPLE, tmp_path / "2023-08")
     for path in folder.glob("责任区月报-*.xlsx"):
         path.unlink()
@@ -407,7 +407,7 @@ def test_a_registry_without_schools_and_zones_is_a_question(tmp_path: Path) -> N
     told = [issue for issue in check(folder).issues if issue.number == "SH-26"]
     assert [f"{issue.severity} {issue}" for issue in told] == [
         "必改 《名录.xlsx》“学校名录”表：“学校名录”一行也没有填，各文书因此写不到学校；请核实名录是否填好（规则 SH-26）",
-        "请核实 《名录.xlsx》“督学责任区”表：“督学责任区”一行也没有填，各文书因此写不到责任区；请核实名录是否填好（规则 SH-26）",
+        "必改 《名录.xlsx》“督学责任区”表：“督学责任区”一行也没有填，各文书因此写不到责任区；请核实名录是否填好（规则 SH-26）",
     ]
 
 

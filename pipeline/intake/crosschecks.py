@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from pipeline.forms import REGISTRY
 from pipeline.forms.office import Campaign, DocumentEntry, Meeting, Narrative, Report, Visit, VisitNote
 from pipeline.forms.period import Period
 from pipeline.forms.registry import Inspector, School, Town, Zone
@@ -123,7 +122,7 @@ def _empty_registry(month: Month) -> Iterator[Issue]:
     A 必改 where other sheets name what should stand there, in place of an issue for each name; else, of schools and zones, a
     请核实.
     """
-    bare = [sheet for sheet in REGISTRY.sheets if month.index.is_bare(sheet)]
+    bare = [sheet for sheet in _CALLED if month.index.is_bare(sheet)]
     missed = _missed(month, bare) if bare else set()
     for sheet in bare:
         if sheet in (School, Zone) or sheet in missed:
