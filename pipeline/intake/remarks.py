@@ -194,7 +194,7 @@ def says_nothing(filled: Filled, columns: Collection[int]) -> bool:
 
 
 def says_nothing_of_one(filled: Filled) -> bool:
-    """Whether a line says of one school or the like that there is nothing: 云岭镇中心小学 | 本月无新增问题."""
+    """Whether a line says of one school or the like that there is nothing: 某小学 | 本月无新增问题."""
     return len(filled) <= MOST_OF_A_NOTE and any(
         isinstance(value, str) and _NOTHING_NEW.fullmatch(plain(value)) for _, value in filled
     )
