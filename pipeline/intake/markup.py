@@ -259,7 +259,10 @@ def _hidden(body: bytes) -> tuple[frozenset[int], frozenset[int]]:
         if match[1] == b"col" and _is_line(first) and _is_line(last):
             start, end = max(int(first) - 1, 0), min(int(last), _MOST_COLUMNS)
             columns[start:end] = bytes([1]) * (end - start)
-    return frozenset(rows), frozenset(n for n, is_hidden in enumerate(columns) if is_hidden)
+    return frozenset(rows), frozenset(column.start() for column in _HIDDEN.finditer(columns))
+
+
+_HIDDEN = re.compile(b"\1")
 
 
 def _is_line(written: str) -> bool:
