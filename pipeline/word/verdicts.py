@@ -47,7 +47,10 @@ def keep(verdict: str) -> None:
     if not verdict or folder is None:
         return
     with suppress(OSError):
+        is_new = not (folder / verdict).exists()
         (folder / verdict).touch()
+        if not is_new:
+            return
         kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
         for old in kept[MOST:]:
             old.unlink(missing_ok=True)
