@@ -50,8 +50,17 @@ class Context(BaseModel):
 
     def spoken(self) -> dict[str, Any]:
         """The variables as a template sees them: plain dicts, lists, text, dates and Figures; Absent for None."""
-        fields = type(self).model_fields.items()
-        return {info.alias or name: _spoken(getattr(self, name), info.alias or name) for name, info in fields}
+        said = vars(self)
+        return {
+            label: value if (value := said[name]).__class__ in _AS_THEY_ARE else _spoken(value, label)
+            for name, label in self._labels()
+        }
+
+    @classmethod
+    @cache
+    def _labels(cls) -> tuple[tuple[str, str], ...]:
+        """Each field with what templates call it."""
+        return tuple((name, info.alias or name) for name, info in cls.model_fields.items())
 
     @classmethod
     def contract(cls) -> dict[str, Any]:
@@ -75,14 +84,21 @@ class Context(BaseModel):
         return {info.alias or name: _sample(info.annotation, info.alias or name, filling) for name, info in fields}
 
 
+_AS_THEY_ARE = frozenset({str, int, bool, date, Figure})
+
+
 def _spoken(value: Any, label: str) -> Any:
     if value is None:
-        return Absent(label)
+        return _absent(label)
     if isinstance(value, Context):
         return value.spoken()
     if isinstance(value, list | tuple):
         return [_spoken(item, label) for item in value]
     return value
+
+
+_absent = cache(Absent)
+"""One for each label: they are alike wherever they stand."""
 
 
 # Types, as a template sees them --------------------------------------------------------------------------------------
