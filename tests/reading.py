@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
@@ -64,6 +65,13 @@ def workbook(path: Path) -> Any:
 def cell(folder: Path, name: str, sheet: str, address: str) -> Any:
     """What openpyxl finds in one cell."""
     return workbook(folder / name)[sheet][address].value
+
+
+def named(page: Any, name: str) -> Any:
+    """The cell 责任单位3, in line 3 below that heading, wherever the column stands; S3 is an address as in Excel."""
+    label, line = re.fullmatch("([^0-9]+)([0-9]+)", name).groups()  # type: ignore[union-attr]
+    columns = [cell.column for cell in page[1] if cell.value == label]
+    return page.cell(int(line), columns[0]) if columns else page[name]
 
 
 def table(path: Path, sheet: str) -> Iterator[dict[str, Any]]:

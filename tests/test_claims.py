@@ -16,7 +16,7 @@ from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Issue
 from pipeline.report import report
-from tests.reading import EXAMPLE
+from tests.reading import EXAMPLE, named
 from tests.test_damaged import write_last_month
 
 REGISTER, OFFICE = "名录.xlsx", "督导室月报.xlsx"
@@ -67,10 +67,10 @@ def test_of_two_workbooks_of_a_zone_an_exact_copy_is_a_hint_and_withholds_nothin
 
 
 def saved(path: Path, when: datetime, *changes: tuple[str, str, object]) -> None:
-    """The workbook with some cells (sheet, address, value) changed, as a program saves it at a time."""
+    """The workbook with some cells (sheet, name, value) changed, as a program saves it at a time."""
     book = load_workbook(path)
-    for sheet, address, value in changes:
-        book[sheet][address] = value
+    for sheet, name, value in changes:
+        named(book[sheet], name).value = value
     book.save(path)
     with zipfile.ZipFile(path) as package:
         parts = {name: package.read(name) for name in package.namelist()}
@@ -85,8 +85,8 @@ def saved(path: Path, when: datetime, *changes: tuple[str, str, object]) -> None
 
 
 FIRST, LATER = datetime(2023, 8, 31), datetime(2023, 9, 2)
-REWORDED = ("问题整改台账", "H2", "改过的另一种描述。")
-ADDED = ("问题整改台账", "AF3", "下学期初")
+REWORDED = ("问题整改台账", "具体描述2", "改过的另一种描述。")
+ADDED = ("问题整改台账", "计划回访3", "下学期初")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_later_workbook_of_a_zone_that_corrects_the_first_is_read_and_that_is_
         ("责任区月报-云岭责任区-更正.xlsx", FIRST - timedelta(days=1), REWORDED),
         ("责任区月报-云岭责任区-旧.xlsx", LATER, REWORDED),
         ("0.xlsx", LATER, REWORDED),
-        ("责任区月报-云岭责任区-更正.xlsx", LATER, ("问题整改台账", "A2", "WT-202308-01-777")),
+        ("责任区月报-云岭责任区-更正.xlsx", LATER, ("问题整改台账", "问题编号2", "WT-202308-01-777")),
     ],
 )
 def test_where_one_of_the_signs_of_a_correction_is_wanting_neither_is_read(

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl.utils import get_column_letter
 
 from pipeline.cli import main
 from pipeline.documents.catalogue import documents
@@ -139,7 +140,9 @@ def test_a_column_added_at_run_time_is_in_the_blank_the_check_and_the_message(tm
     assert [issue.number for issue in issues] == ["SH-04"]
     checked = validate(ProblemWithCost, raw.sheets[ProblemWithCost])
     (issue,) = checked.issues
-    assert str(issue) == "《填好.xlsx》“问题整改台账”表 AI2“所需资金”：-3 超出范围，不得小于 0，请核对（规则 TY-11）"
+    cell = f"{get_column_letter(len(heading))}2"
+    told = f"《填好.xlsx》“问题整改台账”表 {cell}“所需资金”：-3 超出范围，不得小于 0，请核对（规则 TY-11）"
+    assert str(issue) == told
 
 
 def test_every_number_that_a_template_may_print_is_a_figure() -> None:
