@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pipeline.forms.office import Campaign, DocumentEntry, Meeting, Narrative, Report, Visit, VisitNote
 from pipeline.forms.period import Period
@@ -165,7 +166,13 @@ def _conclusion_fits_the_problems(campaign: Any, month: Any) -> bool:
 
 def _related_are_known(entry: Any, month: Any) -> tuple[str, ...]:
     here = [name for name in entry.related if not _may_be_of_another_month(name, month)]
-    return cast(tuple[str, ...], month.unknown(here, Campaign, Meeting, Visit, School, Town, Zone, Problem))
+    unknown = (month.unknown([name], *_sought_in(name)) for name in here)
+    return tuple(chain.from_iterable(unknown))
+
+
+def _sought_in(name: str) -> tuple[type[Row], ...]:
+    """Where a number or name stands: what begins as a problem's number can be nothing else, nor the reverse."""
+    return (Problem,) if name.startswith("WT-") else (Campaign, Meeting, Visit, School, Town, Zone)
 
 
 def _may_be_of_another_month(name: str, month: Any) -> bool:
