@@ -34,11 +34,11 @@ class Reach:
 _ALL, _NOBODY = Reach(of_all=True), Reach()
 
 
-def reaches(document: Document, month: Month) -> Iterator[tuple[Issue, Reach]]:
-    """Each 必改 issue of the month with whose documents of a kind it withholds; what rows share is asked once a row."""
+def reaches(document: Document, month: Month) -> Iterator[tuple[Sequence[Issue], Reach]]:
+    """The 必改 issues of the month with whose documents of a kind they withhold; of those that stand at the same rows, once."""
     of_rows: dict[int, Reach] = {}
-    for issue, standing in standing_at_each(month):
-        yield issue, _reach(issue, standing, document, month, of_rows)
+    for issues, standing in _at_the_same_rows(month):
+        yield issues, _reach(issues[0], standing, document, month, of_rows)
 
 
 def _reach(
@@ -152,6 +152,17 @@ def _standing_at(issue: Issue, month: Month) -> list[Blocked]:
     lines = [int(digits) for digits in re.findall("[0-9]+", cell)]
     by_line = _by_line(month).get((workbook, sheet), {})
     return [by_line[line] for line in range(min(lines), max(lines) + 1) if line in by_line] if lines else []
+
+
+@lru_cache(maxsize=4)
+def _at_the_same_rows(month: Month) -> Sequence[tuple[Sequence[Issue], Sequence[Blocked]]]:
+    """The 必改 issues of the month by the blocked rows at which they stand; one that stands at none is alone."""
+    found: dict[object, tuple[list[Issue], Sequence[Blocked]]] = {}
+    for issue, standing in standing_at_each(month):
+        alone = not standing or issue.number == "FL-04"
+        key = issue if alone else tuple(map(id, standing))
+        found.setdefault(key, ([], standing))[0].append(issue)
+    return tuple(found.values())
 
 
 @lru_cache(maxsize=4)

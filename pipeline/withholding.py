@@ -49,13 +49,13 @@ def faults(document: Document, month: Month) -> Faults:
     of_all: list[Issue] = []
     near: dict[str, list[Issue]] = {}
     own: dict[str, list[Issue]] = {}
-    for issue, reach in reaches(document, month):
+    for issues, reach in reaches(document, month):
         if reach.of_all:
-            of_all.append(issue)
+            of_all += issues
         for zone in dict.fromkeys(reach.zones):
-            near.setdefault(zone, []).append(issue)
+            near.setdefault(zone, []).extend(issues)
         for subject in dict.fromkeys(reach.subjects):
-            own.setdefault(subject, []).append(issue)
+            own.setdefault(subject, []).extend(issues)
     return Faults(tuple(of_all), near, own, zones_of_subjects(document, month))
 
 
