@@ -132,3 +132,8 @@ def kinds(outcome: Outcome, quarter: Outcome, paper: Paper) -> dict[str, Path]:
     for path, template in sorted(made, key=lambda pair: (len("".join(lines(pair[0]))), pair[0])):
         shortest.setdefault(template, path)
     return {template: paper.pdf_of[path] for template, path in shortest.items()}
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A name for bytes, which pytest would put into a test's name as they are where names are not escaped, and fail."""
+    return ascii(val[:20]) if isinstance(val, bytes) else None
