@@ -8,7 +8,7 @@ import json
 import os
 import stat
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,8 @@ class Entry:
 
     def recorded(self) -> dict[str, Any]:
         """As a manifest holds it."""
-        content = {**asdict(self), "problems": list(self.problems)}
-        return content if self.problems else {name: content[name] for name in content if name != "problems"}
+        content = {"file": self.file, "template": self.template, "sources": dict(self.sources)}
+        return {**content, "problems": list(self.problems)} if self.problems else content
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Manifest:
         Where all but the time equals what the old folder's manifest says, that time stays, so that a second run over the
         same input writes the same bytes. Raises OSError.
         """
-        content = asdict(self)
+        content = asdict(replace(self, documents=()))
         content["documents"] = [{**one.recorded(), "sha256": sha256(folder / one.file)} for one in self.documents]
         content["others"] = {name: sha256(folder / name) for name in sorted(self.others)}
         before = read(old)
