@@ -142,16 +142,19 @@ def _named_in(sheet: type[Row], attribute: str, month: Month) -> Mapping[str, tu
 
 
 def _standing_at(issue: Issue, month: Month) -> list[Blocked]:
-    """The blocked rows that stand where an issue is told: in a cell, or on the line of one beside the columns, or in a range.
+    """The blocked rows that stand where an issue is told: in a cell, or on the line of one beside the columns, or in ranges.
 
     [] for none.
     """
     workbook, sheet, cell = issue.location.workbook, issue.location.sheet, issue.location.cell
-    if row := _standing(month).get((workbook, sheet, cell)):
-        return [row]
-    lines = [int(digits) for digits in re.findall("[0-9]+", cell)]
-    by_line = _by_line(month).get((workbook, sheet), {})
-    return [by_line[line] for line in range(min(lines), max(lines) + 1) if line in by_line] if lines else []
+    standing, by_line = _standing(month), _by_line(month).get((workbook, sheet), {})
+    found: list[Blocked] = []
+    for part in cell.split("、"):
+        if row := standing.get((workbook, sheet, part)):
+            found.append(row)
+        elif lines := [int(digits) for digits in re.findall("[0-9]+", part)]:
+            found += [by_line[line] for line in range(min(lines), max(lines) + 1) if line in by_line]
+    return found
 
 
 @lru_cache(maxsize=4)

@@ -47,7 +47,9 @@ class Facts:
         cls, month: Month, dossier: Dossier | None, made: int, withheld: int, unprinted: int, deviating: int
     ) -> Self:
         """Of a run that made so many documents; month, dossier: those from which the county's list is made."""
-        counts = Counter(issue.severity for issue in month.issues)
+        counts: Counter[Severity] = Counter()
+        for issue in month.issues:
+            counts[issue.severity] += issue.cells
         return cls(
             county=dossier.county.county if dossier else None,
             made=made,

@@ -370,5 +370,5 @@ def _on_paper(made: Sequence[Path], seconds: float | None) -> Printing:
 
 def counted(issues: Sequence[Issue]) -> dict[Severity, int]:
     """How many issues there are of each severity, the weightiest first; those that occur."""
-    numbers = {severity: sum(issue.severity is severity for issue in issues) for severity in Severity}
+    numbers = {severity: sum(issue.cells for issue in issues if issue.severity is severity) for severity in Severity}
     return {severity: number for severity, number in numbers.items() if number}

@@ -111,7 +111,11 @@ def _gravity(group: Group) -> tuple[int, int, int]:
     from pipeline.forms.schema import Severity
 
     place = group.issues[0].location
-    return list(Severity).index(group.severity), bool(place.sheet) + bool(place.cell), -len(group.issues)
+    return (
+        list(Severity).index(group.severity),
+        bool(place.sheet) + bool(place.cell),
+        -sum(issue.cells for issue in group.issues),
+    )
 
 
 # Documents -----------------------------------------------------------------------------------------------------------

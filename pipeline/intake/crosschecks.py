@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -22,6 +23,7 @@ from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month
 from pipeline.intake.messages import sentence, shown
 from pipeline.intake.occasion import Occasion
+from pipeline.intake.repeats import folded
 from pipeline.intake.validation import Blocked, blocked_row, broken
 
 _DENIAL = re.compile(r"(未|没有)(发现|出现|存在)|无违规")
@@ -71,7 +73,8 @@ def crosscheck(month: Month) -> Month:
     told = any(issue.number == _DROPPED for issue in issues)
     if not told and not any(entry.sheet is Problem for entry in (*month.blocked, *blocked)):
         issues += _balance(month)
-    return month.narrowed(rows, blocked, issues)
+    checked = month.narrowed(rows, blocked, issues)
+    return replace(checked, issues=folded(checked.issues))
 
 
 def _rules(sheet: type[Row]) -> list[Rule]:

@@ -19,6 +19,8 @@ Unread = Mapping[str, frozenset[tuple[str, str]]]
 MOST_SOUGHT = 1_000
 """Unknown names for which the most similar known one is looked for: a month with more was filled by another county's names."""
 _NEVER_BARE = (Zone, Town, School, Inspector)
+_FEW = 8
+"""Rows under one name that are looked through one by one."""
 _LACKING = ("SH-01", "SH-02", "SH-11", "SH-14", "SH-15", "SH-20", "SH-22", "SH-25", "SH-30", "SH-31")
 
 
@@ -61,12 +63,13 @@ class Index:
         self._several: dict[tuple[tuple[type[Row], ...], str], tuple[str, ...]] = {}
         for sheet, table in tables.items():
             own, aliases = self._own.setdefault(sheet, {}), self._aliases.setdefault(sheet, {})
+            crowds: dict[int, set[int]] = {}
             for column in sheet.names():
                 entries = own if column.limits.key or column.limits.unique else aliases
                 for row in table.rows:
-                    _enter(entries, row, getattr(row, column.attribute))
+                    _enter(entries, crowds, row, getattr(row, column.attribute))
                 for blocked in table.blocked:
-                    _enter(entries, blocked, blocked.values.get(column.label))
+                    _enter(entries, crowds, blocked, blocked.values.get(column.label))
 
     def rows(self, sheet: type[Row], name: str) -> list[Row | Blocked]:
         """The row of the sheet that bears the name, or all whose alias it is; [] for none."""
@@ -134,11 +137,22 @@ class Index:
         return self._several[key]
 
 
-def _enter(entries: dict[str, list[Row | Blocked]], entry: Row | Blocked, name: object) -> None:
-    """Put the row under a name, or under each of several; a blocked row's list is still one text."""
+def _enter(
+    entries: dict[str, list[Row | Blocked]], crowds: dict[int, set[int]], entry: Row | Blocked, name: object
+) -> None:
+    """Put the row once under a name, or under each of several; a blocked row's list is still one text.
+
+    crowds: of a name that many rows bear, which; so that nobody looks through all of them for each further one.
+    """
     for written in name if isinstance(name, tuple) else () if name is None else (name,):
         bearers = entries.setdefault(plain(written), [])
-        if not any(bearer is entry for bearer in bearers):
+        if len(bearers) < _FEW:
+            known = any(bearer is entry for bearer in bearers)
+        else:
+            crowd = crowds.setdefault(id(bearers), set())
+            crowd.update(map(id, bearers[len(crowd) :]))
+            known = id(entry) in crowd
+        if not known:
             bearers.append(entry)
 
 

@@ -39,7 +39,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One fault: its rule number, weight, place, column label ("" for a whole sheet or file), what was written, and why it will not do."""
+    """One fault: its rule number, weight, place, column label ("" for a whole sheet or file), what was written, and why it will not do.
+
+    cells: how many cells it is told of; of several, its place names them all (see `pipeline.intake.repeats`).
+    """
 
     number: str
     severity: Severity
@@ -47,6 +50,7 @@ class Issue:
     sentence: str
     label: str = ""
     written: str = ""
+    cells: int = 1
 
     def __str__(self) -> str:
         """Where, what, and how to put it right, on one line."""
@@ -124,17 +128,16 @@ class Group:
     def _told(self) -> dict[Issue, str]:
         """What must be told at each cell: nothing, what is written there, or the clauses that are its own."""
         cells = [issue for issue in self.issues if issue.location.cell]
-        said = [_of_any_month(issue) for issue in cells]
+        each = [issue for issue in cells if issue.cells == 1]
+        said = [_of_any_month(issue) for issue in each]
         if len(set(said)) <= 1:
-            told = [""] * len(cells)
-        elif (
-            len({words.replace(issue.written or "\0", "\0", 1) for issue, words in zip(cells, said, strict=True)}) == 1
-        ):
-            told = [issue.written for issue in cells]
+            told = [""] * len(each)
+        elif len({words.replace(issue.written or "\0", "\0", 1) for issue, words in zip(each, said, strict=True)}) == 1:
+            told = [issue.written for issue in each]
         else:
             shared = set.intersection(*(set(_clauses(words)) for words in said))
-            told = ["，".join(_own_clauses(issue, words, shared)) for issue, words in zip(cells, said, strict=True)]
-        return dict(zip(cells, told, strict=True))
+            told = ["，".join(_own_clauses(issue, words, shared)) for issue, words in zip(each, said, strict=True)]
+        return {**dict(zip(each, told, strict=True)), **{issue: "" for issue in cells if issue.cells > 1}}
 
 
 def grouped(issues: Iterable[Issue]) -> tuple[Group, ...]:
@@ -154,7 +157,7 @@ def grouped(issues: Iterable[Issue]) -> tuple[Group, ...]:
 
 def reading_order(location: Location) -> tuple[object, ...]:
     """By workbook, then as a form is read: its sheets in their order, columns from the left (Z before AA), lines from the top."""
-    letters, line = _split(location.cell)
+    letters, line = split(location.cell)
     sheet = _SHEETS.get(location.sheet, len(_SHEETS) if location.sheet else -1)
     return (_natural(location.workbook), sheet, location.sheet, len(letters), letters, line, location.cell)
 
@@ -198,7 +201,7 @@ def _natural(name: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", name))
 
 
-def _split(cell: str) -> tuple[str, int]:
+def split(cell: str) -> tuple[str, int]:
     """Letters and line of an address: O5 -> O, 5; of a range, those of its first cell; "", 0 for none."""
     match = re.match(r"([A-Z]*)([0-9]*)", cell)
     return (match[1], int(match[2] or 0)) if match else ("", 0)
@@ -210,7 +213,7 @@ def _clauses(sentence: str) -> list[str]:
 
 def _addresses(told: Mapping[Issue, str]) -> tuple[str, ...]:
     """Every address once, with what is to be told there."""
-    once = dict.fromkeys((issue.location.cell, words) for issue, words in told.items())
+    once = dict.fromkeys((cell, words) for issue, words in told.items() for cell in issue.location.cell.split("、"))
     return tuple(f"{cells}（{words}）" if words else cells for cells, words in _runs(list(once)))
 
 
@@ -228,5 +231,5 @@ def _runs(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _follows(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    (letters, line), (its_letters, its_line) = _split(one[0]), _split(other[0])
+    (letters, line), (its_letters, its_line) = split(one[0]), split(other[0])
     return (letters, line + 1, one[1]) == (its_letters, its_line, other[1]) and ":" not in one[0] + other[0]

@@ -143,6 +143,9 @@ FAULTS: Mapping[str, str] = {
     "FL-32": "这个工作簿正在别的程序中打开，可能有改动还没有保存；请保存并关闭，再重新运行",
 }
 
+ALIKE = "从第 {line} 行起，这一列还有 {count} 处同样的问题，一并列在这里，请照样处理"
+"""Instead of a sentence of its own for each, where very many cells of a column have one fault."""
+
 REASONS: Mapping[str, str] = {
     "NM-01": "去掉了看不见的控制字符",
     "NM-02": "把文字形式的数字当作数字",

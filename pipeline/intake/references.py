@@ -12,6 +12,8 @@ from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, sentence, shown
 from pipeline.intake.validation import Blocked, Checked, blocked_row
 
+MOST_MATCHES = 10
+"""Rows that a sentence names of those that bear one name."""
 _COMMA = re.compile("[,，]")
 
 
@@ -105,7 +107,8 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
         targets="、".join(f"“{target.sheet_title()}”表" for target in column.targets),
         nearest=index.nearest(column.targets, name) if number == "RF-01" else "",
         names="、".join(names),
-        matches="、".join(f"{entry.origin.sheet} {entry.origin.cell('')}" for entry in matches),
+        matches="、".join(f"{entry.origin.sheet} {entry.origin.cell('')}" for entry in matches[:MOST_MATCHES])
+        + (f"等 {len(matches)} 行" if len(matches) > MOST_MATCHES else ""),
     )
     place = Location.at(row.origin, column.label)
     result.issues.append(Issue(number, severity, place, words, column.label, shown(getattr(row, column.attribute))))

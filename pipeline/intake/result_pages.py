@@ -75,8 +75,8 @@ class Links:
         """As XlsxWriter wants it; to the file alone where the place is no cell."""
         if place.workbook not in self._known:
             self._known[place.workbook] = self._file(place.workbook)
-        sheet = place.sheet.replace("'", "''")
-        return f"external:{self._known[place.workbook]}" + (f"#'{sheet}'!{place.cell}" if place.cell else "")
+        sheet, first = place.sheet.replace("'", "''"), place.cell.partition("、")[0]
+        return f"external:{self._known[place.workbook]}" + (f"#'{sheet}'!{first}" if first else "")
 
     def _file(self, workbook: str) -> str:
         """The way to a workbook: in the month's folder or, as a registry may, in one above."""

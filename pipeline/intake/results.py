@@ -129,7 +129,7 @@ def by_workbook(issues: Iterable[Issue]) -> list[tuple[str, list[int]]]:
     """How many issues of each severity each workbook has, those with the most 必改 first; [] for none."""
     found: dict[str, Counter[Severity]] = {}
     for issue in issues:
-        found.setdefault(issue.location.workbook, Counter())[issue.severity] += 1
+        found.setdefault(issue.location.workbook, Counter())[issue.severity] += issue.cells
     counted = [(book, [counts[severity] for severity in Severity]) for book, counts in found.items()]
     return sorted(counted, key=lambda pair: ([-count for count in pair[1]], pair[0]))
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from pipeline.forms.month import Month
 from pipeline.forms.schema import AT_FAULT, Column, Origin, Row, Rule, Severity
@@ -54,12 +55,13 @@ def validate(sheet: type[Row], raw_rows: Iterable[RawRow], occasion: Occasion = 
     checked, door = Checked(), Door(sheet)
     columns = {column.label: column for column in sheet.columns()}
     rules = [rule for rule in sheet.rules() if not rule.needs_month]
+    told = _Told(occasion)
     for raw in raw_rows:
         admitted = door.admit(raw)
         if said_nothing(raw, admitted):
             checked.normalisations += [_noted(raw, label, "", number) for label, number in admitted.notes]
             continue
-        door.passed(admitted.row, _validate_row(sheet, raw, admitted, columns, rules, checked, occasion))
+        door.passed(admitted.row, _validate_row(sheet, raw, admitted, columns, rules, checked, told))
     return checked
 
 
@@ -70,7 +72,7 @@ def _validate_row(
     columns: Mapping[str, Column],
     rules: list[Rule],
     checked: Checked,
-    occasion: Occasion,
+    told: _Told,
 ) -> set[str]:
     """Put the row where it belongs, and what is to be said of it; the labels of its cells that could not be taken."""
     notes: list[tuple[str, str]] = []
@@ -82,14 +84,15 @@ def _validate_row(
     try:
         row = sheet.model_validate(given, context=lambda *accepted: notes.append(accepted)).placed(raw.origin)
     except ValidationError as error:
-        checked.issues += _cell_issues(error, written, columns, occasion)
-        wrong = {str(detail["loc"][0]) for detail in error.errors(include_url=False)}
+        found = error.errors(include_url=False)
+        checked.issues += _cell_issues(found, written, columns, told)
+        wrong = {str(detail["loc"][0]) for detail in found}
     if row is None or raw.covered or raw.beside:
         faulty = wrong | raw.covered
         bare = any(issue.number == "PR-20" for issue in checked.issues[told:])
         stand_in = None if bare else row or _stand_in(sheet, given, wrong, raw.origin)
         blocked = Blocked(sheet, raw.origin, raw.values, frozenset(faulty), stand_in)
-        checked.issues += broken_beside(rules, blocked, occasion)
+        checked.issues += broken_beside(rules, blocked, told.occasion)
         checked.blocked.append(blocked)
         return wrong
     accepted = ((row.label_of(attribute), number) for attribute, number in notes)
@@ -99,7 +102,7 @@ def _validate_row(
             checked.normalisations.append(_noted(written, label, taken, number))
         else:
             checked.issues.append(_doubtful(written, label, taken, number))
-    issues = list(broken(rules, row, occasion=occasion))
+    issues = list(broken(rules, row, occasion=told.occasion))
     checked.issues += issues
     blamed = frozenset(issue.label for issue in issues if issue.severity is Severity.必改)
     if blamed:
@@ -111,11 +114,16 @@ def _validate_row(
 
 def _stand_in(sheet: type[Row], given: Mapping[str, Any], faulty: set[str], origin: Origin) -> Row | None:
     """The row with examples in place of what could not be read; None where that makes no row either."""
-    examples = {column.label: column.limits.example or column.kind.example or "示例" for column in sheet.columns()}
+    examples = _examples(sheet)
     try:
         return sheet.model_validate({**given, **{label: examples[label] for label in faulty}}).placed(origin)
     except ValidationError:
         return None
+
+
+@cache
+def _examples(sheet: type[Row]) -> Mapping[str, str]:
+    return {column.label: column.limits.example or column.kind.example or "示例" for column in sheet.columns()}
 
 
 def broken(rules: Iterable[Rule], row: Row, *month: Month, occasion: Occasion = AT_ANY_TIME) -> Iterator[Issue]:
@@ -193,10 +201,12 @@ def _attributes(sheet: type[Row]) -> Mapping[str, str]:
     return {column.label: column.attribute for column in sheet.columns()}
 
 
-def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Column], occasion: Occasion) -> list[Issue]:
+def _cell_issues(
+    details: Iterable[ErrorDetails], raw: RawRow, columns: Mapping[str, Column], told: _Told
+) -> list[Issue]:
     """One issue for each faulty cell; of a list, its first faulty item."""
     issues: dict[str, Issue] = {}
-    for detail in error.errors(include_url=False):
+    for detail in details:
         label = str(detail["loc"][0])
         if label not in raw.origin.columns:
             continue  # the column itself is missing, which is told once for the sheet
@@ -204,8 +214,7 @@ def _cell_issues(error: ValidationError, raw: RawRow, columns: Mapping[str, Colu
             continue  # the merged range is told
         whole = not columns[label].many or detail["type"] == "PR-01"
         written = raw.values.get(label) if whole else detail["input"]
-        number = refined(detail["type"], columns[label], written)
-        words = cell_fault(number, columns[label], written, detail.get("ctx", {}), occasion)
+        number, words = told.of(columns[label], detail, written)
         place = Location.at(raw.origin, label)
         issues.setdefault(label, Issue(number, Severity.必改, place, words, label, shown(raw.values.get(label))))
     return _half_filled(list(issues.values()), raw, columns)
@@ -222,6 +231,28 @@ def _half_filled(issues: list[Issue], raw: RawRow, columns: Mapping[str, Column]
     first = missing[0]
     one = Issue("PR-20", Severity.必改, first.location, words, first.label)
     return [one, *(issue for issue in issues if issue.number != "PR-01")]
+
+
+@dataclass
+class _Told:
+    """What is told of faulty cells of a sheet: the number and the sentence, worked out once for each thing that is written."""
+
+    occasion: Occasion
+    _known: dict[tuple[str, str, type, object], tuple[str, str]] = field(default_factory=dict)
+
+    def of(self, column: Column, detail: ErrorDetails, written: Any) -> tuple[str, str]:
+        """Of a cell of that column with a fault that the parser has found."""
+        key = column.label, detail["type"], type(written), written
+        if key not in self._known:
+            number = refined(detail["type"], column, written)
+            words = cell_fault(number, column, written, detail.get("ctx", {}), self.occasion)
+            if len(self._known) >= _MOST_TOLD:
+                return number, words
+            self._known[key] = number, words
+        return self._known[key]
+
+
+_MOST_TOLD = 10_000
 
 
 def _doubtful(raw: RawRow, label: str, taken: object, number: str) -> Issue:
