@@ -80,7 +80,7 @@ def _validate_row(
     given = dict.fromkeys(columns) | dict(raw.values)
     wrong: set[str] = set()
     row: Row | None = None
-    told = len(checked.issues)
+    before = len(checked.issues)
     try:
         row = sheet.model_validate(given, context=lambda *accepted: notes.append(accepted)).placed(raw.origin)
     except ValidationError as error:
@@ -89,7 +89,7 @@ def _validate_row(
         wrong = {str(detail["loc"][0]) for detail in found}
     if row is None or raw.covered or raw.beside:
         faulty = wrong | raw.covered
-        bare = any(issue.number == "PR-20" for issue in checked.issues[told:])
+        bare = any(issue.number == "PR-20" for issue in checked.issues[before:])
         stand_in = None if bare else row or _stand_in(sheet, given, wrong, raw.origin)
         blocked = Blocked(sheet, raw.origin, raw.values, frozenset(faulty), stand_in)
         checked.issues += broken_beside(rules, blocked, told.occasion)
