@@ -145,7 +145,7 @@ BREAKS = (
     Break("PR-01", text("\u3000\u200b"), lambda column: column.required),
     Break("CD-01", text("查无此项"), lambda column: column.kind.name == "code"),
     Break("RF-01", text("查无此名"), lambda column: bool(column.targets) and not column.limits.earlier),
-    Break("TY-02", text("三个"), of_kind("integer")),
+    Break("TY-02", text("几个"), of_kind("integer")),
     Break("TY-02", text("1.5"), of_kind("integer")),
     Break("TY-03", text("很多"), of_kind("number")),
     Break("TY-04", text("昨天"), lambda column: of_kind("date")(column) and not column.limits.otherwise),
