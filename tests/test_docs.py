@@ -16,6 +16,7 @@ import pytest
 from pipeline.cli import main
 from pipeline.documents.catalogue import all_documents, templated
 from pipeline.forms import FORMS
+from pipeline.forms.schema import Row, Rule
 from pipeline.intake.crosschecks import FURTHER
 from pipeline.report import Outcome
 from pipeline.word.environment import FILTERS
@@ -24,12 +25,18 @@ from tests.reading import EXAMPLE, of_word
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 DOCS = ROOT / "docs"
-PAGES = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
+PAGES = [README, CONTRIBUTING, ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
 COMMANDS = DOCS / "commands.md"
 FIRST_MONTH, FIRST_MONTH_IN_CHINESE = DOCS / "first-month.md", DOCS / "第一个月.md"
 WORDS_OF_README = 900
+SHEETS = [sheet for form in FORMS for sheet in form.sheets]
 VERBS = ("report", "check", "check-form", "blank", "new-template", "guide", "variables")
+
+
+def rules_of(sheet: type[Row]) -> list[Rule]:
+    return [*sheet.rules(), *FURTHER.get(sheet, ())]
 
 
 def said(page: Path) -> str:
@@ -68,10 +75,9 @@ def test_readme_leads_to_every_page() -> None:
 
 
 def test_readme_counts_sheets_columns_and_rules_as_the_forms_do() -> None:
-    sheets = [sheet for form in FORMS for sheet in form.sheets]
-    counted = len(sheets), sum(len(sheet.columns()) for sheet in sheets)
+    counted = len(SHEETS), sum(len(sheet.columns()) for sheet in SHEETS)
     assert numbers(r"([0-9]+) sheets and ([0-9]+) columns", README) == counted
-    rules = sum(len(sheet.rules()) + len(FURTHER.get(sheet, ())) for sheet in sheets)
+    rules = sum(len(rules_of(sheet)) for sheet in SHEETS)
     for page in (README, DOCS / "checks.md"):
         assert numbers(r"about ([0-9]+)(?: numbered rules|, each with a number)", page) == (round(rules, -1),)
     for form in FORMS:
@@ -108,6 +114,22 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         linked = page.parent / unquote(path) if path else page
         assert linked.exists(), f"{page.name} links to {target}"
         assert not anchor or anchor in anchors(linked), f"{page.name} links to {target}: no such heading"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.stem != "CHANGELOG"], ids=lambda page: page.stem)
+def test_every_path_that_a_page_names_exists(page: Path) -> None:
+    """Paths from the root; a new file of a recipe stands under a name in angle brackets, or is invented."""
+    paths = re.findall(
+        "`((?:pipeline|tests|input|input_templates|benchmarks|requirements|docs)/[^`*<>… ]+)`", said(page)
+    )
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_recipe_of_a_rule_of_no_single_sheet_shows_one_that_there_is() -> None:
+    shown = next(block for block in re.findall("```python\n(.*?)```", said(CONTRIBUTING), re.S) if "_further(" in block)
+    (there,) = [rule for sheet in SHEETS for rule in FURTHER.get(sheet, ()) if f'"{rule.number}"' in shown]
+    assert f'"{there.sentence}"' in shown
+    assert there.severity.name in shown
 
 
 def test_no_picture_is_idle() -> None:
