@@ -95,6 +95,20 @@ def test_a_group_number_of_a_campaign_without_groups_is_told(folder: Path) -> No
     assert [issue.number for issue in found] == ["JC-07"]
 
 
+@pytest.mark.parametrize(
+    ("workbook", "numbers"), [(COUNTY, ["JC-08"]), (ZONE, [])], ids=["by a group of the county", "by a zone by itself"]
+)
+def test_a_campaign_with_groups_asks_the_county_alone_for_the_number_of_the_group(
+    workbook: str, numbers: list[str], folder: Path
+) -> None:
+    records = load_workbook(folder / COUNTY)["督导检查记录"]
+    day = next(row[2].value for row in records.iter_rows(min_row=2) if row[1].value == "DD-2023-012")
+    inspector = next(row[6].value for row in load_workbook(folder / ZONE)["督导检查记录"].iter_rows(min_row=2))
+    cells = {"督导编号": "DD-2023-012", "日期": day, "组号": None, "督学": inspector}
+    found = told(folder, workbook, "督导检查记录", 2, **cells)
+    assert [issue.number for issue in found if issue.severity == "必改" and issue.number.startswith("JC")] == numbers
+
+
 # Which name is meant -------------------------------------------------------------------------------------------------
 
 

@@ -84,7 +84,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
     date: Day = column("日期", example="2024-03-12")
     part: DaytimePart | None = column("时段", example="上午")
     school: Ref[School] = column("学校", example="望溪中心小学", note="学校全称、规范简称或别名")
-    group: Integer | None = column("组号", minimum=1, note="分组的专项督导必填")
+    group: Integer | None = column("组号", minimum=1, note="县本级填分组的专项督导时必填；责任区自己去查的不填")
     inspectors: Refs[Inspector | Person] = column("督学", example="李四；赵六", note="填有组号的可不填，即全组人员")
     matters: Codes[Matter] = column("督导事项", example="校园及周边安全", note="经常性督导必填；可填序号 1 至 9")
     lessons: Integer | None = column("听课节数", minimum=0, example="2")
@@ -134,9 +134,11 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
 
     @rule("JC-08", "这项专项督导分了组，请补填组号", at=group)
     def group_is_given(self, month: Month) -> bool:
+        if self.group is not None or month.zone(self) != COUNTY_LEVEL:  # a zone that goes by itself goes in no group
+            return True
         campaign = month.find(Campaign, self.campaign)
         special = campaign is not None and campaign.kind is CampaignKind.SPECIAL
-        return self.group is not None or not special or not month.where(Group, "campaign", self.campaign)
+        return not special or not month.where(Group, "campaign", self.campaign)
 
     @rule("JC-09", "{有误之处}应回避 {学校}，请核对人员或学校", at=inspectors)
     def nobody_should_avoid_the_school(self, month: Month) -> tuple[str, ...]:
