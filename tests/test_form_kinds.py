@@ -685,6 +685,22 @@ def test_of_a_number_of_a_heading_the_mark_is_named(
     assert (one.item, one.found, one.asked) == ("层次序号", found, asked)
 
 
+@pytest.mark.parametrize(
+    ("written", "found", "asked"),
+    [
+        ("附件：1．任务分工表", "1．（全角圆点“．”）", "1.（半角圆点“.”）"),
+        ("附件：2、联系人名单", "2、", "2."),
+        ("附件：12．评分表", "12．（全角圆点“．”）", "12.（半角圆点“.”）"),
+    ],
+)
+def test_of_the_number_of_an_attachment_the_mark_is_named_and_the_number_stays(
+    written: str, found: str, asked: str, tmp_path: Path
+) -> None:
+    parts = (*HEAD, *TITLED, text, line(""), line(written, FANG, indent=32), *SIGNED, *COLOPHON)
+    (one,) = (each for each in deviations(made(tmp_path / "公文.docx", *parts)) if each.item == "附件说明序号")
+    assert (one.found, one.asked) == (found, asked)
+
+
 # Time ------------------------------------------------------------------------------------------------------------------
 
 

@@ -180,7 +180,7 @@ def _attachments(document: Document, parts: Parts, basis: Basis) -> Iterator[Dev
         if re.match(r"附\s*件\s*:", block.words):
             yield Deviation(block.place, f"{item}标点", "半角冒号", "“附件”后用全角冒号", "7.3.4", basis)
         if typed := re.search(r"(?:^|：)\s*([0-9]+[、．])", block.words):
-            yield Deviation(block.place, f"{item}序号", typed[1], "1.", "7.3.4", basis)
+            yield Deviation(block.place, f"{item}序号", *_of_number(typed[1], 3), "7.3.4", basis)
     if not places:
         return
     first = document.blocks[places[0]]
