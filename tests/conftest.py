@@ -135,5 +135,7 @@ def kinds(outcome: Outcome, quarter: Outcome, paper: Paper) -> dict[str, Path]:
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """A name for bytes, which pytest would put into a test's name as they are where names are not escaped, and fail."""
-    return ascii(val[:20]) if isinstance(val, bytes) else None
+    """A name for bytes, and for text that cannot be printed: names of tests are not escaped, and are written to files."""
+    if isinstance(val, bytes):
+        return ascii(val[:20])
+    return ascii(val) if isinstance(val, str) and not val.isprintable() else None
