@@ -138,4 +138,4 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     """A name for bytes, and for text that cannot be printed: names of tests are not escaped, and are written to files."""
     if isinstance(val, bytes):
         return ascii(val[:20])
-    return ascii(val) if isinstance(val, str) and not val.isprintable() else None
+    return repr(val) if isinstance(val, str) and not val.isprintable() else None

@@ -6,7 +6,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from io import BytesIO
 from itertools import pairwise
@@ -26,6 +26,8 @@ _OF_NOTE = re.compile(
 )
 """Whether the styles may have formats that show more or less than a cell holds, or lines through text."""
 _STRING = re.compile(rb"<(?:\w+:)?si\b")
+_KEPT = 2**20
+"""Bytes of styles up to which what they say is kept for the next workbook."""
 CUSTOM_PROPERTIES = "docProps/custom.xml"
 _CALCULATING = re.compile(
     r"(Microsoft (Office |Macintosh )?Excel|WPS\b.*|ET|LibreOffice.*|OpenOffice.*|Yozo.*|永中.*|Numbers.*)"
@@ -133,7 +135,7 @@ class Package:
     def styles(self) -> Styles:
         """The cell styles that show a number otherwise than it is, or strike it through."""
         xml = self._beside("styles.xml")
-        return Styles.of(_elements(xml)) if _OF_NOTE.search(xml) else Styles()
+        return (_styles if len(xml) <= _KEPT else _styles.__wrapped__)(xml)
 
     @cached_property
     def _struck_strings(self) -> frozenset[int]:
@@ -171,6 +173,12 @@ class Package:
         signed = re.search(rb"<(?:\w+:)?Application>([^<]*)<", self.part("docProps/app.xml"))
         program = unescape(signed[1].decode("utf-8", "replace")).strip() if signed else ""
         return not program or bool(_CALCULATING.fullmatch(program))
+
+
+@lru_cache(maxsize=8)
+def _styles(xml: bytes) -> Styles:
+    """Workbooks that are filled from one blank have the same styles."""
+    return Styles.of(_elements(xml)) if _OF_NOTE.search(xml) else Styles()
 
 
 def _elements(xml: bytes) -> list[Any]:
