@@ -100,6 +100,9 @@ def _beyond_rows(
         if standing or month.workbooks.get(place.workbook) is not ZONE_REPORT:
             continue
         if place.sheet != ZoneReport.sheet_title():
-            yield place.workbook, [s for s in ZONE_REPORT.sheets if place.sheet in ("", s.sheet_title())]
+            yield (
+                place.workbook,
+                [sheet for sheet in ZONE_REPORT.sheets if not place.sheet or sheet.sheet_title() in issue.sheets],
+            )
         elif issue.label in _WHOSE:
             yield place.workbook, ZONE_REPORT.sheets

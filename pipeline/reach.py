@@ -46,12 +46,23 @@ def _reach(
 ) -> Reach:
     """Whose documents of a kind an issue withholds that is told at these blocked rows; of_rows: what is known of rows."""
     workbook = issue.location.workbook
-    zone = month.zone_of_workbook.get(workbook, "") if is_of_a_zone(document) else ""
     if not issue.location.sheet or issue.number == "FL-04" or _is_aside(workbook, month):
         return _of_a_file(issue, document, month)
-    sheet = next((sheet for sheet in document.scope if sheet.sheet_title() == issue.location.sheet), None)
-    if sheet is None:
-        return _NOBODY
+    told_of = [sheet for title in issue.sheets for sheet in document.scope if sheet.sheet_title() == title]
+    return _together([_at_sheet(sheet, issue, standing, document, month, of_rows) for sheet in told_of])
+
+
+def _at_sheet(
+    sheet: type[Row],
+    issue: Issue,
+    standing: Sequence[Blocked],
+    document: Document,
+    month: Month,
+    of_rows: dict[int, Reach],
+) -> Reach:
+    """The same, where it is a fault of this sheet, of which the document tells."""
+    workbook = issue.location.workbook
+    zone = month.zone_of_workbook.get(workbook, "") if is_of_a_zone(document) else ""
     whole = Reach(subjects=(zone,)) if zone else _ALL
     if not standing and sheet is ZoneReport and not zone and workbook in month.zone_of_workbook:
         return _NOBODY

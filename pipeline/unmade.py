@@ -142,7 +142,9 @@ def faults_in(workbook: str, document: Document, month: Month) -> tuple[Issue, .
     """The 必改 issues for which nobody knows what documents of a kind a workbook would make."""
     told_of = document.scope if workbook in month.unread else {document.made_by} - {None}
     sheets = {"", ZoneReport.sheet_title(), *(sheet.sheet_title() for sheet in told_of if sheet)}
-    mine = (issue for issue in month.issues if issue.location.workbook == workbook and issue.location.sheet in sheets)
+    mine = (
+        issue for issue in month.issues if issue.location.workbook == workbook and not sheets.isdisjoint(issue.sheets)
+    )
     return tuple(issue for issue in mine if issue.severity is Severity.必改)
 
 

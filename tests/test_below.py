@@ -96,6 +96,35 @@ def test_another_sheet_pasted_below_is_one_fault_that_names_the_sheet(folder: Pa
     assert "“督导检查记录”表的内容" in issue.sentence
 
 
+def test_rows_that_were_pasted_below_another_sheet_are_missed_in_no_document(folder: Path) -> None:
+    def move(book: Workbook) -> None:
+        page, target = book[LEDGER], book[RECORDS]
+        line = last(target) + 2
+        for number, row in enumerate([[cell.value for cell in page[n]] for n in (1, last(page))]):
+            for column, value in enumerate(row, 1):
+                target.cell(line + number, column).value = value
+        page.delete_rows(last(page))
+
+    school = [row.school for row in check(folder).all(Problem) if row.origin.workbook == ZONE][-1]
+    change(folder, ZONE, move)
+    assert [number for severity, number, _ in more(folder) if severity == "必改"] == ["SH-50"]
+    done = report(folder, folder.parent / "out")
+    lists = [path.stem for path in done.made if path.parent.name in ("责任区", "学校")]
+    assert not [name for name in lists if "云岭责任区" in name or str(school) in name], (
+        "half of the zone is not printed"
+    )
+    assert done.unreported == ("云岭责任区",)
+
+
+def test_rows_with_bad_keys_below_another_table_are_not_taken_for_its_own(folder: Path) -> None:
+    own = [cell.value for cell in load_workbook(folder / ZONE)[LEDGER][2]]
+    own[0] = "202308-03-090"
+    line = below(folder, ZONE, LEDGER, *PHONES, own) + len(PHONES)
+    told = {(severity, number, cell) for severity, number, cell in more(folder)}
+    assert ("必改", "TY-10", f"A{line}") in told
+    assert ("请核实", "SH-51", f"A{line - len(PHONES)}:E{line - 1}") in told
+
+
 def test_rows_of_the_sheets_own_below_another_table_are_read(folder: Path) -> None:
     page = load_workbook(folder / ZONE)[LEDGER]
     labels = [cell.value for cell in page[1]]
@@ -141,6 +170,8 @@ def test_a_row_in_which_one_cell_is_missing_is_told_at_the_cell(folder: Path) ->
         (ZONE, LEDGER, ["云岭责任区（盖章）", None, None, "2023年8月31日"]),
         (ZONE, RECORDS, [None, None, "云岭责任区（盖章）", "2023-08-31"]),
         (ZONE, LEDGER, [None, None, None, None, "云岭责任区"]),
+        (ZONE, RECORDS, ["填表人", "田某", None, "联系电话", "0600-5550001"]),
+        (ZONE, RECORDS, ["审核意见：同意上报", None, None, None, None, "夏某"]),
     ],
 )
 def test_who_signs_below_a_table_is_a_remark(folder: Path, workbook: str, sheet: str, line: list[Any]) -> None:
@@ -164,7 +195,13 @@ def test_nothing_new_beside_a_school_is_one_question(folder: Path, line: list[An
 
 @pytest.mark.parametrize(
     ("label", "words"),
-    [("具体描述", "作废"), ("整改状态", "（已作废）"), ("问题编号", "此行作废。"), ("整改措施", "作废")],
+    [
+        ("具体描述", "作废"),
+        ("具体描述", "已删除"),
+        ("整改状态", "（已作废）"),
+        ("问题编号", "此行作废。"),
+        ("整改措施", "作废"),
+    ],
 )
 def test_a_row_that_says_it_is_void_is_asked_about_and_not_counted(folder: Path, label: str, words: str) -> None:
     row = [cell.value for cell in load_workbook(folder / ZONE)[LEDGER][2]]
@@ -177,6 +214,18 @@ def test_a_row_that_says_it_is_void_is_asked_about_and_not_counted(folder: Path,
     (told,) = more(folder)
     assert told[:2] == ("请核实", "SH-52")
     assert told[2].endswith(str(first))
+    assert len(check(folder).all(Problem)) == before
+
+
+@pytest.mark.parametrize("words", ["已取消", "撤销。", "已删除"])
+def test_what_was_done_about_a_problem_does_not_make_its_row_void(folder: Path, words: str) -> None:
+    def write(book: Workbook) -> None:
+        page = book[LEDGER]
+        page.cell(3, next(cell.column for cell in page[1] if cell.value == "整改措施")).value = words
+
+    before = len(check(folder).all(Problem))
+    change(folder, ZONE, write)
+    assert more(folder) == []
     assert len(check(folder).all(Problem)) == before
 
 

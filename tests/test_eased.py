@@ -218,6 +218,12 @@ def test_a_day_that_a_document_tells_of_a_problem_is_never_guessed(folder: Path,
         ("58块", "58"),
         ("1,200人", "1200"),
         ("91.5", "91.5"),
+        ("12人次", "12"),
+        ("第二小组", "2"),
+        ("3课时", "3"),
+        ("两节课", "2"),
+        ("85.5分", "85.5"),
+        ("八十五分", "85"),
     ],
 )
 def test_a_number_with_its_measure_word_is_that_number(written: str, number: str) -> None:

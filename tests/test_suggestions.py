@@ -291,6 +291,13 @@ def test_an_ordinal_of_a_name_is_not_taken_for_another() -> None:
     assert nearest("清溪具第二小学", known) == "，是否应为“清溪县第二小学”"
 
 
+def test_a_school_of_another_town_is_not_suggested() -> None:
+    known = ["清溪县双塘镇初级中学", "清溪县石鼓镇中心小学"]
+    assert nearest("清溪县石鼓镇初级中学", known, ["双塘镇", "石鼓镇"]) == "，是否应为“清溪县石鼓镇中心小学”"
+    assert nearest("清溪县石鼓镇初级中学", known[:1], ["双塘镇", "石鼓镇"]) == ""
+    assert nearest("清溪县双唐镇初级中学", known, ["双塘镇", "石鼓镇"]) == "，是否应为“清溪县双塘镇初级中学”"
+
+
 def test_several_persons_in_one_cell_are_not_told_to_be_one(folder: Path) -> None:
     record = next(iter(table(EXAMPLE / ZONE_BOOK, "督导检查记录")))
     people = record["督学"].replace("、", "；").split("；")

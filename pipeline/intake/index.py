@@ -21,7 +21,7 @@ MOST_SOUGHT = 1_000
 _NEVER_BARE = (Zone, Town, School, Inspector)
 _FEW = 8
 """Rows under one name that are looked through one by one."""
-_LACKING = ("SH-01", "SH-02", "SH-11", "SH-14", "SH-15", "SH-20", "SH-22", "SH-25", "SH-30", "SH-31")
+_LACKING = ("SH-01", "SH-02", "SH-11", "SH-14", "SH-15", "SH-20", "SH-22", "SH-25", "SH-30", "SH-31", "SH-50")
 
 
 def unread(issues: Iterable[Issue]) -> Unread:
@@ -29,7 +29,8 @@ def unread(issues: Iterable[Issue]) -> Unread:
     found: dict[str, set[tuple[str, str]]] = {}
     for issue in issues:
         if issue.number in _LACKING:
-            found.setdefault(issue.location.sheet, set()).add((issue.location.workbook, issue.label))
+            for title in issue.sheets:
+                found.setdefault(title, set()).add((issue.location.workbook, issue.label))
     return {sheet: frozenset(places) for sheet, places in found.items()}
 
 
@@ -122,7 +123,7 @@ class Index:
         """
         key = sheets, plain(written)
         if key not in self._nearest and len(self._nearest) < MOST_SOUGHT:
-            self._nearest[key] = nearest(key[1], self.names(sheets))
+            self._nearest[key] = nearest(key[1], self.names(sheets), self.names((Town,)))
         return self._nearest.get(key, "")
 
     def several(self, sheets: tuple[type[Row], ...], written: str) -> tuple[str, ...]:

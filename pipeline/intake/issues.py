@@ -41,7 +41,8 @@ class Location:
 class Issue:
     """One fault: its rule number, weight, place, column label ("" for a whole sheet or file), what was written, and why it will not do.
 
-    cells: how many cells it is told of; of several, its place names them all (see `pipeline.intake.repeats`).
+    cells: how many cells it is told of; of several, its place names them all (see `pipeline.intake.repeats`). about: the
+    title of a sheet whose rows it concerns besides those of the sheet where it stands; "" for none.
     """
 
     number: str
@@ -51,6 +52,12 @@ class Issue:
     label: str = ""
     written: str = ""
     cells: int = 1
+    about: str = ""
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The titles of the sheets whose rows it concerns; ("",) for a whole file."""
+        return (self.location.sheet, self.about) if self.about else (self.location.sheet,)
 
     def __str__(self) -> str:
         """Where, what, and how to put it right, on one line."""

@@ -27,7 +27,7 @@ MOST_BROKEN = 3
 """A line with more formulas at fault may be a row whose source is lost."""
 
 _SIGNED = (
-    r"(?:填表|填报|制表|报送|编制|审核|审批|复核|经办|联系|统计|汇报|报告)(?:人|单位|部门|时间|日期|电话)|制表|审核|日期|时间|电话|单位|"
+    r"(?:填表|填报|制表|报送|编制|审核|审批|复核|经办|联系|统计|汇报|报告)(?:人|单位|部门|时间|日期|电话|意见)|制表|审核|日期|时间|电话|单位|"
     r"签字|签名|签章|签收|盖章|公章|印章"
 )
 _SIGNING = r"(?:主要|单位|部门|分管|校|局|科室)?(?:负责人|领导|主任|校长|局长|股长|科长)"
@@ -71,6 +71,8 @@ _VOID = re.compile(
     "[(（【[]?(?:(?:此|本|该|这)?(?:行|条|项|记录|问题|数据)?(?:已经?)?(?:作废|注销|撤销|取消|删除)|不要了?|重复(?:了|填报)?)[)）】\\]]?[。.!！]?"
 )
 """What clerks write over a row that is no longer meant."""
+_DONE = re.compile("[(（]?(?:已经?)?(?:注销|撤销|取消|删除|重复)[)）]?[。.!！]?")
+"""Of these what may as well be what was done about a problem: 整改措施 “已取消”."""
 _THINGS = (
     r"(?:新增|发现|发生|开展|出现|组织|召开|印发|制发|下发|收到|形成|此类|上述|相关|其他|任何|新|的|和|及|或|、|,|未|需要?|须|应|上报|填报|报送|"
     r"列入|整改|督导|检查|存在|重大|安全|责任|评估|自查|问题|情况|会议|培训|活动|发文|行文|收文|来文|文件|计划|内容|事项|记录|数据|报告|隐患|意见|"
@@ -136,7 +138,7 @@ def is_remark(filled: Filled, sheet: type[Row], columns: Mapping[int, Column], a
     if not isinstance(value, str):
         return False
     text = plain(value)
-    if _REMARK.fullmatch(text) or _is_signed(filled, sheet, columns):
+    if _REMARK.fullmatch(text) or _is_signed(filled, sheet, columns) or _is_signed_in_pairs(filled):
         return True
     if all(isinstance(cell, str) and is_of_the_margin(plain(cell)) for _, cell in filled):
         return True
@@ -158,6 +160,19 @@ def _is_signed(filled: Filled, sheet: type[Row], columns: Mapping[int, Column]) 
     place, text = words[0]
     named = place in columns and columns[place].attribute in (*sheet.key(), *sheet.named_by)
     return bool(_MARGIN.fullmatch(text)) if len(filled) > 1 else not named and bool(_OFFICE.fullmatch(text))
+
+
+def _is_signed_in_pairs(filled: Filled) -> bool:
+    """Whether a line is of signatures with their names beside them: 填表人 | 李四 | 联系电话 | 0600-5550001; begun by one."""
+    named = False
+    for _, value in filled:
+        if isinstance(value, str) and _MARGIN.fullmatch(plain(value)):
+            named = True
+        elif not named:
+            return False
+        else:
+            named = False
+    return True
 
 
 def is_a_day(value: Any) -> bool:
@@ -201,10 +216,16 @@ def says_nothing_of_one(filled: Filled) -> bool:
 
 
 def is_cancelled(values: Mapping[str, Any], sheet: type[Row]) -> bool:
-    """Whether a cell of a row says that it is void: 作废; not a term that may stand there (a meeting that is 取消)."""
+    """Whether a cell of a row says that it is void: 作废; not what may stand there: a meeting that is 取消, a measure."""
     said = [label for label, v in values.items() if type(v) is str and len(v) <= _LONGEST_VOID and v[0] in _BEGIN_VOID]
     void = [label for label in said if _VOID.fullmatch(values[label].strip())] if said else ()
-    return bool(void) and any(plain(values[c.label]) not in c.codes for c in sheet.columns() if c.label in void)
+    return bool(void) and any(not _may_hold(c, values[c.label]) for c in sheet.columns() if c.label in void)
+
+
+def _may_hold(column: Column, void: str) -> bool:
+    """Whether a word for void rows may be what the column is to hold: one of its terms, or what was done, in words of one's own."""
+    free = column.kind.name == "text" and not (column.required or column.limits.key or column.limits.pattern)
+    return plain(void) in column.codes or (free and bool(_DONE.fullmatch(void.strip())))
 
 
 def has_a_key(sheet: type[Row], columns: Mapping[int, Column], line: Sequence[Any]) -> bool:

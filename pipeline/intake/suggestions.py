@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
@@ -22,10 +22,11 @@ SHORTEST, LONG = 4, 10
 """Characters of a name from which on one that is one off, or two off, is called misspelt."""
 
 
-def nearest(written: str, known: Iterable[str]) -> str:
-    """，是否应为“……” for the most similar known word that tells no other number; "" where none is similar."""
+def nearest(written: str, known: Iterable[str], places: Collection[str] = ()) -> str:
+    """，是否应为“……” for the most similar known word that tells no other number and no other of the places; "" for none."""
     close = extract(written, known, scorer=ratio, score_cutoff=LEAST_ALIKE, limit=AMONG)
-    meant = next((word for word, *_ in close if not _numbered_otherwise(written, word)), None)
+    alike = (word for word, *_ in close if not _numbered_otherwise(written, word))
+    meant = next((word for word in alike if not _placed_otherwise(written, word, places)), None)
     return f"，是否应为“{meant}”" if meant else ""
 
 
@@ -42,6 +43,12 @@ def _numbered_otherwise(one: str, other: str) -> bool:
         each.lstrip("0") for each in others
     ]
     return bool(numbers and others) and not same
+
+
+def _placed_otherwise(one: str, other: str, places: Iterable[str]) -> bool:
+    """Whether two words name different places: 石鼓镇初级中学 and 双塘镇初级中学; a word without a place contradicts none."""
+    here, there = ({place for place in places if place in word} for word in (one, other))
+    return bool(here and there) and here.isdisjoint(there)
 
 
 def nearest_term(written: str, column: Column) -> str:

@@ -7,7 +7,7 @@ row and an example the cells under labels are read, and all others told. What st
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,7 @@ from pipeline.intake.foreign import headings_of_another, may_head
 from pipeline.intake.issues import Issue
 from pipeline.intake.layout import EXAMPLE_MARK
 from pipeline.intake.markup import Place, letters
-from pipeline.intake.messages import sentence, shown
+from pipeline.intake.messages import shown
 from pipeline.intake.oddities import Layout
 from pipeline.intake.raw import Cells, Page, RawRow, label_twice, missing_label, remark, unknown_label
 from pipeline.intake.remarks import (
@@ -56,8 +56,8 @@ class Kind(Enum):
 def table(page: Page) -> tuple[list[RawRow], Layout, list[Issue]]:
     """The rows of a sheet with a heading row, one for each line that is one, and all that is to be said of its other cells."""
     line, found = heading(page.cells, page.sheet)
-    if not found and any(map(page.filled, range(len(page.cells)))):
-        issue = Issue("SH-15", Severity.必改, page.at(), sentence("SH-15", lines=HEADING_SEARCH))
+    if not found and (filled := [number for number in range(len(page.cells)) if page.filled(number)]):
+        issue = page.told("SH-15", Severity.必改, page.whole(filled), lines=HEADING_SEARCH)
         return [], Layout(page.workbook, page.title, page.cells, (), ()), [issue]
     under = _Under(page, line, found)
     lines = _Lines(under)
@@ -257,7 +257,7 @@ class _Lines:
             if not values and all(map(is_blank, line)):
                 continue
             kind = self._kind(number, line, values)
-            if self._is_of_another(kind, number, line):
+            if self._is_of_another(kind, number, line, values):
                 continue
             if kind is not Kind.ROW:
                 if kind is not last:
@@ -272,10 +272,10 @@ class _Lines:
                 self.alone += more
             last = kind
 
-    def _is_of_another(self, kind: Kind, number: int, line: Sequence[Any]) -> bool:
+    def _is_of_another(self, kind: Kind, number: int, line: Sequence[Any], values: Mapping[str, Any]) -> bool:
         """Whether a line stands below headings in another order, or is of another table: then nothing of it is read.
 
-        Another table ends where the sheet's own headings come again, or a row with a key of its own.
+        Another table ends where the sheet's own headings come again, or a row that can only be the sheet's.
         """
         if kind in (Kind.HEADINGS, Kind.REORDERED):
             self._aside = self.out_of_order.setdefault(number, []) if kind is Kind.REORDERED else None
@@ -284,12 +284,25 @@ class _Lines:
         if kind is Kind.FOREIGN and not in_another:
             self.foreign.append([])
             self._aside = self.foreign[-1]
-        elif kind is Kind.ROW and in_another and has_a_key(self.under.page.sheet, self.under.columns, line):
+        elif kind is Kind.ROW and in_another and self._is_its_own(line, values):
             self._aside = None
         if self._aside is None:
             return False
         self._aside.append(number)
         return True
+
+    def _is_its_own(self, line: Sequence[Any], values: Mapping[str, Any]) -> bool:
+        """Whether a row below the headings of another table can only be the sheet's own.
+
+        It has a key as the sheet's are, well or badly written; or it is wider than that table, and has most of what the
+        sheet's rows must have.
+        """
+        under = self.under
+        if has_a_key(under.page.sheet, under.columns, line):
+            return True
+        widest = max(place for above in self.foreign[-1] for place, _ in under.page.filled(above))
+        wider = any(not is_blank(value) for value in line[widest + 1 :])
+        return wider and 2 * len(under.required & values.keys()) > len(under.required)
 
     def _kind(self, number: int, line: Sequence[Any], values: Mapping[str, Any]) -> Kind:
         """What a line is that holds anything; one with all that a row must have is quickly known for a row."""
@@ -368,7 +381,7 @@ class _Lines:
         heads = (headings_of_another(page.filled(line), page.sheet, self.under.columns) for line in lines)
         sheet = next((head.sheet for head in heads if head), "")
         if sheet:
-            return page.told("SH-50", Severity.必改, places, other=sheet)
+            return replace(page.told("SH-50", Severity.必改, places, other=sheet), about=sheet)
         return page.told("SH-51", Severity.请核实, places)
 
     def _cancelled_in(self, line: int) -> list[Place]:

@@ -257,7 +257,7 @@ _MOST_TOLD = 10_000
 
 def _doubtful(raw: RawRow, label: str, taken: object, number: str) -> Issue:
     """A 请核实 for a value that was understood, though less is written than its column asks for."""
-    words = sentence(number, written=shown(raw.values.get(label)), day=shown(taken))
+    words = sentence(number, written=shown(raw.values.get(label)), day=taken)
     place = Location.at(raw.origin, label)
     return Issue(number, Severity.请核实, place, words, label, shown(raw.values.get(label)))
 
