@@ -46,7 +46,7 @@ def _numbered_otherwise(one: str, other: str) -> bool:
 
 
 def _placed_otherwise(one: str, other: str, places: Iterable[str]) -> bool:
-    """Whether two words name different places: 石鼓镇初级中学 and 双塘镇初级中学; a word without a place contradicts none."""
+    """Whether two words name different places: 中学 of two towns; a word without a place contradicts none."""
     here, there = ({place for place in places if place in word} for word in (one, other))
     return bool(here and there) and here.isdisjoint(there)
 
