@@ -30,8 +30,8 @@ def folder(tmp_path: Path) -> Path:
 
 def write(path: Path, sheet: str, **cells: object) -> None:
     book = load_workbook(path)
-    for address, value in cells.items():
-        book[sheet][address] = value
+    for name, value in cells.items():
+        named(book[sheet], name).value = value
     book.save(path)
 
 
@@ -133,7 +133,7 @@ def test_where_one_of_the_signs_of_a_correction_is_wanting_neither_is_read(
 
 def test_two_workbooks_of_a_zone_between_which_nothing_decides_are_both_named_and_neither_is_read(folder: Path) -> None:
     shutil.copy(folder / MINE, folder / "0.xlsx")
-    write(folder / "0.xlsx", "问题整改台账", H2="改过的另一种描述。")
+    write(folder / "0.xlsx", "问题整改台账", 具体描述2="改过的另一种描述。")
     issues = weighty(folder)
     assert sorted((issue.number, issue.location.workbook) for issue in issues) == [("FL-06", "0.xlsx"), ("FL-06", MINE)]
     assert all("《0.xlsx》" in issue.sentence and f"《{MINE}》" in issue.sentence for issue in issues)
@@ -245,7 +245,7 @@ def test_two_registries_above_the_month_are_told_too(folder: Path) -> None:
     (folder / REGISTER).rename(folder.parent / REGISTER)
     assert weighty(folder) == []
     shutil.copy(folder.parent / REGISTER, folder.parent / "名录-旧.xlsx")
-    write(folder.parent / "名录-旧.xlsx", "学校名录", K3=7)
+    write(folder.parent / "名录-旧.xlsx", "学校名录", 在校生数3=7)
     (issue,) = weighty(folder)
     assert issue.number == "FL-07"
     assert "（《名录-旧.xlsx》、《名录.xlsx》）" in issue.sentence
