@@ -175,6 +175,8 @@ DAMAGES = [
     at_the_end("a field of a list", "{{ 问题.学校 }}", "“问题”是列表，不能直接取“学校”"),
     at_the_end("a loop over a number", "{% for 行 in 年份 %}{% endfor %}", "“年份”是数字，不是列表，不能循环"),
     at_the_end("text and number compared", "{% if 年份 > 范围 %}大{% endif %}", "数字和文字不能比较大小"),
+    at_the_end("a number that is to equal a text", "{% if 年份 == '2023' %}甲{% endif %}", "数字和文字永远不会相等"),
+    at_the_end("a date that is not to equal a text", "{% if 制表日期 != '2023-08-31' %}甲{% endif %}", "文字和日期永远不会相等"),
     # Filters and arithmetic
     at_the_end("a misspelt filter", "{{ 制表日期|月曰 }}", "没有“月曰”这个过滤器，是否应为“月日”"),
     at_the_end("a filter for lists on text", "{{ 范围|顿号 }}", "过滤器“顿号”用于文字的列表，“范围”是文字"),

@@ -113,6 +113,10 @@ def lost(xml: bytes) -> bytes:
     )
 
 
+def in_capitals(xml: bytes) -> bytes:
+    return xml.replace(b'"word/document.xml"', b'"Word/Document.xml"')
+
+
 def strict(xml: bytes) -> bytes:
     return xml.replace(b"schemas.openxmlformats.org/officeDocument/2006/", b"purl.oclc.org/ooxml/officeDocument/")
 
@@ -129,6 +133,7 @@ def deep(xml: bytes) -> bytes:
     ("name", "change", "words"),
     [
         (RELATIONS, lost, "图片丢失了（它指向的“../NULL”不在文件里）"),
+        ("_rels/.rels", in_capitals, "找不到正文（它指向的“Word/Document.xml”不在文件里）"),
         ("_rels/.rels", strict, "严格 Open XML"),
         ("[Content_Types].xml", of_another_kind, "“样式”的类型写错了"),
         ("word/document.xml", deep, "套得太深"),

@@ -85,6 +85,7 @@ LOST = {
     "a page before a signature": (f"<w:p><w:pPr><w:pageBreakBefore/></w:pPr>{run('{{ 范围|署名 }}')}</w:p>", "段前分页会印成两个"),
     "a signature behind words": (paragraph("特此通知。{{ 范围|署名 }}"), "请让署名单独占一段"),
     "a signature before a variable": (paragraph("{% filter 署名 %}{{ 范围 }}　甲{% endfilter %}{{ 逾期数 }}"), "请让署名单独占一段"),
+    "two signatures": (paragraph("{{ 范围|署名 }}{{ 范围|署名 }}"), "请让署名单独占一段"),
     "a signature with words in its branch": (paragraph("{% if 逾期数 %}{{ 范围|署名 }}（盖章）{% else %}乙{% endif %}"), "请让署名单独占一段"),
     "half a bookmark": (paragraph(IF) + paragraph("甲", '<w:bookmarkStart w:id="41" w:name="附件"/>') + paragraph(ENDIF) + paragraph('<w:bookmarkEnd w:id="41"/>'), "只剩一半"),
     "half a field": (paragraph("{% if 逾期数 %}甲", FIELD.format("begin"), "乙{% endif %}", FIELD.format("end")), "只剩一半"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import dropwhile, pairwise, takewhile
+from itertools import combinations, dropwhile, pairwise, product, takewhile
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -155,7 +155,7 @@ def _beside_signatures(tagged: Tagged) -> Iterator[Fault]:
 
 
 def _shares(text: str) -> bool:
-    """Whether words of a paragraph and a signature in it may be printed together, which those of two branches are not."""
+    """Whether a signature may be printed together with words of its paragraph or another one, which those of two branches are not."""
     signed: list[Mapping[int, int]] = []
     words: list[Mapping[int, int]] = []
     branches: dict[int, int] = {}
@@ -170,7 +170,8 @@ def _shares(text: str) -> bool:
             branches.pop(max(branches))
         elif not word and piece.strip():
             (signed if piece == "\0" else words).append(dict(branches))
-    return any(all(one.get(at, turn) == turn for at, turn in other.items()) for one in signed for other in words)
+    pairs = [*product(signed, words), *combinations(signed, 2)]
+    return any(all(one.get(at, turn) == turn for at, turn in other.items()) for one, other in pairs)
 
 
 def _automatic(root: Any) -> set[str]:

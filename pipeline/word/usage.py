@@ -22,6 +22,8 @@ from pipeline.word.values import ANYTHING, LOOP, TEXT, TRUTH, UNKNOWN, Schema, V
 TESTS = {"有", "defined", "none"}
 MOST_INDEPENDENT = 2
 """Loops one within another over lists that have nothing to do with one another: each multiplies the length of what comes out."""
+_ALIKE = {"“是否”", "数字"}
+"""Kinds that may be equal though they differ: 是 is 1."""
 _SUMS = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow, nodes.Neg, nodes.Pos)
 _REFUSED: Mapping[type[nodes.Node], str] = {
     **dict.fromkeys(_SUMS, "模板不做计算，请改用现成的数字变量，没有的请让管理人员增加"),
@@ -233,6 +235,8 @@ class _Walk:
         kinds = sorted({value.kind_in_words for value in values if value.kind})
         if ordering and len(kinds) > 1:
             self._tell(node, f"{'和'.join(kinds)}不能比较大小，请核对变量")
+        if all(operand.op in ("eq", "ne") for operand in node.ops) and len(kinds) > 1 and set(kinds) != _ALIKE:
+            self._tell(node, f"{'和'.join(kinds)}永远不会相等，这个条件不起作用，请核对变量；和数字比的不要加引号")
         return Value(TRUTH)
 
     def _junction(self, node: nodes.And | nodes.Or, scope: _Scope) -> Value:
