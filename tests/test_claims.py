@@ -50,6 +50,7 @@ def test_of_two_workbooks_of_a_zone_that_of_the_right_month_is_read_whatever_its
     (issue,) = weighty(folder)
     assert (issue.number, issue.location.workbook) == ("FL-04", name)
     assert MINE in issue.sentence
+    assert "这一份填的是 2023 年 7 月，没有读入" in issue.sentence
     assert len(check(folder).all(Problem)) == len(check(EXAMPLE).all(Problem))
 
 

@@ -21,6 +21,7 @@ from pipeline.intake.crosschecks import check
 from pipeline.intake.markup import letters
 from pipeline.intake.raw import RawRow
 from pipeline.intake.reading import read
+from pipeline.intake.remarks import says_nothing
 from pipeline.intake.validation import Checked, validate
 from pipeline.report import report
 from tests.reading import EXAMPLE, table, text
@@ -91,6 +92,15 @@ def taken(found: Checked) -> list[tuple[str, str, str, str]]:
 )
 def test_a_word_for_nothing_is_known_in_whatever_dress(word: str) -> None:
     assert habit(word) is Habit.NOTHING
+
+
+@pytest.mark.parametrize("word", ["待填写", "待补充。", "（此处填写）", "XXX"])
+def test_what_is_still_to_be_filled_in_is_blank_and_says_not_that_there_is_nothing(word: str) -> None:
+    assert habit(word) is Habit.UNFILLED
+    assert not says_nothing([(0, word)], [0, 1])
+    found = checked(Problem, example(Problem, 整改措施=word), example(Problem, 责任单位=word), start=2)
+    assert [note.label for note in found.normalisations if note.number == "NM-11"] == ["整改措施"]
+    assert ("PR-01", word) in [(issue.number, issue.written) for issue in found.issues]
 
 
 @pytest.mark.parametrize(

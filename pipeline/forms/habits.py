@@ -16,6 +16,7 @@ class Habit(Enum):
     """What a word says that is no value."""
 
     NOTHING = "没有"
+    UNFILLED = "待填"
     AS_ABOVE = "同上"
     AS_ELSEWHERE = "同左"
 
@@ -25,6 +26,10 @@ _WORDS = """
 空 空白 为空 留空 未填 不填 免填 不用填 不需填 不必填 无需填 无需填写 不适用 不涉及 n/a na n.a nil none null blank
 """
 _NOTHING = frozenset(_WORDS.split())
+_UNFILLED = frozenset(
+    ["待填", "待填写", "待补", "待补充", "待补填", "此处填写", "在此填写", "请填写", "xx", "xxx", "xxxx"]
+)
+"""What stands where something is still to be written; that there is nothing to report it does not say."""
 _AS_ABOVE = re.compile(
     r"同(上|前)((一)?(行|格|条|栏|项|例)|面(一行)?)?|(与|和|同)?(上|前)(面|一?行|一?条|一?格|一?项)?(相同|一样)|ditto|do|same|"
     r"sameasabove|asabove|(〃|[“”\"″〝〞]|′′|'')+"
@@ -55,6 +60,8 @@ def habit(written: str) -> Habit | None:
         if pattern.fullmatch(within) or pattern.fullmatch(word):
             return said
     nothing = word.strip(_QUOTES + _MARKS + _STOPS)
+    if nothing in _UNFILLED:
+        return Habit.UNFILLED
     return Habit.NOTHING if bare and (not nothing or nothing in _NOTHING) else None
 
 

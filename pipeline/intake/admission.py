@@ -16,6 +16,7 @@ from pipeline.forms.words import says_yes
 from pipeline.intake.raw import RawRow
 
 NOTHING, AS_ABOVE = "NM-11", "NM-12"
+_BLANK = (Habit.NOTHING, Habit.UNFILLED)
 _UNCLEAR, _OTHERS = "TY-35", "TY-36"
 
 
@@ -71,7 +72,7 @@ class Door:
         said = habit(written)
         if said and column.accepts(written):
             return written, ""
-        if said is Habit.NOTHING:
+        if said in _BLANK:
             return (
                 (written, "") if column.kind.name == "yesno" and says_yes(plain(written)) is False else (None, NOTHING)
             )
@@ -95,7 +96,7 @@ class Door:
                 return Broken(_UNCLEAR, item), ""
             if column.of_persons and names_others(item):
                 return Broken(_OTHERS, item), ""
-            if said is not Habit.NOTHING:
+            if said not in _BLANK:
                 kept.append(item)
         if len(kept) == len(items):
             return written, ""

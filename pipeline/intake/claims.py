@@ -250,7 +250,11 @@ def _put_aside(book: RawWorkbook, meant: RawWorkbook, left: Sequence[RawWorkbook
         return Issue("FL-53", Severity.请核实, _place(book), words, _ZONE, zone)
     row = _row(meant)
     other = Location.at(row.origin, _ZONE) if row else Location(meant.name)
-    return Issue("FL-04", Severity.必改, _place(book), sentence("FL-04", zone=zone, other=other), _ZONE, zone)
+    said = (
+        "" if _month(book) == _month(meant) else "填的是 {} 年 {} 月，".format(*(each or "空" for each in _month(book)))
+    )
+    words = sentence("FL-04", zone=zone, other=other, said=said)
+    return Issue("FL-04", Severity.必改, _place(book), words, _ZONE, zone)
 
 
 def _copy(book: RawWorkbook, other: RawWorkbook) -> Issue:

@@ -94,6 +94,7 @@ _WORDS: Mapping[str, str] = {
     "other": "另一处",
     "read": "所读的文件夹",
     "rule": "编号",
+    "said": "填的是另一个月，",
     "sheet": "工作表名称",
     "suffix": "文件类型",
     "targets": "应查的表",
