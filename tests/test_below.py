@@ -82,6 +82,12 @@ def test_another_table_below_is_one_question_that_names_its_range(
     assert report(folder, folder.parent / "out").withheld == ()
 
 
+def test_a_list_to_be_signed_below_other_columns_is_one_question(folder: Path) -> None:
+    rows = [["附：参加人员名单"], ["姓名", "职务", "签名"], ["张三", "主任", None], ["李四", "督学", None]]
+    first = below(folder, ZONE, RECORDS, *([None, None, *row] for row in rows))
+    assert more(folder) == [("请核实", "SH-51", f"C{first}:E{first + 3}")]
+
+
 def test_another_table_below_a_small_sheet_is_not_read_as_its_rows(folder: Path) -> None:
     first = below(folder, OFFICE, PLANS, *([*row, "男"] if n else [*row, "性别"] for n, row in enumerate(PHONES)))
     assert more(folder) == [("请核实", "SH-51", f"A{first}:F{first + 2}")]
@@ -94,6 +100,16 @@ def test_another_sheet_pasted_below_is_one_fault_that_names_the_sheet(folder: Pa
     assert more(folder) == [("必改", "SH-50", f"A{first}:R{first + len(rows) - 1}")]
     (issue,) = [issue for issue in check(folder).issues if issue.number == "SH-50"]
     assert "“督导检查记录”表的内容" in issue.sentence
+
+
+@pytest.mark.parametrize("pasted", ["文件台账", "调研视导", "议程", PLANS])
+def test_a_sheet_pasted_below_one_of_the_office_is_one_fault_whatever_its_first_heading(
+    folder: Path, pasted: str
+) -> None:
+    page = load_workbook(folder / OFFICE)[pasted]
+    rows = [[cell.value for cell in row] for row in page.iter_rows(max_row=3)]
+    below(folder, OFFICE, "会议培训", *rows)
+    assert [(severity, number) for severity, number, _ in more(folder)] == [("必改", "SH-50")]
 
 
 def test_rows_that_were_pasted_below_another_sheet_are_missed_in_no_document(folder: Path) -> None:

@@ -18,7 +18,8 @@ LEAST = 3
 _LONGEST = 12
 _HEADING = re.compile(
     r"序号|.*(?:编号|号码|姓名|名称|名单|单位|部门|学校|班级|年级|日期|时间|电话|手机|地址|职务|职称|性别|年龄|人数|次数|数量|数|金额|比例|等级|得分|"
-    r"分值|项目|事项|内容|情况|问题|措施|类别|类型|类|负责人|责任人|联系人|领导|说明|备注|要求|依据|期限|标准|来源|结果|意见|地点|方式|进展|状态)"
+    r"分值|项目|事项|内容|情况|问题|措施|类别|类型|类|负责人|责任人|联系人|领导|说明|备注|要求|依据|期限|标准|来源|结果|意见|地点|方式|进展|状态|"
+    r"签名|签字|签到|学历|专业|规格|型号|单价|经费|用途|名次|奖项|总分)"
 )
 """How headings of tables end."""
 
@@ -41,7 +42,10 @@ def _sheets_by_label() -> Mapping[str, frozenset[type[Row]]]:
 
 def may_head(first: object) -> bool:
     """Whether a line may be headings of another table, by its first cell; quickly answered."""
-    return isinstance(first, str) and len(first) <= _LONGEST and bool(_HEADING.fullmatch(plain(first)))
+    if not isinstance(first, str) or len(first) > _LONGEST:
+        return False
+    word = plain(first)
+    return word in _sheets_by_label() or bool(_HEADING.fullmatch(word))
 
 
 def headings_of_another(filled: Filled, own: type[Row], columns: Mapping[int, Column]) -> Stranger | None:
