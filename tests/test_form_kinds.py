@@ -701,6 +701,17 @@ def test_of_the_number_of_an_attachment_the_mark_is_named_and_the_number_stays(
     assert (one.found, one.asked) == (found, asked)
 
 
+# Alignment -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("align", "found"), [(RIGHT, "居右"), (CENTER, "居中")])
+def test_a_paragraph_that_fills_a_line_is_set_from_the_left(align: object, found: str, tmp_path: Path) -> None:
+    words = "各单位要高度重视，认真组织实施，确保各项措施落实到位，遇有重要情况及时报告，并于月底前报送书面材料。"
+    parts = (*HEAD, *TITLED, text, line(words, FANG, align=align, indent=32), text, *SIGNED, *COLOPHON)
+    (one,) = deviations(made(tmp_path / "公文.docx", *parts))
+    assert (one.item, one.found, one.clause) == ("段落对齐", found, "7.3.3")
+
+
 # Time ------------------------------------------------------------------------------------------------------------------
 
 

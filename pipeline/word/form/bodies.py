@@ -57,6 +57,10 @@ def _judged_once(document: Document, paragraph: Paragraph, part: Part, level: in
         yield from found
 
 
+_ALIGNED = {"right": "居右", "center": "居中"}
+"""How no paragraph of the text is set that fills a line."""
+
+
 def _flowing(grid: float, paragraph: Paragraph, part: Part, level: int, basis: Basis) -> Iterator[Deviation]:
     if part is Part.HEADING:
         yield from _heading(paragraph, level, basis)
@@ -64,6 +68,8 @@ def _flowing(grid: float, paragraph: Paragraph, part: Part, level: int, basis: B
         yield from of_type(paragraph, part, (HEITI, KAITI), SIZE_3, "7.3.3", basis)
     else:
         yield from of_type(paragraph, Part.TEXT, (FANGSONG,), SIZE_3, "5.2.2", basis, _without_lead(paragraph))
+        if (found := _ALIGNED.get(paragraph.alignment)) and len(paragraph.words) > official.CHARACTERS:
+            yield Deviation(paragraph.place, "段落对齐", found, "首行空二字，回行顶格", "7.3.3", basis)
     yield from of_colour(paragraph, part, basis)
     pitch = paragraph.pitch(grid)
     low, high = official.LINE_PITCHES
