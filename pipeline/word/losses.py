@@ -83,7 +83,8 @@ def faults_of_branches(tagged: Tagged) -> list[Fault]:
     prepared = DocxTemplate("").patch_xml(etree.tostring(root, encoding="unicode"))
     left = {int(number) for number in re.findall(rf' {_CONTENT}="(\d+)"', prepared)}
     gone = [element for number, element in enumerate(contents) if number not in left]
-    return list(_amid_tags(tagged.part, gone)) or list(_of_structure(tagged, prepared))
+    told = list(_amid_tags(tagged.part, gone)) or list(_of_filters(tagged, prepared))
+    return told or list(_of_structure(tagged, prepared))
 
 
 # What stands beside a block tag --------------------------------------------------------------------------------------
@@ -218,6 +219,27 @@ def _amid_tags(part: Part, lost: Sequence[Any]) -> Iterator[Fault]:
         place, text = (part.place(paragraph), shortened(paragraph.text)) if paragraph else (Place(), "")
         what = "、".join(dict.fromkeys(words))
         yield Fault(place, text, f"标记中间或旁边的{what}印的时候会丢失，请把{what}移开，再把标记重新输入一遍")
+
+
+def _of_filters(tagged: Tagged, prepared: str) -> Iterator[Fault]:
+    """Filters over more than one run of text: what stands between the runs, which is no text, would be filtered and printed as such."""
+    begins = [tag for tag in tagged.tags if tag.kind == "stmt" and keyword(tag) == "filter"]
+    around: list[int] = []
+    number = -1
+    told: set[int] = set()
+    for piece in _PIECE.split(prepared):
+        found = re.match(r"\{%[-+]?\s*(filter|endfilter)\b", piece)
+        word = found[1] if found else ""
+        if word == "filter":
+            number += 1
+            around.append(number)
+        elif word and around:
+            around.pop()
+        elif around and "<" in piece and not piece.startswith(("{%", "{{")):
+            told.add(around[0])
+    for one in sorted(told & set(range(len(begins)))):
+        words = "到“{% endfilter %}”之间的文字格式不一，或分了行、分了段，印出来会夹着代码；请把这些文字连同两个标记删去，用一种格式一次重新输入"
+        yield tagged.fault(begins[one], f"从“{shortened(begins[one].raw)}”{words}")
 
 
 # Where conditions and loops begin and end ----------------------------------------------------------------------------
