@@ -85,6 +85,8 @@ LOST = {
     "a page before a signature": (f"<w:p><w:pPr><w:pageBreakBefore/></w:pPr>{run('{{ 范围|署名 }}')}</w:p>", "段前分页会印成两个"),
     "a signature behind words": (paragraph("特此通知。{{ 范围|署名 }}"), "请让署名单独占一段"),
     "a signature before a variable": (paragraph("{% filter 署名 %}{{ 范围 }}　甲{% endfilter %}{{ 逾期数 }}"), "请让署名单独占一段"),
+    "words before a tag that joins": (paragraph("{% if 逾期数 %}乙") + paragraph("甲{%- endif %}"), "会把前后两段并成一段"),
+    "words behind a tag that joins": (paragraph("{% if 逾期数 -%}甲") + paragraph("乙{% endif %}"), "会把前后两段并成一段"),
     "a filter over two formats": (paragraph(run("{% filter 分行 %}关于"), run("{{ 范围 }}", "<w:rPr><w:b/></w:rPr>"), run("的通知{% endfilter %}")), "印出来会夹着代码"),
     "a filter over two lines": (paragraph("{% filter 去句号 %}甲", "<w:r><w:br/></w:r>", "乙{% endfilter %}"), "印出来会夹着代码"),
     "a filter over two paragraphs": (paragraph("{% filter 去句号 %}甲") + paragraph("乙{% endfilter %}"), "印出来会夹着代码"),

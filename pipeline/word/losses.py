@@ -65,7 +65,7 @@ def faults_beside_tags(tagged: Tagged, told: Collection[int]) -> list[Fault]:
     paragraphs = list(tagged.part.root.iter(qn("w:p")))
     faults = [fault for fault in _crowded(tagged) if fault.place.paragraph not in told]
     already = {*told, *(fault.place.paragraph for fault in faults)}
-    faults += [*_doubling(tagged, paragraphs), *_beside_signatures(tagged)]
+    faults += [*_doubling(tagged, paragraphs), *_beside_signatures(tagged), *_joining(tagged)]
     return [*faults, *_vanishing(tagged, paragraphs, _automatic(tagged.part.root), already)]
 
 
@@ -139,6 +139,15 @@ def _doubling(tagged: Tagged, paragraphs: Sequence[Any]) -> Iterator[Fault]:
                 what = _WORDS[each.tag]
                 told = f"这个标记会把一段分成两段，段上的{what}会印成两个，请把{what}移到别的段落上"
                 yield tagged.fault(tag, told)
+
+
+def _joining(tagged: Tagged) -> Iterator[Fault]:
+    """Tags with a hyphen, of which docxtpl joins two paragraphs, and drops the words between the tag and where one of them ends."""
+    for tag in tagged.tags:
+        raw = tag.raw.strip()
+        if raw.startswith("{%") and (raw[2:3] == "-" or raw.endswith("-%}")):
+            told = "标记里的短横“-”会把前后两段并成一段，标记旁的文字会丢失，请去掉短横"
+            yield tagged.fault(tag, told)
 
 
 _SIGNED = re.compile(
