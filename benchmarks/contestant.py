@@ -38,7 +38,7 @@ def kilobytes(field: str) -> int:
 
 
 def _compiled() -> Job:
-    from pipeline.word.template import render
+    from pipeline.word.rendering.template import render
 
     def run(template: Path, documents: Iterable[tuple[Path, dict[str, Any]]]) -> None:
         if slowly := {render(template, context, path) for path, context in documents} - {None}:

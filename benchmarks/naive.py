@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from docxtpl import DocxTemplate
 
-from pipeline.word.environment import environment
+from pipeline.word.rendering.environment import environment
 
 workbooks, templates, prepared, output = map(Path, sys.argv[1:])
 sheets = {

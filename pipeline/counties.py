@@ -24,8 +24,8 @@ from pipeline.templates import FOLDER as TEMPLATES
 from pipeline.templates import Look, faults_of
 from pipeline.walking import real
 from pipeline.word.comparing import differences
-from pipeline.word.template import render
-from pipeline.word.whole import look_at
+from pipeline.word.rendering.template import render
+from pipeline.word.rendering.whole import look_at
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from pipeline.dossier.figures import Figure, How, Plot
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.report import TEMPLATES, Outcome, report
-from pipeline.word.charts import fill
+from pipeline.word.rendering.charts import fill
 from tests.months import write_month
 from tests.reading import EXAMPLE, text
 

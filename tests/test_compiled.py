@@ -42,12 +42,12 @@ from pipeline.publishing import MANIFEST
 from pipeline.report import report
 from pipeline.templates import FOLDER, shipped
 from pipeline.terminal_outcome import show_outcome
-from pipeline.word.drafting import MISSING, mark
-from pipeline.word.environment import environment
 from pipeline.word.package import Package, Seen, pack
-from pipeline.word.proof import is_sound, proved
-from pipeline.word.template import render
-from pipeline.word.whole import fault_of_document
+from pipeline.word.rendering.drafting import MISSING, mark
+from pipeline.word.rendering.environment import environment
+from pipeline.word.rendering.proof import is_sound, proved
+from pipeline.word.rendering.template import render
+from pipeline.word.rendering.whole import fault_of_document
 from tests.conftest import SOFFICE
 from tests.reading import EXAMPLE, lines, of_family, of_word
 from tests.templates import LIST, added, edited, rewritten
@@ -500,7 +500,7 @@ def test_what_cannot_be_compiled_for_any_other_reason_goes_to_docxtpl(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     template = template_of(tmp_path, lambda document: document.add_paragraph("{{ 值 }}"))
-    monkeypatch.setattr("pipeline.word.compiled.proved", lambda _: 1 / 0)
+    monkeypatch.setattr("pipeline.word.rendering.compiled.proved", lambda _: 1 / 0)
     assert render(template, {"值": "甲\n&"}, tmp_path / "文书.docx") == "模板不能预先编译"
     assert parts(tmp_path / "文书.docx") == by_docxtpl(template, {"值": "甲\n&"})
 

@@ -14,8 +14,8 @@ from docx.oxml.ns import qn
 
 from pipeline.forms.period import Period
 from pipeline.report import TEMPLATES, Outcome, report
-from pipeline.word import contents
 from pipeline.word.form import deviations
+from pipeline.word.rendering import contents
 from tests.reading import EXAMPLE
 
 NUMBERS = "一二三四五六七八九十"

@@ -19,7 +19,7 @@ from pipeline.forms import FORMS
 from pipeline.forms.schema import Row, Rule
 from pipeline.intake.crosschecks import FURTHER
 from pipeline.report import Outcome
-from pipeline.word.environment import FILTERS
+from pipeline.word.rendering.environment import FILTERS
 from tests.county import county, write
 from tests.reading import EXAMPLE, of_word
 

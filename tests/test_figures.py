@@ -27,7 +27,7 @@ from pipeline.intake.issues import Location
 from pipeline.intake.joining import Month
 from pipeline.intake.terms import Bases, bases, check_term
 from pipeline.report import TEMPLATES
-from pipeline.word.template import render
+from pipeline.word.rendering.template import render
 from tests.reading import EXAMPLE, cell, table, text
 
 MOST_TRIES = 4

@@ -36,7 +36,7 @@ from pipeline.word.form.tables import Table
 from pipeline.word.official import Basis
 from pipeline.word.package import Package as Word
 from pipeline.word.package import pack
-from pipeline.word.template import render
+from pipeline.word.rendering.template import render
 from tests.another_office import another_office, said
 from tests.offices import COLOPHON, HEAD, SIGNED, TITLED, boxed, made, text
 from tests.plants import PLANTED, Plant

@@ -16,7 +16,7 @@ from pipeline.report import Outcome, report
 from pipeline.templates import Look
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.pdf import printed
-from pipeline.word.signatures import unsealed
+from pipeline.word.rendering.signatures import unsealed
 from tests.conftest import SOFFICE
 from tests.plants import PLANTED_IN_LETTERS, PLANTED_WITHOUT_SEAL, Plant
 from tests.reading import EXAMPLE, lines, of_family

@@ -24,7 +24,7 @@ from pipeline.documents.lists import MOST_MERGED
 from pipeline.dossier.telling import tell
 from pipeline.intake.crosschecks import check
 from pipeline.report import TEMPLATES, Outcome, report
-from pipeline.word.template import render
+from pipeline.word.rendering.template import render
 from tests.reading import EXAMPLE, lines, of_family, of_word, table, text
 
 OFFICE, ZONE = "督导室月报.xlsx", "责任区月报-城区第一责任区.xlsx"

@@ -24,9 +24,9 @@ from pipeline.publishing import MANIFEST
 from pipeline.report import TEMPLATES, report
 from pipeline.templates import check_template, vocabulary
 from pipeline.word import verdicts
+from pipeline.word.rendering.template import render
+from pipeline.word.rendering.whole import fault_of_document
 from pipeline.word.soffice import convert, find
-from pipeline.word.template import render
-from pipeline.word.whole import fault_of_document
 from tests.conftest import SOFFICE
 from tests.reading import EXAMPLE, lines, of_family, of_word
 from tests.templates import LIST, edited, rewritten
@@ -232,8 +232,8 @@ def test_whatever_a_template_does_wrong_after_it_is_filled_in_withholds_its_docu
     def fails(path: Path) -> bool:
         raise RecursionError(path)
 
-    monkeypatch.setattr("pipeline.word.contents.stands_in", lambda path: path.stem == LIST)
-    monkeypatch.setattr("pipeline.word.contents.fill", fails)
+    monkeypatch.setattr("pipeline.word.rendering.contents.stands_in", lambda path: path.stem == LIST)
+    monkeypatch.setattr("pipeline.word.rendering.contents.fill", fails)
     done = report(EXAMPLE, tmp_path / "出")
     assert of_word(of_family(done.made, "清单")) == []
     assert all("图表或目录填不了" in reason for one in done.withheld for reason in one.reasons)
@@ -253,7 +253,7 @@ def test_a_filter_over_text_takes_its_marks_for_what_they_are(value: str, printe
 
 
 def test_a_document_that_grows_beyond_measure_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.word.compiled.LONGEST", 100_000)
+    monkeypatch.setattr("pipeline.word.rendering.compiled.LONGEST", 100_000)
     document = Document()
     document.add_paragraph("{% for 一 in 行们 %}{% for 二 in 行们 %}甲{% endfor %}{% endfor %}")
     document.save(str(tmp_path / "模板.docx"))

@@ -22,8 +22,8 @@ from pipeline.forms.period import Period
 from pipeline.intake.crosschecks import check
 from pipeline.intake.terms import check_term
 from pipeline.report import TEMPLATES
-from pipeline.word.environment import span, span_without_year
-from pipeline.word.template import render
+from pipeline.word.rendering.environment import span, span_without_year
+from pipeline.word.rendering.template import render
 from tests.reading import EXAMPLE, text
 
 ZERO = re.compile(r"(?<![0-9.])0(?:\.0)?(?:个|人|份|次|所|项|名|节|日|%)")

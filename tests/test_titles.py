@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.report import Outcome
-from pipeline.word.titles import LONGEST_LINE, by_sense, width
+from pipeline.word.rendering.titles import LONGEST_LINE, by_sense, width
 from tests.reading import EXAMPLE, of_word, table
 from tests.test_notices import Document
 

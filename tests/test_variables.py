@@ -26,8 +26,8 @@ from pipeline.documents.vocabulary import Entry, Kind, Variable, items, variable
 from pipeline.dossier.figures import Absent, Figure, How
 from pipeline.errors import PipelineError
 from pipeline.forms.office import Meeting
-from pipeline.word.environment import FILTERS, environment
-from pipeline.word.template import render
+from pipeline.word.rendering.environment import FILTERS, environment
+from pipeline.word.rendering.template import render
 from tests.reading import EXAMPLE, lines
 
 ROOT = Path(__file__).resolve().parent.parent

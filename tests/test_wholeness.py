@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from pipeline.documents.catalogue import documents
 from pipeline.templates import annotated, check_template, vocabulary
 from pipeline.word.places import Fault
-from pipeline.word.template import render
+from pipeline.word.rendering.template import render
 from tests.templates import LIST, edited, in_header, rewritten
 
 IF, ENDIF = "{%p if 逾期数 %}", "{%p endif %}"

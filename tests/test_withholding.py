@@ -22,7 +22,7 @@ from pipeline.intake.terms import Shelf
 from pipeline.report import Outcome, report
 from pipeline.unmade import lost_to_blocked_rows
 from pipeline.withholding import blocking
-from pipeline.word.template import render
+from pipeline.word.rendering.template import render
 from tests.reading import EXAMPLE, lines, named, of_family, of_word, text
 
 COUNTY = "责任区月报-县本级.xlsx"

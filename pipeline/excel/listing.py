@@ -46,7 +46,7 @@ def render(context: Mapping[str, Any], target: Path, *, missing: Sequence[str] |
     """Write a listing; folders on the way are made. The same input gives the same bytes.
 
     context: 标题 and 说明, a line each; 各行, a dict a row, whose keys are the headings; 合计, a 名称 and a 数量 each. The rows have
-    the same keys, and there is at least one. missing: see `pipeline.word.template.render`. Raises OSError.
+    the same keys, and there is at least one. missing: see `pipeline.word.rendering.template.render`. Raises OSError.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with workbook(target, str(context["标题"])) as book:

@@ -13,8 +13,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from pipeline.dossier.figures import Absent
-from pipeline.word.signatures import unsealed
-from pipeline.word.titles import by_sense
+from pipeline.word.rendering.signatures import unsealed
+from pipeline.word.rendering.titles import by_sense
 
 _NUMERALS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
 _FULL_STOPS = "。！？…："

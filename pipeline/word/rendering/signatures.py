@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.word.official import AUTHORITY_FROM_RIGHT, CHARACTERS, DATE_AFTER_AUTHORITY
-from pipeline.word.titles import width
+from pipeline.word.rendering.titles import width
 
 _BLANK = "\u3000"
 _PARAGRAPH = "\a"

@@ -26,9 +26,9 @@ from lxml import etree
 from markupsafe import escape
 
 from pipeline.dossier.figures import Absent
-from pipeline.word.environment import FILTERS
 from pipeline.word.package import SMALL, Package, pack
-from pipeline.word.proof import proved
+from pipeline.word.rendering.environment import FILTERS
+from pipeline.word.rendering.proof import proved
 
 _MARK = re.compile(r"(?:<w:\w+[^<>]*>)?\ue000(\d+)\ue001(?:<w:sectPr/></w:\w+>)?")
 _MARKED = "\ue000".encode()

@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 from pipeline.errors import PipelineError
-from pipeline.word.compiled import Broken, well_formed
 from pipeline.word.package import Seen, held
+from pipeline.word.rendering.compiled import Broken, well_formed
 
 _NO_ROW = re.compile(rb"</w:tbl(?:Grid|Pr)>\s*</w:tbl>|<w:tbl(?:Grid|Pr)?\s*/>\s*</w:tbl>")
 """A table without a row, which Word refuses (ISO/IEC 29500-1, 17.4.37)."""

@@ -1,0 +1,1 @@
+"""Template and facts -> .docx: compiled where that is proved, by docxtpl where it is not."""
