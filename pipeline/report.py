@@ -44,7 +44,6 @@ from pipeline.tracing import inputs, sources
 from pipeline.unmade import faults_in, hidden_in, lacking_in, lost_to_blocked_rows, title_of
 from pipeline.walking import real
 from pipeline.withholding import blocking, faults
-from pipeline.word import verdicts
 from pipeline.word.comparing import differences
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.package import Seen
@@ -53,6 +52,7 @@ from pipeline.word.rendering import charts, contents
 from pipeline.word.rendering.environment import FILTERS
 from pipeline.word.rendering.template import render
 from pipeline.word.rendering.whole import look_at
+from pipeline.word.templates import verdicts
 
 DRAFT_MARK = "（草稿）"
 ZIPPED = "通知"

@@ -14,11 +14,11 @@ from pipeline.documents.context import Context
 from pipeline.documents.letters import LetterContext
 from pipeline.dossier.dossier import Dossier
 from pipeline.errors import PipelineError
-from pipeline.word import skeleton
-from pipeline.word.annotating import annotate
-from pipeline.word.checking import Vocabulary, check
-from pipeline.word.opening import fault_of_file
-from pipeline.word.places import Fault, Place
+from pipeline.word.templates import skeleton
+from pipeline.word.templates.annotating import annotate
+from pipeline.word.templates.checking import Vocabulary, check
+from pipeline.word.templates.opening import fault_of_file
+from pipeline.word.templates.places import Fault, Place
 
 FOLDER = Path(__file__).resolve().parent.parent / "input_templates" / "word"
 ANNOTATED = ".批注"

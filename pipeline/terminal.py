@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from pipeline.word.form import Deviation
-    from pipeline.word.places import Fault
+    from pipeline.word.templates.places import Fault
 
 NARROWEST = 40
 """Columns of a terminal in which the tables can be read."""

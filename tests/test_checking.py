@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from pipeline.documents.catalogue import documents, templated
 from pipeline.templates import FOLDER, check_template, shipped, vocabulary
-from pipeline.word.filters import PLAIN, TAKES
-from pipeline.word.keywords import KEYWORDS
-from pipeline.word.places import Fault
 from pipeline.word.rendering.environment import FILTERS, environment
-from pipeline.word.tags import SENTENCES
+from pipeline.word.templates.filters import PLAIN, TAKES
+from pipeline.word.templates.keywords import KEYWORDS
+from pipeline.word.templates.places import Fault
+from pipeline.word.templates.tags import SENTENCES
 from tests.templates import DAMAGES, END, LIST, SUMMARY, Damage, added, added_in_runs, edited, in_cell
 
 

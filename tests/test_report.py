@@ -27,9 +27,9 @@ from pipeline.intake.crosschecks import check
 from pipeline.publishing import MANIFEST
 from pipeline.report import TEMPLATES, Outcome, report
 from pipeline.templates import faults_of
-from pipeline.word.places import Fault
 from pipeline.word.rendering.environment import environment, sentence
 from pipeline.word.rendering.template import render
+from pipeline.word.templates.places import Fault
 from tests.reading import EXAMPLE, lines, of_family, of_word, table, text
 
 ROOT = Path(__file__).resolve().parent.parent

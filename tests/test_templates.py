@@ -21,8 +21,8 @@ from pipeline.documents.context import Context
 from pipeline.dossier.figures import Absent, Figure
 from pipeline.errors import PipelineError
 from pipeline.templates import FOLDER, annotated, check_template, faults_of, shipped, vocabulary
-from pipeline.word.annotating import annotate
 from pipeline.word.rendering.template import render
+from pipeline.word.templates.annotating import annotate
 from tests.conftest import SOFFICE
 from tests.reading import text
 from tests.templates import LIST, SUMMARY, added, deleted_by_a_reviser, edited, in_header, rewritten

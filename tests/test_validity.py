@@ -24,9 +24,9 @@ from pipeline.intake.crosschecks import check
 from pipeline.publishing import MANIFEST
 from pipeline.report import TEMPLATES, Outcome, report
 from pipeline.templates import Look, looking, new_template, shipped, template_kinds
-from pipeline.word.annotating import annotate
-from pipeline.word.places import Fault, Place
 from pipeline.word.rendering.template import render
+from pipeline.word.templates.annotating import annotate
+from pipeline.word.templates.places import Fault, Place
 from tests.reading import EXAMPLE
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -12,8 +12,8 @@ from docx.oxml.ns import qn
 
 from pipeline.documents.catalogue import documents
 from pipeline.templates import annotated, check_template, vocabulary
-from pipeline.word.places import Fault
 from pipeline.word.rendering.template import render
+from pipeline.word.templates.places import Fault
 from tests.templates import LIST, edited, in_header, rewritten
 
 IF, ENDIF = "{%p if 逾期数 %}", "{%p endif %}"
@@ -356,7 +356,7 @@ def test_loops_that_have_nothing_to_do_with_one_another_multiply(tmp_path: Path)
 def test_a_fault_of_the_check_itself_is_a_fault_of_its_template(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.word.checking.tagged", lambda _: 1 / 0)
+    monkeypatch.setattr("pipeline.word.templates.checking.tagged", lambda _: 1 / 0)
     (fault,) = check_template(edited(tmp_path, LIST))
     assert "检查不完这个模板" in fault.sentence
 

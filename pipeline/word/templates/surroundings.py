@@ -11,8 +11,8 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from pipeline.word.places import Fault, Part, Place, shortened
-from pipeline.word.tags import Tagged, keyword
+from pipeline.word.templates.places import Fault, Part, Place, shortened
+from pipeline.word.templates.tags import Tagged, keyword
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
 _BEGUN = re.compile(r"\{[{%#]")

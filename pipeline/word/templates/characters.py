@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
-from pipeline.word.keywords import KEYWORDS, PREFIXES, refused
-from pipeline.word.places import Fault, Part, shortened
+from pipeline.word.templates.keywords import KEYWORDS, PREFIXES, refused
+from pipeline.word.templates.places import Fault, Part, shortened
 
 
 def written(part: Part) -> tuple[Part, list[Fault]]:

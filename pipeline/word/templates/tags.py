@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from docxtpl_lint.core import Issue, Tag, check_docxtpl_tags, scan_tags
 from docxtpl_lint.reader import Paragraph
 
-from pipeline.word.characters import lone_braces, written
-from pipeline.word.keywords import KEYWORDS, OPENERS, PREFIXES, REFUSED, refused
-from pipeline.word.nearest import nearest
-from pipeline.word.places import Fault, Part, shortened
+from pipeline.word.templates.characters import lone_braces, written
+from pipeline.word.templates.keywords import KEYWORDS, OPENERS, PREFIXES, REFUSED, refused
+from pipeline.word.templates.nearest import nearest
+from pipeline.word.templates.places import Fault, Part, shortened
 
 MOST_NESTED = 20
 """Conditions and loops, one within another."""

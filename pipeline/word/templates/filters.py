@@ -8,9 +8,9 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.filters import FILTERS as FILTERS_OF_JINJA
 
-from pipeline.word.nearest import nearest
 from pipeline.word.rendering.environment import ARITHMETIC, FILTERS
-from pipeline.word.values import ANYTHING, TEXT, UNKNOWN, Value
+from pipeline.word.templates.nearest import nearest
+from pipeline.word.templates.values import ANYTHING, TEXT, UNKNOWN, Value
 
 COUNTING = ARITHMETIC | {"length", "count", "wordcount", "min", "max", "batch", "slice", "groupby"}
 DEFAULTS = {"default", "d"}

@@ -12,11 +12,11 @@ from docx.text.paragraph import Paragraph
 
 from pipeline.errors import PipelineError
 from pipeline.walking import real
-from pipeline.word.opening import fault_of_file
 from pipeline.word.package import Package, pack
-from pipeline.word.places import AUTHOR, Fault
 from pipeline.word.relations import repaired
 from pipeline.word.rendering.compiled import members
+from pipeline.word.templates.opening import fault_of_file
+from pipeline.word.templates.places import AUTHOR, Fault
 
 INITIALS = "查"
 _OF_COMMENTS = frozenset({"CommentReference", "CommentText"})

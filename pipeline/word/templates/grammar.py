@@ -8,8 +8,8 @@ from dataclasses import replace
 from docxtpl_lint.core import Tag, build_jinja_source
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from pipeline.word.places import Fault
-from pipeline.word.tags import Tagged, keyword
+from pipeline.word.templates.places import Fault
+from pipeline.word.templates.tags import Tagged, keyword
 
 MOST_PARTS = 60
 """Parts of one tag, one within another: each `and`, filter and dot is one. What walks over tags calls itself for each."""

@@ -13,11 +13,11 @@ from typing import Any
 from docxtpl_lint.core import Tag, build_jinja_source
 from jinja2 import Environment, nodes
 
-from pipeline.word.filters import CHOOSING, DEFAULTS, ENDS, applied, missing, refusal
-from pipeline.word.grammar import readable
-from pipeline.word.places import Fault
-from pipeline.word.tags import Tagged
-from pipeline.word.values import ANYTHING, LOOP, TEXT, TRUTH, UNKNOWN, Schema, Value, constant, known
+from pipeline.word.templates.filters import CHOOSING, DEFAULTS, ENDS, applied, missing, refusal
+from pipeline.word.templates.grammar import readable
+from pipeline.word.templates.places import Fault
+from pipeline.word.templates.tags import Tagged
+from pipeline.word.templates.values import ANYTHING, LOOP, TEXT, TRUTH, UNKNOWN, Schema, Value, constant, known
 
 TESTS = {"有", "defined", "none"}
 MOST_INDEPENDENT = 2

@@ -13,7 +13,7 @@ from docxtpl_lint.core import Tag
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from lxml import etree
 
-from pipeline.word.tags import keyword
+from pipeline.word.templates.tags import keyword
 
 _TOKEN = re.compile(r"\{\{.*?\}\}|\{#.*?#\}|\{%[-+]?\s*(\w+).*?%\}", re.DOTALL)
 _MARK = "tag"

@@ -16,9 +16,9 @@ from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline.word.branches import Group, emptied, groups, halved
-from pipeline.word.places import Fault, Part, Place, shortened
-from pipeline.word.tags import Tagged, keyword
+from pipeline.word.templates.branches import Group, emptied, groups, halved
+from pipeline.word.templates.places import Fault, Part, Place, shortened
+from pipeline.word.templates.tags import Tagged, keyword
 
 _NUMBER, _CONTENT = "lost", "kept"
 _WORDS: Mapping[str, str] = {

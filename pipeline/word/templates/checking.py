@@ -19,17 +19,17 @@ from docxtpl import DocxTemplate
 from docxtpl_lint.core import build_jinja_source
 from jinja2 import Environment, Template, nodes
 
-from pipeline.word.losses import faults_beside_tags, faults_of_branches
-from pipeline.word.opening import DAMAGED, fault_of_file
-from pipeline.word.outside import faults_of_outside
-from pipeline.word.places import Fault, Part, Place, parts, shortened
 from pipeline.word.relations import repaired
 from pipeline.word.rendering.environment import environment
 from pipeline.word.rendering.template import fault_of
-from pipeline.word.surroundings import faults_of_surroundings
-from pipeline.word.tags import Tagged, tagged
-from pipeline.word.usage import faults_of_usage
-from pipeline.word.values import Schema
+from pipeline.word.templates.losses import faults_beside_tags, faults_of_branches
+from pipeline.word.templates.opening import DAMAGED, fault_of_file
+from pipeline.word.templates.outside import faults_of_outside
+from pipeline.word.templates.places import Fault, Part, Place, parts, shortened
+from pipeline.word.templates.surroundings import faults_of_surroundings
+from pipeline.word.templates.tags import Tagged, tagged
+from pipeline.word.templates.usage import faults_of_usage
+from pipeline.word.templates.values import Schema
 
 MOST_PARAGRAPHS, MOST_TAGS, LONGEST_PARAGRAPH = 5000, 3000, 20_000
 """What a template may have at most, so that no check takes long; the longest shipped has a fifth of it."""

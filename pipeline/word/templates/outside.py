@@ -10,8 +10,8 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from pipeline.word.places import Fault, Part, Place, shortened
 from pipeline.word.relations import Members, Relation
+from pipeline.word.templates.places import Fault, Part, Place, shortened
 
 _ALLOWED = {"hyperlink"}
 """Kinds of relations that may lead outside: a link is followed by a reader, and by nothing else."""
