@@ -47,7 +47,7 @@ from pipeline.withholding import blocking, faults
 from pipeline.word.comparing import differences
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.package import Seen
-from pipeline.word.pdf import Printing, not_printed, printed
+from pipeline.word.printing.pdf import Printing, not_printed, printed
 from pipeline.word.rendering import charts, contents
 from pipeline.word.rendering.environment import FILTERS
 from pipeline.word.rendering.template import render

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.publishing import Kept
     from pipeline.report import Outcome
     from pipeline.word.form import Deviation
-    from pipeline.word.pdf import Printing
+    from pipeline.word.printing.pdf import Printing
 
 MOST_BOOKS, MOST_CAUSES, MOST_ALIKE, MOST_KEPT = 12, 20, 5, 4
 """Lines of a table: workbooks, causes, documents that are not made for the same reasons, documents edited by hand."""
@@ -190,7 +190,7 @@ def _show_deviating(deviating: Iterable[tuple[Path, Sequence[Deviation]]], conso
 
 def _show_printing(printing: Printing, console: Console) -> None:
     """How many PDFs there are and what of their fonts; those that are missing, by their reasons."""
-    from pipeline.word.fonts import font_remark
+    from pipeline.word.printing.fonts import font_remark
 
     if printing.failed:
         table = new_table("未生成的 PDF", "文书", "结果", "原因")

@@ -18,7 +18,7 @@ from filelock import FileLock
 from pipeline.forms.period import Period
 from pipeline.publishing import MANIFEST
 from pipeline.report import Outcome, report
-from pipeline.word import pdf
+from pipeline.word.printing import pdf
 from tests.reading import EXAMPLE, lines, of_family, of_word
 
 FAMILIES = ("总结", "清单", "通知", "整改通知书")

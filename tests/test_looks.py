@@ -15,7 +15,7 @@ from pipeline.errors import PipelineError
 from pipeline.report import Outcome, report
 from pipeline.templates import Look
 from pipeline.word.form import Deviation, deviations
-from pipeline.word.pdf import printed
+from pipeline.word.printing.pdf import printed
 from pipeline.word.rendering.signatures import unsealed
 from tests.conftest import SOFFICE
 from tests.plants import PLANTED_IN_LETTERS, PLANTED_WITHOUT_SEAL, Plant

@@ -20,9 +20,9 @@ from docx import Document
 from pipeline.cli import main
 from pipeline.errors import PipelineError
 from pipeline.report import Outcome, report
-from pipeline.word import fonts, pdf, soffice
-from pipeline.word.fonts import StandIn, font_remark, named, stand_ins
-from pipeline.word.pdf import Printing, complete, printed
+from pipeline.word.printing import fonts, pdf, soffice
+from pipeline.word.printing.fonts import StandIn, font_remark, named, stand_ins
+from pipeline.word.printing.pdf import Printing, complete, printed
 from tests import county
 from tests.conftest import SOFFICE, Paper
 from tests.reading import EXAMPLE, of_word

@@ -23,9 +23,9 @@ from pipeline.errors import PipelineError
 from pipeline.publishing import MANIFEST
 from pipeline.report import TEMPLATES, report
 from pipeline.templates import check_template, vocabulary
+from pipeline.word.printing.soffice import convert, find
 from pipeline.word.rendering.template import render
 from pipeline.word.rendering.whole import fault_of_document
-from pipeline.word.soffice import convert, find
 from pipeline.word.templates import verdicts
 from tests.conftest import SOFFICE
 from tests.reading import EXAMPLE, lines, of_family, of_word

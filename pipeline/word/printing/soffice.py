@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.ending import held
 from pipeline.errors import PipelineError
-from pipeline.word.fonts import font_environment
+from pipeline.word.printing.fonts import font_environment
 
 NAMES = ("soffice", "libreoffice")
 PLACES = (

@@ -16,8 +16,8 @@ from uuid import uuid4
 
 from pipeline.ending import temporary_folder
 from pipeline.errors import PipelineError
-from pipeline.word.fonts import StandIn, stand_ins
-from pipeline.word.soffice import convert, find
+from pipeline.word.printing.fonts import StandIn, stand_ins
+from pipeline.word.printing.soffice import convert, find
 
 BATCH = 200
 """Documents a call: their paths fit the shortest command line, that of Windows (32,767 characters)."""
