@@ -75,7 +75,7 @@ def _mailmerge() -> Job:
 
 def _limit() -> Job:
     """Deflating and writing XML that is ready, as we deflate and write it: the template is a document that is made already."""
-    from pipeline.word.package import SMALL, Package, pack
+    from pipeline.ooxml.package import SMALL, Package, pack
 
     def run(template: Path, documents: Iterable[tuple[Path, dict[str, Any]]]) -> None:
         with zipfile.ZipFile(template) as made:

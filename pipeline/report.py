@@ -26,6 +26,7 @@ from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
 from pipeline.intake.results import Withheld
 from pipeline.intake.terms import Shelf, bases, check_term
+from pipeline.ooxml.package import Seen
 from pipeline.publishing import (
     Entry,
     Kept,
@@ -46,7 +47,6 @@ from pipeline.walking import real
 from pipeline.withholding import blocking, faults
 from pipeline.word.comparing import differences
 from pipeline.word.form import Deviation, deviations
-from pipeline.word.package import Seen
 from pipeline.word.printing.pdf import Printing, not_printed, printed
 from pipeline.word.rendering import charts, contents
 from pipeline.word.rendering.environment import FILTERS

@@ -38,11 +38,11 @@ from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.crosschecks import check
 from pipeline.intake.terms import check_term
+from pipeline.ooxml.package import Package, Seen, pack
 from pipeline.publishing import MANIFEST
 from pipeline.report import report
 from pipeline.templates import FOLDER, shipped
 from pipeline.terminal_outcome import show_outcome
-from pipeline.word.package import Package, Seen, pack
 from pipeline.word.rendering.drafting import MISSING, mark
 from pipeline.word.rendering.environment import environment
 from pipeline.word.rendering.proof import is_sound, proved

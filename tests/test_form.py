@@ -26,6 +26,8 @@ from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.crosschecks import check
+from pipeline.ooxml.package import Package as Word
+from pipeline.ooxml.package import pack
 from pipeline.report import TEMPLATES, Outcome, report
 from pipeline.templates import Look, check_template, how_to_use, new_template, template_kinds
 from pipeline.terminal_outcome import show_outcome
@@ -34,8 +36,6 @@ from pipeline.word.form.opening import Package
 from pipeline.word.form.pages import Document
 from pipeline.word.form.tables import Table
 from pipeline.word.official import Basis
-from pipeline.word.package import Package as Word
-from pipeline.word.package import pack
 from pipeline.word.rendering.template import render
 from tests.another_office import another_office, said
 from tests.offices import COLOPHON, HEAD, SIGNED, TITLED, boxed, made, text

@@ -14,9 +14,9 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from lxml import etree
 
 from pipeline.errors import PipelineError
+from pipeline.ooxml.package import Packed, held
 from pipeline.word.form.pieces import cut
 from pipeline.word.form.rows import without_far_rows
-from pipeline.word.package import Packed, held
 
 LARGEST = 100 * 2**20
 """Bytes that all parts of a document may unpack to; its pictures are never unpacked."""

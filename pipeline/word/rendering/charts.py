@@ -18,7 +18,7 @@ from lxml import etree
 from pipeline.dossier.figures import Plot
 from pipeline.ending import temporary_folder
 from pipeline.errors import PipelineError
-from pipeline.word.package import Package, pack
+from pipeline.ooxml.package import Package, pack
 
 if TYPE_CHECKING:
     from docxchart import ChartTable

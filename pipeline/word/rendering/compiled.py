@@ -26,7 +26,7 @@ from lxml import etree
 from markupsafe import escape
 
 from pipeline.dossier.figures import Absent
-from pipeline.word.package import SMALL, Package, pack
+from pipeline.ooxml.package import SMALL, Package, pack
 from pipeline.word.rendering.environment import FILTERS
 from pipeline.word.rendering.proof import proved
 

@@ -16,8 +16,8 @@ from jinja2.exceptions import SecurityError
 
 from pipeline.dossier.figures import AbsentFact
 from pipeline.errors import PipelineError
-from pipeline.word.package import Package, Seen, pack
-from pipeline.word.relations import repaired
+from pipeline.ooxml.package import Package, Seen, pack
+from pipeline.ooxml.relations import repaired
 from pipeline.word.rendering.compiled import Broken, Compiled, Unusual, compiled, members, well_formed
 from pipeline.word.rendering.drafting import MISSING, mark
 from pipeline.word.rendering.environment import FILTERS, environment

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from pipeline.errors import PipelineError
-from pipeline.word.package import Seen, held
+from pipeline.ooxml.package import Seen, held
 from pipeline.word.rendering.compiled import Broken, well_formed
 
 _NO_ROW = re.compile(rb"</w:tbl(?:Grid|Pr)>\s*</w:tbl>|<w:tbl(?:Grid|Pr)?\s*/>\s*</w:tbl>")

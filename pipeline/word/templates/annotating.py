@@ -11,9 +11,9 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from pipeline.errors import PipelineError
+from pipeline.ooxml.package import Package, pack
+from pipeline.ooxml.relations import repaired
 from pipeline.walking import real
-from pipeline.word.package import Package, pack
-from pipeline.word.relations import repaired
 from pipeline.word.rendering.compiled import members
 from pipeline.word.templates.opening import fault_of_file
 from pipeline.word.templates.places import AUTHOR, Fault

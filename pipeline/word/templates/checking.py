@@ -19,7 +19,7 @@ from docxtpl import DocxTemplate
 from docxtpl_lint.core import build_jinja_source
 from jinja2 import Environment, Template, nodes
 
-from pipeline.word.relations import repaired
+from pipeline.ooxml.relations import repaired
 from pipeline.word.rendering.environment import environment
 from pipeline.word.rendering.template import fault_of
 from pipeline.word.templates.losses import faults_beside_tags, faults_of_branches

@@ -10,7 +10,7 @@ from xml.parsers.expat import ParserCreate
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from pipeline.word.relations import STRICT, TRANSITIONAL, TYPES, Members, Relation
+from pipeline.ooxml.relations import STRICT, TRANSITIONAL, TYPES, Members, Relation
 
 LARGEST = 20 * 2**20
 """Bytes that a template may have, packed or unpacked: pictures of a letter head take a few million."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from pipeline.word.relations import Members, Relation
+from pipeline.ooxml.relations import Members, Relation
 from pipeline.word.templates.places import Fault, Part, Place, shortened
 
 _ALLOWED = {"hyperlink"}

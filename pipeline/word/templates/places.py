@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docxtpl_lint.reader import Paragraph, iter_paragraphs
 from lxml import etree
 
-from pipeline.word.relations import Members
+from pipeline.ooxml.relations import Members
 
 LONGEST_QUOTE = 40
 """Characters of a quoted text."""
