@@ -11,9 +11,10 @@ from pathlib import Path
 from benchmarks.month import EXAMPLE
 from pipeline.forms import ZONE_REPORT
 from pipeline.forms.zone import Problem
-from pipeline.intake import blanks, reading
-from pipeline.intake.markup import letters
-from pipeline.intake.package import Package
+from pipeline.intake import blanks
+from pipeline.intake.files import reading
+from pipeline.intake.files.markup import letters
+from pipeline.intake.files.package import Package
 
 TITLE = Problem.sheet_title()
 LABELS = tuple(column.label for column in Problem.columns())

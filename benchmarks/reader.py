@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.contestant import kilobytes
 from benchmarks.ledger import LABELS, TITLE
-from pipeline.intake.markup import place_of
+from pipeline.intake.files.markup import place_of
 
 Cell = Callable[[int, int], Any]
 """The value in a row, the first below the heading being 0, and a column."""
@@ -57,7 +57,7 @@ def _rows() -> Reader:
     from pipeline.cli import OBJECTS_BETWEEN_COLLECTIONS
     from pipeline.forms import ZONE_REPORT
     from pipeline.forms.zone import Problem
-    from pipeline.intake.reading import read
+    from pipeline.intake.files.reading import read
 
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # as the program does
     return lambda path: read(path, path.name, ZONE_REPORT)[0].sheets[Problem], lambda rows: (
@@ -70,7 +70,7 @@ def _cells() -> Reader:
     """The cells of the one sheet, by calamine, and what the search of its XML finds that calamine hides."""
     from python_calamine import CalamineWorkbook
 
-    from pipeline.intake.package import Package
+    from pipeline.intake.files.package import Package
 
     def read(path: Path) -> Any:
         with Package(path) as package:

@@ -16,7 +16,7 @@ from pipeline.dossier.province import Province, Recorded, province
 from pipeline.errors import PipelineError
 from pipeline.executing import MOST_WORKERS, Lost, each_done
 from pipeline.forms.period import Period
-from pipeline.intake.folders import month_folder, workbooks_or_like
+from pipeline.intake.files.folders import month_folder, workbooks_or_like
 from pipeline.publishing import MANIFEST, Kept, fresh_folder, put_file, telling
 from pipeline.record import Facts, seen, unchanged
 from pipeline.report import DRAFT_MARK, PLAIN, report

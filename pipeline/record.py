@@ -17,7 +17,7 @@ from pipeline.dossier.province import Balance
 from pipeline.earlier import told_by_runs
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
-from pipeline.intake.folders import looked_at
+from pipeline.intake.files.folders import looked_at
 from pipeline.intake.joining import Month
 from pipeline.publishing import intact, read, sha256
 from pipeline.templates import shipped

@@ -21,7 +21,7 @@ from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
 from pipeline.intake import results
 from pipeline.intake.crosschecks import check
-from pipeline.intake.folders import month_folder
+from pipeline.intake.files.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
 from pipeline.intake.results import Withheld

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from xml.sax.saxutils import escape
 
-from pipeline.intake.markup import letters
+from pipeline.intake.files.markup import letters
 
 Parts = dict[str, bytes]
 """The members of a workbook's zip, in order: name -> content."""

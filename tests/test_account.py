@@ -22,11 +22,11 @@ from pipeline.forms.schema import Severity
 from pipeline.forms.zone import Problem
 from pipeline.intake.before import load
 from pipeline.intake.crosschecks import check
+from pipeline.intake.files.markup import Place, address, place_of
+from pipeline.intake.files.raw import Page, RawRow, ranges
+from pipeline.intake.files.singles import single
+from pipeline.intake.files.tables import table
 from pipeline.intake.issues import Issue
-from pipeline.intake.markup import Place, address, place_of
-from pipeline.intake.raw import Page, RawRow, ranges
-from pipeline.intake.singles import single
-from pipeline.intake.tables import table
 from tests.reading import EXAMPLE
 from tests.test_traps import HEADINGS, ZONE, Told, edited, refilled, zones
 from tests.workbooks import write

@@ -12,7 +12,7 @@ from benchmarks.growth import DASK, DASK_OF_2, ONE, POOL, Growth
 from pipeline.forms import ZONE_REPORT
 from pipeline.forms.cells import Broken
 from pipeline.forms.zone import Problem
-from pipeline.intake.reading import read
+from pipeline.intake.files.reading import read
 from pipeline.intake.validation import validate
 
 ROWS = 40

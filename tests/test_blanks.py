@@ -22,7 +22,7 @@ from pipeline.forms.cells import Ref, Text
 from pipeline.forms.registry import Inspector, School, Town, Zone
 from pipeline.forms.schema import Column, Row, column
 from pipeline.intake import blanks
-from pipeline.intake.layout import CODES, EXAMPLE_MARK, INSTRUCTIONS, SINGLE_HEADING
+from pipeline.intake.files.layout import CODES, EXAMPLE_MARK, INSTRUCTIONS, SINGLE_HEADING
 
 ROOT = Path(__file__).parent.parent
 COMMITTED = ROOT / "input_templates" / "excel"

@@ -18,10 +18,10 @@ from pipeline.forms.registry import School, Zone
 from pipeline.forms.schema import Column, Origin, Row
 from pipeline.forms.zone import Problem, Record, ZoneReport
 from pipeline.intake.crosschecks import check
-from pipeline.intake.markup import letters
-from pipeline.intake.raw import RawRow
-from pipeline.intake.reading import read
-from pipeline.intake.remarks import says_nothing
+from pipeline.intake.files.markup import letters
+from pipeline.intake.files.raw import RawRow
+from pipeline.intake.files.reading import read
+from pipeline.intake.files.remarks import says_nothing
 from pipeline.intake.validation import Checked, validate
 from pipeline.report import report
 from tests.reading import EXAMPLE, table, text

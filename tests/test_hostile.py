@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.forms import ZONE_REPORT
-from pipeline.intake import bounds, markup
 from pipeline.intake.before import load
 from pipeline.intake.crosschecks import check
-from pipeline.intake.folders import workbooks
+from pipeline.intake.files import bounds, markup
+from pipeline.intake.files.folders import workbooks
+from pipeline.intake.files.looks import Format
+from pipeline.intake.files.reading import form_by_sheets
+from pipeline.intake.files.sniffing import fault_of, sheet_names
 from pipeline.intake.gathering import _read
-from pipeline.intake.looks import Format
-from pipeline.intake.reading import form_by_sheets
-from pipeline.intake.sniffing import fault_of, sheet_names
 from tests.reading import EXAMPLE
 
 NAME = "责任区月报-云岭责任区.xlsx"
@@ -220,8 +220,8 @@ def test_sheets_without_number_are_told_once_and_read_no_further_than_there_is_r
 def test_a_sheet_for_which_there_is_no_room_is_told(
     tmp_path: Path, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.intake.reading._Room.left", 150_000)
-    monkeypatch.setattr("pipeline.intake.reading._Room.__init__", lambda _: None)
+    monkeypatch.setattr("pipeline.intake.files.reading._Room.left", 150_000)
+    monkeypatch.setattr("pipeline.intake.files.reading._Room.__init__", lambda _: None)
     assert "SH-31 问题整改台账" in told(tmp_path, parts)
 
 
@@ -303,7 +303,7 @@ def test_a_table_in_another_format_is_unpacked_no_further_than_a_workbook(
     with zipfile.ZipFile(path, "w") as package:
         for number in range(4):
             package.writestr(f"{number}/content.xml", f'<table name="{number}"/>' + "x" * 1000)
-    monkeypatch.setattr("pipeline.intake.sniffing.LARGEST", 2500)
+    monkeypatch.setattr("pipeline.intake.files.sniffing.LARGEST", 2500)
     assert sheet_names(path, ()) == {"0", "1"}
 
 

@@ -16,9 +16,9 @@ from pipeline.forms.registry import School, Town, Zone
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem
 from pipeline.intake.before import load
+from pipeline.intake.files.reading import form_of, read
 from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
-from pipeline.intake.reading import form_of, read
 from pipeline.intake.validation import validate
 from tests.reading import EXAMPLE
 from tests.workbooks import write

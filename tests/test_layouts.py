@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 
 from pipeline.forms import REGISTRY
 from pipeline.forms.registry import County, Zone
-from pipeline.intake.folders import workbooks
-from pipeline.intake.reading import form_of
+from pipeline.intake.files.folders import workbooks
+from pipeline.intake.files.reading import form_of
 from tests.reading import EXAMPLE
 from tests.test_traps import HEADINGS, ZONE, Told, packed, zones
 from tests.workbooks import write

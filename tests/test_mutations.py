@@ -18,10 +18,10 @@ from pipeline.forms.schema import Column, Row, Severity
 from pipeline.forms.zone import Problem
 from pipeline.intake import results
 from pipeline.intake.crosschecks import check
+from pipeline.intake.files.markup import letters
+from pipeline.intake.files.reading import form_of
 from pipeline.intake.issues import Issue, Location, grouped
 from pipeline.intake.joining import Month
-from pipeline.intake.markup import letters
-from pipeline.intake.reading import form_of
 from pipeline.report import report
 from tests.county import county, write
 from tests.mutations import (

@@ -19,9 +19,9 @@ from openpyxl import load_workbook
 from pipeline.cli import main
 from pipeline.errors import PipelineError
 from pipeline.intake.before import load
-from pipeline.intake.folders import month_folder, workbooks
+from pipeline.intake.files.folders import month_folder, workbooks
+from pipeline.intake.files.names import readable, told_apart
 from pipeline.intake.joining import Month
-from pipeline.intake.names import readable, told_apart
 from pipeline.report import report
 from pipeline.walking import walk
 from tests.reading import EXAMPLE

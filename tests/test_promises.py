@@ -22,8 +22,8 @@ from pipeline.forms.cells import Integer
 from pipeline.forms.schema import column
 from pipeline.forms.zone import Problem, Record, ZoneReport
 from pipeline.intake import blanks
+from pipeline.intake.files.reading import read
 from pipeline.intake.messages import FAULTS, REASONS
-from pipeline.intake.reading import read
 from pipeline.intake.validation import validate
 from tests.reading import workbook
 

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.intake.crosschecks import check
-from pipeline.intake.folders import looked_at
+from pipeline.intake.files.folders import looked_at
 from pipeline.report import report
 from tests.reading import EXAMPLE
 

@@ -30,12 +30,12 @@ from pipeline.forms.lists import Codes, Names, PersonNames, Texts
 from pipeline.forms.registry import County, School, Zone
 from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem
-from pipeline.intake import markup, sniffing
 from pipeline.intake.before import load
-from pipeline.intake.folders import registries_above, workbooks
+from pipeline.intake.files import markup, sniffing
+from pipeline.intake.files.folders import registries_above, workbooks
+from pipeline.intake.files.reading import UnreadableError, read
 from pipeline.intake.issues import Normalisation
 from pipeline.intake.messages import FAULTS, REASONS, cell_fault, shown
-from pipeline.intake.reading import UnreadableError, read
 from pipeline.intake.validation import validate
 from tests.reading import EXAMPLE, table
 from tests.workbooks import write
@@ -940,7 +940,7 @@ def test_a_day_in_a_chinese_built_in_format_is_a_day(tmp_path: Path, number_form
 
 
 def test_reading_loads_no_openpyxl() -> None:
-    code = "import sys, pipeline.intake.folders, pipeline.intake.reading; print('openpyxl' in sys.modules)"
+    code = "import sys, pipeline.intake.files.folders, pipeline.intake.files.reading; print('openpyxl' in sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "False"
 

@@ -13,7 +13,7 @@ from pipeline.forms.registry import School
 from pipeline.forms.schema import Origin, Row, Severity, column, rule, 提示
 from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import FURTHER, by_sheet
-from pipeline.intake.raw import RawRow
+from pipeline.intake.files.raw import RawRow
 from pipeline.intake.validation import validate
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 
-from pipeline.intake.layout import FORM_PROPERTY
+from pipeline.intake.files.layout import FORM_PROPERTY
 
 
 def cells(markdown: str) -> list[list[str | None]]:

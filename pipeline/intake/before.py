@@ -13,7 +13,7 @@ from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Column, Row, Severity
 from pipeline.forms.zone import Problem, ZoneReport
-from pipeline.intake.folders import beside, folder_of, month_folder, workbooks
+from pipeline.intake.files.folders import beside, folder_of, month_folder, workbooks
 from pipeline.intake.gathering import joined
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month

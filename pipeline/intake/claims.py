@@ -18,10 +18,10 @@ from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Severity
 from pipeline.forms.years import year_and_month
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
+from pipeline.intake.files.raw import RawRow
+from pipeline.intake.files.reading import RawWorkbook
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.messages import sentence, shown
-from pipeline.intake.raw import RawRow
-from pipeline.intake.reading import RawWorkbook
 from pipeline.intake.validation import Checked, blocked_row
 
 LEAST_NUMBERS = 3

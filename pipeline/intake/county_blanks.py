@@ -8,9 +8,9 @@ from pipeline.errors import PipelineError
 from pipeline.forms import FORMS, REGISTRY
 from pipeline.forms.schema import Row
 from pipeline.intake.blanks import write_all
+from pipeline.intake.files.reading import form_of, read
+from pipeline.intake.files.sniffing import fault_of
 from pipeline.intake.messages import sentence
-from pipeline.intake.reading import form_of, read
-from pipeline.intake.sniffing import fault_of
 from pipeline.intake.validation import validate
 from pipeline.walking import real
 

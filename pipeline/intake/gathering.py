@@ -13,13 +13,13 @@ from pipeline.forms.period import Period
 from pipeline.forms.schema import Row, Severity
 from pipeline.forms.zone import ZoneReport
 from pipeline.intake.claims import block_mistaken, claims, number_of, one_of_each, reported
-from pipeline.intake.folders import Found, registries_above, workbooks
+from pipeline.intake.files.folders import Found, registries_above, workbooks
+from pipeline.intake.files.properties import modified
+from pipeline.intake.files.reading import RawWorkbook, read
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month, join, listed
 from pipeline.intake.messages import sentence, shown
 from pipeline.intake.occasion import Occasion
-from pipeline.intake.properties import modified
-from pipeline.intake.reading import RawWorkbook, read
 from pipeline.intake.validation import Checked, validate
 from pipeline.walking import real
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.forms.schema import Column, Form, Row
-from pipeline.intake.layout import EXAMPLE_MARK
+from pipeline.intake.files.layout import EXAMPLE_MARK
 
 TABLE_HEADING = ("列名", "必填", "类型", "怎么填", "示例")
 

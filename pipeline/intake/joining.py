@@ -17,10 +17,10 @@ from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Row, Severity
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.doubles import without_doubles
+from pipeline.intake.files.names import UNREADABLE
 from pipeline.intake.index import Index, Unread, form_of, unread, with_unread
 from pipeline.intake.issues import Issue, Normalisation
 from pipeline.intake.messages import shown
-from pipeline.intake.names import UNREADABLE
 from pipeline.intake.references import resolved
 from pipeline.intake.suggestions import misspelt
 from pipeline.intake.validation import Blocked, Checked

@@ -15,7 +15,7 @@ from pipeline.forms.schema import Row, Severity
 from pipeline.forms.zone import Problem
 from pipeline.intake.before import not_known_earlier, with_before
 from pipeline.intake.crosschecks import crosscheck
-from pipeline.intake.folders import beside, folder_of, month_folder, months_in
+from pipeline.intake.files.folders import beside, folder_of, month_folder, months_in
 from pipeline.intake.gathering import joined
 from pipeline.intake.index import Index, Unread
 from pipeline.intake.joining import Month

@@ -13,10 +13,10 @@ from pydantic_core import ErrorDetails
 from pipeline.forms.month import Month
 from pipeline.forms.schema import AT_FAULT, Column, Origin, Row, Rule, Severity
 from pipeline.intake.admission import Admitted, Door, said_nothing
+from pipeline.intake.files.raw import RawRow
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import AT_ANY_TIME, REASONS, cell_fault, refined, sentence, shown
 from pipeline.intake.occasion import Occasion
-from pipeline.intake.raw import RawRow
 from pipeline.intake.watching import UnknownCell, Watched
 
 LEAST_MISSING = 2

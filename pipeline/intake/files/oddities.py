@@ -15,12 +15,12 @@ from python_calamine import SheetMetadata, SheetVisibleEnum
 from pipeline.forms import Form
 from pipeline.forms.cells import is_blank, plain
 from pipeline.forms.schema import Severity
+from pipeline.intake.files.layout import CODES, INSTRUCTIONS
+from pipeline.intake.files.looks import Format, Styles
+from pipeline.intake.files.markup import Markup, Place, address, letters
+from pipeline.intake.files.package import Package
 from pipeline.intake.issues import Issue, Location
-from pipeline.intake.layout import CODES, INSTRUCTIONS
-from pipeline.intake.looks import Format, Styles
-from pipeline.intake.markup import Markup, Place, address, letters
 from pipeline.intake.messages import sentence, shown
-from pipeline.intake.package import Package
 from pipeline.intake.suggestions import nearest
 
 _COPY = re.compile(r"(?:\([0-9]+\)|-?的?副本(?:\([0-9]+\)|[0-9]*)|-?copy|_[0-9]+)$", re.IGNORECASE)

@@ -10,8 +10,8 @@ from typing import Any
 
 from pipeline.forms.cells import is_blank
 from pipeline.forms.schema import Origin, Row, Severity
+from pipeline.intake.files.markup import Place, address
 from pipeline.intake.issues import Issue, Location
-from pipeline.intake.markup import Place, address
 from pipeline.intake.messages import sentence, shown
 from pipeline.intake.suggestions import nearest
 

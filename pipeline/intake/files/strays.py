@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 from pipeline.forms import FORMS, OFFICE_REPORT, ZONE_REPORT
 from pipeline.forms.cells import plain
 from pipeline.forms.schema import Severity
+from pipeline.intake.files.reading import UnreadableError, form_of
+from pipeline.intake.files.sniffing import LARGEST_OTHER, fault_of
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.messages import sentence
-from pipeline.intake.reading import UnreadableError, form_of
-from pipeline.intake.sniffing import LARGEST_OTHER, fault_of
 
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz")
 _LEFT = ("", ".bak", ".old", ".tmp", ".temp", ".part", ".download", ".crdownload", ".copy")

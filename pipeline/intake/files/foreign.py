@@ -11,7 +11,7 @@ from functools import cache
 from pipeline.forms import FORMS
 from pipeline.forms.cells import plain
 from pipeline.forms.schema import Column, Row
-from pipeline.intake.remarks import Filled
+from pipeline.intake.files.remarks import Filled
 
 LEAST = 3
 """Headings of a table that is none of ours: two words beside each other may be a signature."""

@@ -8,13 +8,13 @@ from functools import cached_property
 
 from pipeline.forms.cells import plain
 from pipeline.forms.schema import Origin, Row, Severity
+from pipeline.intake.files.layout import NOTE_BEGINNINGS, SINGLE_HEADING
+from pipeline.intake.files.markup import Place, address, letters
+from pipeline.intake.files.oddities import Layout
+from pipeline.intake.files.raw import Cells, Page, RawRow, label_twice, missing_label, remark, unknown_label
+from pipeline.intake.files.remarks import Filled, is_of_the_margin, is_title
 from pipeline.intake.issues import Issue
-from pipeline.intake.layout import NOTE_BEGINNINGS, SINGLE_HEADING
-from pipeline.intake.markup import Place, address, letters
 from pipeline.intake.messages import sentence
-from pipeline.intake.oddities import Layout
-from pipeline.intake.raw import Cells, Page, RawRow, label_twice, missing_label, remark, unknown_label
-from pipeline.intake.remarks import Filled, is_of_the_margin, is_title
 
 
 def single(page: Page) -> tuple[list[RawRow], Layout, list[Issue]]:

@@ -16,9 +16,9 @@ from typing import Any, Self
 
 from defusedxml.ElementTree import fromstring
 
-from pipeline.intake.bounds import MOST_NODES, nodes
-from pipeline.intake.looks import Styles
-from pipeline.intake.markup import Markup, Place, is_struck, markup, place_of
+from pipeline.intake.files.bounds import MOST_NODES, nodes
+from pipeline.intake.files.looks import Styles
+from pipeline.intake.files.markup import Markup, Place, is_struck, markup, place_of
 
 _OF_NOTE = re.compile(
     rb"""numFmtId=["'](?:[1-49]|1[0-37]|27|3[6-9]|4[08]|5[027])["']|<(?:\w+:)?strike\b|"""

@@ -14,19 +14,19 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 from pipeline.forms import FORMS, Form
 from pipeline.forms.cells import Broken, plain
 from pipeline.forms.schema import Row, Severity
+from pipeline.intake.files.layout import FORM_PROPERTY
+from pipeline.intake.files.looks import Styles, as_shown
+from pipeline.intake.files.markup import MOST_CELLS_WRITTEN, Markup, Place, place_of
+from pipeline.intake.files.mending import mended
+from pipeline.intake.files.oddities import MOST_OTHERS, Titles, look_oddities, other_sheets, sheet_oddities
+from pipeline.intake.files.package import Package
+from pipeline.intake.files.raw import Cells, Page, RawRow
+from pipeline.intake.files.remarks import FEW
+from pipeline.intake.files.singles import labels_below_each_other, single
+from pipeline.intake.files.sniffing import sheet_names
+from pipeline.intake.files.tables import heading, table
 from pipeline.intake.issues import Issue, Location
-from pipeline.intake.layout import FORM_PROPERTY
-from pipeline.intake.looks import Styles, as_shown
-from pipeline.intake.markup import MOST_CELLS_WRITTEN, Markup, Place, place_of
-from pipeline.intake.mending import mended
 from pipeline.intake.messages import sentence, shown
-from pipeline.intake.oddities import MOST_OTHERS, Titles, look_oddities, other_sheets, sheet_oddities
-from pipeline.intake.package import Package
-from pipeline.intake.raw import Cells, Page, RawRow
-from pipeline.intake.remarks import FEW
-from pipeline.intake.singles import labels_below_each_other, single
-from pipeline.intake.sniffing import sheet_names
-from pipeline.intake.tables import heading, table
 
 MOST_BARE = 1000
 """Rows that lack most of what is required, and are told one by one."""

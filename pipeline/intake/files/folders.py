@@ -12,12 +12,12 @@ from pipeline.errors import PipelineError, cause
 from pipeline.forms import FORMS, REGISTRY, Form
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
+from pipeline.intake.files.names import readable, told_apart
+from pipeline.intake.files.reading import UnreadableError, form_by_sheets, form_of
+from pipeline.intake.files.sniffing import FORBIDDEN, LARGEST_OTHER, UNKNOWN, fault_of
+from pipeline.intake.files.strays import may_be_stray, stray
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.messages import sentence
-from pipeline.intake.names import readable, told_apart
-from pipeline.intake.reading import UnreadableError, form_by_sheets, form_of
-from pipeline.intake.sniffing import FORBIDDEN, LARGEST_OTHER, UNKNOWN, fault_of
-from pipeline.intake.strays import may_be_stray, stray
 from pipeline.walking import is_folder, is_regular, real, walk
 
 LEVELS_ABOVE = 3

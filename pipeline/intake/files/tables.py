@@ -14,14 +14,12 @@ from typing import Any
 
 from pipeline.forms.cells import clean, is_blank, plain
 from pipeline.forms.schema import Column, Origin, Row, Severity
-from pipeline.intake.foreign import headings_of_another, may_head
-from pipeline.intake.issues import Issue
-from pipeline.intake.layout import EXAMPLE_MARK
-from pipeline.intake.markup import Place, letters
-from pipeline.intake.messages import shown
-from pipeline.intake.oddities import Layout
-from pipeline.intake.raw import Cells, Page, RawRow, label_twice, missing_label, remark, unknown_label
-from pipeline.intake.remarks import (
+from pipeline.intake.files.foreign import headings_of_another, may_head
+from pipeline.intake.files.layout import EXAMPLE_MARK
+from pipeline.intake.files.markup import Place, letters
+from pipeline.intake.files.oddities import Layout
+from pipeline.intake.files.raw import Cells, Page, RawRow, label_twice, missing_label, remark, unknown_label
+from pipeline.intake.files.remarks import (
     has_a_key,
     is_cancelled,
     is_dragged,
@@ -32,6 +30,8 @@ from pipeline.intake.remarks import (
     says_nothing,
     says_nothing_of_one,
 )
+from pipeline.intake.issues import Issue
+from pipeline.intake.messages import shown
 
 HEADING_SEARCH = 20
 """Clerks put titles above the headings: they are looked for in so many first lines."""

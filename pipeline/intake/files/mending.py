@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.intake.markup import letters
-from pipeline.intake.package import Package
+from pipeline.intake.files.markup import letters
+from pipeline.intake.files.package import Package
 
 LAST_ROW, LAST_COLUMN = 1_048_576, letters(16_383)
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^<>]*?(?:/>|>\s*</(?:\w+:)?dimension>)")

@@ -13,7 +13,7 @@ from html import unescape
 from itertools import islice
 from pathlib import Path
 
-from pipeline.intake.bounds import fault_of_parts
+from pipeline.intake.files.bounds import fault_of_parts
 
 LARGEST = 400 * 2**20
 """Bytes that a workbook may unpack to; 200,000 rows of the widest sheet take two thirds of it."""
