@@ -11,10 +11,10 @@ from pathlib import Path
 from benchmarks.month import EXAMPLE
 from pipeline.forms import ZONE_REPORT
 from pipeline.forms.zone import Problem
-from pipeline.intake import blanks
 from pipeline.intake.files import reading
 from pipeline.intake.files.markup import letters
 from pipeline.intake.files.package import Package
+from pipeline.workbooks import blanks
 
 TITLE = Problem.sheet_title()
 LABELS = tuple(column.label for column in Problem.columns())

@@ -248,7 +248,7 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _blank(given: argparse.Namespace) -> int:
-    from pipeline.intake.county_blanks import write_blanks
+    from pipeline.workbooks.county_blanks import write_blanks
 
     if given.registry and (sentence := no_file(given.registry)):
         raise PipelineError(sentence)
@@ -261,7 +261,7 @@ def _blank(given: argparse.Namespace) -> int:
 
 
 def _guide(given: argparse.Namespace) -> int:
-    from pipeline.intake.guide import write
+    from pipeline.workbooks.guide import write
 
     try:
         path = write(given.output)

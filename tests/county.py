@@ -18,7 +18,7 @@ from typing import TypeVar
 from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
 from pipeline.forms.codes import Matter
 from pipeline.forms.period import Period
-from pipeline.intake import blanks
+from pipeline.workbooks import blanks
 
 Line = dict[str, str]
 """One row: label -> text; "" or no entry for a blank."""

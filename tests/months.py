@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.forms import REGISTRY
 from pipeline.forms.period import Period
-from pipeline.intake import blanks
+from pipeline.workbooks import blanks
 from tests.example.build import SOURCE, Rows, workbooks
 
 LIKE = "2023-06"

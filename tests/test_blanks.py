@@ -21,8 +21,8 @@ from pipeline.forms import FORMS, OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
 from pipeline.forms.cells import Ref, Text
 from pipeline.forms.registry import Inspector, School, Town, Zone
 from pipeline.forms.schema import Column, Row, column
-from pipeline.intake import blanks
 from pipeline.intake.files.layout import CODES, EXAMPLE_MARK, INSTRUCTIONS, SINGLE_HEADING
+from pipeline.workbooks import blanks
 
 ROOT = Path(__file__).parent.parent
 COMMITTED = ROOT / "input_templates" / "excel"
@@ -100,7 +100,7 @@ def test_the_committed_blank_is_what_the_form_gives_member_by_member(name: str, 
     committed, made = (zipfile.ZipFile(place / f"{name}.xlsx") for place in (COMMITTED, folder))
     assert committed.namelist() == made.namelist()
     differing = [member for member in made.namelist() if committed.read(member) != made.read(member)]
-    assert differing == [], "write the blanks anew: pipeline.intake.blanks.write_all(Path('input_templates/excel'))"
+    assert differing == [], "write the blanks anew: pipeline.workbooks.blanks.write_all(Path('input_templates/excel'))"
 
 
 @pytest.mark.parametrize("form", FORMS, ids=FORM_NAMES)

@@ -20,9 +20,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms import FORMS, REGISTRY, ZONE_REPORT
 from pipeline.forms.schema import Row
-from pipeline.intake import blanks
 from pipeline.intake.crosschecks import FURTHER, check
 from pipeline.intake.joining import Month
+from pipeline.workbooks import blanks
 from tests.example.build import SOURCE, workbooks
 from tests.reading import EXAMPLE
 

@@ -10,9 +10,9 @@ import pytest
 from pipeline.cli import main
 from pipeline.forms import FORMS
 from pipeline.forms.schema import Row, Rule, Severity
-from pipeline.intake import guide
 from pipeline.intake.crosschecks import FURTHER
 from pipeline.intake.messages import FAULTS, REASONS
+from pipeline.workbooks import guide
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 GUIDE = DOCS / guide.NAME

@@ -21,10 +21,10 @@ from pipeline.forms import ZONE_REPORT, Form
 from pipeline.forms.cells import Integer
 from pipeline.forms.schema import column
 from pipeline.forms.zone import Problem, Record, ZoneReport
-from pipeline.intake import blanks
 from pipeline.intake.files.reading import read
 from pipeline.intake.messages import FAULTS, REASONS
 from pipeline.intake.validation import validate
+from pipeline.workbooks import blanks
 from tests.reading import workbook
 
 ROOT = Path(__file__).resolve().parent.parent

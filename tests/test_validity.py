@@ -19,7 +19,6 @@ from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 from pipeline.documents.catalogue import WORKBOOK, Draft
 from pipeline.dossier.telling import tell
 from pipeline.excel import listing
-from pipeline.intake.county_blanks import write_blanks
 from pipeline.intake.crosschecks import check
 from pipeline.publishing import MANIFEST
 from pipeline.report import TEMPLATES, Outcome, report
@@ -27,6 +26,7 @@ from pipeline.templates import Look, looking, new_template, shipped, template_ki
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.annotating import annotate
 from pipeline.word.templates.places import Fault, Place
+from pipeline.workbooks.county_blanks import write_blanks
 from tests.reading import EXAMPLE
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

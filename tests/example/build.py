@@ -14,7 +14,7 @@ from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
 from pipeline.forms.registry import Inspector, School, Town, Zone
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import ZoneReport
-from pipeline.intake import blanks
+from pipeline.workbooks import blanks
 
 SOURCE = Path(__file__).parent / "2023-08"
 TARGET = Path("input/2023-08")

@@ -21,7 +21,6 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.forms import FORMS, Form
 from pipeline.forms.cells import DATE_FORMAT, MONTH_FORMAT, MOST_DIGITS, TEXT_FORMAT
 from pipeline.forms.schema import Column, Row
-from pipeline.intake.dropdowns import FIRST_DAY, LAST_DAY, Choices, Lists, lists, restriction
 from pipeline.intake.files.layout import (
     CODES,
     EXAMPLE_MARK,
@@ -30,7 +29,8 @@ from pipeline.intake.files.layout import (
     SINGLE_HEADING,
     VERSION_PROPERTY,
 )
-from pipeline.intake.instructions import hint, lines, need, with_example
+from pipeline.workbooks.dropdowns import FIRST_DAY, LAST_DAY, Choices, Lists, lists, restriction
+from pipeline.workbooks.instructions import hint, lines, need, with_example
 
 Written = Mapping[str, object]
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from pipeline.errors import PipelineError
 from pipeline.forms import FORMS, REGISTRY
 from pipeline.forms.schema import Row
-from pipeline.intake.blanks import write_all
 from pipeline.intake.files.reading import form_of, read
 from pipeline.intake.files.sniffing import fault_of
 from pipeline.intake.messages import sentence
 from pipeline.intake.validation import validate
 from pipeline.walking import real
+from pipeline.workbooks.blanks import write_all
 
 COMMON = Path(__file__).resolve().parents[2] / "input_templates"
 

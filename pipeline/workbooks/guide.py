@@ -10,8 +10,8 @@ from pathlib import Path
 from pipeline.forms import FORMS, Form
 from pipeline.forms.schema import Row, Rule
 from pipeline.intake.crosschecks import FURTHER
-from pipeline.intake.instructions import Line, lines
 from pipeline.intake.messages import FAULTS, REASONS
+from pipeline.workbooks.instructions import Line, lines
 
 NAME = "填表指南.md"
 

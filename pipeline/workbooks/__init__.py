@@ -1,0 +1,1 @@
+"""Workbooks that go out to clerks, and the guide to filling them in."""
