@@ -16,15 +16,14 @@ from pipeline.documents.lists import county_list
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
-from pipeline.excel import listing
+from pipeline.excel import listing, results
+from pipeline.excel.results import Withheld
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
-from pipeline.intake import results
 from pipeline.intake.crosschecks import check
 from pipeline.intake.files.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
-from pipeline.intake.results import Withheld
 from pipeline.intake.terms import Shelf, bases, check_term
 from pipeline.ooxml.package import Seen
 from pipeline.publishing import (

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from pipeline.excel.results import Withheld
     from pipeline.intake.issues import Group, Issue, Normalisation
-    from pipeline.intake.results import Withheld
     from pipeline.publishing import Kept
     from pipeline.report import Outcome
     from pipeline.word.form import Deviation
@@ -76,8 +76,8 @@ def _show_counts(outcome: Outcome, console: Console) -> None:
 
 
 def _show_workbooks(issues: Sequence[Issue], console: Console) -> None:
+    from pipeline.excel.results import by_workbook
     from pipeline.forms.schema import Severity
-    from pipeline.intake.results import by_workbook
 
     table = new_table("各表的问题", "文件", *map(str, Severity))
     books = by_workbook(issues)

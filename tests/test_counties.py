@@ -24,8 +24,8 @@ from pipeline.cli import main
 from pipeline.counties import County, Options, Run, Task, named, paying, run
 from pipeline.counties import made as made_alone
 from pipeline.dossier.telling import tell
+from pipeline.excel import results
 from pipeline.executing import Lost, each_done
-from pipeline.intake import results
 from pipeline.intake.crosschecks import check
 from pipeline.publishing import MANIFEST
 from pipeline.record import Facts

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from pipeline.errors import PipelineError
+from pipeline.excel import results
 from pipeline.forms.schema import Column, Row, Severity
 from pipeline.forms.zone import Problem
-from pipeline.intake import results
 from pipeline.intake.crosschecks import check
 from pipeline.intake.files.markup import letters
 from pipeline.intake.files.reading import form_of

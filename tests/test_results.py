@@ -14,9 +14,9 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.cli import main
+from pipeline.excel.results import ISSUES, NAME, NORMALISATIONS, OVERVIEW, WITHHELD, Withheld, write
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Group, Issue, Location, Normalisation, grouped
-from pipeline.intake.results import ISSUES, NAME, NORMALISATIONS, OVERVIEW, WITHHELD, Withheld, write
 from pipeline.publishing import Kept
 from pipeline.report import Outcome, report
 from pipeline.terminal_outcome import show_outcome, told_of

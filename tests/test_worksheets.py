@@ -9,8 +9,8 @@ import pytest
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
-from pipeline import worksheets
-from pipeline.worksheets import LongSheet, height, units
+from pipeline.excel import worksheets
+from pipeline.excel.worksheets import LongSheet, height, units
 
 ROWS: list[list[str | int | date | None]] = [
     ["整改", 7, date(2024, 3, 31), None],

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.excel.result_pages import Line, Links, Page, write_list
+from pipeline.excel.worksheets import workbook
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Issue, Location, Normalisation, reading_order
-from pipeline.intake.result_pages import Line, Links, Page, write_list
-from pipeline.worksheets import workbook
 
 NAME = "校验结果.xlsx"
 ISSUES, NORMALISATIONS, WITHHELD, OVERVIEW = "问题", "自动统一的写法", "未生成的文书", "概览"

@@ -15,11 +15,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 
+from pipeline.excel.worksheets import MOST_LINKS, ONE_LINE, Cell, LongSheet, height
 from pipeline.forms.schema import Severity
 from pipeline.intake.files.folders import LEVELS_ABOVE
 from pipeline.intake.issues import Location
 from pipeline.walking import is_regular, real
-from pipeline.worksheets import MOST_LINKS, ONE_LINE, Cell, LongSheet, height
 
 T = TypeVar("T")
 
