@@ -9,10 +9,10 @@ from pathlib import Path
 
 from pipeline import __version__, earlier
 from pipeline.aside import Tellings
-from pipeline.documents import manual
 from pipeline.documents.catalogue import WORKBOOK, Document, Draft, unlike
 from pipeline.documents.context import Context
 from pipeline.documents.lists import county_list
+from pipeline.documents.reference import manual
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError

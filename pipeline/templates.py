@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.documents import skeletons
 from pipeline.documents.catalogue import WORKBOOK, Contexts, Document, Told, documents, file_name, templated
 from pipeline.documents.context import Context
 from pipeline.documents.letters import LetterContext
+from pipeline.documents.reference import skeletons
 from pipeline.dossier.dossier import Dossier
 from pipeline.errors import PipelineError
 from pipeline.word.templates import skeleton

@@ -17,12 +17,12 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from pipeline.cli import main
-from pipeline.documents import manual, primer
 from pipeline.documents.catalogue import templated
 from pipeline.documents.context import Context, Paragraphs, said
 from pipeline.documents.parts import MeetingContext
+from pipeline.documents.reference import manual, primer
+from pipeline.documents.reference.vocabulary import Entry, Kind, Variable, items, variables
 from pipeline.documents.summaries import SummaryContext
-from pipeline.documents.vocabulary import Entry, Kind, Variable, items, variables
 from pipeline.dossier.figures import Absent, Figure, How
 from pipeline.errors import PipelineError
 from pipeline.forms.office import Meeting

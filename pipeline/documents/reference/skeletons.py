@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.documents.catalogue import templated
 from pipeline.documents.context import Context
-from pipeline.documents.vocabulary import Kind, Variable, variables
+from pipeline.documents.reference.vocabulary import Kind, Variable, variables
 
 _OFFICE, _SIGNED_AS, _DATED = ("机构全称", "落款单位"), ("落款单位", "机构全称"), ("成文日期", "制表日期")
 """Labels of which the first that a document has says whose it is, who signs it and of which day it is."""

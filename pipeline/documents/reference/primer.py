@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from pipeline.documents.vocabulary import Kind
+from pipeline.documents.reference.vocabulary import Kind
 
 
 class Shown(NamedTuple):

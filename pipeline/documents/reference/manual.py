@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.documents import primer
-from pipeline.documents.vocabulary import Entry, Item, Kind, Loop, Variable, entries, items
+from pipeline.documents.reference import primer
+from pipeline.documents.reference.vocabulary import Entry, Item, Kind, Loop, Variable, entries, items
 from pipeline.dossier.dossier import Dossier
 from pipeline.forms import FORMS
 

@@ -1,0 +1,1 @@
+"""What clerks are told of variables: vocabulary, manual, primer, and new templates."""
