@@ -161,8 +161,8 @@ def _period(written: str | None) -> Period | None:
 
 
 def _report(given: argparse.Namespace) -> int:
-    from pipeline.report import report
-    from pipeline.templates import Look
+    from pipeline.run.report import report
+    from pipeline.run.templates import Look
 
     if len(given.input) > 1 or given.workers or given.scheduler:
         return _report_counties(given)
@@ -195,7 +195,7 @@ def _report(given: argparse.Namespace) -> int:
 def _report_counties(given: argparse.Namespace) -> int:
     """2 where no county could be run."""
     from pipeline.counties import Options, run
-    from pipeline.templates import Look
+    from pipeline.run.templates import Look
 
     shared = ("draft", "pdf", "pdf_seconds", "again")
     try:
@@ -223,7 +223,7 @@ def _report_counties(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from pipeline.templates import annotated, check_template, shipped
+    from pipeline.run.templates import annotated, check_template, shipped
 
     for template in given.templates:
         if sentence := no_file(template):
@@ -275,7 +275,7 @@ def _guide(given: argparse.Namespace) -> int:
 
 
 def _variables(given: argparse.Namespace) -> int:
-    from pipeline.report import describe
+    from pipeline.run.report import describe
 
     say(f"已生成 {describe(given.example, given.output)}")
     return ALL_MADE
@@ -342,7 +342,7 @@ def _documents(given: Sequence[Path], unread: dict[Path, str]) -> tuple[list[Pat
 
 
 def _new_template(given: argparse.Namespace) -> int:
-    from pipeline.templates import how_to_use, new_template, template_kinds
+    from pipeline.run.templates import how_to_use, new_template, template_kinds
 
     if given.kind is None:
         say(f"请用 --for 写明用哪种文书的变量：{'、'.join(template_kinds())}")

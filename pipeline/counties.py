@@ -18,10 +18,10 @@ from pipeline.executing import MOST_WORKERS, Lost, each_done
 from pipeline.forms.period import Period
 from pipeline.intake.files.folders import month_folder, workbooks_or_like
 from pipeline.publishing import MANIFEST, Kept, fresh_folder, put_file, telling
-from pipeline.record import Facts, seen, unchanged
-from pipeline.report import DRAFT_MARK, PLAIN, report
-from pipeline.templates import FOLDER as TEMPLATES
-from pipeline.templates import Look, faults_of
+from pipeline.run.record import Facts, seen, unchanged
+from pipeline.run.report import DRAFT_MARK, PLAIN, report
+from pipeline.run.templates import FOLDER as TEMPLATES
+from pipeline.run.templates import Look, faults_of
 from pipeline.walking import real
 from pipeline.word.comparing import differences
 from pipeline.word.rendering.template import render

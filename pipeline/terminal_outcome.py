@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.excel.results import Withheld
     from pipeline.intake.issues import Group, Issue, Normalisation
     from pipeline.publishing import Kept
-    from pipeline.report import Outcome
+    from pipeline.run.report import Outcome
     from pipeline.word.form import Deviation
     from pipeline.word.printing.pdf import Printing
 
@@ -62,7 +62,7 @@ def show_outcome(outcome: Outcome) -> None:
 
 
 def _show_counts(outcome: Outcome, console: Console) -> None:
-    from pipeline.report import counted
+    from pipeline.run.report import counted
 
     counts = "，".join(f"{severity} {number} 处" for severity, number in counted(outcome.issues).items()) or "没有问题"
     console.print(

@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from pipeline.forms.period import Period
 from pipeline.publishing import MANIFEST
-from pipeline.report import Outcome, report
+from pipeline.run.report import Outcome, report
 from pipeline.word.printing import pdf
 from tests.reading import EXAMPLE, lines, of_family, of_word
 

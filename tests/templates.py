@@ -12,7 +12,7 @@ from docx import Document
 from docx.document import Document as Opened
 from docx.text.paragraph import Paragraph
 
-from pipeline.templates import FOLDER
+from pipeline.run.templates import FOLDER
 
 LIST, SUMMARY = "整改清单", "月度工作总结"
 END = {LIST: "正文第4段", SUMMARY: "正文第186段"}

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.dossier.dossier import Rectification
 from pipeline.dossier.telling import tell
 from pipeline.intake.crosschecks import check
-from pipeline.report import report
+from pipeline.run.report import report
 from tests.reading import EXAMPLE, of_family, text
 from tests.test_damaged import write_last_month
 

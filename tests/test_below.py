@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Location
-from pipeline.report import report
+from pipeline.run.report import report
 from tests.reading import EXAMPLE
 
 ZONE, OFFICE, REGISTER = "责任区月报-云岭责任区.xlsx", "督导室月报.xlsx", "名录.xlsx"

@@ -19,7 +19,7 @@ from openpyxl.utils import range_boundaries
 from pipeline.dossier.figures import Figure, How, Plot
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
-from pipeline.report import TEMPLATES, Outcome, report
+from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.word.rendering.charts import fill
 from tests.months import write_month
 from tests.reading import EXAMPLE, text

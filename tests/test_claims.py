@@ -15,7 +15,7 @@ from pipeline.forms.registry import School
 from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Issue
-from pipeline.report import report
+from pipeline.run.report import report
 from tests.reading import EXAMPLE, named
 from tests.test_damaged import write_last_month
 

@@ -40,8 +40,8 @@ from pipeline.intake.crosschecks import check
 from pipeline.intake.terms import check_term
 from pipeline.ooxml.package import Package, Seen, pack
 from pipeline.publishing import MANIFEST
-from pipeline.report import report
-from pipeline.templates import FOLDER, shipped
+from pipeline.run.report import report
+from pipeline.run.templates import FOLDER, shipped
 from pipeline.terminal_outcome import show_outcome
 from pipeline.word.rendering.drafting import MISSING, mark
 from pipeline.word.rendering.environment import environment
@@ -332,7 +332,7 @@ def test_a_run_says_how_many_documents_were_slow_and_why(
         (templates / path.name).write_bytes(path.read_bytes())
     edited(templates, LIST, added("{{ 范围|safe }}"))
     with monkeypatch.context() as unchecked:
-        unchecked.setattr("pipeline.report.faults_of", lambda *_: ())
+        unchecked.setattr("pipeline.run.report.faults_of", lambda *_: ())
         done = report(EXAMPLE, tmp_path / "出", templates=templates)
     named = [path.stem for path in of_word(of_family(done.made, "清单"))]
     assert named

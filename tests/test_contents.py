@@ -13,7 +13,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from pipeline.forms.period import Period
-from pipeline.report import TEMPLATES, Outcome, report
+from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.word.form import deviations
 from pipeline.word.rendering import contents
 from tests.reading import EXAMPLE

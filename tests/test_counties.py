@@ -28,8 +28,8 @@ from pipeline.excel import results
 from pipeline.executing import Lost, each_done
 from pipeline.intake.crosschecks import check
 from pipeline.publishing import MANIFEST
-from pipeline.record import Facts
-from pipeline.report import report
+from pipeline.run.record import Facts
+from pipeline.run.report import report
 from tests import county
 from tests.cluster import cluster, free_port
 from tests.reading import EXAMPLE, lines

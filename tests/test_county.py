@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pipeline.forms import ZONE_REPORT
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
-from pipeline.report import Outcome, report
+from pipeline.run.report import Outcome, report
 from tests.county import Line, Workbooks, county, write
 from tests.reading import EXAMPLE, lines, of_family, table, text
 

@@ -18,7 +18,7 @@ from pipeline.documents.catalogue import all_documents, templated
 from pipeline.forms import FORMS
 from pipeline.forms.schema import Row, Rule
 from pipeline.intake.crosschecks import FURTHER
-from pipeline.report import Outcome
+from pipeline.run.report import Outcome
 from pipeline.word.rendering.environment import FILTERS
 from tests.county import county, write
 from tests.reading import EXAMPLE, of_word

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from pipeline.forms.period import Period
 from pipeline.publishing import MANIFEST
-from pipeline.report import Outcome, report
+from pipeline.run.report import Outcome, report
 from tests.reading import EXAMPLE, lines, text
 
 OFFICE, ZONE = "督导室月报.xlsx", "责任区月报-青竹责任区.xlsx"

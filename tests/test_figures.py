@@ -26,7 +26,7 @@ from pipeline.intake.before import load
 from pipeline.intake.issues import Location
 from pipeline.intake.joining import Month
 from pipeline.intake.terms import Bases, bases, check_term
-from pipeline.report import TEMPLATES
+from pipeline.run.report import TEMPLATES
 from pipeline.word.rendering.template import render
 from tests.reading import EXAMPLE, cell, table, text
 

@@ -28,8 +28,8 @@ from pipeline.forms.period import Period
 from pipeline.intake.crosschecks import check
 from pipeline.ooxml.package import Package as Word
 from pipeline.ooxml.package import pack
-from pipeline.report import TEMPLATES, Outcome, report
-from pipeline.templates import Look, check_template, how_to_use, new_template, template_kinds
+from pipeline.run.report import TEMPLATES, Outcome, report
+from pipeline.run.templates import Look, check_template, how_to_use, new_template, template_kinds
 from pipeline.terminal_outcome import show_outcome
 from pipeline.word.form import Deviation, deviations, opening
 from pipeline.word.form.opening import Package

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.forms.period import Period
-from pipeline.report import Outcome, report
+from pipeline.run.report import Outcome, report
 from tests.reading import EXAMPLE, lines
 
 GOLDEN = Path(__file__).parent / "golden"

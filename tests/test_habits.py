@@ -23,7 +23,7 @@ from pipeline.intake.files.raw import RawRow
 from pipeline.intake.files.reading import read
 from pipeline.intake.files.remarks import says_nothing
 from pipeline.intake.validation import Checked, validate
-from pipeline.report import report
+from pipeline.run.report import report
 from tests.reading import EXAMPLE, table, text
 from tests.workbooks import write
 

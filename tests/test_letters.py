@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.report import Outcome, report
+from pipeline.run.report import Outcome, report
 from tests.reading import EXAMPLE, of_family, table, text
 from tests.test_notices import change, clear, day, fill, headings, made, rows
 

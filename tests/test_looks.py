@@ -12,8 +12,8 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.errors import PipelineError
-from pipeline.report import Outcome, report
-from pipeline.templates import Look
+from pipeline.run.report import Outcome, report
+from pipeline.run.templates import Look
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.printing.pdf import printed
 from pipeline.word.rendering.signatures import unsealed

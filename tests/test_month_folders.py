@@ -13,7 +13,7 @@ from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.before import load
 from pipeline.intake.files.folders import looked_at
-from pipeline.report import report
+from pipeline.run.report import report
 from tests.reading import EXAMPLE
 from tests.test_damaged import write_last_month
 

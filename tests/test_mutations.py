@@ -22,7 +22,7 @@ from pipeline.intake.files.markup import letters
 from pipeline.intake.files.reading import form_of
 from pipeline.intake.issues import Issue, Location, grouped
 from pipeline.intake.joining import Month
-from pipeline.report import report
+from pipeline.run.report import report
 from tests.county import county, write
 from tests.mutations import (
     BLANK,

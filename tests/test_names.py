@@ -22,7 +22,7 @@ from pipeline.intake.before import load
 from pipeline.intake.files.folders import month_folder, workbooks
 from pipeline.intake.files.names import readable, told_apart
 from pipeline.intake.joining import Month
-from pipeline.report import report
+from pipeline.run.report import report
 from pipeline.walking import walk
 from tests.reading import EXAMPLE
 

@@ -23,7 +23,7 @@ from pipeline.documents.catalogue import documents
 from pipeline.documents.lists import MOST_MERGED
 from pipeline.dossier.telling import tell
 from pipeline.intake.crosschecks import check
-from pipeline.report import TEMPLATES, Outcome, report
+from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.word.rendering.template import render
 from tests.reading import EXAMPLE, lines, of_family, of_word, table, text
 

@@ -10,8 +10,8 @@ from docx import Document
 from openpyxl import load_workbook
 
 from pipeline.forms.office import UNNUMBERED
-from pipeline.report import Outcome, report
-from pipeline.templates import FOLDER, Look, new_template
+from pipeline.run.report import Outcome, report
+from pipeline.run.templates import FOLDER, Look, new_template
 from pipeline.word.form import deviations
 from tests.reading import EXAMPLE, lines, text
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pdfplumber
 import pytest
 
-from pipeline.report import Outcome
-from pipeline.templates import shipped
+from pipeline.run.report import Outcome
+from pipeline.run.templates import shipped
 from tests.reading import said_once
 
 MM = 72 / 25.4

@@ -19,7 +19,7 @@ from docx import Document
 
 from pipeline.cli import main
 from pipeline.errors import PipelineError
-from pipeline.report import Outcome, report
+from pipeline.run.report import Outcome, report
 from pipeline.word.printing import fonts, pdf, soffice
 from pipeline.word.printing.fonts import StandIn, font_remark, named, stand_ins
 from pipeline.word.printing.pdf import Printing, complete, printed

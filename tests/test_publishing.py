@@ -36,7 +36,7 @@ from pipeline.publishing import (
 from pipeline.publishing import folder as folder_module
 from pipeline.publishing import single as single_module
 from pipeline.publishing.manifest import hashes
-from pipeline.report import Outcome, report
+from pipeline.run.report import Outcome, report
 from tests.reading import EXAMPLE
 
 ROOT = Path(__file__).resolve().parent.parent

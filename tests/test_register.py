@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from pipeline.dossier.figures import Absent, Figure, How
 from pipeline.excel import listing
-from pipeline.report import Outcome, report
+from pipeline.run.report import Outcome, report
 from tests.conftest import SOFFICE
 from tests.reading import EXAMPLE, lines, of_family, table
 from tests.test_letters import everywhere

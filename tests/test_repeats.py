@@ -14,7 +14,7 @@ from pipeline.forms.schema import Severity
 from pipeline.intake import repeats
 from pipeline.intake.issues import Issue, Location, grouped
 from pipeline.intake.repeats import folded
-from pipeline.report import Outcome, counted, report
+from pipeline.run.report import Outcome, counted, report
 from tests.reading import EXAMPLE
 
 

@@ -15,7 +15,6 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from pipeline import report as conductor
 from pipeline.cli import main
 from pipeline.documents.catalogue import Document as Kind
 from pipeline.documents.catalogue import documents, file_name, unlike
@@ -25,8 +24,9 @@ from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.crosschecks import check
 from pipeline.publishing import MANIFEST
-from pipeline.report import TEMPLATES, Outcome, report
-from pipeline.templates import faults_of
+from pipeline.run import report as conductor
+from pipeline.run.report import TEMPLATES, Outcome, report
+from pipeline.run.templates import faults_of
 from pipeline.word.rendering.environment import environment, sentence
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.places import Fault
@@ -261,7 +261,7 @@ def test_a_template_is_checked_once_in_a_run(tmp_path: Path, monkeypatch: pytest
         asked.append((document.template, document.context))
         return real(document, folder)
 
-    monkeypatch.setattr("pipeline.report.faults_of", counting)
+    monkeypatch.setattr("pipeline.run.report.faults_of", counting)
     report(EXAMPLE, tmp_path / "out")
     assert len(asked) == len(set(asked))
     assert {template for template, _ in asked} == {kind.template for kind in documents() if not kind.longer}
@@ -278,7 +278,7 @@ def test_a_template_that_an_earlier_run_found_sound_is_not_checked_again_and_a_c
             asked.append(document.template)
         return real(document, folder)
 
-    monkeypatch.setattr("pipeline.report.faults_of", counting)
+    monkeypatch.setattr("pipeline.run.report.faults_of", counting)
     templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
     first = report(EXAMPLE, tmp_path / "out", templates=templates)
     manifest = (first.folder / MANIFEST).read_bytes()

@@ -18,7 +18,7 @@ from pipeline.excel.results import ISSUES, NAME, NORMALISATIONS, OVERVIEW, WITHH
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Group, Issue, Location, Normalisation, grouped
 from pipeline.publishing import Kept
-from pipeline.report import Outcome, report
+from pipeline.run.report import Outcome, report
 from pipeline.terminal_outcome import show_outcome, told_of
 from tests.reading import EXAMPLE
 
@@ -398,7 +398,7 @@ def test_a_cell_cannot_steer_the_terminal(
 ) -> None:
     done = report(faulty, tmp_path)
     wild = replace(done, issues=(issue("O5", "“\x1b[2J\x9b”不是日期"),), withheld=())
-    monkeypatch.setattr("pipeline.report.report", lambda *_, **__: wild)
+    monkeypatch.setattr("pipeline.run.report.report", lambda *_, **__: wild)
     assert main(["report", str(faulty)]) == 0
     shown = capsys.readouterr().out
     assert "“�[2J�”不是日期" in shown

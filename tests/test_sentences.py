@@ -21,7 +21,7 @@ from pipeline.dossier.telling import tell
 from pipeline.forms.period import Period
 from pipeline.intake.crosschecks import check
 from pipeline.intake.terms import check_term
-from pipeline.report import TEMPLATES
+from pipeline.run.report import TEMPLATES
 from pipeline.word.rendering.environment import span, span_without_year
 from pipeline.word.rendering.template import render
 from tests.reading import EXAMPLE, text

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from pipeline.intake.crosschecks import check
 from pipeline.intake.files.folders import looked_at
-from pipeline.report import report
+from pipeline.run.report import report
 from tests.reading import EXAMPLE
 
 MINE, OFFICE = "责任区月报-云岭责任区.xlsx", "督导室月报.xlsx"

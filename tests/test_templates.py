@@ -20,7 +20,7 @@ from pipeline.documents.catalogue import documents, templated
 from pipeline.documents.context import Context
 from pipeline.dossier.figures import Absent, Figure
 from pipeline.errors import PipelineError
-from pipeline.templates import FOLDER, annotated, check_template, faults_of, shipped, vocabulary
+from pipeline.run.templates import FOLDER, annotated, check_template, faults_of, shipped, vocabulary
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.annotating import annotate
 from tests.conftest import SOFFICE

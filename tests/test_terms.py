@@ -17,7 +17,7 @@ from pipeline.cli import main
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.terms import together
-from pipeline.report import Outcome, report
+from pipeline.run.report import Outcome, report
 from pipeline.word.form import deviations
 from tests.months import write_month
 from tests.reading import EXAMPLE, text

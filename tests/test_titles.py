@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.report import Outcome
+from pipeline.run.report import Outcome
 from pipeline.word.rendering.titles import LONGEST_LINE, by_sense, width
 from tests.reading import EXAMPLE, of_word, table
 from tests.test_notices import Document

@@ -21,8 +21,8 @@ from pipeline.dossier.telling import tell
 from pipeline.excel import listing
 from pipeline.intake.crosschecks import check
 from pipeline.publishing import MANIFEST
-from pipeline.report import TEMPLATES, Outcome, report
-from pipeline.templates import Look, looking, new_template, shipped, template_kinds
+from pipeline.run.report import TEMPLATES, Outcome, report
+from pipeline.run.templates import Look, looking, new_template, shipped, template_kinds
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.annotating import annotate
 from pipeline.word.templates.places import Fault, Place

@@ -19,9 +19,9 @@ from pipeline.forms.registry import School, Town
 from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import check
 from pipeline.intake.terms import Shelf
-from pipeline.report import Outcome, report
-from pipeline.unmade import lost_to_blocked_rows
-from pipeline.withholding import blocking
+from pipeline.run.report import Outcome, report
+from pipeline.run.unmade import lost_to_blocked_rows
+from pipeline.run.withholding import blocking
 from pipeline.word.rendering.template import render
 from tests.reading import EXAMPLE, lines, named, of_family, of_word, text
 

@@ -14,15 +14,15 @@ from pipeline import __version__
 from pipeline.documents.lists import county_list
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.province import Balance
-from pipeline.earlier import told_by_runs
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
 from pipeline.intake.files.folders import looked_at
 from pipeline.intake.joining import Month
 from pipeline.publishing import intact, read, sha256
-from pipeline.templates import shipped
+from pipeline.run.earlier import told_by_runs
+from pipeline.run.templates import shipped
+from pipeline.run.withholding import blocking
 from pipeline.walking import real
-from pipeline.withholding import blocking
 
 
 @dataclass(frozen=True)

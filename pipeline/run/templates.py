@@ -20,7 +20,7 @@ from pipeline.word.templates.checking import Vocabulary, check
 from pipeline.word.templates.opening import fault_of_file
 from pipeline.word.templates.places import Fault, Place
 
-FOLDER = Path(__file__).resolve().parent.parent / "input_templates" / "word"
+FOLDER = Path(__file__).resolve().parents[2] / "input_templates" / "word"
 ANNOTATED = ".批注"
 """What the name of a copy with comments ends in."""
 

@@ -17,7 +17,7 @@ from pipeline.intake.joining import Month
 from pipeline.intake.messages import shown
 from pipeline.intake.unread import zones_of
 from pipeline.intake.validation import Blocked
-from pipeline.subjects import beyond, column_of, is_of_a_zone, is_told_of, led_to, subjects_of
+from pipeline.run.subjects import beyond, column_of, is_of_a_zone, is_told_of, led_to, subjects_of
 
 _NUMBERED: tuple[type[Row], ...] = (Campaign, Meeting, Visit)
 """What documents are about by its number: they are called by its name."""

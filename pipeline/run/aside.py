@@ -21,7 +21,7 @@ from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
 from pipeline.intake.terms import Bases, together
 from pipeline.intake.validation import Blocked
-from pipeline.reach import standing_at_each
+from pipeline.run.reach import standing_at_each
 
 _WHOSE = tuple(ZoneReport.label_of(name) for name in ("zone", "year", "month"))
 

@@ -16,7 +16,7 @@ from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
 from pipeline.intake.unread import zones_of
 from pipeline.intake.validation import Blocked
-from pipeline.subjects import is_of_a_zone, is_told_of, led_to, subjects_of, targets_of
+from pipeline.run.subjects import is_of_a_zone, is_told_of, led_to, subjects_of, targets_of
 
 _OF_THE_OFFICE = ("FL-03", "FL-07")
 """Issues of a file that tell of a registry or of a workbook of the office, whatever the file is called."""
@@ -86,7 +86,7 @@ def _together(found: Sequence[Reach]) -> Reach:
 
 
 def _is_aside(workbook: str, month: Month) -> bool:
-    """Whether the month is told without a workbook that is there (see `pipeline.aside`): then it is one that was not read."""
+    """Whether the month is told without a workbook that is there (see `pipeline.run.aside`): then it is one that was not read."""
     return workbook in month.unread and workbook not in month.workbooks
 
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 from pipeline.documents.catalogue import Document
 from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
-from pipeline.reach import reaches
-from pipeline.subjects import zones_of_subjects
+from pipeline.run.reach import reaches
+from pipeline.run.subjects import zones_of_subjects
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from pipeline.aside import seen_by
 from pipeline.documents.notices import rectification_notices
 from pipeline.dossier.notices import EarlierNotice, about, handled, told_earlier
 from pipeline.forms.period import YEAR, Period
 from pipeline.intake.joining import Month
 from pipeline.intake.terms import Shelf
 from pipeline.publishing import read
-from pipeline.withholding import faults
+from pipeline.run.aside import seen_by
+from pipeline.run.withholding import faults
 
 
 class Earlier(NamedTuple):

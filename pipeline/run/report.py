@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline import __version__, earlier
-from pipeline.aside import Tellings
+from pipeline import __version__
 from pipeline.documents.catalogue import WORKBOOK, Document, Draft, unlike
 from pipeline.documents.context import Context
 from pipeline.documents.lists import county_list
@@ -37,13 +36,15 @@ from pipeline.publishing import (
     telling,
     zipped,
 )
-from pipeline.record import Facts, seen
-from pipeline.templates import FOLDER as TEMPLATES
-from pipeline.templates import Look, faults_of, looking
-from pipeline.tracing import inputs, sources
-from pipeline.unmade import faults_in, hidden_in, lacking_in, lost_to_blocked_rows, title_of
+from pipeline.run import earlier
+from pipeline.run.aside import Tellings
+from pipeline.run.record import Facts, seen
+from pipeline.run.templates import FOLDER as TEMPLATES
+from pipeline.run.templates import Look, faults_of, looking
+from pipeline.run.tracing import inputs, sources
+from pipeline.run.unmade import faults_in, hidden_in, lacking_in, lost_to_blocked_rows, title_of
+from pipeline.run.withholding import blocking, faults
 from pipeline.walking import real
-from pipeline.withholding import blocking, faults
 from pipeline.word.comparing import differences
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.printing.pdf import Printing, not_printed, printed
