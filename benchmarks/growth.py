@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from pipeline.counties import Options, run
+from pipeline.counties.counties import Options, run
 from tests import county
 from tests.cluster import cluster
 

@@ -136,7 +136,7 @@ def _seconds(written: str) -> float:
 
 
 def _workers(written: str) -> int:
-    from pipeline.executing import MOST_WORKERS
+    from pipeline.counties.executing import MOST_WORKERS
 
     workers = int(written)
     if not 1 <= workers <= MOST_WORKERS:
@@ -194,7 +194,7 @@ def _report(given: argparse.Namespace) -> int:
 
 def _report_counties(given: argparse.Namespace) -> int:
     """2 where no county could be run."""
-    from pipeline.counties import Options, run
+    from pipeline.counties.counties import Options, run
     from pipeline.run.templates import Look
 
     shared = ("draft", "pdf", "pdf_seconds", "again")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.terminal import new_console, new_table, printable, say
 
 if TYPE_CHECKING:
-    from pipeline.counties import County, Run, Summary
+    from pipeline.counties.counties import County, Run, Summary
 
 _BALANCE = {
     "opening": "上月末未销号",

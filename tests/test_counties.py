@@ -18,14 +18,14 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-import pipeline.counties
-from pipeline import executing
+import pipeline.counties.counties
 from pipeline.cli import main
-from pipeline.counties import County, Options, Run, Task, named, paying, run
-from pipeline.counties import made as made_alone
+from pipeline.counties import executing
+from pipeline.counties.counties import County, Options, Run, Task, named, paying, run
+from pipeline.counties.counties import made as made_alone
+from pipeline.counties.executing import Lost, each_done
 from pipeline.dossier.telling import tell
 from pipeline.excel import results
-from pipeline.executing import Lost, each_done
 from pipeline.intake.crosschecks import check
 from pipeline.publishing import MANIFEST
 from pipeline.run.record import Facts
@@ -66,7 +66,7 @@ def one_by_one(work: Callable[[Task], County], tasks: Sequence[Task], **_: objec
 @pytest.fixture
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests of what is made, and not of where: a new process takes its time to begin and to check the templates."""
-    monkeypatch.setattr(pipeline.counties, "each_done", one_by_one)
+    monkeypatch.setattr(pipeline.counties.counties, "each_done", one_by_one)
 
 
 def contents(output: Path) -> dict[str, bytes]:
@@ -193,7 +193,7 @@ def failing(given: Path, *others: object, **options: object) -> object:
 def made_failing(task: Task) -> County:
     """What a worker does of a run that `failing` is put into: a worker knows nothing of what was put into this process."""
     with pytest.MonkeyPatch.context() as worker:
-        worker.setattr(pipeline.counties, "report", failing)
+        worker.setattr(pipeline.counties.counties, "report", failing)
         return made_alone(task)
 
 
@@ -202,7 +202,7 @@ def test_what_fails_in_one_county_stops_no_other_with_one_worker_too(
 ) -> None:
     for name in ("误县", "大县", "死县"):
         shutil.copytree(given[1], tmp_path / name)
-    monkeypatch.setattr(pipeline.counties, "made", made_failing)
+    monkeypatch.setattr(pipeline.counties.counties, "made", made_failing)
     folders = [given[0], *(tmp_path / name for name in ("误县", "大县", "死县")), given[2]]
     came = run(folders, tmp_path / "out", Options(), workers=1)
     assert [c.facts is not None for c in came.counties] == [True, False, False, False, True]
@@ -217,7 +217,7 @@ def test_a_county_alone_that_lacks_memory_ends_with_a_sentence(
     given: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(given[1], tmp_path / "大县")
-    monkeypatch.setattr(pipeline.counties, "report", failing)
+    monkeypatch.setattr(pipeline.counties.counties, "report", failing)
     (county,) = run([tmp_path / "大县"], tmp_path / "out", Options()).counties
     assert county.error.startswith("内存不足")
 
@@ -232,7 +232,7 @@ def broken(_: Path, __: object, target: Path, **___: object) -> None:
 def test_a_summary_that_is_broken_is_not_written(
     given: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline.counties, "render", broken)
+    monkeypatch.setattr(pipeline.counties.counties, "render", broken)
     (summary,) = run(given[:2], tmp_path, Options(), workers=1).summaries
     assert summary.path is None
     assert summary.reason.startswith("由模板《整改情况汇总.docx》印出的文件")

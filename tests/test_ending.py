@@ -90,7 +90,7 @@ def lingers(folder: str) -> None:
 POOL = """
 import sys
 from pipeline import ending
-from pipeline.executing import each_done
+from pipeline.counties.executing import each_done
 from tests.test_ending import lingers
 ending.listen()
 try:
@@ -122,9 +122,7 @@ def test_a_signal_ends_the_workers_and_what_they_have_begun(
 def test_a_long_name_of_the_temporary_folder_keeps_no_worker_from_working(tmp_path: Path) -> None:
     desk = tmp_path / ("长" * 40)
     desk.mkdir()
-    script = (
-        "from pipeline.executing import each_done; print([done for _, done in each_done(abs, [-1, -2], workers=2)])"
-    )
+    script = "from pipeline.counties.executing import each_done; print([done for _, done in each_done(abs, [-1, -2], workers=2)])"
     told, faults = begun(desk, script=script).communicate(timeout=PATIENCE)
     assert (told, faults) == ("[1, 2]\n", "")
 

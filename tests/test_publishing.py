@@ -19,7 +19,7 @@ from docx import Document
 from filelock import FileLock
 
 from pipeline.cli import main
-from pipeline.counties import Options, run
+from pipeline.counties.counties import Options, run
 from pipeline.errors import PipelineError
 from pipeline.publishing import (
     BY_HAND,

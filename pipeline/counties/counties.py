@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.counties.executing import MOST_WORKERS, Lost, each_done
 from pipeline.documents.catalogue import documents
 from pipeline.dossier.province import Province, Recorded, province
 from pipeline.errors import PipelineError
-from pipeline.executing import MOST_WORKERS, Lost, each_done
 from pipeline.forms.period import Period
 from pipeline.intake.files.folders import month_folder, workbooks_or_like
 from pipeline.publishing import MANIFEST, Kept, fresh_folder, put_file, telling

@@ -1,0 +1,1 @@
+"""Several counties at once, and where their tasks run."""
