@@ -54,7 +54,7 @@ def _shown(value: object) -> str:
 
 def _rows() -> Reader:
     """The rows of the whole workbook, each with the labels of its cells, and all that is to be said of its sheets."""
-    from pipeline.cli import OBJECTS_BETWEEN_COLLECTIONS
+    from pipeline.cli.verbs import OBJECTS_BETWEEN_COLLECTIONS
     from pipeline.forms import ZONE_REPORT
     from pipeline.forms.zone import Problem
     from pipeline.intake.files.reading import read

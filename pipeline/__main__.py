@@ -7,8 +7,8 @@ import sys
 from contextlib import suppress
 
 from pipeline import ending
+from pipeline.cli.streams import OutputLost, has_chinese, open_streams
 from pipeline.errors import cause
-from pipeline.streams import OutputLost, has_chinese, open_streams
 
 CANNOT_RUN = 2
 
@@ -35,8 +35,8 @@ def _name_files_in_chinese() -> None:
 
 
 def _run() -> int:
-    from pipeline.cli import main
-    from pipeline.terminal import printable
+    from pipeline.cli.terminal import printable
+    from pipeline.cli.verbs import main
 
     try:
         try:

@@ -29,7 +29,8 @@ from lxml import etree
 from markupsafe import Markup
 from PIL import Image
 
-from pipeline import cli
+from pipeline.cli import verbs as cli
+from pipeline.cli.terminal_outcome import show_outcome
 from pipeline.documents.catalogue import Draft, documents
 from pipeline.dossier.figures import Figure, How
 from pipeline.dossier.province import Province, alone
@@ -42,7 +43,6 @@ from pipeline.ooxml.package import Package, Seen, pack
 from pipeline.publishing import MANIFEST
 from pipeline.run.report import report
 from pipeline.run.templates import FOLDER, shipped
-from pipeline.terminal_outcome import show_outcome
 from pipeline.word.rendering.drafting import MISSING, mark
 from pipeline.word.rendering.environment import environment
 from pipeline.word.rendering.proof import is_sound, proved

@@ -19,7 +19,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 import pipeline.counties.counties
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.counties import executing
 from pipeline.counties.counties import County, Options, Run, Task, named, paying, run
 from pipeline.counties.counties import made as made_alone

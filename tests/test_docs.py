@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.documents.catalogue import all_documents, templated
 from pipeline.forms import FORMS
 from pipeline.forms.schema import Row, Rule

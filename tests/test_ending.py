@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cli.terminal import new_console, new_table, printable, say
 from pipeline.ending import temporary_folder
-from pipeline.terminal import new_console, new_table, printable, say
 from tests.reading import EXAMPLE
 from tests.test_pdf import gone
 

@@ -20,7 +20,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from lxml import etree
 
-from pipeline.cli import main
+from pipeline.cli.terminal_outcome import show_outcome
+from pipeline.cli.verbs import main
 from pipeline.documents.catalogue import documents
 from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
@@ -30,7 +31,6 @@ from pipeline.ooxml.package import Package as Word
 from pipeline.ooxml.package import pack
 from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.run.templates import Look, check_template, how_to_use, new_template, template_kinds
-from pipeline.terminal_outcome import show_outcome
 from pipeline.word.form import Deviation, deviations, opening
 from pipeline.word.form.opening import Package
 from pipeline.word.form.pages import Document

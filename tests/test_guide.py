@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.forms import FORMS
 from pipeline.forms.schema import Row, Rule, Severity
 from pipeline.intake.crosschecks import FURTHER

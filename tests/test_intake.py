@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.forms import REGISTRY, ZONE_REPORT
 from pipeline.forms.registry import School, Town, Zone
 from pipeline.forms.schema import Row

@@ -10,7 +10,7 @@ import docx
 import pdfplumber
 import pytest
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.errors import PipelineError
 from pipeline.run.report import Outcome, report
 from pipeline.run.templates import Look

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.before import load

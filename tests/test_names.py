@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.errors import PipelineError
 from pipeline.intake.before import load
 from pipeline.intake.files.folders import month_folder, workbooks

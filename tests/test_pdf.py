@@ -17,7 +17,7 @@ import pdfplumber
 import pytest
 from docx import Document
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.errors import PipelineError
 from pipeline.run.report import Outcome, report
 from pipeline.word.printing import fonts, pdf, soffice

@@ -17,7 +17,7 @@ from docx import Document
 from docx.document import Document as Opened
 from lxml import etree
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.documents.catalogue import documents
 from pipeline.errors import PipelineError
 from pipeline.publishing import MANIFEST

@@ -18,7 +18,7 @@ import pytest
 from docx import Document
 from filelock import FileLock
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.counties.counties import Options, run
 from pipeline.errors import PipelineError
 from pipeline.publishing import (

@@ -15,7 +15,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.documents.catalogue import Document as Kind
 from pipeline.documents.catalogue import documents, file_name, unlike
 from pipeline.dossier.figures import Absent, AbsentFact

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.cli import main
+from pipeline.cli.terminal_outcome import show_outcome, told_of
+from pipeline.cli.verbs import main
 from pipeline.excel.results import ISSUES, NAME, NORMALISATIONS, OVERVIEW, WITHHELD, Withheld, write
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Group, Issue, Location, Normalisation, grouped
 from pipeline.publishing import Kept
 from pipeline.run.report import Outcome, report
-from pipeline.terminal_outcome import show_outcome, told_of
 from tests.reading import EXAMPLE
 
 DATE = "“{}”缺年份或日，请写全年月日，如 2024-03-31"

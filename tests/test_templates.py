@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.documents.catalogue import documents, templated
 from pipeline.documents.context import Context
 from pipeline.dossier.figures import Absent, Figure

@@ -13,7 +13,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.terms import together

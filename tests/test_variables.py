@@ -16,7 +16,7 @@ from jinja2 import nodes
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.documents.catalogue import templated
 from pipeline.documents.context import Context, Paragraphs, said
 from pipeline.documents.parts import MeetingContext

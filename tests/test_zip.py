@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import main
+from pipeline.cli.verbs import main
 from pipeline.publishing import MANIFEST, sha256, zipped
 from tests import county
 from tests.reading import EXAMPLE

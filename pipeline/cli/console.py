@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.table import Table
 
-from pipeline.terminal import printable
+from pipeline.cli.terminal import printable
 
 
 class SafeConsole(Console):

@@ -31,7 +31,7 @@ def print_json(content: Mapping[str, Any]) -> None:
 
 def new_console() -> Console:
     """Where things are shown: no colours of its own for numbers, no emoji, wide enough to be read."""
-    from pipeline.console import SafeConsole
+    from pipeline.cli.console import SafeConsole
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a pipe on Chinese Windows speaks GBK, which has no "›"
@@ -43,7 +43,7 @@ def new_console() -> Console:
 
 def new_table(title: str, *headings: str) -> Table:
     """A table that folds what is too long and cuts nothing off."""
-    from pipeline.console import SafeTable
+    from pipeline.cli.console import SafeTable
 
     table = SafeTable(title=title, show_lines=True)
     for heading in headings:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from pipeline.terminal import new_console, new_table, printable
+from pipeline.cli.terminal import new_console, new_table, printable
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,10 +11,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from pipeline.cli.terminal import each, print_json, say, show_deviations, show_faults
+from pipeline.cli.terminal_counties import show_county, show_run, told_of_run
+from pipeline.cli.terminal_outcome import show_outcome, show_zip, told_of
 from pipeline.errors import PipelineError
-from pipeline.terminal import each, print_json, say, show_deviations, show_faults
-from pipeline.terminal_counties import show_county, show_run, told_of_run
-from pipeline.terminal_outcome import show_outcome, show_zip, told_of
 from pipeline.walking import no_file
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pipeline.terminal import new_console, new_table, printable, say
+from pipeline.cli.terminal import new_console, new_table, printable, say
 
 if TYPE_CHECKING:
     from pipeline.counties.counties import County, Run, Summary

@@ -1,0 +1,1 @@
+"""Verbs, exit codes, and what the terminal shows."""
