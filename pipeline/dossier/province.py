@@ -17,7 +17,7 @@ RATE = "本月销号数占上月末未销号与本月新增之和的百分比"
 
 
 @dataclass(frozen=True)
-class Balance:
+class CountyBalance:
     """The balance of a county's problems, as numbers: opening + new - closed = closing."""
 
     opening: int
@@ -32,7 +32,7 @@ class Recorded:
     """What the run of one county recorded: its name, its balance, the zones that have not reported, and in which file."""
 
     name: str
-    balance: Balance
+    balance: CountyBalance
     unreported: tuple[str, ...]
     file: str
 
@@ -94,12 +94,12 @@ def province(period: Period, recorded: Sequence[Recorded], absent: Sequence[str]
 def alone(dossier: Dossier) -> Province:
     """A county's month as if it were that of several; for examples."""
     told = dossier.rectification
-    balance = Balance(*(getattr(told, name).value for name in _NAMES))
+    balance = CountyBalance(*(getattr(told, name).value for name in _NAMES))
     recorded = Recorded(dossier.county.county, balance, dossier.unreported, dossier.county.county)
     return province(dossier.period, [recorded], (), ())
 
 
-_NAMES = tuple(field.name for field in fields(Balance))
+_NAMES = tuple(field.name for field in fields(CountyBalance))
 
 
 def _taken(one: Recorded) -> Sums:

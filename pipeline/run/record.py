@@ -13,7 +13,7 @@ from typing import Any, Self
 from pipeline import __version__
 from pipeline.documents.lists import county_list
 from pipeline.dossier.dossier import Dossier
-from pipeline.dossier.province import Balance
+from pipeline.dossier.province import CountyBalance
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
 from pipeline.intake.files.folders import looked_at
@@ -40,7 +40,7 @@ class Facts:
     deviating: int
     issues: Mapping[str, int]
     unreported: Sequence[str]
-    balance: Balance | None
+    balance: CountyBalance | None
 
     @classmethod
     def of(
@@ -67,7 +67,7 @@ class Facts:
         try:
             recorded = read(folder)["facts"]
             balance = recorded["balance"]
-            return cls(**{**recorded, "balance": Balance(**balance) if balance else None})
+            return cls(**{**recorded, "balance": CountyBalance(**balance) if balance else None})
         except (KeyError, TypeError):
             return None
 
@@ -76,9 +76,9 @@ class Facts:
         return asdict(self)
 
 
-def _balance(dossier: Dossier) -> Balance:
+def _balance(dossier: Dossier) -> CountyBalance:
     told = dossier.rectification
-    return Balance(told.opening.value, told.new.value, told.closed.value, told.closing.value, told.overdue.value)
+    return CountyBalance(told.opening.value, told.new.value, told.closed.value, told.closing.value, told.overdue.value)
 
 
 def seen(workbooks: Path, templates: Path, output: Path, **options: object) -> str:
