@@ -51,7 +51,7 @@ class Unusual(Exception):
     """What only plain docxtpl can render; the argument says what, in Chinese."""
 
 
-class Broken(Exception):
+class BrokenDocument(Exception):
     """What came out is no document; the argument says why, as a Chinese clause."""
 
 
@@ -100,7 +100,7 @@ def members(opened: Any) -> Iterator[tuple[str, bytes]]:
         for member in package.infolist():
             content = package.read(member)
             if found.setdefault(member.filename, content) != content:
-                raise Broken(f"里有两份不同的内容同名（{member.filename}）")
+                raise BrokenDocument(f"里有两份不同的内容同名（{member.filename}）")
     yield from found.items()
 
 
@@ -109,7 +109,7 @@ def well_formed(content: bytes) -> bytes:
     try:
         ParserCreate(namespace_separator=" ").Parse(content, True)
     except ExpatError as error:
-        raise Broken("印出来的文件结构有误，打不开") from error
+        raise BrokenDocument("印出来的文件结构有误，打不开") from error
     return content
 
 
@@ -143,7 +143,7 @@ def _portions(segments: _Segments, context: Mapping[str, Any]) -> Iterator[bytes
         for portion in (segment,) if isinstance(segment, bytes) else segment(context):
             length += len(portion)
             if length > LONGEST:
-                raise Broken("印出来太长，可能是循环套循环，内容成倍增多")
+                raise BrokenDocument("印出来太长，可能是循环套循环，内容成倍增多")
             yield portion
 
 

@@ -18,7 +18,7 @@ from pipeline.dossier.figures import AbsentFact
 from pipeline.errors import PipelineError
 from pipeline.ooxml.package import Package, Seen, pack
 from pipeline.ooxml.relations import repaired
-from pipeline.word.rendering.compiled import Broken, Compiled, Unusual, compiled, members, well_formed
+from pipeline.word.rendering.compiled import BrokenDocument, Compiled, Unusual, compiled, members, well_formed
 from pipeline.word.rendering.drafting import MISSING, mark
 from pipeline.word.rendering.environment import FILTERS, environment
 
@@ -129,7 +129,7 @@ def _opened(template: Path, *, draft: bool) -> DocxTemplate:
 
 def fault_of(error: Exception) -> str:
     """What is wrong with the template, and what to do."""
-    if isinstance(error, Broken):
+    if isinstance(error, BrokenDocument):
         return f"{error}，没有生成；请用 check 检查这个模板，按所说的改正，或从原始版本中恢复。"
     if isinstance(error, RecursionError):
         return "中有的标记太长，一层套一层，请分成几个标记。"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.errors import PipelineError
 from pipeline.ooxml.package import Seen, held
-from pipeline.word.rendering.compiled import Broken, well_formed
+from pipeline.word.rendering.compiled import BrokenDocument, well_formed
 
 _NO_ROW = re.compile(rb"</w:tbl(?:Grid|Pr)>\s*</w:tbl>|<w:tbl(?:Grid|Pr)?\s*/>\s*</w:tbl>")
 """A table without a row, which Word refuses (ISO/IEC 29500-1, 17.4.37)."""
@@ -46,7 +46,7 @@ def fault_of_document(document: Path, seen: Seen) -> str:
 def _fault(content: bytes) -> str:
     try:
         well_formed(content)
-    except Broken as error:
+    except BrokenDocument as error:
         return str(error)
     if _NO_ROW.search(content):
         return "里有一张表一行也没有，打不开"
