@@ -15,7 +15,7 @@ from pipeline.word.form.effective import number
 from pipeline.word.form.pages import Document
 from pipeline.word.form.paragraphs import Border, Paragraph
 from pipeline.word.form.parts import BELOW_PRINTED, COPIES, DATED, OFFICE, PRINTED, Kind, Part, Parts, plain
-from pipeline.word.form.tables import Cell, Table
+from pipeline.word.form.tables import Table, TableCell
 from pipeline.word.form.typeface import of_type
 from pipeline.word.official import FANGSONG, SIZE_4, Basis
 
@@ -134,7 +134,7 @@ def _read_table(colophon: _Colophon, table: Table) -> None:
     colophon.rules[-1].extend(_over(table, table.rows[-1] if table.rows else (), ()))
 
 
-def _over(table: Table, upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Border]:
+def _over(table: Table, upper: Sequence[TableCell], lower: Sequence[TableCell]) -> list[Border]:
     """The rule between two rows, or above the first and below the last: that of a cell goes before the table's."""
     common = table.borders.get("insideH" if upper and lower else "bottom" if upper else "top")
     own = [

@@ -9,7 +9,7 @@ from pipeline.word.form.effective import Properties
 from pipeline.word.form.pages import Block
 from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph, Run
 from pipeline.word.form.parts import COPIES, PRINTED, Part, dated, is_date, is_number, plain, preface
-from pipeline.word.form.tables import Cell, Table
+from pipeline.word.form.tables import Table, TableCell
 
 _EARLIEST_TEXT = 60
 """Characters of a paragraph that is text, and no line of a head."""
@@ -106,7 +106,7 @@ def _laid_out(table: Table) -> Iterator[Paragraph]:
                     yield paragraph if below is None else replace(paragraph, of=_ruled(paragraph.of, below))
 
 
-def _below(table: Table, cell: Cell, *, last: bool) -> Border | None:
+def _below(table: Table, cell: TableCell, *, last: bool) -> Border | None:
     own = cell.borders.get("bottom")
     return own or (table.borders.get("bottom" if last else "insideH") if "bottom" not in cell.borders else None)
 

@@ -17,7 +17,7 @@ AROUND = {W + "sdt", W + "sdtContent", W + "ins", W + "customXml", W + "smartTag
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """A cell of a table, with the rules that it has of its own."""
 
     paragraphs: tuple[Paragraph, ...]
@@ -65,7 +65,7 @@ class Table:
         return len(self.words) > MOST_WORDS - 100
 
     @cached_property
-    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+    def rows(self) -> tuple[tuple[TableCell, ...], ...]:
         """Its cells, row by row; a table within a cell belongs to the cell."""
         return tuple(tuple(self._cell(cell) for cell in _children(row, "tc")) for row in _children(self.element, "tr"))
 
@@ -75,9 +75,9 @@ class Table:
         own = (border for row in self.rows for cell in row for border in cell.borders.values())
         return bool(self.borders) or any(border is not None for border in own)
 
-    def _cell(self, element: Any) -> Cell:
+    def _cell(self, element: Any) -> TableCell:
         paragraphs = tuple(self.read(paragraph) for paragraph in element.iter(W + "p"))
-        return Cell(paragraphs, borders_of(element.find(f"{W}tcPr/{W}tcBorders")))
+        return TableCell(paragraphs, borders_of(element.find(f"{W}tcPr/{W}tcBorders")))
 
 
 def _children(element: Any, name: str) -> Iterator[Any]:
