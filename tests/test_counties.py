@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 import pipeline.counties.counties
 from pipeline.cli.verbs import main
 from pipeline.counties import executing
-from pipeline.counties.counties import County, Options, Run, Task, named, paying, run
+from pipeline.counties.counties import CountyResult, Options, Run, Task, named, paying, run
 from pipeline.counties.counties import made as made_alone
 from pipeline.counties.executing import Lost, each_done
 from pipeline.dossier.telling import tell
@@ -59,7 +59,9 @@ def local(given: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[
     return run(given, output, Options(), workers=1), output
 
 
-def one_by_one(work: Callable[[Task], County], tasks: Sequence[Task], **_: object) -> Iterator[tuple[Task, County]]:
+def one_by_one(
+    work: Callable[[Task], CountyResult], tasks: Sequence[Task], **_: object
+) -> Iterator[tuple[Task, CountyResult]]:
     yield from ((task, work(task)) for task in tasks)
 
 
@@ -190,7 +192,7 @@ def failing(given: Path, *others: object, **options: object) -> object:
     return report(given, *others, **options)  # type: ignore[arg-type]
 
 
-def made_failing(task: Task) -> County:
+def made_failing(task: Task) -> CountyResult:
     """What a worker does of a run that `failing` is put into: a worker knows nothing of what was put into this process."""
     with pytest.MonkeyPatch.context() as worker:
         worker.setattr(pipeline.counties.counties, "report", failing)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.cli.terminal import new_console, new_table, printable, say
 
 if TYPE_CHECKING:
-    from pipeline.counties.counties import County, Run, Summary
+    from pipeline.counties.counties import CountyResult, Run, Summary
 
 _BALANCE = {
     "opening": "上月末未销号",
@@ -23,12 +23,12 @@ _DOCUMENTS = ("文书", "未生成", *_SEVERITIES)
 UNKNOWN = "月份不明"
 
 
-def show_county(county: County) -> None:
+def show_county(county: CountyResult) -> None:
     """One line on stderr, as soon as a county is done."""
     say(f"{county.name}：{_came(county)}", error=True)
 
 
-def _came(county: County) -> str:
+def _came(county: CountyResult) -> str:
     if county.facts is None:
         return printable(county.error)
     if county.reused:
@@ -87,13 +87,13 @@ def _told_of(summary: Summary) -> str:
     return f"{name}：{summary.path}" if summary.path else f"{name}未生成：{summary.reason}"
 
 
-def _by_month(run: Run) -> dict[str, list[County]]:
+def _by_month(run: Run) -> dict[str, list[CountyResult]]:
     """The counties that were made, by month."""
     months = sorted({county.period or UNKNOWN for county in run.counties if county.facts})
     return {m: [c for c in run.counties if c.facts and (c.period or UNKNOWN) == m] for m in months}
 
 
-def _numbers(county: County) -> list[int | None]:
+def _numbers(county: CountyResult) -> list[int | None]:
     """Documents, withheld, issues by severity, balance; None for what is not known."""
     facts = county.facts
     if facts is None:
@@ -103,7 +103,7 @@ def _numbers(county: County) -> list[int | None]:
     return [facts.made, facts.withheld, *issues, *balance]
 
 
-def _totals(counties: Sequence[County]) -> list[int]:
+def _totals(counties: Sequence[CountyResult]) -> list[int]:
     return [sum(number or 0 for number in column) for column in zip(*map(_numbers, counties), strict=True)]
 
 

@@ -53,7 +53,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class County:
+class CountyResult:
     """What came of one county.
 
     period: its month, None where that is not known; facts: None where nothing was made, for the reason in `error`.
@@ -90,7 +90,7 @@ class Summary:
 class Run:
     """All counties, in the order given, and each month that occurs."""
 
-    counties: tuple[County, ...]
+    counties: tuple[CountyResult, ...]
     summaries: tuple[Summary, ...]
 
     @property
@@ -113,7 +113,7 @@ def run(
     *,
     workers: int | None = None,
     scheduler: str | None = None,
-    told: Callable[[County], None] = lambda _: None,
+    told: Callable[[CountyResult], None] = lambda _: None,
 ) -> Run:
     """Make the documents of every county in `output/<name>/<YYYY-MM>`, and of several a 整改情况汇总 for each month in `output`.
 
@@ -126,7 +126,7 @@ def run(
             f"几个县一起处理时按月进行，不能写 {options.period}。请写一个月份，如 2024-03；季度、半年、年度总结请一个县一个县地生成。"
         )
     tasks = named(given, real(output), options)
-    done: dict[tuple[str, Path], County] = {}
+    done: dict[tuple[str, Path], CountyResult] = {}
     with closing(each_done(made, tasks, workers=workers or paying(len(tasks)), scheduler=scheduler)) as all_done:
         for task, came in all_done:
             county = _failed(task, came.sentence) if isinstance(came, Lost) else came
@@ -184,7 +184,7 @@ def _month(folder: Path, period: Period | None) -> Path | None:
 # One county ----------------------------------------------------------------------------------------------------------
 
 
-def made(task: Task) -> County:
+def made(task: Task) -> CountyResult:
     """One county from its folder to its documents; raises nothing, so that no county stops another."""
     options = task.options
     try:
@@ -208,7 +208,7 @@ def made(task: Task) -> County:
             ).folder
         )
         period = folder.name.removesuffix(DRAFT_MARK)
-        return County(task.name, task.given, period, folder, Facts.in_folder(folder), reused=bool(same))
+        return CountyResult(task.name, task.given, period, folder, Facts.in_folder(folder), reused=bool(same))
     except PipelineError as error:
         return _failed(task, str(error))
     except MemoryError:
@@ -219,17 +219,17 @@ def made(task: Task) -> County:
         return _failed(task, f"{told}。这是程序的问题，不是表的问题，请把这句话告诉维护程序的人。")
 
 
-def _failed(task: Task, why: str) -> County:
+def _failed(task: Task, why: str) -> CountyResult:
     month = _month(task.given, task.options.period)
     period = task.options.period or (Period.of_folder(real(month).name) if month else None)
     reported = bool(month and workbooks_or_like(month))
-    return County(task.name, task.given, str(period) if period else None, reported=reported, error=why)
+    return CountyResult(task.name, task.given, str(period) if period else None, reported=reported, error=why)
 
 
 # All counties of a month ---------------------------------------------------------------------------------------------
 
 
-def _summaries(counties: Sequence[County], output: Path, options: Options) -> Iterator[Summary]:
+def _summaries(counties: Sequence[CountyResult], output: Path, options: Options) -> Iterator[Summary]:
     """One for each month of which a county was made, from the earliest; a county of unknown month belongs to each."""
     for period in sorted({county.period for county in counties if county.facts and county.period}):
         parsed = Period.parse(period)
@@ -237,7 +237,7 @@ def _summaries(counties: Sequence[County], output: Path, options: Options) -> It
         yield _summary(_story(parsed, [c for c in counties if c.period in (period, None)]), output, options)
 
 
-def _story(period: Period, counties: Sequence[County]) -> Province:
+def _story(period: Period, counties: Sequence[CountyResult]) -> Province:
     names = Counter(county.called for county in counties)
     called = {c.given: c.called if names[c.called] == 1 else f"{c.called}（{c.name}）" for c in counties}
     recorded = [
