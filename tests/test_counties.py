@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 import pipeline.counties.counties
 from pipeline.cli.verbs import main
 from pipeline.counties import executing
-from pipeline.counties.counties import CountyResult, Options, Run, Task, named, paying, run
+from pipeline.counties.counties import CountiesResult, CountyResult, Options, Task, named, paying, run
 from pipeline.counties.counties import made as made_alone
 from pipeline.counties.executing import Lost, each_done
 from pipeline.dossier.telling import tell
@@ -53,7 +53,7 @@ def given(inputs: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def local(given: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
+def local(given: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[CountiesResult, Path]:
     """The run of one worker that others are compared with."""
     output = tmp_path_factory.mktemp("本机")
     return run(given, output, Options(), workers=1), output
@@ -84,7 +84,7 @@ def written(output: Path) -> dict[str, int]:
 # What comes out ------------------------------------------------------------------------------------------------------
 
 
-def test_each_county_has_its_folder_and_the_totals_close(local: tuple[Run, Path]) -> None:
+def test_each_county_has_its_folder_and_the_totals_close(local: tuple[CountiesResult, Path]) -> None:
     made, output = local
     assert [c.folder for c in made.counties] == [output / name / "2024-03" for name in NAMES]
     table = Document(str(output / SUMMARY)).tables[0]
@@ -101,7 +101,7 @@ def test_each_county_has_its_folder_and_the_totals_close(local: tuple[Run, Path]
     assert int(total[3]) > 0
 
 
-def test_a_county_s_numbers_are_those_of_its_own_month_and_folder(local: tuple[Run, Path]) -> None:
+def test_a_county_s_numbers_are_those_of_its_own_month_and_folder(local: tuple[CountiesResult, Path]) -> None:
     made, _ = local
     for one in made.counties:
         assert one.facts is not None
@@ -320,7 +320,9 @@ def test_a_summary_that_somebody_has_edited_is_kept(given: list[Path], tmp_path:
 # A pool --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_pool_makes_what_one_process_makes(given: list[Path], tmp_path: Path, local: tuple[Run, Path]) -> None:
+def test_a_pool_makes_what_one_process_makes(
+    given: list[Path], tmp_path: Path, local: tuple[CountiesResult, Path]
+) -> None:
     made = run(given, tmp_path, Options(), workers=2)
     assert [c.facts for c in made.counties] == [c.facts for c in local[0].counties]
     assert contents(tmp_path) == contents(local[1])
@@ -379,7 +381,9 @@ def test_few_counties_are_run_one_after_the_other_and_many_on_every_processor() 
 # Dask ----------------------------------------------------------------------------------------------------------------
 
 
-def test_dask_makes_what_one_process_makes(given: list[Path], tmp_path: Path, local: tuple[Run, Path]) -> None:
+def test_dask_makes_what_one_process_makes(
+    given: list[Path], tmp_path: Path, local: tuple[CountiesResult, Path]
+) -> None:
     with cluster(tmp_path) as (address, *_):
         made = run([*given, tmp_path / "没有"], tmp_path / "out", Options(), scheduler=address)
         assert [c.facts for c in made.counties] == [*(c.facts for c in local[0].counties), None]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.cli.terminal import new_console, new_table, printable, say
 
 if TYPE_CHECKING:
-    from pipeline.counties.counties import CountyResult, Run, Summary
+    from pipeline.counties.counties import CountiesResult, CountyResult, Summary
 
 _BALANCE = {
     "opening": "上月末未销号",
@@ -36,7 +36,7 @@ def _came(county: CountyResult) -> str:
     return f"已生成 {county.facts.made} 份，未生成 {county.facts.withheld} 份"
 
 
-def show_run(run: Run) -> None:
+def show_run(run: CountiesResult) -> None:
     """A table for each month, the counties that failed with their reasons, and where the 整改情况汇总 is."""
     console = new_console()
     for month, counties in _by_month(run).items():
@@ -60,7 +60,7 @@ def show_run(run: Run) -> None:
         console.print(printable(told), soft_wrap=True)
 
 
-def _closing(run: Run) -> list[str]:
+def _closing(run: CountiesResult) -> list[str]:
     made = [county for county in run.counties if county.facts]
     reused = sum(county.reused for county in made)
     told = [
@@ -87,7 +87,7 @@ def _told_of(summary: Summary) -> str:
     return f"{name}：{summary.path}" if summary.path else f"{name}未生成：{summary.reason}"
 
 
-def _by_month(run: Run) -> dict[str, list[CountyResult]]:
+def _by_month(run: CountiesResult) -> dict[str, list[CountyResult]]:
     """The counties that were made, by month."""
     months = sorted({county.period or UNKNOWN for county in run.counties if county.facts})
     return {m: [c for c in run.counties if c.facts and (c.period or UNKNOWN) == m] for m in months}
@@ -114,7 +114,7 @@ def _shown(number: int | None) -> str:
 # JSON ----------------------------------------------------------------------------------------------------------------
 
 
-def told_of_run(run: Run) -> dict[str, Any]:
+def told_of_run(run: CountiesResult) -> dict[str, Any]:
     """The run as one object: each county, and each month's totals with its 整改情况汇总."""
     names = ("made", "withheld", *_SEVERITIES, *_BALANCE)
     months = {month: dict(zip(names, _totals(counties), strict=True)) for month, counties in _by_month(run).items()}

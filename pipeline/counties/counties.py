@@ -87,7 +87,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Run:
+class CountiesResult:
     """All counties, in the order given, and each month that occurs."""
 
     counties: tuple[CountyResult, ...]
@@ -114,7 +114,7 @@ def run(
     workers: int | None = None,
     scheduler: str | None = None,
     told: Callable[[CountyResult], None] = lambda _: None,
-) -> Run:
+) -> CountiesResult:
     """Make the documents of every county in `output/<name>/<YYYY-MM>`, and of several a 整改情况汇总 for each month in `output`.
 
     workers, scheduler: see `each_done`; None for as many workers as pay. told: called with each county as it is done.
@@ -133,7 +133,7 @@ def run(
             done[task.name, task.given] = county
             told(county)
     counties = tuple(done[task.name, task.given] for task in tasks)
-    return Run(counties, tuple(_summaries(counties, real(output), options)) if len(counties) > 1 else ())
+    return CountiesResult(counties, tuple(_summaries(counties, real(output), options)) if len(counties) > 1 else ())
 
 
 def paying(counties: int) -> int:
