@@ -33,7 +33,7 @@ from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.run.templates import Look, check_template, how_to_use, new_template, template_kinds
 from pipeline.word.form import Deviation, deviations, opening
 from pipeline.word.form.opening import Package
-from pipeline.word.form.pages import Document
+from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.tables import Table
 from pipeline.word.official import Basis
 from pipeline.word.rendering.template import render
@@ -54,7 +54,7 @@ def test_a_document_that_was_read_is_let_go_without_the_collector(outcome: Outco
     listing = next(path for path in of_word(outcome.made) if "整改清单" in path.name)
     gc.disable()
     try:
-        document = Document(Package(listing))
+        document = OfficialDocument(Package(listing))
         assert any(block.rows for block in document.blocks if isinstance(block, Table))
         known = weakref.ref(document)
         del document
@@ -108,9 +108,9 @@ def test_whatever_holds_the_rows_of_a_table_it_says_the_same(
     whole = etree.fromstring(zipfile.ZipFile(path).read("word/document.xml"))
     rows = [len(list(tree.iter(qn("w:tr")))) for tree in (read, whole)]
     assert (rows[0] < rows[1] / 2) is fewer, rows
-    cut = [block.words for block in Document(Package(path)).blocks]
+    cut = [block.words for block in OfficialDocument(Package(path)).blocks]
     monkeypatch.setattr(opening, "without_far_rows", lambda content: content)
-    assert cut == [block.words for block in Document(Package(path)).blocks]
+    assert cut == [block.words for block in OfficialDocument(Package(path)).blocks]
 
 
 PIECES = {
@@ -145,7 +145,7 @@ def test_a_body_read_piece_by_piece_says_the_same_as_its_tree(
     package.write(path)
     told = [seen(path, whole=whole) for _ in range(2)]
     read = Package(path, whole=whole)
-    Document(read)
+    OfficialDocument(read)
     assert ("body" not in vars(read)) is in_pieces
     monkeypatch.setattr(opening, "cut", lambda _: None)
     assert told == [seen(path, whole=whole)] * 2
@@ -153,7 +153,7 @@ def test_a_body_read_piece_by_piece_says_the_same_as_its_tree(
 
 def seen(path: Path, *, whole: bool) -> list[object]:
     """All that the checker sees of the blocks of a document, and what it says of it."""
-    document = Document(Package(path, whole=whole))
+    document = OfficialDocument(Package(path, whole=whole))
     return [
         [(block.words, block.section, block.number, getattr(block, "runs", ())) for block in document.blocks],
         [(section.width, section.height) for section in document.sections],

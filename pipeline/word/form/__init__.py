@@ -14,7 +14,7 @@ from pipeline.word.form.heads import of_head
 from pipeline.word.form.letters import of_letter
 from pipeline.word.form.lines import unfolded
 from pipeline.word.form.opening import Package
-from pipeline.word.form.pages import Document
+from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.reader import recognised
 from pipeline.word.form.sheets import of_page_numbers, of_pages
@@ -35,7 +35,7 @@ def deviations(path: Path, *, whole: bool = False) -> tuple[Deviation, ...]:
     with a Chinese sentence, for a file that is no .docx that can be read, and for a template, which is no document yet.
     whole: see `Package`.
     """
-    document = Document(Package(path, whole=whole))
+    document = OfficialDocument(Package(path, whole=whole))
     if any(isinstance(block, Paragraph) and _TAG.search(block.text) for block in document.blocks):
         raise PipelineError(
             f"《{path.name}》是模板，里面还有标记。请检查由它生成的文书；模板本身写得对不对，请用 check 检查。"
@@ -43,7 +43,7 @@ def deviations(path: Path, *, whole: bool = False) -> tuple[Deviation, ...]:
     return together(_found(document))
 
 
-def _found(document: Document) -> Iterator[Deviation]:
+def _found(document: OfficialDocument) -> Iterator[Deviation]:
     tables = [block for block in document.blocks if isinstance(block, Table)]
     document.blocks = unfolded(document.blocks)
     parts = recognised(document)

@@ -10,7 +10,7 @@ from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.effective import number
 from pipeline.word.form.heads import aligned, blank_lines
 from pipeline.word.form.lines import divided
-from pipeline.word.form.pages import Document
+from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Paragraph, Run, width_of
 from pipeline.word.form.parts import OFFICE, Kind, Part, Parts, is_signed_by_a_person
 from pipeline.word.form.tables import Table
@@ -26,7 +26,7 @@ _NUMBERS = (
 )
 
 
-def of_text(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
+def of_text(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     """The deviations between the addressees and the colophon; nothing for parts that are not there."""
     for place, part in sorted(parts.of.items()):
         block = document.blocks[place]
@@ -47,7 +47,9 @@ def of_text(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviatio
     yield from _signature(document, parts, basis)
 
 
-def _judged_once(document: Document, paragraph: Paragraph, part: Part, level: int, basis: Basis) -> Iterator[Deviation]:
+def _judged_once(
+    document: OfficialDocument, paragraph: Paragraph, part: Part, level: int, basis: Basis
+) -> Iterator[Deviation]:
     """The deviations of a paragraph of the text; one that had none is not judged again in the next document."""
     grid = document.grid(paragraph)
     if (part, level, grid) not in paragraph.sound:
@@ -150,7 +152,7 @@ def _divided(paragraph: Paragraph) -> tuple[list[Run], list[Run]]:
     return runs, []
 
 
-def _line_of_characters(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
+def _line_of_characters(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     """Whether 28 characters stand in a line; told once, by what holds for most of the text."""
     pitches: dict[float, int] = {}
     for place in parts.places(Part.TEXT):
@@ -173,7 +175,7 @@ def _line_of_characters(document: Document, parts: Parts, basis: Basis) -> Itera
 # Attachments ---------------------------------------------------------------------------------------------------------
 
 
-def _attachments(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
+def _attachments(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     places = parts.places(Part.ATTACHMENTS)
     item = Part.ATTACHMENTS
     for place in places:
@@ -200,7 +202,7 @@ def _attachments(document: Document, parts: Parts, basis: Basis) -> Iterator[Dev
         yield from blank_lines(document, above, places[0], wanted, item, "正文", "7.3.4", basis)
 
 
-def _mark(document: Document, place: int, paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
+def _mark(document: OfficialDocument, place: int, paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
     """The mark of an attachment: on a new page, 黑体, flush left, no colon."""
     item = Part.MARK
     yield from of_type(paragraph, item, (HEITI,), SIZE_3, "7.3.7", basis)
@@ -212,7 +214,7 @@ def _mark(document: Document, place: int, paragraph: Paragraph, basis: Basis) ->
         yield Deviation(paragraph.place, "附件位置", "没有另起一面", "另面编排", "7.3.7", basis)
 
 
-def _begins_page(document: Document, place: int, paragraph: Paragraph) -> bool:
+def _begins_page(document: OfficialDocument, place: int, paragraph: Paragraph) -> bool:
     """Whether a page begins here: by the paragraph, by a break in it or before it, or by a section."""
     if paragraph.page_before or paragraph.breaks_page:
         return True
@@ -230,7 +232,7 @@ def _begins_page(document: Document, place: int, paragraph: Paragraph) -> bool:
 
 
 def _attached_title(
-    document: Document, parts: Parts, place: int, paragraph: Paragraph, basis: Basis
+    document: OfficialDocument, parts: Parts, place: int, paragraph: Paragraph, basis: Basis
 ) -> Iterator[Deviation]:
     yield from aligned(paragraph, "center", "附件标题对齐", "7.3.7", basis)
     above = parts.before(place)
@@ -243,7 +245,7 @@ def _attached_title(
 # Signature -----------------------------------------------------------------------------------------------------------
 
 
-def _signature(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
+def _signature(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     """Date and authority; minutes need neither, and a resolution says below its title when it was passed."""
     dates, authorities = parts.places(Part.DATE), parts.places(Part.AUTHORITY)
     needed = parts.has_head and parts.kind is not Kind.MINUTES
@@ -275,7 +277,7 @@ def _holds_a_picture(paragraph: Paragraph) -> bool:
 
 
 def _place_of_signature(
-    document: Document, signed: Sequence[Paragraph], date: Paragraph, basis: Basis
+    document: OfficialDocument, signed: Sequence[Paragraph], date: Paragraph, basis: Basis
 ) -> Iterator[Deviation]:
     """With a seal or without: one of both must fit, to three quarters of a character.
 
@@ -314,7 +316,7 @@ def _names(paragraph: Paragraph) -> list[str]:
     return [name for name in re.split(r"\t+|[\s\u3000]{2,}", paragraph.words) if OFFICE.search(name)]
 
 
-def _middle_of_last(document: Document, paragraph: Paragraph) -> float:
+def _middle_of_last(document: OfficialDocument, paragraph: Paragraph) -> float:
     """Characters between the middle of the last office that a line names and the right edge."""
     last = (_names(paragraph) or [paragraph.words])[-1]
     return _span(document, paragraph)[1] + width_of(last) / SIZE_3 / 2
@@ -325,7 +327,7 @@ def _far(paragraph: Paragraph, item: str, end: float, basis: Basis) -> Deviation
     return Deviation(paragraph.place, f"{item}位置", found, "右空四字（加盖印章）", "7.3.5.1", basis)
 
 
-def _span(document: Document, paragraph: Paragraph) -> tuple[float, float]:
+def _span(document: OfficialDocument, paragraph: Paragraph) -> tuple[float, float]:
     """Characters between the left edge of the type area and a line, and between the line and the right edge."""
     section = document.sections[paragraph.section]
     across = (section.width - section.left - section.right) * official.POINTS_IN_A_MM / SIZE_3

@@ -12,7 +12,7 @@ from lxml import etree
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.effective import number
-from pipeline.word.form.pages import Document
+from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Border, Paragraph
 from pipeline.word.form.parts import BELOW_PRINTED, COPIES, DATED, OFFICE, PRINTED, Kind, Part, Parts, plain
 from pipeline.word.form.tables import Table, TableCell
@@ -49,7 +49,7 @@ class _Colophon:
     drawn: list[Border] = field(default_factory=list)
 
 
-def of_colophon(document: Document, parts: Parts) -> Iterator[Deviation]:
+def of_colophon(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """The deviations of the colophon of a document with a red head, told too where there is none.
 
     A letter, an order, minutes and a bulletin may lack it; one in a text box is not read.
@@ -72,7 +72,7 @@ def of_colophon(document: Document, parts: Parts) -> Iterator[Deviation]:
 # Lines and rules as they are seen ------------------------------------------------------------------------------------
 
 
-def _read(document: Document, parts: Parts) -> _Colophon:
+def _read(document: OfficialDocument, parts: Parts) -> _Colophon:
     """The colophon; one without lines where there is none."""
     colophon, start = _Colophon(), parts.colophon
     if start is None:

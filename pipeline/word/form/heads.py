@@ -11,7 +11,7 @@ from lxml import etree
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.lines import divided
-from pipeline.word.form.pages import Document
+from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Border, Paragraph, is_red
 from pipeline.word.form.parts import NUMBER, RULE, Kind, Part, Parts, plain
 from pipeline.word.form.tables import Table
@@ -25,7 +25,7 @@ _ABOVE_HEAD = (Part.COPY_NUMBER, Part.SECRECY, Part.URGENCY)
 _SIGNED = re.compile(r"签\s*发\s*人\s*[:：]?")
 
 
-def of_head(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
+def of_head(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     """The deviations from the top of the first page down to the addressees; nothing for parts that are not there."""
     yield from _above_head(document, parts, basis)
     heads = [_at(document, place) for place in parts.places(Part.HEAD)]
@@ -44,7 +44,7 @@ def of_head(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviatio
     yield from _addressees(document, parts, basis)
 
 
-def _at(document: Document, place: int) -> Paragraph:
+def _at(document: OfficialDocument, place: int) -> Paragraph:
     block = document.blocks[place]
     assert isinstance(block, Paragraph)
     return block
@@ -57,7 +57,7 @@ def aligned(paragraph: Paragraph, wanted: str, item: str, clause: str, basis: Ba
         yield Deviation(paragraph.place, item, found, _ALIGNED[wanted], clause, basis)
 
 
-def _missing(document: Document, parts: Parts) -> Iterator[Deviation]:
+def _missing(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """Head and number, where one is there without the other; what is not read is not missing.
 
     A letter may bear no number, and so may a document whose red line follows the head at once: it leaves no room for one.
@@ -74,7 +74,7 @@ def _missing(document: Document, parts: Parts) -> Iterator[Deviation]:
 # Above the red head --------------------------------------------------------------------------------------------------
 
 
-def _above_head(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
+def _above_head(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     """Number of the copy, secrecy and urgency: flush left, 三号, the last two in 黑体, in their order.
 
     Figures at the top of a document without a head are not the number of a copy.
@@ -122,7 +122,7 @@ def _red_head(paragraph: Paragraph) -> Iterator[Deviation]:
         yield from aligned(paragraph, "center", f"{Part.HEAD}对齐", "7.2.4", Basis.STANDARD)
 
 
-def _drop(document: Document, parts: Parts) -> Iterator[Deviation]:
+def _drop(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """How far the first line of the red head stands below the top of the type area."""
     first = parts.places(Part.HEAD)[0]
     above = document.blocks[:first]
@@ -139,7 +139,7 @@ def _drop(document: Document, parts: Parts) -> Iterator[Deviation]:
         yield Deviation(paragraph.place, f"{Part.HEAD}位置", found, f"{asked.mm:.0f}毫米", clause, Basis.STANDARD)
 
 
-def _order(document: Document, parts: Parts) -> Iterator[Deviation]:
+def _order(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """The number of an order (令号): centred, two lines below the head, the text two lines below it (10.2)."""
     heads, serials = parts.places(Part.HEAD), parts.places(Part.SERIAL)
     if not serials:
@@ -158,7 +158,7 @@ def _order(document: Document, parts: Parts) -> Iterator[Deviation]:
 # Number, signers and red line ----------------------------------------------------------------------------------------
 
 
-def _number(document: Document, parts: Parts, place: int) -> Iterator[Deviation]:
+def _number(document: OfficialDocument, parts: Parts, place: int) -> Iterator[Deviation]:
     paragraph = _at(document, place)
     clause = "10.1" if parts.letter else "7.2.5"
     found = NUMBER.match(paragraph.words)
@@ -201,7 +201,7 @@ def _at_the_left(paragraph: Paragraph) -> Iterator[Deviation]:
         yield Deviation(paragraph.place, f"{Part.NUMBER}位置", found, asked, "7.2.5", Basis.STANDARD)
 
 
-def _signers(document: Document, parts: Parts) -> Iterator[Deviation]:
+def _signers(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """签发人 and its colon in 仿宋, the names in 楷体, all in 三号 (7.2.6)."""
     for place in sorted((*parts.places(Part.NUMBER), *parts.places(Part.SIGNERS))):
         paragraph = _at(document, place)
@@ -223,7 +223,7 @@ def _signers(document: Document, parts: Parts) -> Iterator[Deviation]:
         yield from of_type(paragraph, f"{Part.SIGNERS}姓名", (KAITI,), SIZE_3, "7.2.6", Basis.STANDARD, names)
 
 
-def _red_line(document: Document, parts: Parts, place: int) -> Iterator[Deviation]:
+def _red_line(document: OfficialDocument, parts: Parts, place: int) -> Iterator[Deviation]:
     """The line below the number: a border of a paragraph before the title, of a table, a drawing there, or typed."""
     title = min([at for at in parts.places(Part.TITLE) if at > place], default=place + 3)
     blocks = document.blocks[place:title]
@@ -253,7 +253,7 @@ def _reddish(colour: str) -> bool:
 
 
 def blank_lines(
-    document: Document, above: int, below: int, wanted: int, item: str, what: str, clause: str, basis: Basis
+    document: OfficialDocument, above: int, below: int, wanted: int, item: str, what: str, clause: str, basis: Basis
 ) -> Iterator[Deviation]:
     """The deviation of a line that does not stand `wanted` blank lines (1 to 3) below another.
 
@@ -277,7 +277,7 @@ def blank_lines(
 # Title and addressees ------------------------------------------------------------------------------------------------
 
 
-def _title(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
+def _title(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     places = parts.places(Part.TITLE)
     for place in places:
         paragraph = _at(document, place)
@@ -297,7 +297,7 @@ def _title(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation
         yield from blank_lines(document, numbers[-1], places[0], *(letter if parts.letter else usual))
 
 
-def _line_below_head(document: Document, parts: Parts) -> int | None:
+def _line_below_head(document: OfficialDocument, parts: Parts) -> int | None:
     """The place of a red line that follows the head at once, its own border or that of a blank paragraph; None for none."""
     for last in parts.places(Part.HEAD)[-1:]:
         for place in (last, last + 1):
@@ -309,12 +309,12 @@ def _line_below_head(document: Document, parts: Parts) -> int | None:
     return None
 
 
-def _typed_rule(document: Document, above: int, below: int) -> bool:
+def _typed_rule(document: OfficialDocument, above: int, below: int) -> bool:
     """Whether words stand between two places, such as a typed line or more signers: then blank lines are not counted."""
     return any(block.words for block in document.blocks[above + 1 : below])
 
 
-def _addressees(document: Document, parts: Parts, basis: Basis) -> Iterator[Deviation]:
+def _addressees(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     for place in parts.places(Part.ADDRESSEES):
         paragraph = _at(document, place)
         item = Part.ADDRESSEES

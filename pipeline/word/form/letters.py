@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.effective import number
-from pipeline.word.form.pages import Document, Section
+from pipeline.word.form.pages import OfficialDocument, Section
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.parts import DATED, PRINTED, Part, Parts
 from pipeline.word.form.rules import Rule, double_rules, framed_top, rules_at_foot
@@ -16,7 +16,7 @@ from pipeline.word.official import POINTS_IN_A_MM, Basis
 CLAUSE = "10.1"
 
 
-def of_letter(document: Document, parts: Parts) -> Iterator[Deviation]:
+def of_letter(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """The deviations that only a letter can have; nothing for a document that is none."""
     heads = parts.places(Part.HEAD)
     if not parts.letter or not heads:
@@ -64,7 +64,7 @@ def _double_rule(rules: list[Rule], item: str, place: str, *, thick_first: bool)
 # Head and number -----------------------------------------------------------------------------------------------------
 
 
-def _head(document: Document, place: int, head: Paragraph, section: Section) -> Iterator[Deviation]:
+def _head(document: OfficialDocument, place: int, head: Paragraph, section: Section) -> Iterator[Deviation]:
     """Where the head stands: by its frame, or by what is above it."""
     if any(isinstance(block, Paragraph) and block.loose for block in document.blocks[: place + 1]):
         return
@@ -91,7 +91,7 @@ def _gap_above(rule: Rule) -> Iterator[Deviation]:
         yield _told(paragraph.place, "第一条红色双线位置", found, f"{Part.HEAD}之下4毫米")
 
 
-def _number(document: Document, head: int, place: int) -> Iterator[Deviation]:
+def _number(document: OfficialDocument, head: int, place: int) -> Iterator[Deviation]:
     """Flush right, seven eighths of a character below the rule."""
     paragraph = document.blocks[place]
     assert isinstance(paragraph, Paragraph)
@@ -129,7 +129,7 @@ def _first_page(section: Section) -> Iterator[Deviation]:
         yield _told(place, "第二条红色双线位置", found, "20毫米")
 
 
-def _colophon(document: Document, parts: Parts) -> Iterator[Deviation]:
+def _colophon(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """The copies alone: no line of printing, no rules."""
     lines = [block for place in parts.places(Part.COLOPHON) if isinstance(block := document.blocks[place], Paragraph)]
     for line in lines:

@@ -122,7 +122,7 @@ class _Read(NamedTuple):
     said: str | None = None
 
 
-class Document:
+class OfficialDocument:
     """A document read from its package: blocks in their order, sections, whether odd and even pages differ."""
 
     def __init__(self, package: Package) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from pipeline.word.form.ending import colophon
-from pipeline.word.form.pages import Block, Document
+from pipeline.word.form.pages import Block, OfficialDocument
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.parts import (
     ABOUT_MEETING,
@@ -54,7 +54,7 @@ _ENDS = (
 _MOST_AUTHORITIES = 12
 
 
-def recognised(document: Document) -> Parts:
+def recognised(document: OfficialDocument) -> Parts:
     """The parts of a document; an empty one has none."""
     return _Reader(document).parts
 
@@ -66,7 +66,7 @@ def _lists_contents(block: Block) -> bool:
 class _Reader:
     """Goes through the blocks once, from the head to the colophon."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: OfficialDocument) -> None:
         self.document = document
         self.blocks = document.blocks
         self.parts = Parts()

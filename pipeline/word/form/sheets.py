@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.word import official
 from pipeline.word.form.boxes import box_place, box_side
 from pipeline.word.form.deviation import Deviation
-from pipeline.word.form.pages import Document, Footer, Section
+from pipeline.word.form.pages import Footer, OfficialDocument, Section
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.tables import Table
 from pipeline.word.form.typeface import face_named, shown_size
@@ -19,7 +19,7 @@ _LYING_SIDES = ("上白边", "右白边", "下白边", "左白边")
 _ALIGNED = {"left": "居左", "right": "居右", "center": "居中", "both": "两端对齐"}
 
 
-def of_pages(document: Document, tables: Iterable[Table], basis: Basis) -> Iterator[Deviation]:
+def of_pages(document: OfficialDocument, tables: Iterable[Table], basis: Basis) -> Iterator[Deviation]:
     """The deviations of pages and of tables too wide for them. basis: what the standard's demands rest on for this document."""
     for number, section in enumerate(document.sections, start=1):
         place = "页面设置" if len(document.sections) == 1 else f"第{number}节页面设置"
@@ -61,7 +61,7 @@ def _width(table: Table, section: Section, basis: Basis) -> Iterator[Deviation]:
 # Page numbers --------------------------------------------------------------------------------------------------------
 
 
-def of_page_numbers(document: Document, basis: Basis, *, letter: bool) -> Iterator[Deviation]:
+def of_page_numbers(document: OfficialDocument, basis: Basis, *, letter: bool) -> Iterator[Deviation]:
     """The deviations of page numbers; each footer is told once, however many sections use it."""
     several = len(document.sections) > 1
     seen: set[tuple[int, str, bool]] = set()
@@ -77,7 +77,7 @@ def of_page_numbers(document: Document, basis: Basis, *, letter: bool) -> Iterat
 
 
 def _of_kind(
-    document: Document, section: Section, kind: str, where: str, basis: Basis, *, letter: bool
+    document: OfficialDocument, section: Section, kind: str, where: str, basis: Basis, *, letter: bool
 ) -> Iterator[Deviation]:
     if kind == "even" and not document.even_differ:
         yield from _same_on_even_pages(section, where, basis)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.word.form.deviation import Deviation
-from pipeline.word.form.pages import Document
+from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.parts import Part, Parts
 from pipeline.word.official import Basis
 
@@ -20,7 +20,7 @@ _CLAUSES = {
 ASKED = "文本框、页眉和图片里的内容不检查，请自行核对"
 
 
-def of_unread(document: Document, parts: Parts) -> Iterator[Deviation]:
+def of_unread(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """A remark for each text box of the body, and for each part that stands where nothing is read; nothing for none."""
     told: set[str] = set()
     heads = document.heads if parts.boxed else []
