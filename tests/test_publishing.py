@@ -24,8 +24,8 @@ from pipeline.errors import PipelineError
 from pipeline.publishing import (
     BY_HAND,
     MANIFEST,
-    Entry,
     Manifest,
+    ManifestEntry,
     exchange,
     fresh_folder,
     keeping,
@@ -60,7 +60,7 @@ def publish(target: Path, **files: str) -> tuple[tuple[Path, tuple[str, ...]], .
     with fresh_folder(target) as fresh:
         for name, content in files.items():
             (fresh / name).write_text(content)
-        made = [Entry(name, "模板.docx", {}) for name in files]
+        made = [ManifestEntry(name, "模板.docx", {}) for name in files]
         Manifest("1", "2024-03", draft=False, inputs={}, templates={}, documents=made).write(fresh, target)
         kept = put_in_place(fresh, target, compare)
     return tuple((Path(os.path.relpath(one.path, target)), one.differences) for one in kept)
@@ -320,7 +320,7 @@ def test_what_was_saved_before_a_run_was_killed_is_taken_over_by_the_next_one(ta
     saved(old / "通知", "刚改好")
     for name, content in publish_beside.items():
         (target / name).write_text(content)
-    made = [Entry(name, "模板.docx", {}) for name in publish_beside]
+    made = [ManifestEntry(name, "模板.docx", {}) for name in publish_beside]
     Manifest("1", "2024-03", draft=False, inputs={}, templates={}, documents=made).write(target, target)
     assert publish(target, 通知="三", 清单="三") == ((Path(BY_HAND, "通知"), ("刚改好 -> 通知二",)),)
     kept = {"手工修改/通知": "刚改好", "手工修改/通知.对比.txt": "刚改好 -> 通知二\n"}

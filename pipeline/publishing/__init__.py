@@ -2,14 +2,14 @@
 
 from pipeline.publishing.folder import fresh_folder, put_in_place, refuse_among, telling
 from pipeline.publishing.keeping import BY_HAND, Kept
-from pipeline.publishing.manifest import MANIFEST, Entry, Manifest, intact, read, sha256
+from pipeline.publishing.manifest import MANIFEST, Manifest, ManifestEntry, intact, read, sha256
 from pipeline.publishing.single import put_file
 from pipeline.publishing.zipped import zipped
 
 __all__ = [
     "BY_HAND",
     "MANIFEST",
-    "Entry",
+    "ManifestEntry",
     "Kept",
     "Manifest",
     "fresh_folder",

@@ -17,7 +17,7 @@ MANIFEST = "生成记录.json"
 
 
 @dataclass(frozen=True)
-class Entry:
+class ManifestEntry:
     """One document: its file within the folder, its template, and the workbooks that it tells of, with their sheets.
 
     problems: of a notice that is sent once for life, the 问题编号 of what it tells; other documents have no such field.
@@ -43,7 +43,7 @@ class Manifest:
     draft: bool
     inputs: Mapping[str, str]
     templates: Mapping[str, str]
-    documents: Sequence[Entry]
+    documents: Sequence[ManifestEntry]
     others: Sequence[str] = field(default=())
     """Further files of the run: 校验结果.xlsx, PDFs, 通知.zip."""
     seen: str = ""

@@ -26,9 +26,9 @@ from pipeline.intake.joining import Month
 from pipeline.intake.terms import Shelf, bases, check_term
 from pipeline.ooxml.package import Seen
 from pipeline.publishing import (
-    Entry,
     Kept,
     Manifest,
+    ManifestEntry,
     fresh_folder,
     put_in_place,
     refuse_among,
@@ -241,7 +241,7 @@ class _Press:
     draft: bool
     output: Path
     """Where the folders of all months lie."""
-    made: list[Entry] = field(default_factory=list)
+    made: list[ManifestEntry] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
     slowly: list[tuple[str, str]] = field(default_factory=list)
@@ -265,7 +265,9 @@ class _Press:
             file = self._file(draft, document)
             if self._rendered(draft, file, because(Path(file).stem, draft.subject), self._faults(document)):
                 told_of = sources(document, month, draft.subject)
-                self.made.append(Entry(file, draft.template and f"{draft.template}.docx", told_of, draft.problems))
+                self.made.append(
+                    ManifestEntry(file, draft.template and f"{draft.template}.docx", told_of, draft.problems)
+                )
                 remarks = (*draft.remarks, *lacking_in(document, month))
                 self.remarks += [(Path(file).stem, remark) for remark in remarks]
         self.remarks += document.unmade(dossier)
