@@ -21,7 +21,7 @@ from pipeline.documents.catalogue import templated
 from pipeline.documents.context import Context, Paragraphs, said
 from pipeline.documents.parts import MeetingContext
 from pipeline.documents.reference import manual, primer
-from pipeline.documents.reference.vocabulary import Entry, Kind, Variable, items, variables
+from pipeline.documents.reference.vocabulary import Kind, Variable, VocabularyEntry, items, variables
 from pipeline.documents.summaries import SummaryContext
 from pipeline.dossier.figures import Absent, Figure, How
 from pipeline.errors import PipelineError
@@ -116,7 +116,7 @@ def test_marks_of_markdown_in_an_example_are_shown_as_they_are() -> None:
         text: str = said("文字", "带 | 和 * 的文字")
 
     value = "a|b *c* _d_ <e> `f` [g](h) ~i~ $j$ &amp; \\k"
-    page = manual._Vocabulary([Entry("甲", Marked, (), ({"文字": value},))], FILTERS)
+    page = manual._Vocabulary([VocabularyEntry("甲", Marked, (), ({"文字": value},))], FILTERS)
     (table,) = tables(SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse("\n".join(page.parts()))))
     assert table[1][1] == "带 | 和 * 的文字"
     assert table[1][3] == value[: manual.LONGEST_EXAMPLE] + "……"
@@ -178,7 +178,7 @@ def test_examples_are_taken_from_the_month() -> None:
 
 
 def test_without_a_month_every_variable_has_an_example_all_the_same() -> None:
-    found = items([Entry("总结", SummaryContext, (), ())])
+    found = items([VocabularyEntry("总结", SummaryContext, (), ())])
     plain = [v for item in found for v in item.variables() if v.kind not in (Kind.GROUP, Kind.ITEMS)]
     assert len(plain) > 60
     assert all(manual.example(variable, FILTERS) for variable in plain)
@@ -228,7 +228,7 @@ class Branch(Context):
 
 def test_kinds_follow_from_the_types_and_a_context_within_itself_ends() -> None:
     told = {"各日": [], "各段": [], "一叶": Absent("一叶"), "各叶": [], "比率": Figure(Decimal(0), "", How.TAKEN)}
-    entry = Entry("甲", Branch, (), (told,))
+    entry = VocabularyEntry("甲", Branch, (), (told,))
     kinds = {variable.label: variable.kind for variable in entry.variables()}
     assert kinds == dict(zip(kinds, (Kind.DAYS, Kind.PARAGRAPHS, Kind.GROUP, Kind.ITEMS, Kind.NUMBER), strict=True))
     (leaf,) = items([entry])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.documents.reference import primer
-from pipeline.documents.reference.vocabulary import Entry, Item, Kind, Loop, Variable, entries, items
+from pipeline.documents.reference.vocabulary import Item, Kind, Loop, Variable, VocabularyEntry, entries, items
 from pipeline.dossier.dossier import Dossier
 from pipeline.forms import FORMS
 
@@ -74,7 +74,7 @@ def _kinds() -> Iterator[tuple[Kind, primer.Told]]:
 class _Vocabulary:
     """The second half: a section for each template, then one for what loops of several templates give."""
 
-    def __init__(self, found: Sequence[Entry], filters: Filters) -> None:
+    def __init__(self, found: Sequence[VocabularyEntry], filters: Filters) -> None:
         self.entries, self.filters = found, filters
         self.items = items(found)
         self.links = {item.context: _link(_item_heading(item), f"见“{item.name}”") for item in self.items}
@@ -101,7 +101,7 @@ class _Vocabulary:
             if item.templates == (template,):
                 yield from self._of_item(item)
 
-    def _of_entry(self, entry: Entry) -> Iterator[str]:
+    def _of_entry(self, entry: VocabularyEntry) -> Iterator[str]:
         declared = entry.variables()
         yield "用来生成的文书，如：\n\n" + "".join(f"- {_cell(file)}.docx\n" for file in entry.files)
         yield "这些变量在模板里任何地方都能用：\n"

@@ -127,7 +127,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Entry:
+class VocabularyEntry:
     """A template's variables; kinds of documents that share both template and context share the entry.
 
     files: one path a kind, without the ending, as a month's document is called.
@@ -143,7 +143,7 @@ class Entry:
         return variables(self.context, self.told)
 
 
-def entries(dossiers: Sequence[Dossier]) -> list[Entry]:
+def entries(dossiers: Sequence[Dossier]) -> list[VocabularyEntry]:
     """One for each template and context of the catalogue, in its order; `told` is empty where no dossier has such a document."""
     kinds: dict[tuple[str, type[Context]], list[Document]] = {}
     for kind in templated():
@@ -151,10 +151,12 @@ def entries(dossiers: Sequence[Dossier]) -> list[Entry]:
     return [_entry(template, context, of, dossiers) for (template, context), of in kinds.items()]
 
 
-def _entry(template: str, context: type[Context], kinds: Sequence[Document], dossiers: Sequence[Dossier]) -> Entry:
+def _entry(
+    template: str, context: type[Context], kinds: Sequence[Document], dossiers: Sequence[Dossier]
+) -> VocabularyEntry:
     drafts = [[draft for story in _stories(kind, dossiers) for draft in kind.drafts(story)] for kind in kinds]
     files = tuple(of[0].name if of else kind.file("某某", dossiers[0]) for kind, of in zip(kinds, drafts, strict=True))
-    return Entry(template, context, files, tuple(draft.context for of in drafts for draft in of))
+    return VocabularyEntry(template, context, files, tuple(draft.context for of in drafts for draft in of))
 
 
 def _stories(kind: Document, dossiers: Sequence[Dossier]) -> Sequence[Story]:
@@ -174,7 +176,7 @@ def inlined(declared: Sequence[Variable]) -> Iterator[Variable]:
         yield from variable.inner()
 
 
-def items(found: Sequence[Entry]) -> list[Item]:
+def items(found: Sequence[VocabularyEntry]) -> list[Item]:
     """Whatever stands in a list of any entry, once a context, in the order in which a reader meets them."""
     gathered: dict[type[Context], Item] = {}
     for entry in found:
