@@ -30,14 +30,14 @@ _MOST_LINES = 4
 
 
 @dataclass(frozen=True)
-class Found:
+class ColophonPlace:
     """Where the colophon begins, None for a document without one, and the places of its paragraphs."""
 
     start: int | None
     paragraphs: tuple[int, ...]
 
 
-def colophon(blocks: Sequence[Block], written: Sequence[int], start: int) -> Found:
+def colophon(blocks: Sequence[Block], written: Sequence[int], start: int) -> ColophonPlace:
     """The colophon among the blocks from a place on. written: the places of those that say something."""
     return _Finder(blocks, written).found(start)
 
@@ -48,7 +48,7 @@ class _Finder:
         dates = (place for place in written if is_date(blocks[place].words))
         self._first_date = next(dates, len(blocks))
 
-    def found(self, start: int) -> Found:
+    def found(self, start: int) -> ColophonPlace:
         """Go upwards as long as what is found belongs to it."""
         index, first = len(self.written), bisect_left(self.written, start)
         begins: int | None = None
@@ -62,7 +62,7 @@ class _Finder:
             paragraphs += [place for place in near[-count:] if isinstance(self.blocks[place], Paragraph)]
             index -= count
             begins = self.written[index]
-        return Found(begins, tuple(paragraphs))
+        return ColophonPlace(begins, tuple(paragraphs))
 
     def _of_colophon(self, places: Sequence[int], below: str | None) -> int:
         """How many of the last of these blocks belong to it; 0 for none. below: what the colophon below them begins with; None for no such."""
