@@ -13,7 +13,7 @@ from pipeline.forms.period import Period
 from pipeline.forms.schema import Row, Severity
 from pipeline.forms.zone import ZoneReport
 from pipeline.intake.claims import block_mistaken, claims, number_of, one_of_each, reported
-from pipeline.intake.files.folders import Found, registries_above, workbooks
+from pipeline.intake.files.folders import FoundWorkbook, registries_above, workbooks
 from pipeline.intake.files.properties import modified
 from pipeline.intake.files.reading import RawWorkbook, read
 from pipeline.intake.issues import Issue, Location
@@ -57,7 +57,7 @@ def joined(folder: Path, prefix: str = "") -> Month:
     return replace(month, files={source.name: source.path for source in sources if source.name not in dropped})
 
 
-def _in_order(found: Found) -> tuple[bool, bool, str]:
+def _in_order(found: FoundWorkbook) -> tuple[bool, bool, str]:
     """The registry first, then the office's workbook, then the zones'."""
     return found.form is not REGISTRY, found.form is not OFFICE_REPORT, found.name
 
@@ -75,7 +75,7 @@ def _told_of_the_month(table: Checked, named: Period | None) -> Checked:
     return table
 
 
-def _registries(folder: Path, found: Sequence[Found], issues: Iterable[Issue]) -> list[Found]:
+def _registries(folder: Path, found: Sequence[FoundWorkbook], issues: Iterable[Issue]) -> list[FoundWorkbook]:
     """The registry from above, or several that lie there, where the month's own folder holds none."""
     if any(item.form is REGISTRY for item in found):
         return []
@@ -98,7 +98,7 @@ def _nothing_to_report(folder: Path, issues: Iterable[Issue]) -> str:
     )
 
 
-def _read(sources: Iterable[Found]) -> tuple[list[RawWorkbook], list[Issue]]:
+def _read(sources: Iterable[FoundWorkbook]) -> tuple[list[RawWorkbook], list[Issue]]:
     """The raw rows of every workbook that can be read, and what is to be said of files and sheets."""
     raws: list[RawWorkbook] = []
     issues: list[Issue] = []

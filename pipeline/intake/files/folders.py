@@ -31,7 +31,7 @@ _LIKE_A_MONTH = re.compile(
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundWorkbook:
     """A workbook of the month: its file, what clerks are told it is called, and its form."""
 
     path: Path
@@ -143,12 +143,12 @@ def _of_no_clear_month(given: Path) -> list[str]:
     ]
 
 
-def workbooks(folder: Path, prefix: str = "") -> tuple[list[Found], list[Issue]]:
+def workbooks(folder: Path, prefix: str = "") -> tuple[list[FoundWorkbook], list[Issue]]:
     """Every workbook of one of the forms in the folder and below it, in the order of names, and what could not be read.
 
     `prefix` stands before the names that clerks are told.
     """
-    found: list[Found] = []
+    found: list[FoundWorkbook] = []
     closed: dict[Path, OSError] = {}
     entries = list(walk(folder, closed.__setitem__))
     if folder in closed:
@@ -228,10 +228,10 @@ def workbooks_or_like(folder: Path) -> list[Path]:
     return [path for path in found if is_regular(path)]
 
 
-def registries_above(folder: Path) -> list[Found]:
+def registries_above(folder: Path) -> list[FoundWorkbook]:
     """The registry of the nearest folder above that holds one, or all that it holds; [] where none holds one."""
     for above in real(folder).parents[:LEVELS_ABOVE]:
-        found: list[Found] = []
+        found: list[FoundWorkbook] = []
         for path in sorted(above.glob("*.[xX][lL][sS][xX]")):
             if is_regular(path) and not path.name.startswith((".", *_LOCKS)):
                 _try(path, readable(path.name), found)
@@ -241,7 +241,7 @@ def registries_above(folder: Path) -> list[Found]:
     return []
 
 
-def _try(path: Path, name: str, found: list[Found]) -> list[Issue]:
+def _try(path: Path, name: str, found: list[FoundWorkbook]) -> list[Issue]:
     """Add the workbook to those found; else tell what is wrong with the file."""
     number = fault_of(path)
     if number is None:
@@ -251,7 +251,7 @@ def _try(path: Path, name: str, found: list[Found]) -> list[Issue]:
             number = UNKNOWN
         else:
             if form is not None:
-                found.append(Found(path, name, form))
+                found.append(FoundWorkbook(path, name, form))
                 return []
             number = "FL-02"
     severity = Severity.请核实 if number == "FL-02" else Severity.必改
