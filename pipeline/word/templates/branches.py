@@ -32,12 +32,12 @@ MOST_CONDITIONS = 10
 
 
 @dataclass(eq=False)
-class Group:
+class Block:
     """A condition or loop from its beginning to its end: its tags and their marks, one for each."""
 
     tags: list[Tag]
     marks: list[Any]
-    around: list[tuple[Group, int]] = field(default_factory=list)
+    around: list[tuple[Block, int]] = field(default_factory=list)
     """The branches that it stands in."""
 
     @property
@@ -67,7 +67,7 @@ def _level(mark: Any) -> tuple[object, ...]:
     return (*inside, *around[paragraph + 1 :])
 
 
-def groups(prepared: str, tags: Sequence[Tag]) -> tuple[Any, list[Group]]:
+def groups(prepared: str, tags: Sequence[Tag]) -> tuple[Any, list[Block]]:
     """A part with a mark for each statement, and its conditions and loops; tags: its statements but `set`, in their order.
 
     Raises XMLSyntaxError where a tag stands within markup, ValueError where the tags are others.
@@ -96,15 +96,15 @@ def _in_order(tags: Sequence[Tag], words: Sequence[str]) -> Iterator[Tag]:
         raise ValueError(left[0].raw)
 
 
-def _grouped(root: Any, tags: Sequence[Tag]) -> Iterator[Group]:
-    open_: list[Group] = []
+def _grouped(root: Any, tags: Sequence[Tag]) -> Iterator[Block]:
+    open_: list[Block] = []
     for mark in root.iter(etree.PI):
         if mark.target != _MARK:
             continue
         tag = tags[int(mark.text)]
         word = keyword(tag)
         if word in ("if", "for", "filter"):
-            open_.append(Group([tag], [mark], [(group, len(group.marks) - 1) for group in open_]))
+            open_.append(Block([tag], [mark], [(group, len(group.marks) - 1) for group in open_]))
         elif open_:
             open_[-1].tags.append(tag)
             open_[-1].marks.append(mark)
@@ -121,12 +121,12 @@ _ENDS = {qn(f"w:{kind}End"): qn(f"w:{kind}Start") for kind in ("bookmark", "comm
 }
 
 
-def halved(root: Any, found: Sequence[Group]) -> Iterator[tuple[Any, Group]]:
+def halved(root: Any, found: Sequence[Block]) -> Iterator[tuple[Any, Block]]:
     """Each field, bookmark or other range of which one end stands in a branch and the other does not: its beginning, and the condition."""
     marks = {id(mark): (group, place) for group in found for place, mark in enumerate(group.marks)}
-    open_: list[tuple[Group, int]] = []
-    fields: list[tuple[Any, list[tuple[Group, int]]]] = []
-    ranges: dict[tuple[str, str], tuple[Any, list[tuple[Group, int]]]] = {}
+    open_: list[tuple[Block, int]] = []
+    fields: list[tuple[Any, list[tuple[Block, int]]]] = []
+    ranges: dict[tuple[str, str], tuple[Any, list[tuple[Block, int]]]] = {}
     for element in root.iter():
         begun = None
         if id(element) in marks:
@@ -154,11 +154,11 @@ Choice = Mapping[str, bool]
 """Of each condition by itself, whether it holds; of each list, whether it has items."""
 
 
-def emptied(root: Any, found: Sequence[Group]) -> Iterator[tuple[Any, Group | None]]:
+def emptied(root: Any, found: Sequence[Block]) -> Iterator[tuple[Any, Block | None]]:
     """Each element that some choice of branches leaves without what it must end in, and the condition to blame."""
     marks = {id(mark): (group, place) for group in found for place, mark in enumerate(group.marks)}
     conditions = {id(group): _Condition(group) for group in found}
-    open_: list[tuple[Group, int]] = []
+    open_: list[tuple[Block, int]] = []
     for element in root.iter():
         if id(element) in marks:
             group, place = marks[id(element)]
@@ -172,7 +172,7 @@ def emptied(root: Any, found: Sequence[Group]) -> Iterator[tuple[Any, Group | No
                 yield from _Container(element, flow, tuple(open_), conditions).emptied()
 
 
-def _flow(element: Any, marks: Mapping[int, tuple[Group, int]]) -> Iterator[Any]:
+def _flow(element: Any, marks: Mapping[int, tuple[Block, int]]) -> Iterator[Any]:
     """What stands directly in an element: its blocks, by name, and the marks among them."""
     for child in element:
         if id(child) in marks:
@@ -187,10 +187,10 @@ def _flow(element: Any, marks: Mapping[int, tuple[Group, int]]) -> Iterator[Any]
 class _Container:
     element: Any
     flow: Sequence[Any]
-    around: Sequence[tuple[Group, int]]
+    around: Sequence[tuple[Block, int]]
     conditions: Mapping[int, _Condition]
 
-    def emptied(self) -> Iterator[tuple[Any, Group | None]]:
+    def emptied(self) -> Iterator[tuple[Any, Block | None]]:
         """The container, once, where a choice leaves it without its end."""
         inside = list(dict.fromkeys(one[0] for one in self.flow if isinstance(one, tuple)))
         atoms = sorted(
@@ -234,7 +234,7 @@ def _choices(atoms: Sequence[str]) -> Iterator[Choice]:
 class _Condition:
     """A condition or loop: which of its branches is taken."""
 
-    def __init__(self, group: Group) -> None:
+    def __init__(self, group: Block) -> None:
         loops = (one.begin for one, _ in group.around if keyword(one.begin) == "for")
         self._rows = {_target(loop): f"{loop.para.index}.{loop.col}" for loop in loops}
         self._tests = [self._test(tag) for tag in group.tags[:-1]]

@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline.word.templates.branches import Group, emptied, groups, halved
+from pipeline.word.templates.branches import Block, emptied, groups, halved
 from pipeline.word.templates.places import Fault, Part, Place, shortened
 from pipeline.word.templates.tags import Tagged, keyword
 
@@ -282,7 +282,7 @@ def _of_structure(tagged: Tagged, prepared: str) -> Iterator[Fault]:
         yield _emptied(tagged, element, condition)
 
 
-def _sections_within(tagged: Tagged, group: Group) -> Iterator[Fault]:
+def _sections_within(tagged: Tagged, group: Block) -> Iterator[Fault]:
     """A section that ends with a paragraph of which a condition takes the beginning away, and with it what the section is."""
     for mark in group.marks[1:]:
         paragraph = next(mark.iterancestors(qn("w:p")), None)
@@ -297,7 +297,7 @@ def _sections_within(tagged: Tagged, group: Group) -> Iterator[Fault]:
             return
 
 
-def _sections_lost(tagged: Tagged, root: Any, group: Group) -> Iterator[Fault]:
+def _sections_lost(tagged: Tagged, root: Any, group: Block) -> Iterator[Fault]:
     """A section break in some branches only, where what stands before belongs to that section: it would fall into the next one."""
     branches = [_ends_sections(root, begin, end) for begin, end in pairwise(group.marks)]
     always = all(branches) and keyword(group.begin) == "if" and any(keyword(tag) == "else" for tag in group.tags)
@@ -331,7 +331,7 @@ _CONTAINERS = {
 }
 
 
-def _emptied(tagged: Tagged, element: Any, group: Group | None) -> Fault:
+def _emptied(tagged: Tagged, element: Any, group: Block | None) -> Fault:
     """A container that may be left without its last paragraph, told at the tag of the condition to blame.
 
     A table whose list has no items is a remark: whether it ever has none only the month shows, and then its document alone is withheld.
