@@ -17,7 +17,7 @@ from pipeline.cli.terminal_outcome import show_outcome, told_of
 from pipeline.cli.verbs import main
 from pipeline.excel.results import ISSUES, NAME, NORMALISATIONS, OVERVIEW, WITHHELD, Withheld, write
 from pipeline.forms.schema import Severity
-from pipeline.intake.issues import Group, Issue, Location, Normalisation, grouped
+from pipeline.intake.issues import Issue, IssueGroup, Location, Normalisation, grouped
 from pipeline.publishing import Kept
 from pipeline.run.report import Outcome, report
 from tests.reading import EXAMPLE
@@ -31,7 +31,7 @@ def issue(cell: str, sentence: str = "必填，现在是空的", written: str = 
     return replace(Issue("TY-05", Severity.必改, place, sentence, "整改期限", written), **more)
 
 
-def one(*issues: Issue) -> Group:
+def one(*issues: Issue) -> IssueGroup:
     (group,) = grouped(issues)
     assert set(group.issues) == set(issues)
     return group

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.excel.results import Withheld
-    from pipeline.intake.issues import Group, Issue, Normalisation
+    from pipeline.intake.issues import Issue, IssueGroup, Normalisation
     from pipeline.publishing import Kept
     from pipeline.run.report import Outcome
     from pipeline.word.form import Deviation
@@ -107,7 +107,7 @@ def _show_causes(issues: Iterable[Issue], console: Console) -> None:
         console.print(f"另有 {left} 类问题没有列在这里，见校验结果.xlsx 的“问题”表。", soft_wrap=True)
 
 
-def _gravity(group: Group) -> tuple[int, int, int]:
+def _gravity(group: IssueGroup) -> tuple[int, int, int]:
     from pipeline.forms.schema import Severity
 
     place = group.issues[0].location

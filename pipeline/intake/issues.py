@@ -85,7 +85,7 @@ MOST_SHOWN = 300
 
 
 @dataclass(frozen=True)
-class Group:
+class IssueGroup:
     """The issues of one rule in one column: what has one cause is told once, with every address.
 
     Those of several months read together are one group too; its workbook then bears no month, and its place names each.
@@ -147,7 +147,7 @@ class Group:
         return {**dict(zip(each, told, strict=True)), **{issue: "" for issue in cells if issue.cells > 1}}
 
 
-def grouped(issues: Iterable[Issue]) -> tuple[Group, ...]:
+def grouped(issues: Iterable[Issue]) -> tuple[IssueGroup, ...]:
     """The issues by rule and column: 必改 first, then whole files, sheets, cells; () for none.
 
     Nothing is left out: what has no cell of its own is grouped only with its like.
@@ -172,11 +172,11 @@ def reading_order(location: Location) -> tuple[object, ...]:
 _SHEETS = {title: number for number, title in enumerate(sheet.sheet_title() for form in FORMS for sheet in form.sheets)}
 
 
-def _group(found: list[Issue]) -> Group:
+def _group(found: list[Issue]) -> IssueGroup:
     first = found[0]
     place, workbooks = first.location, {issue.location.workbook for issue in found}
     workbook = place.workbook if len(workbooks) == 1 else _of_month(first)[1]
-    return Group(first.number, first.severity, workbook, place.sheet, first.label, tuple(found))
+    return IssueGroup(first.number, first.severity, workbook, place.sheet, first.label, tuple(found))
 
 
 def _of_month(issue: Issue) -> tuple[str, str]:
