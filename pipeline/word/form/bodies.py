@@ -12,7 +12,7 @@ from pipeline.word.form.heads import aligned, blank_lines
 from pipeline.word.form.lines import divided
 from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Paragraph, Run, width_of
-from pipeline.word.form.parts import OFFICE, Kind, Part, Parts, is_signed_by_a_person
+from pipeline.word.form.parts import OFFICE, HeadKind, Part, Parts, is_signed_by_a_person
 from pipeline.word.form.tables import Table
 from pipeline.word.form.typeface import of_colour, of_type
 from pipeline.word.official import FANGSONG, HEADING_FACES, HEITI, KAITI, SIZE_3, Basis
@@ -248,7 +248,7 @@ def _attached_title(
 def _signature(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     """Date and authority; minutes need neither, and a resolution says below its title when it was passed."""
     dates, authorities = parts.places(Part.DATE), parts.places(Part.AUTHORITY)
-    needed = parts.has_head and parts.kind is not Kind.MINUTES
+    needed = parts.has_head and parts.kind is not HeadKind.MINUTES
     if not dates:
         if needed and not parts.captioned and Part.DATE not in parts.boxed:
             yield Deviation("正文之后", Part.DATE, "没有", official.DATE_ASKED, "7.3.5.4", basis)

@@ -13,7 +13,7 @@ from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.lines import divided
 from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Border, Paragraph, is_red
-from pipeline.word.form.parts import NUMBER, RULE, Kind, Part, Parts, plain
+from pipeline.word.form.parts import NUMBER, RULE, HeadKind, Part, Parts, plain
 from pipeline.word.form.tables import Table
 from pipeline.word.form.typeface import of_colour, of_type
 from pipeline.word.official import FANGSONG, HEITI, KAITI, SIZE_2, SIZE_3, XIAOBIAOSONG, Basis
@@ -29,7 +29,7 @@ def of_head(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[
     """The deviations from the top of the first page down to the addressees; nothing for parts that are not there."""
     yield from _above_head(document, parts, basis)
     heads = [_at(document, place) for place in parts.places(Part.HEAD)]
-    if parts.kind is not Kind.PUBLIC:
+    if parts.kind is not HeadKind.PUBLIC:
         for paragraph in heads:
             yield from _red_head(paragraph)
         if heads and not parts.letter:
@@ -38,7 +38,7 @@ def of_head(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[
     for place in parts.places(Part.NUMBER):
         yield from _number(document, parts, place)
     yield from _signers(document, parts)
-    if parts.kind is Kind.ORDER:
+    if parts.kind is HeadKind.ORDER:
         yield from _order(document, parts)
     yield from _title(document, parts, basis)
     yield from _addressees(document, parts, basis)
@@ -67,7 +67,7 @@ def _missing(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
         asked = "红色小标宋，发文机关名称加“文件”"
         yield Deviation("正文之前", Part.HEAD, "没有", asked, "7.2.4", Basis.STANDARD)
     numbered = parts.places(Part.NUMBER) or Part.NUMBER in parts.boxed
-    if headed and not numbered and parts.kind is Kind.FILE and _line_below_head(document, parts) is None:
+    if headed and not numbered and parts.kind is HeadKind.FILE and _line_below_head(document, parts) is None:
         yield Deviation("正文之前", Part.NUMBER, "没有", official.NUMBER_ASKED, "7.2.5", Basis.STANDARD)
 
 
@@ -131,9 +131,9 @@ def _drop(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
         return
     points = sum(block.height(document.grid(block)) for block in above if isinstance(block, Paragraph))
     mm = (points + paragraph.space("before", document.grid(paragraph))) / official.POINTS_IN_A_MM
-    order = parts.kind is Kind.ORDER
+    order = parts.kind is HeadKind.ORDER
     asked, clause = (official.ORDER_DROP, "10.2") if order else (official.HEAD_DROP, "7.2.4")
-    clause = "10.3" if parts.kind is Kind.MINUTES else clause
+    clause = "10.3" if parts.kind is HeadKind.MINUTES else clause
     if not asked.fits(mm):
         found = f"距版心上边缘约{mm:.0f}毫米"
         yield Deviation(paragraph.place, f"{Part.HEAD}位置", found, f"{asked.mm:.0f}毫米", clause, Basis.STANDARD)
@@ -169,7 +169,7 @@ def _number(document: OfficialDocument, parts: Parts, place: int) -> Iterator[De
     upward = _is_upward(parts, paragraph)
     runs = divided(paragraph.runs, paragraph.text.index(written) + len(written))[0] if upward else paragraph.runs
     yield from of_type(paragraph, Part.NUMBER, (FANGSONG,), SIZE_3, "7.2.5", Basis.STANDARD, runs)
-    if parts.kind not in (Kind.FILE, Kind.LETTER):
+    if parts.kind not in (HeadKind.FILE, HeadKind.LETTER):
         return
     if upward:
         yield from _at_the_left(paragraph)
@@ -288,9 +288,9 @@ def _title(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[D
             found = f"首行缩进{paragraph.first_indent:.1f}字，偏离中线"
             yield Deviation(paragraph.place, f"{Part.TITLE}对齐", found, "居中", "7.3.1", basis)
     numbers = parts.places(Part.NUMBER)
-    if not numbers and parts.kind is Kind.FILE and (line := _line_below_head(document, parts)) is not None:
+    if not numbers and parts.kind is HeadKind.FILE and (line := _line_below_head(document, parts)) is not None:
         numbers = [line]
-    held = parts.kind in (Kind.FILE, Kind.LETTER)
+    held = parts.kind in (HeadKind.FILE, HeadKind.LETTER)
     if places and numbers and held and not _typed_rule(document, numbers[-1], places[0]):
         letter = (official.LETTER_TITLE_LINES, Part.TITLE, Part.NUMBER, "10.1", basis)
         usual = (official.LINES_BELOW_RED_LINE, Part.TITLE, "分隔线", "7.3.1", basis)

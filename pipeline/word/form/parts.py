@@ -41,7 +41,7 @@ class Part(StrEnum):
     OTHER = "其他"
 
 
-class Kind(StrEnum):
+class HeadKind(StrEnum):
     """What a document's red head makes of it; FILE too for a document without one."""
 
     FILE = "文件"
@@ -65,7 +65,7 @@ class Parts:
     """The level of a heading, from 1, by the place of the block."""
     colophon: int | None = None
     """Where the colophon begins; None where there is none."""
-    kind: Kind = Kind.FILE
+    kind: HeadKind = HeadKind.FILE
     boxed: dict[Part, str] = field(default_factory=dict)
     """What stands in a text box, or in the head or foot of a page, with its words; "" for a picture."""
     captioned: bool = False
@@ -83,12 +83,12 @@ class Parts:
     @property
     def letter(self) -> bool:
         """Whether it is in the form of a letter (信函, 10.1)."""
-        return self.kind is Kind.LETTER
+        return self.kind is HeadKind.LETTER
 
     @property
     def has_head(self) -> bool:
         """Whether it is a document with a red head, to which all of the standard applies."""
-        if self.kind is Kind.PUBLIC:
+        if self.kind is HeadKind.PUBLIC:
             return False
         told = {Part.HEAD, Part.NUMBER}
         return any(part in told for part in self.of.values()) or any(self.boxed.get(part) for part in told)

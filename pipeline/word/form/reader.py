@@ -22,7 +22,7 @@ from pipeline.word.form.parts import (
     PRESENT,
     PRINTED,
     RULE,
-    Kind,
+    HeadKind,
     Part,
     Parts,
     dated,
@@ -47,9 +47,9 @@ _LONGEST_TITLE, _LONGEST_SUBHEADING = 90, 40
 _OWN_HEAD = 24
 """Points above which a red line is a head of its own kind, and no title."""
 _ENDS = (
-    (re.compile("(?:命令|令)$"), Kind.ORDER),
-    (re.compile("纪要$"), Kind.MINUTES),
-    (re.compile("(?:公告|通告|公报|通报|简报|专报|快报|动态|简讯|信息|要情|情况)$"), Kind.PUBLIC),
+    (re.compile("(?:命令|令)$"), HeadKind.ORDER),
+    (re.compile("纪要$"), HeadKind.MINUTES),
+    (re.compile("(?:公告|通告|公报|通报|简报|专报|快报|动态|简讯|信息|要情|情况)$"), HeadKind.PUBLIC),
 )
 _MOST_AUTHORITIES = 12
 
@@ -103,7 +103,11 @@ class _Reader:
             if paragraph is None:
                 break
             part = self._of_head(place, paragraph)
-            if part is None and start and (self.parts.kind in (Kind.ORDER, Kind.MINUTES, Kind.PUBLIC) or start > place):
+            if (
+                part is None
+                and start
+                and (self.parts.kind in (HeadKind.ORDER, HeadKind.MINUTES, HeadKind.PUBLIC) or start > place)
+            ):
                 break
             if part is not None:
                 self.parts.of[place] = part
@@ -123,8 +127,8 @@ class _Reader:
             return Part.SIGNERS
         if headed and RULE.fullmatch(words):
             return Part.OTHER
-        if self.parts.kind in (Kind.ORDER, Kind.MINUTES, Kind.PUBLIC):
-            issued = self.parts.kind is not Kind.ORDER and dated(words)
+        if self.parts.kind in (HeadKind.ORDER, HeadKind.MINUTES, HeadKind.PUBLIC):
+            issued = self.parts.kind is not HeadKind.ORDER and dated(words)
             return Part.SERIAL if is_serial(words) else Part.OTHER if issued else None
         if self._is_head(place, paragraph, headed=headed):
             self.parts.kind = self._kind(place, paragraph)
@@ -158,10 +162,10 @@ class _Reader:
         named = words.endswith("文件") or bool(OFFICE.search(words) and self._is_letter(place, paragraph))
         return numbered and (red or named)
 
-    def _kind(self, place: int, paragraph: Paragraph) -> Kind:
+    def _kind(self, place: int, paragraph: Paragraph) -> HeadKind:
         words = plain(paragraph.words)
         if self._is_letter(place, paragraph):
-            return Kind.LETTER
+            return HeadKind.LETTER
         of_its_own = (kind for end, kind in _ENDS if end.search(words) and paragraph.size > _OWN_HEAD)
         return next(of_its_own, self.parts.kind)
 
@@ -202,7 +206,9 @@ class _Reader:
             return False
         large = paragraph.size >= 18 or is_face(paragraph, XIAOBIAOSONG)
         centred = paragraph.alignment == "center"
-        return large or centred or (first and self.parts.has_head and self.parts.kind in (Kind.FILE, Kind.LETTER))
+        return (
+            large or centred or (first and self.parts.has_head and self.parts.kind in (HeadKind.FILE, HeadKind.LETTER))
+        )
 
     @staticmethod
     def _is_subtitle(paragraph: Paragraph | None) -> bool:
@@ -229,7 +235,7 @@ class _Reader:
     def _body(self, places: list[int]) -> None:
         """Tell the paragraphs between the title and the colophon apart."""
         titles = (self.blocks[place].words for place, part in self.parts.of.items() if part is Part.TITLE)
-        self.minutes = self.parts.kind is Kind.MINUTES or any("纪要" in title for title in titles)
+        self.minutes = self.parts.kind is HeadKind.MINUTES or any("纪要" in title for title in titles)
         marks = {place for place in places if self._is_mark(place)}
         first = min(marks, default=None)
         main = [place for place in places if first is None or place < first]
