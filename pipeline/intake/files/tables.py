@@ -37,7 +37,7 @@ HEADING_SEARCH = 20
 """Clerks put titles above the headings: they are looked for in so many first lines."""
 
 
-class Kind(Enum):
+class LineKind(Enum):
     """What a line below the headings is; none but a row is read."""
 
     ROW = "row"
@@ -219,7 +219,7 @@ class _Lines:
     """Cells of rows in columns without a label; such a row is blocked, since nobody knows what they say of it."""
     alone: list[Place] = field(default_factory=list)
     """Cells in such columns on other lines: what they are of is not known either."""
-    runs: list[tuple[Kind, list[int]]] = field(default_factory=list)
+    runs: list[tuple[LineKind, list[int]]] = field(default_factory=list)
     """The lines that are no rows; those of a kind with nothing but blank lines between them are one run."""
     out_of_order: dict[int, list[int]] = field(default_factory=dict)
     """The lines below headings in another order, by the line of those: nothing of them is read."""
@@ -232,7 +232,7 @@ class _Lines:
     def layout(self) -> Layout:
         """Which cells are read."""
         page, heading = self.under.page, self.under.heading
-        notes = {line for kind, run in self.runs if kind not in (Kind.EXAMPLE, Kind.CHANGED) for line in run}
+        notes = {line for kind, run in self.runs if kind not in (LineKind.EXAMPLE, LineKind.CHANGED) for line in run}
         notes.update(line for lines in (*self.out_of_order.values(), *self.foreign) for line in lines)
         lines, columns = range(heading + 1, len(page.cells)), tuple(self.under.places.values())
         months = frozenset(place for place, column in self.under.columns.items() if column.kind.name == "month")
@@ -247,7 +247,7 @@ class _Lines:
         start = under.heading + 1
         width = max(map(len, page.cells[start:]), default=0)
         others = [place for place in range(width) if place not in under.labelled]
-        last: Kind | None = None
+        last: LineKind | None = None
         for number, line in enumerate(page.cells[start:], start=start):
             values = {
                 label: value
@@ -259,32 +259,32 @@ class _Lines:
             kind = self._kind(number, line, values)
             if self._is_of_another(kind, number, line, values):
                 continue
-            if kind is not Kind.ROW:
+            if kind is not LineKind.ROW:
                 if kind is not last:
                     self.runs.append((kind, []))
                 self.runs[-1][1].append(number)
             more = [(number, n) for n in others if n < len(line) and not is_blank(line[n])] if others else []
-            if kind is Kind.ROW and values:
+            if kind is LineKind.ROW and values:
                 origin = Origin(page.workbook, page.title, columns, str(number + 1))
                 self.rows.append(RawRow(origin, values, beside=bool(more)))
                 self.beside += more
-            elif kind in (Kind.ROW, Kind.EXAMPLE):
+            elif kind in (LineKind.ROW, LineKind.EXAMPLE):
                 self.alone += more
             last = kind
 
-    def _is_of_another(self, kind: Kind, number: int, line: Sequence[Any], values: Mapping[str, Any]) -> bool:
+    def _is_of_another(self, kind: LineKind, number: int, line: Sequence[Any], values: Mapping[str, Any]) -> bool:
         """Whether a line stands below headings in another order, or is of another table: then nothing of it is read.
 
         Another table ends where the sheet's own headings come again, or a row that can only be the sheet's.
         """
-        if kind in (Kind.HEADINGS, Kind.REORDERED):
-            self._aside = self.out_of_order.setdefault(number, []) if kind is Kind.REORDERED else None
+        if kind in (LineKind.HEADINGS, LineKind.REORDERED):
+            self._aside = self.out_of_order.setdefault(number, []) if kind is LineKind.REORDERED else None
             return False
         in_another = bool(self.foreign) and self._aside is self.foreign[-1]
-        if kind is Kind.FOREIGN and not in_another:
+        if kind is LineKind.FOREIGN and not in_another:
             self.foreign.append([])
             self._aside = self.foreign[-1]
-        elif kind is Kind.ROW and in_another and self._is_its_own(line, values):
+        elif kind is LineKind.ROW and in_another and self._is_its_own(line, values):
             self._aside = None
         if self._aside is None:
             return False
@@ -304,46 +304,46 @@ class _Lines:
         wider = any(not is_blank(value) for value in line[widest + 1 :])
         return wider and 2 * len(under.required & values.keys()) > len(under.required)
 
-    def _kind(self, number: int, line: Sequence[Any], values: Mapping[str, Any]) -> Kind:
+    def _kind(self, number: int, line: Sequence[Any], values: Mapping[str, Any]) -> LineKind:
         """What a line is that holds anything; one with all that a row must have is quickly known for a row."""
         under = self.under
         first = next(value for value in line if not is_blank(value))
         if _is_marked(values, first, under.marked):
-            return Kind.EXAMPLE if _is_example(values, under.page.sheet) else Kind.CHANGED
+            return LineKind.EXAMPLE if _is_example(values, under.page.sheet) else LineKind.CHANGED
         complete = under.required <= values.keys()
         if is_cancelled(values, under.page.sheet):
-            return Kind.CANCELLED
+            return LineKind.CANCELLED
         simple = first not in under.headings and not may_head(first)
         if complete and simple and not may_say_nothing(first, [*values.values()][-1]):
-            return Kind.ROW
+            return LineKind.ROW
         filled = under.page.filled(number)
         if labels := dict(labels_of(filled, under.labels)):
-            return Kind.HEADINGS if labels.items() <= under.read.items() else Kind.REORDERED
+            return LineKind.HEADINGS if labels.items() <= under.read.items() else LineKind.REORDERED
         if headings_of_another(filled, under.page.sheet, under.columns):
-            return Kind.FOREIGN
+            return LineKind.FOREIGN
         if says_nothing(filled, under.columns):
-            return Kind.NOTHING
-        return Kind.ROW if complete else self._of_incomplete(number, filled)
+            return LineKind.NOTHING
+        return LineKind.ROW if complete else self._of_incomplete(number, filled)
 
-    def _of_incomplete(self, number: int, filled: Sequence[tuple[int, Any]]) -> Kind:
+    def _of_incomplete(self, number: int, filled: Sequence[tuple[int, Any]]) -> LineKind:
         """What a line is that lacks what a row must have."""
         under = self.under
         if says_nothing_of_one(filled):
-            return Kind.NOBODYS
+            return LineKind.NOBODYS
         if is_dragged(number, filled, under.columns, under.page.formulas):
-            return Kind.DRAGGED
+            return LineKind.DRAGGED
         across = under.page.across(number)
         if is_title(filled, under.columns, across) and (kind := self._of_title(number)):
             return kind
-        return Kind.REMARK if is_remark(filled, under.page.sheet, under.columns, across) else Kind.ROW
+        return LineKind.REMARK if is_remark(filled, under.page.sheet, under.columns, across) else LineKind.ROW
 
-    def _of_title(self, number: int) -> Kind | None:
+    def _of_title(self, number: int) -> LineKind | None:
         """What a line is that may be a title: one of headings that come once more below it, or of another table's; else None."""
         under = self.under
         below = next((found for n in range(number + 1, len(under.page.cells)) if (found := under.page.filled(n))), [])
         if any(labels_of(below, under.labels)):
-            return Kind.REMARK
-        return Kind.FOREIGN if headings_of_another(below, under.page.sheet, under.columns) else None
+            return LineKind.REMARK
+        return LineKind.FOREIGN if headings_of_another(below, under.page.sheet, under.columns) else None
 
     # What is said of the lines that are no rows
 
@@ -352,27 +352,27 @@ class _Lines:
         page = self.under.page
         for kind, run in self.runs:
             yield from self._of_run(kind, run)
-        if repeated := self._of(Kind.HEADINGS):
+        if repeated := self._of(LineKind.HEADINGS):
             yield page.told("SH-21", Severity.提示, page.whole(repeated))
         for lines in self.foreign:
             yield self._of_another_table(lines)
-        if nobodys := self._of(Kind.NOBODYS):
+        if nobodys := self._of(LineKind.NOBODYS):
             yield page.told("SH-53", Severity.请核实, page.whole(nobodys))
         for line, lines in self.out_of_order.items():
             yield page.told(
                 "SH-22", Severity.必改, page.whole([line, *lines]), line=line + 1, first=self.under.heading + 1
             )
-        if dragged := self._of(Kind.DRAGGED):
+        if dragged := self._of(LineKind.DRAGGED):
             yield page.told("SH-23", Severity.请核实, page.whole(dragged), count=len(dragged))
 
-    def _of_run(self, kind: Kind, run: Sequence[int]) -> Iterator[Issue]:
+    def _of_run(self, kind: LineKind, run: Sequence[int]) -> Iterator[Issue]:
         """What is said of lines below each other, of those kinds of which each is told."""
         page = self.under.page
-        if kind in (Kind.REMARK, Kind.NOTHING):
-            yield remark(page, run, taken="，按本月没有理解" if kind is Kind.NOTHING else "")
-        for line in run if kind is Kind.CHANGED else ():
+        if kind in (LineKind.REMARK, LineKind.NOTHING):
+            yield remark(page, run, taken="，按本月没有理解" if kind is LineKind.NOTHING else "")
+        for line in run if kind is LineKind.CHANGED else ():
             yield page.told("SH-05", Severity.必改, [(line, page.filled(line)[0][0])])
-        for line in run if kind is Kind.CANCELLED else ():
+        for line in run if kind is LineKind.CANCELLED else ():
             yield page.told("SH-52", Severity.请核实, self._cancelled_in(line))
 
     def _of_another_table(self, lines: Sequence[int]) -> Issue:
@@ -390,5 +390,5 @@ class _Lines:
         says = next(label for label in values if is_cancelled({label: values[label]}, self.under.page.sheet))
         return [(line, self.under.places[says])]
 
-    def _of(self, kind: Kind) -> list[int]:
+    def _of(self, kind: LineKind) -> list[int]:
         return [line for found, run in self.runs if found is kind for line in run]
