@@ -70,7 +70,7 @@ def note(info: ValidationInfo, number: str) -> None:
 
 
 @dataclass(frozen=True)
-class Kind:
+class CellType:
     """One type of cell: its name in the contract, its Chinese word, its Excel format, how to write it, and its parser."""
 
     name: str
@@ -346,26 +346,26 @@ def whole(raw: Any) -> Any:
 
 # The types -----------------------------------------------------------------------------------------------------------
 
-Text = Annotated[str, Kind("text", "文字", "直接填写文字", "示例文字", _text)]
-PERSON = Kind("text", "文字", "直接填写文字", "示例文字", _person)
+Text = Annotated[str, CellType("text", "文字", "直接填写文字", "示例文字", _text)]
+PERSON = CellType("text", "文字", "直接填写文字", "示例文字", _person)
 PersonName = Annotated[str, PERSON]
-Phrase = Annotated[str, Kind("text", "文字", "填写日期（如 2024-03-31）或“下旬”一类的说法", "下旬", _phrase)]
-Integer = Annotated[int, Kind("integer", "整数", "填整数", "1", integer, "0")]
-Number = Annotated[Decimal, Kind("number", "数字", "只填数字，如 86.5", "86.5", _number, "General")]
-Day = Annotated[date, Kind("date", "日期", "写作 2024-03-31", "2024-03-31", _day, DATE_FORMAT)]
+Phrase = Annotated[str, CellType("text", "文字", "填写日期（如 2024-03-31）或“下旬”一类的说法", "下旬", _phrase)]
+Integer = Annotated[int, CellType("integer", "整数", "填整数", "1", integer, "0")]
+Number = Annotated[Decimal, CellType("number", "数字", "只填数字，如 86.5", "86.5", _number, "General")]
+Day = Annotated[date, CellType("date", "日期", "写作 2024-03-31", "2024-03-31", _day, DATE_FORMAT)]
 _DAY_OR_MONTH = "写作 2024-03-31，只知道年月的写作 2024-03"
 DayFrom = Annotated[
-    date, Kind("date", "日期", _DAY_OR_MONTH, "2024-03-31", partial(_day_or_month, last=False), DATE_FORMAT)
+    date, CellType("date", "日期", _DAY_OR_MONTH, "2024-03-31", partial(_day_or_month, last=False), DATE_FORMAT)
 ]
 DayUntil = Annotated[
-    date, Kind("date", "日期", _DAY_OR_MONTH, "2024-03-31", partial(_day_or_month, last=True), DATE_FORMAT)
+    date, CellType("date", "日期", _DAY_OR_MONTH, "2024-03-31", partial(_day_or_month, last=True), DATE_FORMAT)
 ]
-YearMonth = Annotated[date, Kind("month", "年月", "写作 1978-05", "1978-05", _month, MONTH_FORMAT)]
-YesNo = Annotated[bool, Kind("yesno", "是否", "填“是”或“否”", "是", _yes_no)]
+YearMonth = Annotated[date, CellType("month", "年月", "写作 1978-05", "1978-05", _month, MONTH_FORMAT)]
+YesNo = Annotated[bool, CellType("yesno", "是否", "填“是”或“否”", "是", _yes_no)]
 
 
 T = TypeVar("T")
-REF = Kind("ref", "引用", "填写名录或台账中已有的名称或编号", "", _text)
+REF = CellType("ref", "引用", "填写名录或台账中已有的名称或编号", "", _text)
 
 
 class Ref(str, Generic[T]):

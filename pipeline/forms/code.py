@@ -9,7 +9,7 @@ from typing import Any, cast
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-from pipeline.forms.cells import Kind, fault, note, plain, whole
+from pipeline.forms.cells import CellType, fault, note, plain, whole
 
 
 class Code(StrEnum):
@@ -19,7 +19,7 @@ class Code(StrEnum):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        kind = Kind("code", "选项", "从下拉列表中选择", next(iter(cls)), cls._parse)
+        kind = CellType("code", "选项", "从下拉列表中选择", next(iter(cls)), cls._parse)
         return kind.__get_pydantic_core_schema__(source, lambda _: core_schema.any_schema())  # type: ignore[arg-type]
 
     @classmethod

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Private
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from pipeline.forms.cells import PERSON, REF, Kind, Ref, fault, note, plain
+from pipeline.forms.cells import PERSON, REF, CellType, Ref, fault, note, plain
 from pipeline.forms.code import Code
 from pipeline.forms.lists import Many
 from pipeline.forms.meant import meant_by
@@ -162,7 +162,7 @@ class Column:
 
     attribute: str
     label: str
-    kind: Kind
+    kind: CellType
     many: Many | None
     required: bool
     codes: tuple[str, ...]
@@ -213,9 +213,9 @@ def _column(attribute: str, info: FieldInfo) -> Column:
         item, metadata, _ = _unwrap(get_args(item)[0], [])
     is_code = isinstance(item, type) and issubclass(item, Code)
     is_ref = get_origin(item) is Ref
-    kind = next((piece for piece in metadata if isinstance(piece, Kind)), REF)
+    kind = next((piece for piece in metadata if isinstance(piece, CellType)), REF)
     if is_code:
-        kind = Kind("code", "选项", "从下拉列表中选择", next(iter(item)), item._parse)
+        kind = CellType("code", "选项", "从下拉列表中选择", next(iter(item)), item._parse)
     return Column(
         attribute=attribute,
         label=info.alias or attribute,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import ValidationInfo
 
-from pipeline.forms.cells import Kind, integer, note, plain, typed_number
+from pipeline.forms.cells import CellType, integer, note, plain, typed_number
 from pipeline.forms.words import western
 
 
@@ -50,5 +50,5 @@ def year_and_month(raw: Any) -> tuple[int | None, int | None]:
     return (int(year) if year else None), (int(month) if month else None)
 
 
-YearNumber = Annotated[int, Kind("integer", "整数", "填整数", "1", _year, "0")]
-MonthNumber = Annotated[int, Kind("integer", "整数", "填整数", "1", _month_of_year, "0")]
+YearNumber = Annotated[int, CellType("integer", "整数", "填整数", "1", _year, "0")]
+MonthNumber = Annotated[int, CellType("integer", "整数", "填整数", "1", _month_of_year, "0")]
