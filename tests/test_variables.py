@@ -21,7 +21,7 @@ from pipeline.documents.catalogue import templated
 from pipeline.documents.context import Context, Paragraphs, said
 from pipeline.documents.parts import MeetingContext
 from pipeline.documents.reference import manual, primer
-from pipeline.documents.reference.vocabulary import Kind, Variable, VocabularyEntry, items, variables
+from pipeline.documents.reference.vocabulary import Variable, VariableKind, VocabularyEntry, items, variables
 from pipeline.documents.summaries import SummaryContext
 from pipeline.dossier.figures import Absent, Figure, How
 from pipeline.errors import PipelineError
@@ -160,7 +160,7 @@ def test_every_variable_stands_in_the_page_with_a_meaning_a_kind_and_an_example(
     for path, meaning, absent in found:
         assert (path, meaning) in meanings
         row = next(row for row in DESCRIBED if (path_of(row[0]), row[1]) == (path, meaning))
-        assert row[2] in list(Kind)
+        assert row[2] in list(VariableKind)
         assert row[3].strip()
         assert (row[4] == "是") is absent
 
@@ -179,7 +179,7 @@ def test_examples_are_taken_from_the_month() -> None:
 
 def test_without_a_month_every_variable_has_an_example_all_the_same() -> None:
     found = items([VocabularyEntry("总结", SummaryContext, (), ())])
-    plain = [v for item in found for v in item.variables() if v.kind not in (Kind.GROUP, Kind.ITEMS)]
+    plain = [v for item in found for v in item.variables() if v.kind not in (VariableKind.GROUP, VariableKind.ITEMS)]
     assert len(plain) > 60
     assert all(manual.example(variable, FILTERS) for variable in plain)
 
@@ -230,7 +230,13 @@ def test_kinds_follow_from_the_types_and_a_context_within_itself_ends() -> None:
     told = {"各日": [], "各段": [], "一叶": Absent("一叶"), "各叶": [], "比率": Figure(Decimal(0), "", How.TAKEN)}
     entry = VocabularyEntry("甲", Branch, (), (told,))
     kinds = {variable.label: variable.kind for variable in entry.variables()}
-    assert kinds == dict(zip(kinds, (Kind.DAYS, Kind.PARAGRAPHS, Kind.GROUP, Kind.ITEMS, Kind.NUMBER), strict=True))
+    assert kinds == dict(
+        zip(
+            kinds,
+            (VariableKind.DAYS, VariableKind.PARAGRAPHS, VariableKind.GROUP, VariableKind.ITEMS, VariableKind.NUMBER),
+            strict=True,
+        )
+    )
     (leaf,) = items([entry])
     assert [loop.over.path for loop in leaf.loops] == ["一叶.下级", "各叶"]
     rate = entry.variables()[-1]
@@ -408,9 +414,9 @@ def test_every_filter_is_described_with_what_it_prints() -> None:
 
 
 def test_every_kind_of_variable_is_explained() -> None:
-    assert set(primer.KINDS) == set(Kind)
+    assert set(primer.KINDS) == set(VariableKind)
     (table,) = (table[1:] for table in tables(TREE) if table[0][0] == "类型")
-    assert [row[0] for row in table] == list(Kind)
+    assert [row[0] for row in table] == list(VariableKind)
 
 
 @pytest.mark.parametrize("variable", list(variables(SummaryContext, ())), ids=lambda variable: variable.path)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.documents.reference import primer
-from pipeline.documents.reference.vocabulary import Item, Kind, Loop, Variable, VocabularyEntry, entries, items
+from pipeline.documents.reference.vocabulary import Item, Loop, Variable, VariableKind, VocabularyEntry, entries, items
 from pipeline.dossier.dossier import Dossier
 from pipeline.forms import FORMS
 
@@ -21,14 +21,14 @@ LONGEST_EXAMPLE = 30
 Filters = Mapping[str, Callable[[Any], str]]
 
 _VARIABLES = ("变量", "含义", "类型", "示例", "可能没有")
-_MADE_UP: Mapping[Kind, Any] = {
-    Kind.TEXT: "某某",
-    Kind.NUMBER: 3,
-    Kind.DAY: date(2024, 3, 31),
-    Kind.DAYS: [date(2024, 3, 30), date(2024, 3, 31)],
-    Kind.YES_OR_NO: False,
-    Kind.TEXTS: ["甲", "乙"],
-    Kind.PARAGRAPHS: ["各项工作按计划推进。"],
+_MADE_UP: Mapping[VariableKind, Any] = {
+    VariableKind.TEXT: "某某",
+    VariableKind.NUMBER: 3,
+    VariableKind.DAY: date(2024, 3, 31),
+    VariableKind.DAYS: [date(2024, 3, 30), date(2024, 3, 31)],
+    VariableKind.YES_OR_NO: False,
+    VariableKind.TEXTS: ["甲", "乙"],
+    VariableKind.PARAGRAPHS: ["各项工作按计划推进。"],
 }
 """An example by kind, for what neither the month nor the forms show."""
 
@@ -63,8 +63,8 @@ def _filters(filters: Filters) -> Iterator[tuple[str, ...]]:
         yield name, _cell(purpose), _code(written), _cell(given), _cell(spoken(value).replace("\a", "\n"))
 
 
-def _kinds() -> Iterator[tuple[Kind, primer.Told]]:
-    for kind in Kind:
+def _kinds() -> Iterator[tuple[VariableKind, primer.Told]]:
+    for kind in VariableKind:
         yield kind, primer.KINDS[kind]
 
 
@@ -107,7 +107,7 @@ class _Vocabulary:
         yield "这些变量在模板里任何地方都能用：\n"
         yield self._variables(declared, entry.template)
         for group in declared:
-            if group.kind is Kind.GROUP:
+            if group.kind is VariableKind.GROUP:
                 yield f"#### {_group_heading(entry.template, group)}\n\n{_cell(group.meaning)}。{_whole(group)}\n"
                 yield self._variables(list(group.inner()))
 
@@ -132,9 +132,9 @@ class _Vocabulary:
         return _code(variable.written), _cell(variable.meaning), variable.kind, shown, absent
 
     def _example(self, variable: Variable, template: str) -> str:
-        if variable.kind is Kind.ITEMS and variable.of:
+        if variable.kind is VariableKind.ITEMS and variable.of:
             return self.links[variable.of]
-        if variable.kind is Kind.GROUP:
+        if variable.kind is VariableKind.GROUP:
             return _link(_group_heading(template, variable), f"见“{variable.label}”") if template else "见下面各行"
         return _cell(_cut(example(variable, self.filters)))
 
@@ -170,24 +170,24 @@ def example(variable: Variable, filters: Filters) -> str:
     if value is None or value == "" or value in ([], ()):
         value = _invented(variable)
     match variable.kind:
-        case Kind.DAY:
+        case VariableKind.DAY:
             return filters["日期"](value)
-        case Kind.DAYS:
+        case VariableKind.DAYS:
             return filters["逐日"](value)
-        case Kind.TEXTS:
+        case VariableKind.TEXTS:
             return filters["顿号"](value)
-        case Kind.PARAGRAPHS:
+        case VariableKind.PARAGRAPHS:
             return str(value[0])
-        case Kind.YES_OR_NO:
+        case VariableKind.YES_OR_NO:
             return "是" if value else "否"
     return str(value)
 
 
 def _invented(variable: Variable) -> Any:
     written = _form_examples().get(variable.label)
-    if written and variable.kind is Kind.TEXT:
+    if written and variable.kind is VariableKind.TEXT:
         return written
-    if written and variable.kind is Kind.TEXTS:
+    if written and variable.kind is VariableKind.TEXTS:
         return written.split("；")
     return _MADE_UP[variable.kind]
 

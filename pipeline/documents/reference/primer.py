@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from pipeline.documents.reference.vocabulary import Kind
+from pipeline.documents.reference.vocabulary import VariableKind
 
 
 class Shown(NamedTuple):
@@ -59,16 +59,18 @@ class Told(NamedTuple):
     written: str
 
 
-KINDS: Mapping[Kind, Told] = {
-    Kind.TEXT: Told("一个名称、一句话", "{{ 机构全称 }}"),
-    Kind.NUMBER: Told("程序数好的数，单位自己写在后面", "{{ 合计 }}个"),
-    Kind.DAY: Told("一个日期，要带过滤器“日期”或“月日”", "{{ 制表日期|日期 }}"),
-    Kind.DAYS: Told("几个日期，要带过滤器“逐日”", "{{ 督导.检查日期|逐日 }}"),
-    Kind.YES_OR_NO: Told("只用来作条件，不能印出来", "{% if 行.逾期 %}（逾期）{% endif %}"),
-    Kind.TEXTS: Told("几个名称或短句，在一句话里用“顿号”“分号”“逐条”连起来", "{{ 未报责任区|顿号 }}"),
-    Kind.PARAGRAPHS: Told("几段话，用循环一段一段地印", "{%p for 段 in 存在不足 %}"),
-    Kind.GROUP: Told("几个变量合在一起，用小数点取出其中一个；整组可以作条件", "{{ 问题整改.本月新增数 }}"),
-    Kind.ITEMS: Told("几件同样的事，每件都有自己的几个变量，用循环一件一件地印", "{% for 督导 in 专项督导.各项督导 %}"),
+KINDS: Mapping[VariableKind, Told] = {
+    VariableKind.TEXT: Told("一个名称、一句话", "{{ 机构全称 }}"),
+    VariableKind.NUMBER: Told("程序数好的数，单位自己写在后面", "{{ 合计 }}个"),
+    VariableKind.DAY: Told("一个日期，要带过滤器“日期”或“月日”", "{{ 制表日期|日期 }}"),
+    VariableKind.DAYS: Told("几个日期，要带过滤器“逐日”", "{{ 督导.检查日期|逐日 }}"),
+    VariableKind.YES_OR_NO: Told("只用来作条件，不能印出来", "{% if 行.逾期 %}（逾期）{% endif %}"),
+    VariableKind.TEXTS: Told("几个名称或短句，在一句话里用“顿号”“分号”“逐条”连起来", "{{ 未报责任区|顿号 }}"),
+    VariableKind.PARAGRAPHS: Told("几段话，用循环一段一段地印", "{%p for 段 in 存在不足 %}"),
+    VariableKind.GROUP: Told("几个变量合在一起，用小数点取出其中一个；整组可以作条件", "{{ 问题整改.本月新增数 }}"),
+    VariableKind.ITEMS: Told(
+        "几件同样的事，每件都有自己的几个变量，用循环一件一件地印", "{% for 督导 in 专项督导.各项督导 %}"
+    ),
 }
 
 PREFACE = """\

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.documents.catalogue import templated
 from pipeline.documents.context import Context
-from pipeline.documents.reference.vocabulary import Kind, Variable, variables
+from pipeline.documents.reference.vocabulary import Variable, VariableKind, variables
 
 _OFFICE, _SIGNED_AS, _DATED = ("机构全称", "落款单位"), ("落款单位", "机构全称"), ("成文日期", "制表日期")
 """Labels of which the first that a document has says whose it is, who signs it and of which day it is."""
@@ -67,7 +67,7 @@ def _signature(labels: set[str]) -> Iterator[str]:
 
 
 def _said(variable: Variable, within: tuple[type[Context], ...]) -> Iterator[str]:
-    guarded = variable.may_be_absent or variable.kind in (Kind.YES_OR_NO, Kind.DAYS, Kind.TEXTS)
+    guarded = variable.may_be_absent or variable.kind in (VariableKind.YES_OR_NO, VariableKind.DAYS, VariableKind.TEXTS)
     if guarded:
         yield f"{{%p if {variable.path} %}}"
     yield from _told(variable, within)
@@ -77,14 +77,16 @@ def _said(variable: Variable, within: tuple[type[Context], ...]) -> Iterator[str
 
 def _told(variable: Variable, within: tuple[type[Context], ...]) -> Iterator[str]:
     path, label, of = variable.path, variable.label, variable.of
-    if variable.kind is Kind.PARAGRAPHS:
+    if variable.kind is VariableKind.PARAGRAPHS:
         yield from (f"{{%p for 段 in {path} %}}", "{{ 段|句 }}", "{%p endfor %}")
-    elif variable.kind is Kind.YES_OR_NO:
+    elif variable.kind is VariableKind.YES_OR_NO:
         yield f"{label}：是。"
     elif of is None:
-        yield f"{label}：{{{{ {path}|句 }}}}" if variable.kind is Kind.TEXT else f"{label}：{variable.written}。"
+        yield (
+            f"{label}：{{{{ {path}|句 }}}}" if variable.kind is VariableKind.TEXT else f"{label}：{variable.written}。"
+        )
     elif of not in within:
-        name = path if variable.kind is Kind.GROUP else of.item_name
+        name = path if variable.kind is VariableKind.GROUP else of.item_name
         inner = [line for part in variables(of, (), name) for line in _said(part, (*within, of))]
-        looped = variable.kind is Kind.ITEMS
+        looped = variable.kind is VariableKind.ITEMS
         yield from [f"{{%p for {name} in {path} %}}", *inner, "{%p endfor %}"] if looped else inner

@@ -24,7 +24,7 @@ from pipeline.dossier.province import alone
 Spoken = Mapping[str, Any]
 
 
-class Kind(StrEnum):
+class VariableKind(StrEnum):
     """What a variable is, in a clerk's word."""
 
     TEXT = "文字"
@@ -38,14 +38,14 @@ class Kind(StrEnum):
     ITEMS = "多项内容"
 
 
-_LISTS = (Kind.DAYS, Kind.TEXTS, Kind.PARAGRAPHS, Kind.ITEMS)
-_WRITTEN: Mapping[Kind, str] = {
-    Kind.DAY: "{{{{ {0}|日期 }}}}",
-    Kind.DAYS: "{{{{ {0}|逐日 }}}}",
-    Kind.YES_OR_NO: "{{% if {0} %}}",
-    Kind.TEXTS: "{{{{ {0}|顿号 }}}}",
-    Kind.PARAGRAPHS: "{{%p for 段 in {0} %}}",
-    Kind.GROUP: "{0}",
+_LISTS = (VariableKind.DAYS, VariableKind.TEXTS, VariableKind.PARAGRAPHS, VariableKind.ITEMS)
+_WRITTEN: Mapping[VariableKind, str] = {
+    VariableKind.DAY: "{{{{ {0}|日期 }}}}",
+    VariableKind.DAYS: "{{{{ {0}|逐日 }}}}",
+    VariableKind.YES_OR_NO: "{{% if {0} %}}",
+    VariableKind.TEXTS: "{{{{ {0}|顿号 }}}}",
+    VariableKind.PARAGRAPHS: "{{%p for 段 in {0} %}}",
+    VariableKind.GROUP: "{0}",
 }
 _PLAIN = "{{{{ {0} }}}}"
 
@@ -59,7 +59,7 @@ class Variable:
 
     path: str
     meaning: str
-    kind: Kind
+    kind: VariableKind
     may_be_absent: bool
     told: tuple[Any, ...]
     of: type[Context] | None = None
@@ -72,7 +72,7 @@ class Variable:
     @property
     def written(self) -> str:
         """The usual way to write it in a template, without a condition around it."""
-        if self.kind is Kind.ITEMS and self.of:
+        if self.kind is VariableKind.ITEMS and self.of:
             return f"{{% for {self.of.item_name} in {self.path} %}}"
         return _WRITTEN.get(self.kind, _PLAIN).format(self.path)
 
@@ -83,7 +83,7 @@ class Variable:
 
     def inner(self) -> Iterator[Variable]:
         """The variables of a group, and of groups within it; none of anything else."""
-        if self.kind is Kind.GROUP and self.of:
+        if self.kind is VariableKind.GROUP and self.of:
             yield from inlined(variables(self.of, self.told, self.path))
 
     def typical(self) -> Any:
@@ -188,7 +188,7 @@ def items(found: Sequence[VocabularyEntry]) -> list[Item]:
 def _lists_in(declared: Sequence[Variable], within: tuple[type[Context], ...]) -> Iterator[Variable]:
     """Every list of contexts, then the lists within its items; a context within itself is not followed."""
     for variable in inlined(declared):
-        if variable.kind is Kind.ITEMS and variable.of and variable.of not in within:
+        if variable.kind is VariableKind.ITEMS and variable.of and variable.of not in within:
             yield variable
             inner = variables(variable.of, _flat(variable.told), variable.of.item_name)
             yield from _lists_in(inner, (*within, variable.of))
@@ -225,34 +225,34 @@ def _without_none(declared: Any) -> tuple[Any, bool]:
     return only, True
 
 
-_SCALARS: tuple[tuple[Callable[[type], bool], Kind], ...] = (
-    (lambda plain: issubclass(plain, Context), Kind.GROUP),
-    (lambda plain: issubclass(plain, bool), Kind.YES_OR_NO),
-    (lambda plain: issubclass(plain, date), Kind.DAY),
-    (lambda plain: issubclass(plain, int | Decimal), Kind.NUMBER),
-    (lambda plain: issubclass(plain, str), Kind.TEXT),
+_SCALARS: tuple[tuple[Callable[[type], bool], VariableKind], ...] = (
+    (lambda plain: issubclass(plain, Context), VariableKind.GROUP),
+    (lambda plain: issubclass(plain, bool), VariableKind.YES_OR_NO),
+    (lambda plain: issubclass(plain, date), VariableKind.DAY),
+    (lambda plain: issubclass(plain, int | Decimal), VariableKind.NUMBER),
+    (lambda plain: issubclass(plain, str), VariableKind.TEXT),
 )
 
 
-def _kind(declared: Any, info: FieldInfo) -> tuple[Kind, type[Context] | None]:
+def _kind(declared: Any, info: FieldInfo) -> tuple[VariableKind, type[Context] | None]:
     """The kind, and the context of a group or of items; TypeError for a type that clerks have no word for."""
     if get_origin(declared) is Figure:
         (counted,) = get_args(declared)
-        return (Kind.DAYS if get_origin(counted) in (list, tuple) else Kind.NUMBER), None
+        return (VariableKind.DAYS if get_origin(counted) in (list, tuple) else VariableKind.NUMBER), None
     if get_origin(declared) in (list, tuple):
         return _kind_of_list(get_args(declared)[0], info)
     if isinstance(declared, type):
         for fits, kind in _SCALARS:
             if fits(declared):
-                return kind, declared if kind is Kind.GROUP else None
+                return kind, declared if kind is VariableKind.GROUP else None
     raise TypeError(f"{info.alias}: clerks have no word for {declared}")
 
 
-def _kind_of_list(each: Any, info: FieldInfo) -> tuple[Kind, type[Context] | None]:
+def _kind_of_list(each: Any, info: FieldInfo) -> tuple[VariableKind, type[Context] | None]:
     kind, of = _kind(each, info)
-    if kind is Kind.GROUP:
-        return Kind.ITEMS, of
-    if kind is Kind.DAY:
-        return Kind.DAYS, None
+    if kind is VariableKind.GROUP:
+        return VariableKind.ITEMS, of
+    if kind is VariableKind.DAY:
+        return VariableKind.DAYS, None
     paragraphs = set(get_args(Paragraphs)[1:]) <= set(info.metadata)
-    return Kind.PARAGRAPHS if paragraphs else Kind.TEXTS, None
+    return VariableKind.PARAGRAPHS if paragraphs else VariableKind.TEXTS, None
