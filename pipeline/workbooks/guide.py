@@ -11,7 +11,7 @@ from pipeline.forms import FORMS, Form
 from pipeline.forms.schema import Row, Rule
 from pipeline.intake.crosschecks import FURTHER
 from pipeline.intake.messages import FAULTS, REASONS
-from pipeline.workbooks.instructions import Line, lines
+from pipeline.workbooks.instructions import InstructionLine, lines
 
 NAME = "填表指南.md"
 
@@ -154,9 +154,9 @@ def readable(rule: Rule) -> str:
 # A form --------------------------------------------------------------------------------------------------------------
 
 
-def _sections(form: Form) -> list[list[Line]]:
+def _sections(form: Form) -> list[list[InstructionLine]]:
     """填报说明 cut before each section: its title, the rules of filling, then a section for each sheet."""
-    sections: list[list[Line]] = []
+    sections: list[list[InstructionLine]] = []
     for line in lines(form):
         if line.look in ("title", "section"):
             sections.append([])
@@ -171,7 +171,7 @@ def _of_form(form: Form) -> Iterator[str]:
         yield from _of_sheet(sheet, section)
 
 
-def _of_sheet(sheet: type[Row], section: Sequence[Line]) -> Iterator[str]:
+def _of_sheet(sheet: type[Row], section: Sequence[InstructionLine]) -> Iterator[str]:
     title, about, heading, *entries = (line.cells for line in section)
     yield f"### {title[0]}\n\n{about[0]}\n"
     yield _table(heading, entries)

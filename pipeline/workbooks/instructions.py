@@ -25,7 +25,7 @@ _NUMERALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True)
-class Line:
+class InstructionLine:
     """One line of 填报说明: its cells from the left, and what it is: title, section, text, heading or entry."""
 
     look: str
@@ -50,24 +50,26 @@ def with_example(column: Column, words: str) -> str:
     return f"{words}示例：{column.example}" if column.example else words
 
 
-def lines(form: Form) -> Iterator[Line]:
+def lines(form: Form) -> Iterator[InstructionLine]:
     """填报说明 of a form: what it is for, the rules, then each sheet with its columns."""
-    yield Line("title", (f"《{form.name}》填报说明",))
-    yield Line("text", (form.about,))
-    yield Line("section", ("填写规则",))
+    yield InstructionLine("title", (f"《{form.name}》填报说明",))
+    yield InstructionLine("text", (form.about,))
+    yield InstructionLine("section", ("填写规则",))
     for number, sentence in enumerate(_RULES, 1):
-        yield Line("text", (f"{number}. {sentence}",))
+        yield InstructionLine("text", (f"{number}. {sentence}",))
     for number, sheet in enumerate(form.sheets):
-        yield Line("section", (f"{_numeral(number + 1)}、{sheet.sheet_title()}",))
+        yield InstructionLine("section", (f"{_numeral(number + 1)}、{sheet.sheet_title()}",))
         yield from _of_sheet(sheet)
 
 
-def _of_sheet(sheet: type[Row]) -> Iterator[Line]:
-    yield Line("text", (sheet.about,))
-    yield Line("heading", TABLE_HEADING)
+def _of_sheet(sheet: type[Row]) -> Iterator[InstructionLine]:
+    yield InstructionLine("text", (sheet.about,))
+    yield InstructionLine("heading", TABLE_HEADING)
     for column in sheet.columns():
         words = hint(column, with_codes=True)
-        yield Line("entry", (column.label, "是" if column.required else "", column.kind.word, words, column.example))
+        yield InstructionLine(
+            "entry", (column.label, "是" if column.required else "", column.kind.word, words, column.example)
+        )
 
 
 def _numeral(number: int) -> str:
