@@ -51,7 +51,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Line:
+class ResultLine:
     """One line of a list: its texts and numbers in the order of the columns, the place that its link leads to, its weight."""
 
     texts: tuple[str | int, ...]
@@ -91,7 +91,9 @@ class Links:
 # Sheets --------------------------------------------------------------------------------------------------------------
 
 
-def write_list(book: Workbook, sheet: Page, items: Sequence[T], line_of: Callable[[T], Line], links: Links) -> None:
+def write_list(
+    book: Workbook, sheet: Page, items: Sequence[T], line_of: Callable[[T], ResultLine], links: Links
+) -> None:
     """One sheet of the book, a line for each item; what it says when empty where there are none."""
     on = book.add_worksheet(sheet.title, worksheet_class=LongSheet)
     looks, widths = _looks(book), [width for _, width in sheet.columns]
@@ -114,11 +116,11 @@ def write_list(book: Workbook, sheet: Page, items: Sequence[T], line_of: Callabl
     _lay_out(book, on, sheet, count)
 
 
-def _left_out(count: int, sheet: Page) -> Iterator[tuple[Line, tuple[str, ...]]]:
+def _left_out(count: int, sheet: Page) -> Iterator[tuple[ResultLine, tuple[str, ...]]]:
     """The last line of a list that is too long for a sheet; none of any other."""
     if count > MOST_LINES:
         words = f"另有 {count - MOST_LINES} 行，一张表放不下，没有列出"
-        yield Line(()), (words, *[""] * (len(sheet.columns) - 1))
+        yield ResultLine(()), (words, *[""] * (len(sheet.columns) - 1))
 
 
 def _looks(book: Workbook) -> dict[str, Format]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.excel.result_pages import Line, Links, Page, write_list
+from pipeline.excel.result_pages import Links, Page, ResultLine, write_list
 from pipeline.excel.worksheets import workbook
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Issue, Location, Normalisation, reading_order
@@ -76,12 +76,12 @@ def write(
         write_list(book, _ISSUES, sorted(issues, key=_by_workbook), _of_issue, links)
         ordered = sorted(normalisations, key=lambda item: reading_order(item.location))
         write_list(book, _NORMALISATIONS, ordered, _of_normalisation, links)
-        told = [*_of_withheld(withheld), *(Line((title, "已生成", "", remark)) for title, remark in remarks)]
+        told = [*_of_withheld(withheld), *(ResultLine((title, "已生成", "", remark)) for title, remark in remarks)]
         write_list(book, _WITHHELD, told, _as_it_is, links)
         write_list(book, _OVERVIEW, _of_workbooks(issues), _as_it_is, links)
 
 
-def _as_it_is(line: Line) -> Line:
+def _as_it_is(line: ResultLine) -> ResultLine:
     return line
 
 
@@ -90,14 +90,14 @@ def _by_workbook(issue: Issue) -> tuple[object, ...]:
     return (workbook, list(Severity).index(issue.severity), within)
 
 
-def _of_issue(issue: Issue) -> Line:
+def _of_issue(issue: Issue) -> ResultLine:
     place = issue.location
     texts = (issue.severity, *_address(place), issue.label, issue.written, issue.sentence, issue.number)
-    return Line(texts, place, issue.severity)
+    return ResultLine(texts, place, issue.severity)
 
 
-def _of_normalisation(item: Normalisation) -> Line:
-    return Line((*_address(item.location), item.label, item.written, item.taken, item.reason), item.location)
+def _of_normalisation(item: Normalisation) -> ResultLine:
+    return ResultLine((*_address(item.location), item.label, item.written, item.taken, item.reason), item.location)
 
 
 def _address(place: Location) -> tuple[str, str, str]:
@@ -107,7 +107,7 @@ def _address(place: Location) -> tuple[str, str, str]:
 # What was not made ---------------------------------------------------------------------------------------------------
 
 
-def _of_withheld(withheld: Sequence[Withheld]) -> Iterator[Line]:
+def _of_withheld(withheld: Sequence[Withheld]) -> Iterator[ResultLine]:
     """A line for each reason of each document; many reasons that several share stand once, under a name of their own."""
     used = Counter(one.shared for one in withheld)
     many = [shared for shared, times in used.items() if times > 1 and len(shared) > _FEW]
@@ -116,10 +116,10 @@ def _of_withheld(withheld: Sequence[Withheld]) -> Iterator[Line]:
         count = len(one.own) + len(one.shared)
         rest = (f"及下面的{names[one.shared]}（{len(one.shared)} 条）",) if one.shared in names else one.shared
         for reason in (*one.own, *rest):
-            yield Line((one.title, "未生成", count, reason))
+            yield ResultLine((one.title, "未生成", count, reason))
     for shared, name in names.items():
         for reason in shared:
-            yield Line((name, "未生成", len(shared), reason))
+            yield ResultLine((name, "未生成", len(shared), reason))
 
 
 # By workbook ---------------------------------------------------------------------------------------------------------
@@ -134,8 +134,8 @@ def by_workbook(issues: Iterable[Issue]) -> list[tuple[str, list[int]]]:
     return sorted(counted, key=lambda pair: ([-count for count in pair[1]], pair[0]))
 
 
-def _of_workbooks(issues: Sequence[Issue]) -> list[Line]:
+def _of_workbooks(issues: Sequence[Issue]) -> list[ResultLine]:
     lines = by_workbook(issues)
     totals = [sum(column) for column in zip(*(counts for _, counts in lines), strict=True)]
     rows = [*lines, ("合计", totals)] if lines else []
-    return [Line((book, *counts, sum(counts))) for book, counts in rows]
+    return [ResultLine((book, *counts, sum(counts))) for book, counts in rows]
