@@ -34,7 +34,7 @@ _MOST_LOOKS = 5000
 _Key = tuple[Any, ...]
 
 
-class Look(NamedTuple):
+class CharacterLook(NamedTuple):
     """How characters look: names of fonts, points, colour, points between characters."""
 
     asian: str
@@ -122,7 +122,7 @@ class Styles:
         self._paragraph: dict[str, tuple[Properties, Properties]] = {}
         self._paragraphs: dict[_Key, tuple[Properties, Properties]] = {}
         self._tables: dict[str, list[Any]] = {}
-        self._looks: dict[tuple[int, _Key], tuple[Properties, Look]] = {}
+        self._looks: dict[tuple[int, _Key], tuple[Properties, CharacterLook]] = {}
         self.blocks: dict[bytes, dict[bytes, Any]] = {}
         """What was read with these styles of pieces of bodies, which are alike in many documents: by the body's head and the piece."""
         self.read: dict[bytes, Any] = {}
@@ -159,7 +159,7 @@ class Styles:
             of_paragraph = over(of_paragraph, properties(level.find(W + "pPr")))
         return over(of_paragraph, own), of_text
 
-    def look(self, base: Properties, element: Any | None) -> Look:
+    def look(self, base: Properties, element: Any | None) -> CharacterLook:
         """How a run with such a w:rPr looks in a paragraph whose characters are so. base: as `paragraph` gives it."""
         key = id(base), _key(element)
         if key not in self._looks:
@@ -168,8 +168,8 @@ class Styles:
             self._looks[key] = base, self._look(self._character(base, element))
         return self._looks[key][1]
 
-    def _look(self, of: Properties) -> Look:
-        return Look(
+    def _look(self, of: Properties) -> CharacterLook:
+        return CharacterLook(
             self._font(of, "eastAsia"),
             self._font(of, "ascii"),
             (number(of.get("sz")) or 20) / 2,
