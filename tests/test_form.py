@@ -30,7 +30,7 @@ from pipeline.intake.crosschecks import check
 from pipeline.ooxml.package import Package as Word
 from pipeline.ooxml.package import pack
 from pipeline.run.report import TEMPLATES, Outcome, report
-from pipeline.run.templates import Look, check_template, how_to_use, new_template, template_kinds
+from pipeline.run.templates import LetterLook, check_template, how_to_use, new_template, template_kinds
 from pipeline.word.form import Deviation, deviations, opening
 from pipeline.word.form.opening import Package
 from pipeline.word.form.pages import OfficialDocument
@@ -478,9 +478,9 @@ def test_new_templates_of_all_kinds_make_documents_that_do_not_deviate(tmp_path:
     templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
     new = [new_template(f"{kind}.专题", kind, templates) for kind in template_kinds()]
     assert {path.name: check_template(path) for path in new if check_template(path)} == {}
-    month = report(EXAMPLE, tmp_path / "月", templates=templates, look=Look("专题"))
+    month = report(EXAMPLE, tmp_path / "月", templates=templates, look=LetterLook("专题"))
     quarter = report(
-        EXAMPLE.parent, tmp_path / "季", Period.parse_longer("2023Q3"), templates=templates, look=Look("专题")
+        EXAMPLE.parent, tmp_path / "季", Period.parse_longer("2023Q3"), templates=templates, look=LetterLook("专题")
     )
     for done in (month, quarter):
         assert (done.withheld, done.deviating) == ((), ())

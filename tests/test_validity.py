@@ -22,7 +22,7 @@ from pipeline.excel import listing
 from pipeline.intake.crosschecks import check
 from pipeline.publishing import MANIFEST
 from pipeline.run.report import TEMPLATES, Outcome, report
-from pipeline.run.templates import Look, looking, new_template, shipped, template_kinds
+from pipeline.run.templates import LetterLook, looking, new_template, shipped, template_kinds
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.annotating import annotate
 from pipeline.word.templates.places import Fault, Place
@@ -73,7 +73,7 @@ def _example() -> Any:
     return tell(check(EXAMPLE, None))
 
 
-def drafts(look: Look) -> Iterator[Draft]:
+def drafts(look: LetterLook) -> Iterator[Draft]:
     """The first document of each template of the example month in a look."""
     dossier = _example()
     assert dossier is not None
@@ -87,10 +87,15 @@ def drafts(look: Look) -> Iterator[Draft]:
 
 @pytest.mark.parametrize(
     ("look", "missing"),
-    [(Look("信函"), None), (Look(sealed=False), None), (Look("信函", sealed=False), ["缺文号"]), (Look(), ["缺主送"])],
+    [
+        (LetterLook("信函"), None),
+        (LetterLook(sealed=False), None),
+        (LetterLook("信函", sealed=False), ["缺文号"]),
+        (LetterLook(), ["缺主送"]),
+    ],
     ids=["letters", "no seal", "draft of letters without seal", "draft"],
 )
-def test_every_variant_of_a_document_is_valid(look: Look, missing: list[str] | None, tmp_path: Path) -> None:
+def test_every_variant_of_a_document_is_valid(look: LetterLook, missing: list[str] | None, tmp_path: Path) -> None:
     made = []
     for draft in drafts(look):
         path = tmp_path / f"{draft.template or '台账'}{'.xlsx' if draft.template == WORKBOOK else '.docx'}"

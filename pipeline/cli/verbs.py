@@ -162,7 +162,7 @@ def _period(written: str | None) -> Period | None:
 
 def _report(given: argparse.Namespace) -> int:
     from pipeline.run.report import report
-    from pipeline.run.templates import Look
+    from pipeline.run.templates import LetterLook
 
     if len(given.input) > 1 or given.workers or given.scheduler:
         return _report_counties(given)
@@ -171,7 +171,7 @@ def _report(given: argparse.Namespace) -> int:
             given.input[0],
             given.output,
             _period(given.period),
-            look=Look(given.form, sealed=not given.no_seal),
+            look=LetterLook(given.form, sealed=not given.no_seal),
             draft=given.draft,
             pdf=given.pdf,
             pdf_seconds=given.pdf_seconds,
@@ -195,13 +195,13 @@ def _report(given: argparse.Namespace) -> int:
 def _report_counties(given: argparse.Namespace) -> int:
     """2 where no county could be run."""
     from pipeline.counties.counties import Options, run
-    from pipeline.run.templates import Look
+    from pipeline.run.templates import LetterLook
 
     shared = ("draft", "pdf", "pdf_seconds", "again")
     try:
         options = Options(
             period=_period(given.period),
-            look=Look(given.form, sealed=not given.no_seal),
+            look=LetterLook(given.form, sealed=not given.no_seal),
             zip_notices=given.zip,
             **{name: getattr(given, name) for name in shared},
         )

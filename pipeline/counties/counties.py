@@ -21,7 +21,7 @@ from pipeline.publishing import MANIFEST, Kept, fresh_folder, put_file, telling
 from pipeline.run.record import Facts, seen, unchanged
 from pipeline.run.report import DRAFT_MARK, PLAIN, report
 from pipeline.run.templates import FOLDER as TEMPLATES
-from pipeline.run.templates import Look, faults_of
+from pipeline.run.templates import LetterLook, faults_of
 from pipeline.walking import real
 from pipeline.word.comparing import differences
 from pipeline.word.rendering.template import render
@@ -34,7 +34,7 @@ class Options:
 
     period: Period | None = None
     templates: Path = TEMPLATES
-    look: Look = PLAIN
+    look: LetterLook = PLAIN
     draft: bool = False
     pdf: bool = False
     pdf_seconds: float | None = None

@@ -40,7 +40,7 @@ from pipeline.run import earlier
 from pipeline.run.aside import Tellings
 from pipeline.run.record import Facts, seen
 from pipeline.run.templates import FOLDER as TEMPLATES
-from pipeline.run.templates import Look, faults_of, looking
+from pipeline.run.templates import LetterLook, faults_of, looking
 from pipeline.run.tracing import inputs, sources
 from pipeline.run.unmade import faults_in, hidden_in, lacking_in, lost_to_blocked_rows, title_of
 from pipeline.run.withholding import blocking, faults
@@ -57,7 +57,7 @@ from pipeline.word.templates import verdicts
 DRAFT_MARK = "（草稿）"
 ZIPPED = "通知"
 """The family of documents that goes into one zip."""
-PLAIN = Look()
+PLAIN = LetterLook()
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def report(
     period: Period | None = None,
     *,
     templates: Path = TEMPLATES,
-    look: Look = PLAIN,
+    look: LetterLook = PLAIN,
     draft: bool = False,
     pdf: bool = False,
     pdf_seconds: float | None = None,

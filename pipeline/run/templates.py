@@ -51,14 +51,14 @@ def annotated(template: Path, faults: Iterable[Fault], folder: Path) -> Path | N
 
 
 @dataclass(frozen=True)
-class Look:
+class LetterLook:
     """How letters look. form: of which a template bears the name (督导通知.信函.docx), "" for that with a red head."""
 
     form: str = ""
     sealed: bool = True
 
 
-def looking(look: Look, folder: Path = FOLDER) -> tuple[Document, ...]:
+def looking(look: LetterLook, folder: Path = FOLDER) -> tuple[Document, ...]:
     """All documents, each from its template of that form where there is one, letters with a seal or without.
 
     Raises PipelineError for a form of which no document has a template.
@@ -70,7 +70,7 @@ def looking(look: Look, folder: Path = FOLDER) -> tuple[Document, ...]:
     return tuple(_looking(document, look, folder) for document in documents())
 
 
-def _looking(document: Document, look: Look, folder: Path) -> Document:
+def _looking(document: Document, look: LetterLook, folder: Path) -> Document:
     template = f"{document.template}.{look.form}"
     if look.form and (folder / f"{template}.docx").is_file():
         document = replace(document, template=template)
