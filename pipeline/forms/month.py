@@ -11,7 +11,7 @@ from pipeline.forms.schema import Row
 R = TypeVar("R", bound=Row)
 
 
-class Month(Protocol):
+class MonthView(Protocol):
     """What a rule that looks beyond its own row may ask: the month's rows, joined."""
 
     @property
@@ -19,7 +19,7 @@ class Month(Protocol):
         """The month that is reported."""
 
     @property
-    def previous(self) -> Month | None:
+    def previous(self) -> MonthView | None:
         """The month before; None where its workbooks are not there."""
 
     @property
@@ -27,7 +27,7 @@ class Month(Protocol):
         """Whether every workbook, and every sheet of problems, was read; asked of the month before alone."""
 
     @property
-    def carried(self) -> Month | None:
+    def carried(self) -> MonthView | None:
         """The month before, where what was open then is known; else None."""
 
     def all(self, sheet: type[R]) -> tuple[R, ...]:

@@ -25,7 +25,7 @@ from pipeline.forms.codes import (
     VisitEntry,
 )
 from pipeline.forms.lists import Names, PersonNames, Texts
-from pipeline.forms.month import Month
+from pipeline.forms.month import MonthView
 from pipeline.forms.period import Period
 from pipeline.forms.registry import School, Town, Zone
 from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
@@ -141,7 +141,7 @@ class Campaign(Row, title="督导工作", about="每项督导工作一行；经�
         at=basis,
         severity=提示,
     )
-    def cited_numbers_are_registered(self, month: Month) -> tuple[str, ...]:
+    def cited_numbers_are_registered(self, month: MonthView) -> tuple[str, ...]:
         cited = (number for title in self.basis for number in _CITED.findall(title))
         return tuple(number for number in cited if not _is_registered(number, month))
 
@@ -151,7 +151,7 @@ class Campaign(Row, title="督导工作", about="每项督导工作一行；经�
         at=schools_due,
         severity=请核实,
     )
-    def schools_due_fit_the_groups(self, month: Month) -> bool:
+    def schools_due_fit_the_groups(self, month: MonthView) -> bool:
         groups = month.where(Group, "campaign", self.number)
         if self.schools_due is None or not groups or month.perhaps(Group, "campaign", self.number, self):
             return True
@@ -213,7 +213,7 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
         return tuple(name for name, times in Counter(self.people).items() if times > 1)
 
     @rule("FZ-02", "组号 {组号} 不连续，同一督导编号的组号应从 1 起逐一编排，请核对", at=number)
-    def numbers_are_consecutive(self, month: Month) -> bool:
+    def numbers_are_consecutive(self, month: MonthView) -> bool:
         numbers = {group.number for group in month.where(Group, "campaign", self.campaign)}
         return self.number <= len(numbers) + month.perhaps(Group, "campaign", self.campaign, self)
 
@@ -223,29 +223,29 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
         at=members,
         severity=请核实,
     )
-    def people_are_in_one_group(self, month: Month) -> tuple[str, ...]:
+    def people_are_in_one_group(self, month: MonthView) -> tuple[str, ...]:
         others = {name for group in self._others(month) for name in group.people}
         return tuple(name for name in self.people if name in others)
 
     @rule("FZ-04", "负责对象中的{有误之处}在名录中查不到，请改为名录中的{对象类型}名称", at=objects)
-    def objects_are_known(self, month: Month) -> tuple[str, ...]:
+    def objects_are_known(self, month: MonthView) -> tuple[str, ...]:
         sheet = _SHEETS.get(self.object_kind)
         return month.unknown(self.objects, sheet) if sheet else ()
 
     @rule("FZ-05", "负责对象中的{有误之处}也由另一个组负责，合计只计一次，请核实", at=objects, severity=请核实)
-    def objects_are_of_one_group(self, month: Month) -> tuple[str, ...]:
+    def objects_are_of_one_group(self, month: MonthView) -> tuple[str, ...]:
         others = {name for group in self._others(month) for name in group.objects}
         return tuple(name for name in self.objects if name in others)
 
     @rule("FZ-06", "起始日期 {起始日期} 不在该项督导的起止日期之内，请核对", at=starts)
-    def starts_within_the_campaign(self, month: Month) -> bool:
+    def starts_within_the_campaign(self, month: MonthView) -> bool:
         return _within(self.starts, month.find(Campaign, self.campaign))
 
     @rule("FZ-07", "截止日期 {截止日期} 不在该项督导的起止日期之内，请核对", at=ends)
-    def ends_within_the_campaign(self, month: Month) -> bool:
+    def ends_within_the_campaign(self, month: MonthView) -> bool:
         return _within(self.ends, month.find(Campaign, self.campaign))
 
-    def _others(self, month: Month) -> list[Group]:
+    def _others(self, month: MonthView) -> list[Group]:
         groups = month.where(Group, "campaign", self.campaign)
         return [group for group in groups if group.number != self.number]
 
@@ -279,16 +279,16 @@ class SelfReport(Row, title="自查报告报送", about="要求报送自查报�
     remark: Text | None = column("说明")
 
     @rule("ZC-02", "{有误之处}在名录中查不到，请核对；学校、乡镇、责任区请写名录中的名称", at=unit)
-    def unit_is_known(self, month: Month) -> tuple[str, ...]:
+    def unit_is_known(self, month: MonthView) -> tuple[str, ...]:
         return month.unknown([self.unit], School, Town, Zone) if _PLACE_WORD.search(self.unit) else ()
 
     @rule("ZC-03", "应报日期没有填，该项督导也没有自查报告截止日期，请补填其中一处", at=due_on)
-    def has_a_due_day(self, month: Month) -> bool:
+    def has_a_due_day(self, month: MonthView) -> bool:
         campaign = month.find(Campaign, self.campaign)
         return self.due_on is not None or campaign is None or campaign.self_reports_due is not None
 
     @rule("ZC-04", "实报日期 {实报日期} 晚于制表日期，请核实；还没有报的请留空", at=received_on, severity=请核实)
-    def was_received_by_now(self, month: Month) -> bool:
+    def was_received_by_now(self, month: MonthView) -> bool:
         report = month.one(Report)
         return self.received_on is None or report is None or self.received_on <= report.made_on
 
@@ -328,7 +328,7 @@ class Meeting(Row, title="会议培训", about="每次会议、培训一行；�
         return not self.announced or self.begins_at is not None
 
     @rule("HY-05", "会议日期 {日期} 早于本月，请核实；以前月份的会议不填在本月", at=date, severity=请核实)
-    def is_not_of_an_earlier_month(self, month: Month) -> bool:
+    def is_not_of_an_earlier_month(self, month: MonthView) -> bool:
         return self.date >= month.period.first_day
 
     @rule(
@@ -337,7 +337,7 @@ class Meeting(Row, title="会议培训", about="每次会议、培训一行；�
         at=announced,
         severity=提示,
     )
-    def is_announced_before_it_is_held(self, month: Month) -> bool:
+    def is_announced_before_it_is_held(self, month: MonthView) -> bool:
         report = month.one(Report)
         return not self.announced or report is None or self.date >= report.made_on
 
@@ -378,12 +378,12 @@ class AgendaItem(Row, title="议程", about="会议或调研座谈的每个环�
     points: Texts = column("要点", example="安排春季开学督导；明确分工")
 
     @rule("YC-01", "序号 {序号} 不连续，同一活动的议程应从 1 起逐一编号，请核对", at=position)
-    def positions_are_consecutive(self, month: Month) -> bool:
+    def positions_are_consecutive(self, month: MonthView) -> bool:
         positions = {item.position for item in month.where(AgendaItem, "activity", self.activity)}
         return self.position <= len(positions) + month.perhaps(AgendaItem, "activity", self.activity, self)
 
     @rule("YC-02", "同一活动有两行“主持”，请核实；主持一行不计入议程项数", at=step, severity=请核实)
-    def has_one_chair(self, month: Month) -> bool:
+    def has_one_chair(self, month: MonthView) -> bool:
         items = month.where(AgendaItem, "activity", self.activity)
         return self.step is not AgendaStep.CHAIR or sum(item.step is AgendaStep.CHAIR for item in items) == 1
 
@@ -405,7 +405,7 @@ class Visit(Row, title="调研视导", about="上级来访、外县交流和下�
     reply: Text | None = column("对方表态")
 
     @rule("DY-01", "下乡视导的单位{有误之处}在“乡镇街道”表中查不到，请写名录中的乡镇名称", at=unit)
-    def town_is_known(self, month: Month) -> tuple[str, ...]:
+    def town_is_known(self, month: MonthView) -> tuple[str, ...]:
         return month.unknown([self.unit], Town) if self.direction is VisitDirection.TO_TOWN else ()
 
     @rule("DY-02", "成员 {成员} 宜写作 姓名（职务）", at=members, severity=提示)
@@ -451,7 +451,7 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
     review_by: Phrase | None = column("复评期限", note="基本合格、不合格、未通过必填；可写日期或“下学期开学前”")
 
     @rule("PG-02", "{有误之处}在名录中查不到，请写名录中的学校或乡镇名称", at=subject)
-    def subject_is_known(self, month: Month) -> tuple[str, ...]:
+    def subject_is_known(self, month: MonthView) -> tuple[str, ...]:
         return month.unknown([self.subject], School, Town)
 
     @rule("PG-01", "等次为 {等次}，应填写复评期限，请补填（如 2024年9月30日 或 下学期开学前）", at=review_by)
@@ -504,7 +504,7 @@ class DocumentEntry(
         return self.direction is DocumentDirection.OUTGOING or self._is_regular
 
     @rule("WJ-05", "文号 {文号} 之前缺号，请核对；确实没有这一号的不必改", at=number, severity=提示)
-    def numbers_have_no_gap(self, month: Month) -> bool:
+    def numbers_have_no_gap(self, month: MonthView) -> bool:
         series, outgoing = self.series, DocumentDirection.OUTGOING
         if series is None or self.direction is not outgoing:
             return True
@@ -547,7 +547,7 @@ class Plan(Row, title="下月计划", about="下个月的每项工作一行，�
     joint: Names = column("协办", example="基础教育科")
 
     @rule("JH-01", "时间 {时间} 请写作 上旬、中旬、下旬，或下个月的具体日期", at=when)
-    def when_is_in_the_next_month(self, month: Month) -> bool:
+    def when_is_in_the_next_month(self, month: MonthView) -> bool:
         due = month.period.next
         named = [(year, int(number), day) for year, number, day in _MONTH_DAY.findall(self.when)]
         if any(number != due.month or (year and int(year) != due.year) for year, number, _ in named):
@@ -581,13 +581,13 @@ class Narrative(Row, title="叙述补充", about="写进总结的成段文字，
 _SHEETS: dict[ObjectKind, type[Row]] = {ObjectKind.SCHOOL: School, ObjectKind.TOWN: Town, ObjectKind.ZONE: Zone}
 
 
-def _is_registered(number: str, month: Month) -> bool:
+def _is_registered(number: str, month: MonthView) -> bool:
     """Whether this or the earlier month's 文件台账 has the number."""
     months = [month, *([month.previous] if month.previous else [])]
     return any(month.knows(DocumentEntry, number) for month in months)
 
 
-def _covers(campaign: Campaign, due: int, groups: tuple[Group, ...], month: Month) -> bool:
+def _covers(campaign: Campaign, due: int, groups: tuple[Group, ...], month: MonthView) -> bool:
     """Whether the number of schools due fits what the groups have: equal to their schools, at most those of their towns."""
     kinds = {group.object_kind for group in groups}
     objects = {name for group in groups for name in group.objects}

@@ -21,7 +21,7 @@ from pipeline.forms.codes import (
     Sex,
 )
 from pipeline.forms.lists import Refs, Texts
-from pipeline.forms.month import Month
+from pipeline.forms.month import MonthView
 from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
 
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
@@ -113,7 +113,7 @@ class Town(Row, title="乡镇街道", about="全县每个乡镇、街道一行�
         "{责任区} 到本月最后一天已停用或尚未启用，请改填现在所属的责任区，或核对该责任区的启用、停用日期",
         at=zone,
     )
-    def zone_is_in_operation(self, month: Month) -> bool:
+    def zone_is_in_operation(self, month: MonthView) -> bool:
         zone = month.find(Zone, self.zone)
         return zone is None or zone.works_on(month.period.last_day)
 
@@ -135,17 +135,17 @@ class Zone(Row, title="督学责任区", named_by=("name",), about="每个督学
         return self.ended is None or self.ended >= self.started
 
     @rule("ZR-02", "主任 {主任} 在督学名册中不属于本责任区，请核对两处", at=head)
-    def head_is_of_the_zone(self, month: Month) -> bool:
+    def head_is_of_the_zone(self, month: MonthView) -> bool:
         head = month.find(Inspector, self.head)
         return head is None or head.zone == self.name
 
     @rule("ZR-03", "主任 {主任} 不是专职督学，请核对；属实则不必改", at=head, severity=提示)
-    def head_is_full_time(self, month: Month) -> bool:
+    def head_is_full_time(self, month: MonthView) -> bool:
         head = month.find(Inspector, self.head)
         return head is None or head.kind is InspectorKind.FULL_TIME
 
     @rule("ZR-04", "启用日期 {启用日期} 在本月之后，本月不计入责任区数；请核对日期", at=started, severity=提示)
-    def started_by_the_end_of_the_month(self, month: Month) -> bool:
+    def started_by_the_end_of_the_month(self, month: MonthView) -> bool:
         return self.started <= month.period.last_day
 
     def works_on(self, day: date) -> bool:
@@ -228,7 +228,7 @@ class School(
         return not kinds or self.kind in kinds
 
     @rule("XX-10", "{责任督学} 联系的学校超过 8 所，请核对；属实则不必改", at=inspector, severity=提示)
-    def inspector_has_not_too_many_schools(self, month: Month) -> bool:
+    def inspector_has_not_too_many_schools(self, month: MonthView) -> bool:
         return self.inspector is None or len(month.where(School, "inspector", self.inspector)) <= MOST_SCHOOLS
 
     @rule("XX-05", "正常办学的中小学应有责任督学，请补填或说明", at=inspector, severity=提示)
@@ -314,7 +314,7 @@ class Inspector(
     @rule(
         "DX-08", "{姓名} 同时是其回避学校的责任督学，请核对回避学校或学校名录中的责任督学", at=avoids, severity=请核实
     )
-    def does_not_supervise_where_avoiding(self, month: Month) -> bool:
+    def does_not_supervise_where_avoiding(self, month: MonthView) -> bool:
         schools = (month.find(School, name) for name in self.avoids)
         return not any(school is not None and school.inspector == self.name for school in schools)
 
@@ -345,11 +345,11 @@ class Person(Row, title="相关人员", about="领导、来访者和参加检查
     short_name: Text | None = column("简称", example="赵科长", note="同一文件中不得两人同一简称")
 
     @rule("RY-01", "{姓名} 在督学名册中已有，请删去这一行；同名不同人的请在名后加注，如 李四（大）", at=name)
-    def is_no_inspector(self, month: Month) -> bool:
+    def is_no_inspector(self, month: MonthView) -> bool:
         return not month.knows(Inspector, self.name)
 
     @rule("RY-02", "简称 {简称} 有两人使用，文中会分不清，请核实并改掉其中一个", at=short_name, severity=请核实)
-    def short_name_is_of_one_person(self, month: Month) -> bool:
+    def short_name_is_of_one_person(self, month: MonthView) -> bool:
         return self.short_name is None or len(month.where(Person, "short_name", self.short_name)) == 1
 
 

@@ -24,7 +24,7 @@ from pipeline.forms.codes import (
     RectificationKind,
 )
 from pipeline.forms.lists import Codes, Refs
-from pipeline.forms.month import Month
+from pipeline.forms.month import MonthView
 from pipeline.forms.office import Campaign, Group, Visit
 from pipeline.forms.registry import County, Inspector, Person, School, Town, Zone
 from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
@@ -53,16 +53,16 @@ class ZoneReport(Row, title="填报信息", single=True, about="本表由哪个�
     filled_on: Day = column("填报日期", example="2024-03-31")
 
     @rule("TB-01", "{责任区} 到本月最后一天已停用或尚未启用，请核对责任区名称和启用、停用日期", at=zone)
-    def zone_is_in_operation(self, month: Month) -> bool:
+    def zone_is_in_operation(self, month: MonthView) -> bool:
         zone = month.find(Zone, self.zone)
         return zone is None or zone.works_on(month.period.last_day)
 
     @rule("TB-02", "填的是 {统计月份} 月，与督导室月报的月份不同，请核对，或换上本月的表", at=month)
-    def is_of_the_same_month(self, month: Month) -> bool:
+    def is_of_the_same_month(self, month: MonthView) -> bool:
         return self.month == month.period.month
 
     @rule("TB-04", "填的是 {统计年份} 年，与督导室月报的年份不同，请核对，或换上本月的表", at=year)
-    def is_of_the_same_year(self, month: Month) -> bool:
+    def is_of_the_same_year(self, month: MonthView) -> bool:
         return self.year == month.period.year
 
     @rule("TB-03", "填报日期 {填报日期} 早于统计月份的第一天，请核对", at=filled_on, severity=请核实)
@@ -101,24 +101,24 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
     )
 
     @rule("JC-02", "日期 {日期} 在本月之后，请核对；下月的检查请填在下月的表", at=date)
-    def is_not_after_the_period(self, month: Month) -> bool:
+    def is_not_after_the_period(self, month: MonthView) -> bool:
         return self.date <= month.period.last_day
 
     @rule("JC-03", "日期 {日期} 早于本月，请核实；补报以前的检查不必改", at=date, severity=请核实)
-    def is_not_before_the_period(self, month: Month) -> bool:
+    def is_not_before_the_period(self, month: MonthView) -> bool:
         return self.date >= month.period.first_day
 
     @rule("JC-04", "日期 {日期} 不在该项督导的起止日期之内，请核实", at=date, severity=请核实)
-    def is_within_the_campaign(self, month: Month) -> bool:
+    def is_within_the_campaign(self, month: MonthView) -> bool:
         campaign = month.find(Campaign, self.campaign)
         return campaign is None or campaign.starts <= self.date <= campaign.ends
 
     @rule("JC-05", "{学校} 不属于本责任区，请核对学校名称，或由所属责任区填报", at=school)
-    def school_is_of_the_zone(self, month: Month) -> bool:
+    def school_is_of_the_zone(self, month: MonthView) -> bool:
         return _is_of_the_zone(self, self.school, month)
 
     @rule("JC-06", "{学校} 不在第 {组号} 组的负责对象之内，请核实学校和组号", at=school, severity=请核实)
-    def school_is_an_object_of_the_group(self, month: Month) -> bool:
+    def school_is_an_object_of_the_group(self, month: MonthView) -> bool:
         group, school = self.group_row(month), month.find(School, self.school)
         if group is None or school is None or group.object_kind is ObjectKind.COUNTY:
             return True
@@ -128,12 +128,12 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         return not objects.isdisjoint(plain(name) for name in names)
 
     @rule("JC-07", "这项督导没有第 {组号} 组，请核对组号和检查组分组", at=group)
-    def group_exists(self, month: Month) -> bool:
+    def group_exists(self, month: MonthView) -> bool:
         perhaps = month.perhaps(Group, "campaign", self.campaign, self)
         return self.group is None or self.group_row(month) is not None or bool(perhaps)
 
     @rule("JC-08", "这项专项督导分了组，请补填组号", at=group)
-    def group_is_given(self, month: Month) -> bool:
+    def group_is_given(self, month: MonthView) -> bool:
         if self.group is not None or month.zone(self) != COUNTY_LEVEL:  # a zone that goes by itself goes in no group
             return True
         campaign = month.find(Campaign, self.campaign)
@@ -141,7 +141,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         return not special or not month.where(Group, "campaign", self.campaign)
 
     @rule("JC-09", "{有误之处}应回避 {学校}，请核对人员或学校", at=inspectors)
-    def nobody_should_avoid_the_school(self, month: Month) -> tuple[str, ...]:
+    def nobody_should_avoid_the_school(self, month: MonthView) -> tuple[str, ...]:
         group = self.group_row(month)
         names = self.inspectors or (group.people if group else ())
         people = (month.find(Inspector, name) for name in names)
@@ -152,7 +152,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         return len(self.inspectors) != 1
 
     @rule("JC-11", "经常性督导应填写督导事项，请从下拉列表中选择或填序号 1 至 9", at=matters)
-    def regular_inspection_has_matters(self, month: Month) -> bool:
+    def regular_inspection_has_matters(self, month: MonthView) -> bool:
         campaign = month.find(Campaign, self.campaign)
         return bool(self.matters) or campaign is None or campaign.kind is not CampaignKind.REGULAR
 
@@ -161,12 +161,12 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         return self.feedback is not Feedback.OPINION or self.highlights is not None or self.problems > 0
 
     @rule("JC-13", "发现问题数 {发现问题数} 与问题整改台账中本记录号的行数不符，请核对两处", at=problems)
-    def problems_are_in_the_ledger(self, month: Month) -> bool:
+    def problems_are_in_the_ledger(self, month: MonthView) -> bool:
         known = len(month.where(Problem, "record", self.id))
         return known <= self.problems <= known + month.perhaps(Problem, "record", self.id, self)
 
     @rule("JC-14", "记录号 {记录号} 中的责任区号与本责任区不符，请核对（县本级为 00）", at=id)
-    def id_is_of_the_zone(self, month: Month) -> bool:
+    def id_is_of_the_zone(self, month: MonthView) -> bool:
         return self.id.split("-")[2] == _zone_number(self, month, self.id.split("-")[2])
 
     @rule(
@@ -178,7 +178,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
     def is_of_a_campaign(self) -> bool:
         return self.campaign is not None
 
-    def group_row(self, month: Month) -> Group | None:
+    def group_row(self, month: MonthView) -> Group | None:
         """The group of the campaign that inspected; None where no number is given or no group has it."""
         groups = month.where(Group, "campaign", self.campaign)
         return next((group for group in groups if group.number == self.group), None)
@@ -256,41 +256,41 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         return not _EMPTY_PHRASE.match(self.description)
 
     @rule("WT-24", "学校和乡镇街道都没有填，请至少填一项", at=school)
-    def is_somewhere(self, month: Month) -> bool:
+    def is_somewhere(self, month: MonthView) -> bool:
         return self.school is not None or self.town is not None or month.zone(self) in (COUNTY_LEVEL, "")
 
     @rule("WT-25", "{学校} 不属于本责任区，请核对学校名称，或由现在所属的责任区填报", at=school)
-    def school_is_of_the_zone(self, month: Month) -> bool:
+    def school_is_of_the_zone(self, month: MonthView) -> bool:
         return self.school is None or _is_of_the_zone(self, self.school, month)
 
     @rule("WT-37", "{乡镇街道} 不属于本责任区，请核实乡镇名称，或由所属责任区填报", at=town, severity=请核实)
-    def town_is_of_the_zone(self, month: Month) -> bool:
+    def town_is_of_the_zone(self, month: MonthView) -> bool:
         town = month.find(Town, self.town) if self.school is None else None
         return month.zone(self) in (COUNTY_LEVEL, "") or town is None or town.zone == month.zone(self)
 
     @rule("WT-38", "{学校} 在名录中不属于 {乡镇街道}，请核实学校和乡镇街道", at=town, severity=请核实)
-    def school_is_of_the_town(self, month: Month) -> bool:
+    def school_is_of_the_town(self, month: MonthView) -> bool:
         school = month.find(School, self.school)
         return school is None or self.town is None or school.town == self.town
 
     @rule("WT-39", "{学校} 不是检查记录 {记录号} 的学校，请核实学校和记录号", at=school, severity=请核实)
-    def school_is_that_of_the_record(self, month: Month) -> bool:
+    def school_is_that_of_the_record(self, month: MonthView) -> bool:
         inspected, school = self._inspected(month), month.find(School, self.school)
         return inspected is None or school is None or inspected == school.name
 
     @rule("WT-44", "学校没有填，检查记录 {记录号} 查的是{有误之处}，请核实并补填学校", at=school, severity=请核实)
-    def school_of_the_record_is_given(self, month: Month) -> tuple[str, ...]:
+    def school_of_the_record_is_given(self, month: MonthView) -> tuple[str, ...]:
         inspected = self._inspected(month)
         somewhere = self.town is not None or month.zone(self) == COUNTY_LEVEL  # else WT-24 tells it
         return (inspected,) if inspected and self.school is None and somewhere else ()
 
     @rule("WT-26", "发现日期 {发现日期} 与检查记录 {记录号} 的日期不同，请核对两处", at=found_on)
-    def found_when_it_was_recorded(self, month: Month) -> bool:
+    def found_when_it_was_recorded(self, month: MonthView) -> bool:
         record = month.find(Record, self.record)
         return record is None or record.date == self.found_on
 
     @rule("WT-27", "发现日期 {发现日期} 在本月之后，请核对；下月发现的问题请填在下月的表", at=found_on)
-    def found_by_the_end_of_the_month(self, month: Month) -> bool:
+    def found_by_the_end_of_the_month(self, month: MonthView) -> bool:
         return self.found_on <= month.period.last_day
 
     @rule(
@@ -299,7 +299,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         at=found_on,
         severity=请核实,
     )
-    def found_earlier_was_listed_earlier(self, month: Month) -> bool:
+    def found_earlier_was_listed_earlier(self, month: MonthView) -> bool:
         before = month.previous
         known = before is None or not before.whole or before.knows(Problem, self.id)
         return known or self.found_on >= month.period.first_day
@@ -307,7 +307,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     @rule(
         "WT-29", "问题编号 {问题编号} 中的责任区号与本责任区不符，请核对；沿用以前编号的不必改", at=id, severity=请核实
     )
-    def id_is_of_the_zone(self, month: Month) -> bool:
+    def id_is_of_the_zone(self, month: MonthView) -> bool:
         _, entered, zone, _ = self.id.split("-")
         return entered != f"{month.period.year}{month.period.month:02}" or zone == _zone_number(self, month, zone)
 
@@ -317,7 +317,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         at=id,
         severity=请核实,
     )
-    def id_is_of_a_known_zone(self, month: Month) -> bool:
+    def id_is_of_a_known_zone(self, month: MonthView) -> bool:
         zone = self.id.split("-")[2]
         return zone == "00" or month.may_know(Zone, f"Z{zone}")
 
@@ -328,7 +328,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         severity=请核实,
         of_last_month=True,
     )
-    def carried_over(self, month: Month) -> bool:
+    def carried_over(self, month: MonthView) -> bool:
         zone = month.previous.zone(self) if month.previous else ""
         return not self.open_on(month.period.eve) or month.knows(Problem, self.id) or not month.lists(Problem, zone)
 
@@ -410,7 +410,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         at=unit,
         severity=请核实,
     )
-    def unit_is_not_misspelt(self, month: Month) -> tuple[str, ...]:
+    def unit_is_not_misspelt(self, month: MonthView) -> tuple[str, ...]:
         county = month.one(County)
         offices = (county.office, county.office_short, county.bureau) if county else ()
         return month.misspelt(self.unit, School, Town, Zone, besides=offices)
@@ -421,11 +421,11 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         at=unit,
         severity=请核实,
     )
-    def unit_is_one(self, month: Month) -> tuple[str, ...]:
+    def unit_is_one(self, month: MonthView) -> tuple[str, ...]:
         return month.several(self.unit, School, Town, Zone)
 
     @rule("WT-34", "以前月份用整改通知书处置的问题，宜填写通知书文号", at=notice_number, severity=提示)
-    def earlier_notice_has_its_number(self, month: Month) -> bool:
+    def earlier_notice_has_its_number(self, month: MonthView) -> bool:
         earlier = self.handling is Handling.RECTIFICATION_NOTICE and self.predates(month.period.first_day)
         return not earlier or self.notice_number is not None
 
@@ -466,7 +466,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         return self.closed_on is None or checked is None or self.closed_on >= checked
 
     @rule("WT-36", "销号日期 {销号日期} 在本月之后，请填在下月的表，本月按未销号填", at=closed_on)
-    def closed_by_the_end_of_the_month(self, month: Month) -> bool:
+    def closed_by_the_end_of_the_month(self, month: MonthView) -> bool:
         return self.closed_day is None or self.closed_day <= month.period.last_day
 
     @rule("WT-19", "核查结论为不通过，应填写核查意见，请补填", at=check_opinion)
@@ -509,7 +509,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         """Found by that day's end and not closed by then."""
         return self.found_on <= day and (self.closed_day is None or self.closed_day > day)
 
-    def new_in(self, month: Month) -> bool:
+    def new_in(self, month: MonthView) -> bool:
         """Found in the month; or found earlier, but last month's workbooks, where they are there, did not have it."""
         before = month.carried
         unknown = before is not None and not before.knows(Problem, self.id)
@@ -520,7 +520,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         waits = self.state in (ProblemState.AWAITING_CHECK, ProblemState.CLOSED)
         return not waits and self.deadline is not None and self.deadline < day
 
-    def _inspected(self, month: Month) -> str | None:
+    def _inspected(self, month: MonthView) -> str | None:
         """The school of the record, of this month or the one before; None where no such record is known."""
         months = (month, month.previous) if self.record else ()
         records = (each.find(Record, self.record) for each in months if each)
@@ -535,14 +535,14 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         return self.state is ProblemState.CLOSED
 
 
-def _is_of_the_zone(row: Row, name: str, month: Month) -> bool:
+def _is_of_the_zone(row: Row, name: str, month: MonthView) -> bool:
     """Whether a school lies in the zone of the row's workbook; 县本级 may speak of any; an unknown one is told elsewhere."""
     school = month.find(School, name)
     town = month.find(Town, school.town) if school else None
     return month.zone(row) in (COUNTY_LEVEL, "") or town is None or town.zone == month.zone(row)
 
 
-def _zone_number(row: Row, month: Month, otherwise: str) -> str:
+def _zone_number(row: Row, month: MonthView, otherwise: str) -> str:
     """ZZ of the keys of the row's workbook: 00 for 县本级; `otherwise` where the zone is not known, which is told elsewhere."""
     if month.zone(row) == COUNTY_LEVEL:
         return "00"

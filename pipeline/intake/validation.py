@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from pipeline.forms.month import Month
+from pipeline.forms.month import MonthView
 from pipeline.forms.schema import AT_FAULT, Column, Origin, Row, Rule, Severity
 from pipeline.intake.admission import Admitted, Door, said_nothing
 from pipeline.intake.files.raw import RawRow
@@ -126,7 +126,7 @@ def _examples(sheet: type[Row]) -> Mapping[str, str]:
     return {column.label: column.limits.example or column.kind.example or "示例" for column in sheet.columns()}
 
 
-def broken(rules: Iterable[Rule], row: Row, *month: Month, occasion: Occasion = AT_ANY_TIME) -> Iterator[Issue]:
+def broken(rules: Iterable[Rule], row: Row, *month: MonthView, occasion: Occasion = AT_ANY_TIME) -> Iterator[Issue]:
     """The issues of the rules that a row breaks; a rule that itself raises is told as our fault and blocks nothing."""
     for rule, at_fault in _asked(rules, row, row.origin, *month):
         yield at_fault if isinstance(at_fault, Issue) else rule_issue(rule, row, at_fault, occasion)
@@ -145,7 +145,7 @@ def broken_beside(rules: Iterable[Rule], blocked: Blocked, occasion: Occasion) -
 
 
 def _asked(
-    rules: Iterable[Rule], row: Row | Watched, origin: Origin, *month: Month
+    rules: Iterable[Rule], row: Row | Watched, origin: Origin, *month: MonthView
 ) -> Iterator[tuple[Rule, Iterable[str] | Issue]]:
     """The rules that do not hold, with the words at fault, or with the issue that the rule could not be asked."""
     for rule in rules:
