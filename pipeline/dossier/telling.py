@@ -29,6 +29,7 @@ from pipeline.forms.codes import (
     Affiliation,
     AgendaStep,
     CampaignKind,
+    CampaignOutcome,
     Feedback,
     FormerPost,
     Grade,
@@ -36,7 +37,6 @@ from pipeline.forms.codes import (
     InspectorKind,
     Matter,
     ObjectKind,
-    Outcome,
     ProblemKind,
     ProblemState,
     Section,
@@ -361,7 +361,7 @@ def _assessments(month: Month) -> tuple[AssessmentStory, ...]:
     stories = []
     for project, year in dict.fromkeys((row.project, row.year) for row in rows):
         here = counting.table((row for row in rows if (row.project, row.year) == (project, year)), Assessment)
-        counts = dict(counting.tally(here, "outcome", Outcome, f"{project}各等次数"))
+        counts = dict(counting.tally(here, "outcome", CampaignOutcome, f"{project}各等次数"))
         outcomes = tuple(
             (name, figure, tuple(row for row in here["row"] if row.outcome == name)) for name, figure in counts.items()
         )

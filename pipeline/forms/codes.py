@@ -192,7 +192,7 @@ class VisitEntry(Code):
     SUGGESTION = "建议"
 
 
-class Outcome(Code):
+class CampaignOutcome(Code):
     EXCELLENT = "优秀"
     GOOD = "良好"
     FAIR = "合格"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pipeline.forms.code import Code
 from pipeline.forms.codes import (
+    CampaignOutcome,
     CampaignState,
     CheckResult,
     DocumentDirection,
@@ -14,7 +15,6 @@ from pipeline.forms.codes import (
     Gravity,
     Handling,
     InspectorKind,
-    Outcome,
     Ownership,
     ProblemState,
     RectificationKind,
@@ -49,13 +49,13 @@ MEANT: Mapping[type[Code], Mapping[Code, str]] = {
         CampaignState.RECTIFYING: "整改中",
         CampaignState.DONE: "已办结 已完成 完成 结束",
     },
-    Outcome: {
-        Outcome.EXCELLENT: "优",
-        Outcome.GOOD: "良",
-        Outcome.FAIR: "及格",
-        Outcome.FAILED: "不及格",
-        Outcome.PASSED: "已通过",
-        Outcome.NOT_PASSED: "不通过 没通过",
+    CampaignOutcome: {
+        CampaignOutcome.EXCELLENT: "优",
+        CampaignOutcome.GOOD: "良",
+        CampaignOutcome.FAIR: "及格",
+        CampaignOutcome.FAILED: "不及格",
+        CampaignOutcome.PASSED: "已通过",
+        CampaignOutcome.NOT_PASSED: "不通过 没通过",
     },
     Grade: {
         Grade.EXCELLENT: "优",

@@ -10,6 +10,7 @@ from pipeline.forms.cells import Day, DayFrom, DayUntil, Integer, Number, Person
 from pipeline.forms.codes import (
     AgendaStep,
     CampaignKind,
+    CampaignOutcome,
     CampaignState,
     DayPart,
     DaytimePart,
@@ -17,7 +18,6 @@ from pipeline.forms.codes import (
     DocumentKind,
     MeetingKind,
     ObjectKind,
-    Outcome,
     PlanKind,
     Section,
     Theme,
@@ -445,7 +445,7 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
     year: Integer = column("年度", key=True, minimum=2000, maximum=2099, example="2024")
     subject: Text = column("对象", named_in=(School, Town), key=True, example="东岭县望溪镇中心小学", note="学校或乡镇")
     score: Number | None = column("得分", example="91.5")
-    outcome: Outcome = column("等次", example="优秀")
+    outcome: CampaignOutcome = column("等次", example="优秀")
     assessed_on: Day | None = column("评估日期")
     result_number: Text | None = column("结果文号")
     review_by: Phrase | None = column("复评期限", note="基本合格、不合格、未通过必填；可写日期或“下学期开学前”")
@@ -456,7 +456,7 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
 
     @rule("PG-01", "等次为 {等次}，应填写复评期限，请补填（如 2024年9月30日 或 下学期开学前）", at=review_by)
     def failure_has_a_review(self) -> bool:
-        failures = (Outcome.BARELY, Outcome.FAILED, Outcome.NOT_PASSED)
+        failures = (CampaignOutcome.BARELY, CampaignOutcome.FAILED, CampaignOutcome.NOT_PASSED)
         return self.outcome not in failures or self.review_by is not None
 
 
