@@ -32,7 +32,7 @@ from pipeline.ooxml.package import pack
 from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.run.templates import LetterLook, check_template, how_to_use, new_template, template_kinds
 from pipeline.word.form import Deviation, deviations, opening
-from pipeline.word.form.opening import Package
+from pipeline.word.form.opening import DocumentPackage
 from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.tables import Table
 from pipeline.word.official import Basis
@@ -54,7 +54,7 @@ def test_a_document_that_was_read_is_let_go_without_the_collector(outcome: Outco
     listing = next(path for path in of_word(outcome.made) if "整改清单" in path.name)
     gc.disable()
     try:
-        document = OfficialDocument(Package(listing))
+        document = OfficialDocument(DocumentPackage(listing))
         assert any(block.rows for block in document.blocks if isinstance(block, Table))
         known = weakref.ref(document)
         del document
@@ -73,7 +73,7 @@ def test_a_list_of_thousands_of_rows_is_read_in_part_and_told_alike(
     for _ in range(3000):
         rows.append(deepcopy(line))
     document.save(str(tmp_path / "长表.docx"))
-    kept = len(list(Package(tmp_path / "长表.docx").body.iter(qn("w:tr"))))
+    kept = len(list(DocumentPackage(tmp_path / "长表.docx").body.iter(qn("w:tr"))))
     assert kept < 60 < len(rows.tr_lst)
     in_part = deviations(tmp_path / "长表.docx")
     assert in_part == deviations(tmp_path / "长表.docx", whole=True)
@@ -104,13 +104,13 @@ def test_whatever_holds_the_rows_of_a_table_it_says_the_same(
     path = tmp_path / "长表.docx"
     Docx().save(str(path))
     with_body(path, f"{body}<w:p><w:r><w:t>{'某某' * 9}</w:t></w:r></w:p><w:sectPr/>")
-    read = Package(path).body
+    read = DocumentPackage(path).body
     whole = etree.fromstring(zipfile.ZipFile(path).read("word/document.xml"))
     rows = [len(list(tree.iter(qn("w:tr")))) for tree in (read, whole)]
     assert (rows[0] < rows[1] / 2) is fewer, rows
-    cut = [block.words for block in OfficialDocument(Package(path)).blocks]
+    cut = [block.words for block in OfficialDocument(DocumentPackage(path)).blocks]
     monkeypatch.setattr(opening, "without_far_rows", lambda content: content)
-    assert cut == [block.words for block in OfficialDocument(Package(path)).blocks]
+    assert cut == [block.words for block in OfficialDocument(DocumentPackage(path)).blocks]
 
 
 PIECES = {
@@ -144,7 +144,7 @@ def test_a_body_read_piece_by_piece_says_the_same_as_its_tree(
             package = package.plus(name, pack([saved.read(name)]))
     package.write(path)
     told = [seen(path, whole=whole) for _ in range(2)]
-    read = Package(path, whole=whole)
+    read = DocumentPackage(path, whole=whole)
     OfficialDocument(read)
     assert ("body" not in vars(read)) is in_pieces
     monkeypatch.setattr(opening, "cut", lambda _: None)
@@ -153,7 +153,7 @@ def test_a_body_read_piece_by_piece_says_the_same_as_its_tree(
 
 def seen(path: Path, *, whole: bool) -> list[object]:
     """All that the checker sees of the blocks of a document, and what it says of it."""
-    document = OfficialDocument(Package(path, whole=whole))
+    document = OfficialDocument(DocumentPackage(path, whole=whole))
     return [
         [(block.words, block.section, block.number, getattr(block, "runs", ())) for block in document.blocks],
         [(section.width, section.height) for section in document.sections],
@@ -165,7 +165,7 @@ def test_the_documents_of_the_example_read_piece_by_piece_are_as_their_trees(
     outcome: Outcome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paths = of_word(outcome.made)
-    assert all(Package(path, whole=True).pieces for path in paths)
+    assert all(DocumentPackage(path, whole=True).pieces for path in paths)
     told = [seen(path, whole=True) for path in paths]
     monkeypatch.setattr(opening, "cut", lambda _: None)
     assert told == [seen(path, whole=False) for path in paths]

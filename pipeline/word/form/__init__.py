@@ -13,7 +13,7 @@ from pipeline.word.form.deviation import Deviation, together
 from pipeline.word.form.heads import of_head
 from pipeline.word.form.letters import of_letter
 from pipeline.word.form.lines import unfolded
-from pipeline.word.form.opening import Package
+from pipeline.word.form.opening import DocumentPackage
 from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.reader import recognised
@@ -35,7 +35,7 @@ def deviations(path: Path, *, whole: bool = False) -> tuple[Deviation, ...]:
     with a Chinese sentence, for a file that is no .docx that can be read, and for a template, which is no document yet.
     whole: see `Package`.
     """
-    document = OfficialDocument(Package(path, whole=whole))
+    document = OfficialDocument(DocumentPackage(path, whole=whole))
     if any(isinstance(block, Paragraph) and _TAG.search(block.text) for block in document.blocks):
         raise PipelineError(
             f"《{path.name}》是模板，里面还有标记。请检查由它生成的文书；模板本身写得对不对，请用 check 检查。"

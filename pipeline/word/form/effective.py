@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Self
 
-from pipeline.word.form.opening import Package
+from pipeline.word.form.opening import DocumentPackage
 from pipeline.word.official import TWIPS_IN_A_POINT
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -129,7 +129,7 @@ class Styles:
         """What was read with these styles and is alike in many documents (feet of pages, settings), by the bytes of its part."""
 
     @classmethod
-    def of(cls, package: Package) -> Self:
+    def of(cls, package: DocumentPackage) -> Self:
         """Those of a document; documents of one template share them."""
         names = [package.related(package.main, kind) for kind in ("styles", "numbering", "theme")]
         contents = tuple(map(package.content, names))

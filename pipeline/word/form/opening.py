@@ -44,7 +44,7 @@ _STRICT = (
 """The namespace of the strict form of the standard, and the usual one in its place."""
 
 
-class Package:
+class DocumentPackage:
     """The parts of a .docx, each parsed when asked for.
 
     Raises PipelineError, with a Chinese sentence that names the file, for whatever is no .docx that can be read: missing,

@@ -13,7 +13,7 @@ from lxml.etree import Element
 
 from pipeline.word.form.boxes import BOXES, MC, all_words, box_words, is_shown
 from pipeline.word.form.effective import Styles, W, number, on, properties
-from pipeline.word.form.opening import Package
+from pipeline.word.form.opening import DocumentPackage
 from pipeline.word.form.paragraphs import Border, Paragraph, Run
 from pipeline.word.form.pieces import Pieces, Uncut, parsed
 from pipeline.word.form.rows import said, without_rows
@@ -125,7 +125,7 @@ class _Read(NamedTuple):
 class OfficialDocument:
     """A document read from its package: blocks in their order, sections, whether odd and even pages differ."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: DocumentPackage) -> None:
         self._package, self._styles = package, Styles.of(package)
         self._paragraphs = _Paragraphs(self._styles)
         self._heads: list[str] = []

@@ -22,7 +22,7 @@ from pipeline.ooxml.package import Package, pack
 from pipeline.ooxml.relations import Members
 from pipeline.word.form.effective import Properties, Styles, number
 from pipeline.word.form.opening import DOCUMENT
-from pipeline.word.form.opening import Package as Opened
+from pipeline.word.form.opening import DocumentPackage as Opened
 
 NO_PAGES = "目录里还没有页码：打开后在目录上单击右键，选“更新域”，由 Word 填好"
 _LEVELS = re.compile(r'^\s*TOC\b(?:.*?\\o\s*"1-([1-9])")?')
