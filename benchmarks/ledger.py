@@ -13,7 +13,7 @@ from pipeline.forms import ZONE_REPORT
 from pipeline.forms.zone import Problem
 from pipeline.intake.files import reading
 from pipeline.intake.files.markup import letters
-from pipeline.intake.files.package import Package
+from pipeline.intake.files.package import WorkbookPackage
 from pipeline.workbooks import blanks
 
 TITLE = Problem.sheet_title()
@@ -56,7 +56,7 @@ def write(path: Path, rows: int) -> None:
         **{at: _ERRORS[shown][1] for at, shown in errors(rows).items()},
         **{at: _WRONG[shown][1] for at, shown in wrong(rows).items()},
     }
-    with Package(plain) as package:
+    with WorkbookPackage(plain) as package:
         sheet = package.sheet_xml(TITLE)
     with zipfile.ZipFile(plain) as given, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         for name in given.namelist():

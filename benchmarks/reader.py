@@ -70,10 +70,10 @@ def _cells() -> Reader:
     """The cells of the one sheet, by calamine, and what the search of its XML finds that calamine hides."""
     from python_calamine import CalamineWorkbook
 
-    from pipeline.intake.files.package import Package
+    from pipeline.intake.files.package import WorkbookPackage
 
     def read(path: Path) -> Any:
-        with Package(path) as package:
+        with WorkbookPackage(path) as package:
             broken = package.markup(TITLE).broken
         sheet = CalamineWorkbook.from_path(path).get_sheet_by_name(TITLE)
         return sheet.to_python(skip_empty_area=False), broken

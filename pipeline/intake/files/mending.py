@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from pipeline.intake.files.markup import letters
-from pipeline.intake.files.package import Package
+from pipeline.intake.files.package import WorkbookPackage
 
 LAST_ROW, LAST_COLUMN = 1_048_576, letters(16_383)
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^<>]*?(?:/>|>\s*</(?:\w+:)?dimension>)")
@@ -21,7 +21,7 @@ _NONE = b"A1"
 """What hides no cell: a range of one."""
 
 
-def mended(package: Package, sheet: str) -> bytes:
+def mended(package: WorkbookPackage, sheet: str) -> bytes:
     """The workbook with that one sheet written anew; no other sheet of it is to be read."""
     xml = package.sheet_xml(sheet)
     start = xml.find(b"sheetData")

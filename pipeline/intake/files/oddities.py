@@ -18,7 +18,7 @@ from pipeline.forms.schema import Severity
 from pipeline.intake.files.layout import CODES, INSTRUCTIONS
 from pipeline.intake.files.looks import Format, Styles
 from pipeline.intake.files.markup import Markup, Place, address, letters
-from pipeline.intake.files.package import Package
+from pipeline.intake.files.package import WorkbookPackage
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.messages import sentence, shown
 from pipeline.intake.suggestions import nearest
@@ -85,7 +85,7 @@ class Titles:
         return replace(self, own=own, copies=copies, others=others, renamed=renamed)
 
 
-def other_sheets(titles: Titles, package: Package, workbook: str, form: Form) -> Iterator[Issue]:
+def other_sheets(titles: Titles, package: WorkbookPackage, workbook: str, form: Form) -> Iterator[Issue]:
     """Sheets of the form that are hidden, and sheets that are not of the form and hold anything."""
     for title, name in titles.own.items():
         if name in titles.hidden:

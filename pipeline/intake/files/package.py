@@ -35,7 +35,7 @@ _CALCULATING = re.compile(
 """The values of Application (ISO/IEC 29500-1, 22.2.2.1) by which programs sign that compute what they save."""
 
 
-class Package:
+class WorkbookPackage:
     """The zip that a workbook is. Raises the errors of zipfile, and ValueError for XML that is none."""
 
     def __init__(self, path: Path) -> None:

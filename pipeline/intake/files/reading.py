@@ -19,7 +19,7 @@ from pipeline.intake.files.looks import Styles, as_shown
 from pipeline.intake.files.markup import MOST_CELLS_WRITTEN, Markup, Place, place_of
 from pipeline.intake.files.mending import mended
 from pipeline.intake.files.oddities import MOST_OTHERS, Titles, look_oddities, other_sheets, sheet_oddities
-from pipeline.intake.files.package import Package
+from pipeline.intake.files.package import WorkbookPackage
 from pipeline.intake.files.raw import Cells, Page, RawRow
 from pipeline.intake.files.remarks import FEW
 from pipeline.intake.files.singles import labels_below_each_other, single
@@ -59,7 +59,7 @@ def form_of(path: Path) -> Form | None:
     Raises OSError or UnreadableError where the file cannot be read at all.
     """
     with _one_error():
-        with Package(path) as package:
+        with WorkbookPackage(path) as package:
             named = package.custom_property(FORM_PROPERTY)
             names = package.sheet_names if not named else ()
         return next((form for form in FORMS if form.name == named), None) if named else _form_of_sheets(names)
@@ -85,11 +85,11 @@ def read(path: Path, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
 
     Raises OSError or UnreadableError where the file cannot be read at all.
     """
-    with _one_error(), Package(path) as package:
+    with _one_error(), WorkbookPackage(path) as package:
         return _read(_opened(path), package, name, form)
 
 
-def _read(book: CalamineWorkbook, package: Package, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
+def _read(book: CalamineWorkbook, package: WorkbookPackage, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
     titles = Titles.of([meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet], form)
     unknown = titles.unknown if len(titles.unknown) <= MOST_OTHERS else ()
     room, aside = _Room(), _Room()
@@ -118,7 +118,9 @@ def _read(book: CalamineWorkbook, package: Package, name: str, form: Form) -> tu
     return RawWorkbook(name, form, sheets), [*issues, *other_sheets(titles, package, name, form)]
 
 
-def _by_labels(book: CalamineWorkbook, package: Package, title: str, form: Form, room: _Room) -> type[Row] | None:
+def _by_labels(
+    book: CalamineWorkbook, package: WorkbookPackage, title: str, form: Form, room: _Room
+) -> type[Row] | None:
     """The form's sheet most of whose labels stand where its labels stand; None where there is none, or it is too large."""
     if not room.holds(package.markup(title)):
         return None
@@ -164,7 +166,7 @@ def _one_error() -> Iterator[None]:
 
 
 def _sheet(
-    book: CalamineWorkbook, package: Package, title: str, sheet: type[Row], workbook: str, room: _Room
+    book: CalamineWorkbook, package: WorkbookPackage, title: str, sheet: type[Row], workbook: str, room: _Room
 ) -> tuple[list[RawRow] | None, list[Issue]]:
     """The rows of a sheet and all that is to be said of it; None where it cannot be read whole."""
     markup = package.markup(title)
@@ -196,7 +198,7 @@ def _labelled(cells: Cells, sheet: type[Row]) -> int:
 
 
 def _page(
-    book: CalamineWorkbook, package: Package, title: str, *, quoted: bool = False
+    book: CalamineWorkbook, package: WorkbookPackage, title: str, *, quoted: bool = False
 ) -> tuple[Cells, Sequence[tuple[Place, Place]]]:
     """The cells of a sheet and its merged ranges, also where calamine refuses what Excel opens, or leaves out values."""
     try:
