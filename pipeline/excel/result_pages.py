@@ -42,7 +42,7 @@ _COLOURS = {
 
 
 @dataclass(frozen=True)
-class Page:
+class ResultPage:
     """How a list looks: its headings with the width of each column, and what it says when it is empty."""
 
     title: str
@@ -92,7 +92,7 @@ class Links:
 
 
 def write_list(
-    book: Workbook, sheet: Page, items: Sequence[T], line_of: Callable[[T], ResultLine], links: Links
+    book: Workbook, sheet: ResultPage, items: Sequence[T], line_of: Callable[[T], ResultLine], links: Links
 ) -> None:
     """One sheet of the book, a line for each item; what it says when empty where there are none."""
     on = book.add_worksheet(sheet.title, worksheet_class=LongSheet)
@@ -116,7 +116,7 @@ def write_list(
     _lay_out(book, on, sheet, count)
 
 
-def _left_out(count: int, sheet: Page) -> Iterator[tuple[ResultLine, tuple[str, ...]]]:
+def _left_out(count: int, sheet: ResultPage) -> Iterator[tuple[ResultLine, tuple[str, ...]]]:
     """The last line of a list that is too long for a sheet; none of any other."""
     if count > MOST_LINES:
         words = f"另有 {count - MOST_LINES} 行，一张表放不下，没有列出"
@@ -152,7 +152,7 @@ def _cell(text: str | int, looks: Mapping[str, Format]) -> Cell:
     return text, looks["quoted" if isinstance(text, str) and text.startswith(("=", "+", "-", "@")) else "text"]
 
 
-def _lay_out(book: Workbook, on: LongSheet, sheet: Page, lines: int) -> None:
+def _lay_out(book: Workbook, on: LongSheet, sheet: ResultPage, lines: int) -> None:
     """Heading, widths and an A4 page in landscape, as wide as the list."""
     on.set_row(0, 2 * ONE_LINE)
     heading = book.add_format(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.excel.result_pages import Links, Page, ResultLine, write_list
+from pipeline.excel.result_pages import Links, ResultLine, ResultPage, write_list
 from pipeline.excel.worksheets import workbook
 from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Issue, Location, Normalisation, reading_order
@@ -17,7 +17,7 @@ ISSUES, NORMALISATIONS, WITHHELD, OVERVIEW = "问题", "自动统一的写法", 
 
 _FEW = 3
 """So many reasons that documents share are written at each of them; more of them once."""
-_ISSUES = Page(
+_ISSUES = ResultPage(
     ISSUES,
     (
         ("级别", 9),
@@ -31,13 +31,13 @@ _ISSUES = Page(
     ),
     "没有发现问题",
 )
-_NORMALISATIONS = Page(
+_NORMALISATIONS = ResultPage(
     NORMALISATIONS,
     (("文件", 26), ("表", 16), ("单元格", 10), ("列", 16), ("原来写的", 36), ("按此理解", 36), ("原因", 32)),
     "没有自动统一的写法",
 )
-_WITHHELD = Page(WITHHELD, (("文书", 50), ("结果", 10), ("原因条数", 10), ("原因或说明", 90)), "没有未生成的文书")
-_OVERVIEW = Page(
+_WITHHELD = ResultPage(WITHHELD, (("文书", 50), ("结果", 10), ("原因条数", 10), ("原因或说明", 90)), "没有未生成的文书")
+_OVERVIEW = ResultPage(
     OVERVIEW, (("文件", 50), *((str(severity), 10) for severity in Severity), ("合计", 10)), "没有发现问题"
 )
 
