@@ -23,7 +23,7 @@ from pipeline.forms.zone import Problem
 from pipeline.intake.before import load
 from pipeline.intake.crosschecks import check
 from pipeline.intake.files.markup import Place, address, place_of
-from pipeline.intake.files.raw import Page, RawRow, ranges
+from pipeline.intake.files.raw import RawRow, RawSheet, ranges
 from pipeline.intake.files.singles import single
 from pipeline.intake.files.tables import table
 from pipeline.intake.issues import Issue
@@ -252,7 +252,7 @@ def test_no_new_problems_this_month_withholds_nothing(tmp_path: Path) -> None:
 def test_a_state_alone_in_a_line_does_not_say_nothing() -> None:
     labels = [column.label for column in Problem.columns()]
     state = [""] * labels.index("整改状态") + ["未整改"]
-    rows, _, issues = table(Page("月报.xlsx", Problem, [labels, state]))
+    rows, _, issues = table(RawSheet("月报.xlsx", Problem, [labels, state]))
     assert (len(rows), issues) == (1, [])
 
 
@@ -337,7 +337,7 @@ def test_a_few_rows_that_are_hardly_filled_are_told_row_by_row(tmp_path: Path) -
 def test_a_row_that_comes_from_formulas_is_a_row() -> None:
     cells = [HEADINGS, ["Z01", "城关责任区", 0.0, "甲楼", "", ""]]
     formulas = frozenset((1, place) for place in range(4))
-    rows, _, issues = table(Page("名录.xlsx", Zone, cells, formulas=formulas))
+    rows, _, issues = table(RawSheet("名录.xlsx", Zone, cells, formulas=formulas))
     assert (len(rows), issues) == (1, [])
 
 
@@ -470,7 +470,7 @@ def test_every_cell_of_a_table_is_read_or_named(
     cells = [*above, labels, *below]
     corners = st.tuples(st.integers(0, len(cells) - 1), st.integers(0, 6), st.integers(0, 2), st.integers(0, 3))
     merged = [((r, c), (r + h, c + w)) for r, c, h, w in data.draw(st.lists(corners, max_size=2))]
-    rows, _, issues = table(Page("名录.xlsx", Zone, cells, merged))
+    rows, _, issues = table(RawSheet("名录.xlsx", Zone, cells, merged))
     named = places_named(cells, issues) | places_read(rows)
     heading = next((n for n, line in enumerate(cells) if len({*line} & {*HEADINGS}) == len(HEADINGS)), 0)
     left = [place for place in filled(cells) if place not in named and place[0] != heading]
@@ -484,7 +484,7 @@ def test_every_cell_of_a_table_is_read_or_named(
 @given(st.lists(st.one_of(LINES, st.sampled_from([[c.label, "甲", "照填"] for c in County.columns()])), max_size=12))
 def test_every_cell_of_a_sheet_of_one_row_is_read_or_named(cells: list[list[Any]]) -> None:
     cells = [["县区名称", "清溪县", "照填"], *cells]
-    rows, layout, issues = single(Page("名录.xlsx", County, cells))
+    rows, layout, issues = single(RawSheet("名录.xlsx", County, cells))
     at = layout.columns[0]
     named = (
         places_named(cells, issues) | places_read(rows) | {(n, p) for n in layout.lines for p in (at - 1, at, at + 1)}

@@ -38,7 +38,7 @@ class RawRow:
 
 
 @dataclass(frozen=True)
-class Page:
+class RawSheet:
     """What a sheet of a form holds: its cells, the merged ranges, and where a formula stands."""
 
     workbook: str
@@ -143,7 +143,7 @@ def unit(sheet: type[Row]) -> str:
     return "行" if sheet.single else "列"
 
 
-def missing_label(page: Page, label: str, *, required: bool, unread: bool) -> Issue:
+def missing_label(page: RawSheet, label: str, *, required: bool, unread: bool) -> Issue:
     """A required label must be put back; an optional one may be missing from an older blank.
 
     Where something was not read, it may be what is missing, under another name: then it must be put right too.
@@ -152,19 +152,19 @@ def missing_label(page: Page, label: str, *, required: bool, unread: bool) -> Is
     return Issue("SH-02", severity, page.at(), sentence("SH-02", label=label, unit=unit(page.sheet)), label)
 
 
-def unknown_label(page: Page, missing: Sequence[str], written: object, place: Place) -> Issue:
+def unknown_label(page: RawSheet, missing: Sequence[str], written: object, place: Place) -> Issue:
     """What stands where a label should, and is none of the sheet's."""
     words = sentence("SH-03", heading=str(written), nearest=nearest(str(written), missing), unit=unit(page.sheet))
     return Issue("SH-03", Severity.请核实, page.at(address(place)), words, written=str(written))
 
 
-def label_twice(page: Page, label: str, places: Sequence[Place]) -> Issue:
+def label_twice(page: RawSheet, label: str, places: Sequence[Place]) -> Issue:
     """A label that stands in several places."""
     words = sentence("SH-11", label=label, cells="、".join(map(address, places)))
     return Issue("SH-11", Severity.必改, page.at(address(places[1])), words, label)
 
 
-def remark(page: Page, run: Sequence[int], taken: str = "") -> Issue:
+def remark(page: RawSheet, run: Sequence[int], taken: str = "") -> Issue:
     """Lines below each other that are no data, as one issue: at the first filled cell of one line, at the range of several."""
     first, last = run[0], run[-1]
     places = [(first, page.filled(first)[0][0])] if first == last else page.whole(range(first, last + 1))

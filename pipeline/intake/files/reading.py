@@ -20,7 +20,7 @@ from pipeline.intake.files.markup import MOST_CELLS_WRITTEN, Markup, Place, plac
 from pipeline.intake.files.mending import mended
 from pipeline.intake.files.oddities import MOST_OTHERS, Titles, look_oddities, other_sheets, sheet_oddities
 from pipeline.intake.files.package import WorkbookPackage
-from pipeline.intake.files.raw import Cells, Page, RawRow
+from pipeline.intake.files.raw import Cells, RawRow, RawSheet
 from pipeline.intake.files.remarks import FEW
 from pipeline.intake.files.singles import labels_below_each_other, single
 from pipeline.intake.files.sniffing import sheet_names
@@ -175,7 +175,7 @@ def _sheet(
     if markup.divided:
         return None, [Issue("SH-25", Severity.必改, Location(workbook, sheet.sheet_title()), sentence("SH-25"))]
     cells, merged = _page(book, package, title, quoted=markup.quoted)
-    page = Page(workbook, sheet, _as_seen(cells, markup, package.styles), merged, markup.formulas)
+    page = RawSheet(workbook, sheet, _as_seen(cells, markup, package.styles), merged, markup.formulas)
     rows, layout, issues = (single if sheet.single else table)(page)
     if layout.overlap(merged):
         words = sentence("SH-30", crowd="互相重叠的合并单元格", count=len(merged))
@@ -232,7 +232,7 @@ def _as_seen(cells: Cells, markup: Markup, styles: Styles) -> Cells:
     return cells
 
 
-def _without_bare(rows: list[RawRow], sheet: type[Row], page: Page) -> tuple[list[RawRow], list[Issue]]:
+def _without_bare(rows: list[RawRow], sheet: type[Row], page: RawSheet) -> tuple[list[RawRow], list[Issue]]:
     """The rows without those that lack most of what is required, where these are more than anybody leaves half filled in.
 
     Such rows are a column filled down, past the last row or to the end of the sheet: one cause, which is told once.
@@ -259,7 +259,7 @@ def _filled_down(bare: Sequence[RawRow]) -> Iterator[list[RawRow]]:
             yield rows
 
 
-def _filled_down_issue(page: Page, bare: Sequence[RawRow]) -> Issue:
+def _filled_down_issue(page: RawSheet, bare: Sequence[RawRow]) -> Issue:
     first, last = (next(iter(row.values)) for row in (bare[0], bare[-1]))
     cells = f"{bare[0].origin.cell(first)}–{bare[-1].origin.cell(last)}"
     at = Location(page.workbook, page.title, bare[0].origin.cell(first))

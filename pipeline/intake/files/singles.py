@@ -11,13 +11,13 @@ from pipeline.forms.schema import Origin, Row, Severity
 from pipeline.intake.files.layout import NOTE_BEGINNINGS, SINGLE_HEADING
 from pipeline.intake.files.markup import Place, address, letters
 from pipeline.intake.files.oddities import Layout
-from pipeline.intake.files.raw import Cells, Page, RawRow, label_twice, missing_label, remark, unknown_label
+from pipeline.intake.files.raw import Cells, RawRow, RawSheet, label_twice, missing_label, remark, unknown_label
 from pipeline.intake.files.remarks import Filled, is_of_the_margin, is_title
 from pipeline.intake.issues import Issue
 from pipeline.intake.messages import sentence
 
 
-def single(page: Page) -> tuple[list[RawRow], Layout, list[Issue]]:
+def single(page: RawSheet) -> tuple[list[RawRow], Layout, list[Issue]]:
     """One raw row, or none where no value is filled in; and all that is to be said of the sheet's other cells."""
     lines = _Lines(page)
     issues = list(lines.issues())
@@ -52,7 +52,7 @@ def labels_below_each_other(cells: Cells, sheet: type[Row]) -> tuple[int, dict[s
 class _Lines:
     """The lines of a sheet by the labels that stand in them."""
 
-    page: Page
+    page: RawSheet
 
     @cached_property
     def _found(self) -> tuple[int, dict[str, list[int]]]:

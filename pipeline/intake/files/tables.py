@@ -18,7 +18,7 @@ from pipeline.intake.files.foreign import headings_of_another, may_head
 from pipeline.intake.files.layout import EXAMPLE_MARK
 from pipeline.intake.files.markup import Place, letters
 from pipeline.intake.files.oddities import Layout
-from pipeline.intake.files.raw import Cells, Page, RawRow, label_twice, missing_label, remark, unknown_label
+from pipeline.intake.files.raw import Cells, RawRow, RawSheet, label_twice, missing_label, remark, unknown_label
 from pipeline.intake.files.remarks import (
     has_a_key,
     is_cancelled,
@@ -53,7 +53,7 @@ class LineKind(Enum):
     DRAGGED = "numbers of rows or results of formulas, and nothing else"
 
 
-def table(page: Page) -> tuple[list[RawRow], Layout, list[Issue]]:
+def table(page: RawSheet) -> tuple[list[RawRow], Layout, list[Issue]]:
     """The rows of a sheet with a heading row, one for each line that is one, and all that is to be said of its other cells."""
     line, found = heading(page.cells, page.sheet)
     if not found and (filled := [number for number in range(len(page.cells)) if page.filled(number)]):
@@ -97,7 +97,7 @@ def _most_labels(cells: Cells, lines: range, labels: Mapping[str, str]) -> tuple
 class _Under:
     """A sheet whose heading row is known: its line, and the places of each known label in it."""
 
-    page: Page
+    page: RawSheet
     heading: int
     found: Mapping[str, Sequence[int]]
 
