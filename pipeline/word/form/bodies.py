@@ -12,12 +12,12 @@ from pipeline.word.form.heads import aligned, blank_lines
 from pipeline.word.form.lines import divided
 from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Paragraph, Run, width_of
-from pipeline.word.form.parts import OFFICE, HeadKind, Part, Parts, is_signed_by_a_person
+from pipeline.word.form.parts import OFFICE, HeadKind, ParagraphRole, Parts, is_signed_by_a_person
 from pipeline.word.form.tables import Table
 from pipeline.word.form.typeface import of_colour, of_type
 from pipeline.word.official import FANGSONG, HEADING_FACES, HEITI, KAITI, SIZE_3, Basis
 
-_FLOWING = (Part.TEXT, Part.HEADING, Part.SUBHEADING)
+_FLOWING = (ParagraphRole.TEXT, ParagraphRole.HEADING, ParagraphRole.SUBHEADING)
 _NUMBERS = (
     r"[一二三四五六七八九十百零〇]+、",
     r"（[一二三四五六七八九十百零〇]+）",
@@ -34,13 +34,13 @@ def of_text(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[
             continue
         if part in _FLOWING:
             yield from _judged_once(document, block, part, parts.levels.get(place, 0), basis)
-        elif part is Part.PRESENT:
+        elif part is ParagraphRole.PRESENT:
             yield from _present(block, basis)
-        elif part is Part.NOTE:
+        elif part is ParagraphRole.NOTE:
             yield from _note(block, basis)
-        elif part is Part.MARK:
+        elif part is ParagraphRole.MARK:
             yield from _mark(document, place, block, basis)
-        elif part is Part.ATTACHED_TITLE:
+        elif part is ParagraphRole.ATTACHED_TITLE:
             yield from _attached_title(document, parts, place, block, basis)
     yield from _line_of_characters(document, parts, basis)
     yield from _attachments(document, parts, basis)
@@ -48,7 +48,7 @@ def of_text(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[
 
 
 def _judged_once(
-    document: OfficialDocument, paragraph: Paragraph, part: Part, level: int, basis: Basis
+    document: OfficialDocument, paragraph: Paragraph, part: ParagraphRole, level: int, basis: Basis
 ) -> Iterator[Deviation]:
     """The deviations of a paragraph of the text; one that had none is not judged again in the next document."""
     grid = document.grid(paragraph)
@@ -63,13 +63,13 @@ _ALIGNED = {"right": "居右", "center": "居中"}
 """How no paragraph of the text is set that fills a line."""
 
 
-def _flowing(grid: float, paragraph: Paragraph, part: Part, level: int, basis: Basis) -> Iterator[Deviation]:
-    if part is Part.HEADING:
+def _flowing(grid: float, paragraph: Paragraph, part: ParagraphRole, level: int, basis: Basis) -> Iterator[Deviation]:
+    if part is ParagraphRole.HEADING:
         yield from _heading(paragraph, level, basis)
-    elif part is Part.SUBHEADING:
+    elif part is ParagraphRole.SUBHEADING:
         yield from of_type(paragraph, part, (HEITI, KAITI), SIZE_3, "7.3.3", basis)
     else:
-        yield from of_type(paragraph, Part.TEXT, (FANGSONG,), SIZE_3, "5.2.2", basis, _without_lead(paragraph))
+        yield from of_type(paragraph, ParagraphRole.TEXT, (FANGSONG,), SIZE_3, "5.2.2", basis, _without_lead(paragraph))
         if (found := _ALIGNED.get(paragraph.alignment)) and len(paragraph.words) > official.CHARACTERS:
             yield Deviation(paragraph.place, "段落对齐", found, "首行空二字，回行顶格", "7.3.3", basis)
     yield from of_colour(paragraph, part, basis)
@@ -107,7 +107,7 @@ def _heading(paragraph: Paragraph, level: int, basis: Basis) -> Iterator[Deviati
         yield from of_type(paragraph, item, (face,), SIZE_3, "7.3.3", basis)
         return
     yield from of_type(paragraph, item, (face,), SIZE_3, "7.3.3", basis, heading)
-    yield from of_type(paragraph, Part.TEXT, (FANGSONG, face), SIZE_3, "5.2.2", basis, rest)
+    yield from of_type(paragraph, ParagraphRole.TEXT, (FANGSONG, face), SIZE_3, "5.2.2", basis, rest)
 
 
 def _of_number(found: str, level: int) -> tuple[str, str]:
@@ -124,7 +124,7 @@ def _present(paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
     colon = re.search("[:：]", paragraph.text)
     label, names = divided(paragraph.runs, colon.end() if colon else 0)
     words = divided(label, sum(len(run.text) for run in label) - 1)[0]
-    item = Part.PRESENT
+    item = ParagraphRole.PRESENT
     yield from of_type(paragraph, f"{item}标题", (HEITI,), SIZE_3, "10.3", basis, words)
     yield from of_type(paragraph, item, (FANGSONG,), SIZE_3, "10.3", basis, names)
     if not paragraph.loose and abs(paragraph.first_indent - official.INDENT) > 0.3:
@@ -134,7 +134,7 @@ def _present(paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
 
 def _note(paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
     """The note (附注): in brackets, two characters from the left, all lines or the first alone (7.3.6)."""
-    item = Part.NOTE
+    item = ParagraphRole.NOTE
     yield from of_type(paragraph, item, (FANGSONG,), SIZE_3, "7.3.6", basis)
     if not paragraph.words.startswith(("（", "(")):
         yield Deviation(paragraph.place, f"{item}写法", "没有圆括号", "加圆括号", "7.3.6", basis)
@@ -155,7 +155,7 @@ def _divided(paragraph: Paragraph) -> tuple[list[Run], list[Run]]:
 def _line_of_characters(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     """Whether 28 characters stand in a line; told once, by what holds for most of the text."""
     pitches: dict[float, int] = {}
-    for place in parts.places(Part.TEXT):
+    for place in parts.places(ParagraphRole.TEXT):
         block = document.blocks[place]
         assert isinstance(block, Paragraph)
         section = document.sections[block.section]
@@ -176,8 +176,8 @@ def _line_of_characters(document: OfficialDocument, parts: Parts, basis: Basis) 
 
 
 def _attachments(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
-    places = parts.places(Part.ATTACHMENTS)
-    item = Part.ATTACHMENTS
+    places = parts.places(ParagraphRole.ATTACHMENTS)
+    item = ParagraphRole.ATTACHMENTS
     for place in places:
         block = document.blocks[place]
         assert isinstance(block, Paragraph)
@@ -204,7 +204,7 @@ def _attachments(document: OfficialDocument, parts: Parts, basis: Basis) -> Iter
 
 def _mark(document: OfficialDocument, place: int, paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
     """The mark of an attachment: on a new page, 黑体, flush left, no colon."""
-    item = Part.MARK
+    item = ParagraphRole.MARK
     yield from of_type(paragraph, item, (HEITI,), SIZE_3, "7.3.7", basis)
     if not re.fullmatch("附件[0-9]*", paragraph.words):
         yield Deviation(paragraph.place, f"{item}写法", paragraph.words, "附件1（不加标点）", "7.3.7", basis)
@@ -236,7 +236,7 @@ def _attached_title(
 ) -> Iterator[Deviation]:
     yield from aligned(paragraph, "center", "附件标题对齐", "7.3.7", basis)
     above = parts.before(place)
-    if above is not None and parts.of[above] is Part.MARK:
+    if above is not None and parts.of[above] is ParagraphRole.MARK:
         yield from blank_lines(
             document, above, place, official.LINES_BELOW_MARK, "附件标题", "附件标记", "7.3.7", basis
         )
@@ -247,25 +247,25 @@ def _attached_title(
 
 def _signature(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     """Date and authority; minutes need neither, and a resolution says below its title when it was passed."""
-    dates, authorities = parts.places(Part.DATE), parts.places(Part.AUTHORITY)
+    dates, authorities = parts.places(ParagraphRole.DATE), parts.places(ParagraphRole.AUTHORITY)
     needed = parts.has_head and parts.kind is not HeadKind.MINUTES
     if not dates:
-        if needed and not parts.captioned and Part.DATE not in parts.boxed:
-            yield Deviation("正文之后", Part.DATE, "没有", official.DATE_ASKED, "7.3.5.4", basis)
+        if needed and not parts.captioned and ParagraphRole.DATE not in parts.boxed:
+            yield Deviation("正文之后", ParagraphRole.DATE, "没有", official.DATE_ASKED, "7.3.5.4", basis)
         return
     date = document.blocks[dates[-1]]
     assert isinstance(date, Paragraph)
-    yield from of_type(date, Part.DATE, (FANGSONG,), SIZE_3, "5.2.2", basis)
+    yield from of_type(date, ParagraphRole.DATE, (FANGSONG,), SIZE_3, "5.2.2", basis)
     if not re.fullmatch(official.DATE_FORM, date.words):
-        yield Deviation(date.place, f"{Part.DATE}写法", date.words, official.DATE_ASKED, "7.3.5.4", basis)
+        yield Deviation(date.place, f"{ParagraphRole.DATE}写法", date.words, official.DATE_ASKED, "7.3.5.4", basis)
     signed = [block for place in authorities if isinstance(block := document.blocks[place], Paragraph)]
     for authority in signed:
-        yield from of_type(authority, Part.AUTHORITY, (FANGSONG,), SIZE_3, "5.2.2", basis)
-    if not signed and needed and Part.AUTHORITY not in parts.boxed and not parts.captioned:
-        yield Deviation(date.place, Part.AUTHORITY, "没有", "成文日期之上署发文机关", "7.3.5.1", basis)
+        yield from of_type(authority, ParagraphRole.AUTHORITY, (FANGSONG,), SIZE_3, "5.2.2", basis)
+    if not signed and needed and ParagraphRole.AUTHORITY not in parts.boxed and not parts.captioned:
+        yield Deviation(date.place, ParagraphRole.AUTHORITY, "没有", "成文日期之上署发文机关", "7.3.5.1", basis)
     if signed and needed and signed[-1].loose and date.loose and signed[-1].number == date.number > 0:
         asked = "成文日期在发文机关署名之下另起一行"
-        yield Deviation(date.place, f"{Part.DATE}位置", "与署名在同一行", asked, "7.3.5.1", Basis.DOUBTFUL)
+        yield Deviation(date.place, f"{ParagraphRole.DATE}位置", "与署名在同一行", asked, "7.3.5.1", Basis.DOUBTFUL)
     placed = not any(one.loose or one.framed or _holds_a_picture(one) for one in (*signed, date))
     if placed and not document.sections[date.section].lying:
         yield from _place_of_signature(document, signed, date, basis)
@@ -291,7 +291,7 @@ def _place_of_signature(
         middle = end + width_of(date.words) / SIZE_3 / 2
         below = (abs(middle - _middle_of_last(document, one)) <= 1 for one in signed)
         if min(abs(end - fit) for fit in fits) > 1.2 and not any((*shifted, *below)):
-            yield _far(date, Part.DATE, end, basis)
+            yield _far(date, ParagraphRole.DATE, end, basis)
         return
     authority = signed[0]
     in_one = authority.number == date.number
@@ -303,12 +303,12 @@ def _place_of_signature(
     if sealed or unsealed:
         return
     if abs(end - official.DATE_FROM_RIGHT) > 1.2 and abs(upper_end - official.AUTHORITY_FROM_RIGHT) > 0.75:
-        yield _far(date, Part.DATE, end, basis)
+        yield _far(date, ParagraphRole.DATE, end, basis)
     elif not centred and not (in_one and basis is Basis.ANALOGY):
         found = f"右空约{upper_end:.0f}字，未与成文日期居中"
         asked = "以成文日期为准居中（加盖印章），或右空二字、日期首字比其首字右移二字（不加盖印章）"
         told = Basis.DOUBTFUL if in_one else basis
-        yield Deviation(authority.place, f"{Part.AUTHORITY}位置", found, asked, "7.3.5.1", told)
+        yield Deviation(authority.place, f"{ParagraphRole.AUTHORITY}位置", found, asked, "7.3.5.1", told)
 
 
 def _names(paragraph: Paragraph) -> list[str]:

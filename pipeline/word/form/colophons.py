@@ -14,7 +14,17 @@ from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.effective import number
 from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Border, Paragraph
-from pipeline.word.form.parts import BELOW_PRINTED, COPIES, DATED, OFFICE, PRINTED, HeadKind, Part, Parts, plain
+from pipeline.word.form.parts import (
+    BELOW_PRINTED,
+    COPIES,
+    DATED,
+    OFFICE,
+    PRINTED,
+    HeadKind,
+    ParagraphRole,
+    Parts,
+    plain,
+)
 from pipeline.word.form.tables import Table, TableCell
 from pipeline.word.form.typeface import of_type
 from pipeline.word.official import FANGSONG, SIZE_4, Basis
@@ -56,8 +66,10 @@ def of_colophon(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]
     """
     colophon = _read(document, parts)
     if not colophon.lines:
-        if parts.has_head and parts.kind is HeadKind.FILE and Part.COLOPHON not in parts.boxed:
-            yield Deviation("文末", Part.COLOPHON, "没有", "抄送机关、印发机关和印发日期", "7.4", Basis.STANDARD)
+        if parts.has_head and parts.kind is HeadKind.FILE and ParagraphRole.COLOPHON not in parts.boxed:
+            yield Deviation(
+                "文末", ParagraphRole.COLOPHON, "没有", "抄送机关、印发机关和印发日期", "7.4", Basis.STANDARD
+            )
         return
     for line in colophon.lines:
         yield from _type(line)
@@ -165,7 +177,7 @@ def _drawn(paragraph: Paragraph) -> Iterator[Border]:
 
 def _type(line: _Line) -> Iterator[Deviation]:
     for paragraph in line.paragraphs:
-        for one in of_type(paragraph, Part.COLOPHON, (FANGSONG,), SIZE_4, "7.4", Basis.STANDARD):
+        for one in of_type(paragraph, ParagraphRole.COLOPHON, (FANGSONG,), SIZE_4, "7.4", Basis.STANDARD):
             yield Deviation(line.place, one.item, one.found, one.asked, one.clause, one.basis)
     first = line.paragraphs[0]
     left = first.first_indent

@@ -13,14 +13,14 @@ from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.lines import divided
 from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Border, Paragraph, is_red
-from pipeline.word.form.parts import NUMBER, RULE, HeadKind, Part, Parts, plain
+from pipeline.word.form.parts import NUMBER, RULE, HeadKind, ParagraphRole, Parts, plain
 from pipeline.word.form.tables import Table
 from pipeline.word.form.typeface import of_colour, of_type
 from pipeline.word.official import FANGSONG, HEITI, KAITI, SIZE_2, SIZE_3, XIAOBIAOSONG, Basis
 
 _ALIGNED = {"left": "居左", "right": "居右", "center": "居中", "both": "两端对齐"}
 _COLOURS = re.compile(r"(?:srgbClr val|strokecolor|color)=\"#?([0-9A-Fa-f]{6}|red)")
-_ABOVE_HEAD = (Part.COPY_NUMBER, Part.SECRECY, Part.URGENCY)
+_ABOVE_HEAD = (ParagraphRole.COPY_NUMBER, ParagraphRole.SECRECY, ParagraphRole.URGENCY)
 """7.2.3: in this order, each on a line."""
 _SIGNED = re.compile(r"签\s*发\s*人\s*[:：]?")
 
@@ -28,14 +28,14 @@ _SIGNED = re.compile(r"签\s*发\s*人\s*[:：]?")
 def of_head(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     """The deviations from the top of the first page down to the addressees; nothing for parts that are not there."""
     yield from _above_head(document, parts, basis)
-    heads = [_at(document, place) for place in parts.places(Part.HEAD)]
+    heads = [_at(document, place) for place in parts.places(ParagraphRole.HEAD)]
     if parts.kind is not HeadKind.PUBLIC:
         for paragraph in heads:
             yield from _red_head(paragraph)
         if heads and not parts.letter:
             yield from _drop(document, parts)
     yield from _missing(document, parts)
-    for place in parts.places(Part.NUMBER):
+    for place in parts.places(ParagraphRole.NUMBER):
         yield from _number(document, parts, place)
     yield from _signers(document, parts)
     if parts.kind is HeadKind.ORDER:
@@ -62,13 +62,13 @@ def _missing(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
 
     A letter may bear no number, and so may a document whose red line follows the head at once: it leaves no room for one.
     """
-    headed = bool(parts.places(Part.HEAD))
-    if parts.places(Part.NUMBER) and not headed and Part.HEAD not in parts.boxed:
+    headed = bool(parts.places(ParagraphRole.HEAD))
+    if parts.places(ParagraphRole.NUMBER) and not headed and ParagraphRole.HEAD not in parts.boxed:
         asked = "红色小标宋，发文机关名称加“文件”"
-        yield Deviation("正文之前", Part.HEAD, "没有", asked, "7.2.4", Basis.STANDARD)
-    numbered = parts.places(Part.NUMBER) or Part.NUMBER in parts.boxed
+        yield Deviation("正文之前", ParagraphRole.HEAD, "没有", asked, "7.2.4", Basis.STANDARD)
+    numbered = parts.places(ParagraphRole.NUMBER) or ParagraphRole.NUMBER in parts.boxed
     if headed and not numbered and parts.kind is HeadKind.FILE and _line_below_head(document, parts) is None:
-        yield Deviation("正文之前", Part.NUMBER, "没有", official.NUMBER_ASKED, "7.2.5", Basis.STANDARD)
+        yield Deviation("正文之前", ParagraphRole.NUMBER, "没有", official.NUMBER_ASKED, "7.2.5", Basis.STANDARD)
 
 
 # Above the red head --------------------------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ def _above_head(document: OfficialDocument, parts: Parts, basis: Basis) -> Itera
     for place, part in found:
         paragraph = _at(document, place)
         clause = f"7.2.{_ABOVE_HEAD.index(part) + 1}"
-        if part is Part.COPY_NUMBER:
+        if part is ParagraphRole.COPY_NUMBER:
             sizes = [run.size for run in paragraph.runs if run.text.strip() and run.size != SIZE_3]
             faces = of_type(paragraph, part, (HEITI, FANGSONG), SIZE_3, clause, basis) if sizes else ()
             yield from (one for one in faces if one.item.endswith("字号"))
@@ -100,13 +100,13 @@ def _above_head(document: OfficialDocument, parts: Parts, basis: Basis) -> Itera
             yield Deviation(where, f"{lower}位置", f"在{upper}之下", asked, "7.2.3", basis)
 
 
-def _as_written(paragraph: Paragraph, part: Part, clause: str, basis: Basis) -> Iterator[Deviation]:
+def _as_written(paragraph: Paragraph, part: ParagraphRole, clause: str, basis: Basis) -> Iterator[Deviation]:
     """How secrecy and urgency are written; two characters may be set apart."""
     words = plain(paragraph.words)
-    if part is Part.SECRECY and not re.fullmatch(official.SECRECY_FORM, words):
+    if part is ParagraphRole.SECRECY and not re.fullmatch(official.SECRECY_FORM, words):
         asked = "如“机密★1年”：★隔开，期限用阿拉伯数字"
         yield Deviation(paragraph.place, f"{part}写法", paragraph.words, asked, clause, basis)
-    if part is Part.URGENCY and words not in official.URGENCIES:
+    if part is ParagraphRole.URGENCY and words not in official.URGENCIES:
         yield Deviation(paragraph.place, f"{part}写法", paragraph.words, "特急或加急", clause, basis)
 
 
@@ -116,15 +116,15 @@ def _as_written(paragraph: Paragraph, part: Part, clause: str, basis: Basis) -> 
 def _red_head(paragraph: Paragraph) -> Iterator[Deviation]:
     runs = [run for run in paragraph.runs if run.text.strip()]
     if not all(run.red for run in runs):
-        yield Deviation(paragraph.place, f"{Part.HEAD}颜色", "不是红色", "红色", "7.2.4", Basis.STANDARD)
-    yield from of_type(paragraph, Part.HEAD, (XIAOBIAOSONG,), None, "7.2.4", Basis.STANDARD)
+        yield Deviation(paragraph.place, f"{ParagraphRole.HEAD}颜色", "不是红色", "红色", "7.2.4", Basis.STANDARD)
+    yield from of_type(paragraph, ParagraphRole.HEAD, (XIAOBIAOSONG,), None, "7.2.4", Basis.STANDARD)
     if paragraph.of.get("jc") not in ("distribute", "thaiDistribute"):  # the names of a joint head are spread out
-        yield from aligned(paragraph, "center", f"{Part.HEAD}对齐", "7.2.4", Basis.STANDARD)
+        yield from aligned(paragraph, "center", f"{ParagraphRole.HEAD}对齐", "7.2.4", Basis.STANDARD)
 
 
 def _drop(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """How far the first line of the red head stands below the top of the type area."""
-    first = parts.places(Part.HEAD)[0]
+    first = parts.places(ParagraphRole.HEAD)[0]
     above = document.blocks[:first]
     paragraph = _at(document, first)
     if paragraph.loose or paragraph.framed or any(isinstance(block, Table) or block.loose for block in above):
@@ -136,22 +136,24 @@ def _drop(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     clause = "10.3" if parts.kind is HeadKind.MINUTES else clause
     if not asked.fits(mm):
         found = f"距版心上边缘约{mm:.0f}毫米"
-        yield Deviation(paragraph.place, f"{Part.HEAD}位置", found, f"{asked.mm:.0f}毫米", clause, Basis.STANDARD)
+        yield Deviation(
+            paragraph.place, f"{ParagraphRole.HEAD}位置", found, f"{asked.mm:.0f}毫米", clause, Basis.STANDARD
+        )
 
 
 def _order(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """The number of an order (令号): centred, two lines below the head, the text two lines below it (10.2)."""
-    heads, serials = parts.places(Part.HEAD), parts.places(Part.SERIAL)
+    heads, serials = parts.places(ParagraphRole.HEAD), parts.places(ParagraphRole.SERIAL)
     if not serials:
-        if heads and Part.NUMBER not in parts.boxed and not parts.places(Part.NUMBER):
+        if heads and ParagraphRole.NUMBER not in parts.boxed and not parts.places(ParagraphRole.NUMBER):
             asked = "发文机关标志下空二行居中编排令号"
-            yield Deviation("正文之前", Part.SERIAL, "没有", asked, "10.2", Basis.STANDARD)
+            yield Deviation("正文之前", ParagraphRole.SERIAL, "没有", asked, "10.2", Basis.STANDARD)
         return
     paragraph = _at(document, serials[0])
-    yield from of_type(paragraph, Part.SERIAL, (FANGSONG,), SIZE_3, "5.2.2", Basis.STANDARD)
-    yield from aligned(paragraph, "center", f"{Part.SERIAL}对齐", "10.2", Basis.STANDARD)
+    yield from of_type(paragraph, ParagraphRole.SERIAL, (FANGSONG,), SIZE_3, "5.2.2", Basis.STANDARD)
+    yield from aligned(paragraph, "center", f"{ParagraphRole.SERIAL}对齐", "10.2", Basis.STANDARD)
     if heads:
-        of = (official.LINES_BELOW_HEAD, Part.SERIAL, Part.HEAD, "10.2", Basis.STANDARD)
+        of = (official.LINES_BELOW_HEAD, ParagraphRole.SERIAL, ParagraphRole.HEAD, "10.2", Basis.STANDARD)
         yield from blank_lines(document, heads[-1], serials[0], *of)
 
 
@@ -165,30 +167,32 @@ def _number(document: OfficialDocument, parts: Parts, place: int) -> Iterator[De
     written = found[0] if found else paragraph.words
     placeholder = written.startswith("【")
     if not placeholder and not re.fullmatch(official.NUMBER_FORM, written):
-        yield Deviation(paragraph.place, f"{Part.NUMBER}写法", written, official.NUMBER_ASKED, "7.2.5", Basis.STANDARD)
+        yield Deviation(
+            paragraph.place, f"{ParagraphRole.NUMBER}写法", written, official.NUMBER_ASKED, "7.2.5", Basis.STANDARD
+        )
     upward = _is_upward(parts, paragraph)
     runs = divided(paragraph.runs, paragraph.text.index(written) + len(written))[0] if upward else paragraph.runs
-    yield from of_type(paragraph, Part.NUMBER, (FANGSONG,), SIZE_3, "7.2.5", Basis.STANDARD, runs)
+    yield from of_type(paragraph, ParagraphRole.NUMBER, (FANGSONG,), SIZE_3, "7.2.5", Basis.STANDARD, runs)
     if parts.kind not in (HeadKind.FILE, HeadKind.LETTER):
         return
     if upward:
         yield from _at_the_left(paragraph)
     else:
         wanted = "right" if parts.letter else "center"
-        yield from aligned(paragraph, wanted, f"{Part.NUMBER}对齐", clause, Basis.STANDARD)
+        yield from aligned(paragraph, wanted, f"{ParagraphRole.NUMBER}对齐", clause, Basis.STANDARD)
     if not parts.letter:
-        heads = [at for at in parts.places(Part.HEAD) if at < place]
-        signers = [at for at in parts.places(Part.SIGNERS) if at < place]
+        heads = [at for at in parts.places(ParagraphRole.HEAD) if at < place]
+        signers = [at for at in parts.places(ParagraphRole.SIGNERS) if at < place]
         if heads:
             first = signers[0] if signers else place
-            of = (official.LINES_BELOW_HEAD, Part.NUMBER, "发文机关标志", "7.2.5", Basis.STANDARD)
+            of = (official.LINES_BELOW_HEAD, ParagraphRole.NUMBER, "发文机关标志", "7.2.5", Basis.STANDARD)
             yield from blank_lines(document, heads[-1], first, *of)
         yield from _red_line(document, parts, place)
 
 
 def _is_upward(parts: Parts, numbered: Paragraph) -> bool:
     """Whether a document goes to a superior: it names who signed it, on the line of the number or beside."""
-    return bool(parts.places(Part.SIGNERS)) or "签发人" in plain(numbered.words)
+    return bool(parts.places(ParagraphRole.SIGNERS)) or "签发人" in plain(numbered.words)
 
 
 def _at_the_left(paragraph: Paragraph) -> Iterator[Deviation]:
@@ -198,34 +202,36 @@ def _at_the_left(paragraph: Paragraph) -> Iterator[Deviation]:
     if abs(paragraph.first_indent - official.NUMBER_FROM_LEFT) > 0.4:
         found = f"左空{paragraph.first_indent:.1f}字".replace(".0字", "字")
         asked = "上行文居左空一字，与最后一个签发人在同一行"
-        yield Deviation(paragraph.place, f"{Part.NUMBER}位置", found, asked, "7.2.5", Basis.STANDARD)
+        yield Deviation(paragraph.place, f"{ParagraphRole.NUMBER}位置", found, asked, "7.2.5", Basis.STANDARD)
 
 
 def _signers(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """签发人 and its colon in 仿宋, the names in 楷体, all in 三号 (7.2.6)."""
-    for place in sorted((*parts.places(Part.NUMBER), *parts.places(Part.SIGNERS))):
+    for place in sorted((*parts.places(ParagraphRole.NUMBER), *parts.places(ParagraphRole.SIGNERS))):
         paragraph = _at(document, place)
         text = paragraph.text
-        numbered = NUMBER.search(text) if place in parts.places(Part.NUMBER) else None
+        numbered = NUMBER.search(text) if place in parts.places(ParagraphRole.NUMBER) else None
         start = numbered.end() if numbered else 0
         label = _SIGNED.search(text, start)
-        if place in parts.places(Part.NUMBER) and not (
+        if place in parts.places(ParagraphRole.NUMBER) and not (
             numbered and text[start:].strip() and _is_upward(parts, paragraph)
         ):
             continue
         before, names = divided(paragraph.runs, label.end() if label else start)
         if label is not None:
             words = divided(before, label.start())[1]
-            yield from of_type(paragraph, Part.SIGNERS, (FANGSONG,), SIZE_3, "7.2.6", Basis.STANDARD, words)
+            yield from of_type(paragraph, ParagraphRole.SIGNERS, (FANGSONG,), SIZE_3, "7.2.6", Basis.STANDARD, words)
             if not plain(label[0]).endswith("："):
                 asked = "“签发人”后用全角冒号"
-                yield Deviation(paragraph.place, f"{Part.SIGNERS}标点", label[0], asked, "7.2.6", Basis.STANDARD)
-        yield from of_type(paragraph, f"{Part.SIGNERS}姓名", (KAITI,), SIZE_3, "7.2.6", Basis.STANDARD, names)
+                yield Deviation(
+                    paragraph.place, f"{ParagraphRole.SIGNERS}标点", label[0], asked, "7.2.6", Basis.STANDARD
+                )
+        yield from of_type(paragraph, f"{ParagraphRole.SIGNERS}姓名", (KAITI,), SIZE_3, "7.2.6", Basis.STANDARD, names)
 
 
 def _red_line(document: OfficialDocument, parts: Parts, place: int) -> Iterator[Deviation]:
     """The line below the number: a border of a paragraph before the title, of a table, a drawing there, or typed."""
-    title = min([at for at in parts.places(Part.TITLE) if at > place], default=place + 3)
+    title = min([at for at in parts.places(ParagraphRole.TITLE) if at > place], default=place + 3)
     blocks = document.blocks[place:title]
     near = [block for block in blocks if isinstance(block, Paragraph)]
     rules = [rule for at, block in enumerate(near) if (rule := block.border("bottom") or (at and block.border("top")))]
@@ -278,28 +284,28 @@ def blank_lines(
 
 
 def _title(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
-    places = parts.places(Part.TITLE)
+    places = parts.places(ParagraphRole.TITLE)
     for place in places:
         paragraph = _at(document, place)
-        yield from of_type(paragraph, Part.TITLE, (XIAOBIAOSONG,), SIZE_2, "7.3.1", basis)
-        yield from of_colour(paragraph, Part.TITLE, basis)
-        yield from aligned(paragraph, "center", f"{Part.TITLE}对齐", "7.3.1", basis)
+        yield from of_type(paragraph, ParagraphRole.TITLE, (XIAOBIAOSONG,), SIZE_2, "7.3.1", basis)
+        yield from of_colour(paragraph, ParagraphRole.TITLE, basis)
+        yield from aligned(paragraph, "center", f"{ParagraphRole.TITLE}对齐", "7.3.1", basis)
         if abs(paragraph.first_indent) > 0.3 and paragraph.alignment == "center" and not paragraph.text[:1].isspace():
             found = f"首行缩进{paragraph.first_indent:.1f}字，偏离中线"
-            yield Deviation(paragraph.place, f"{Part.TITLE}对齐", found, "居中", "7.3.1", basis)
-    numbers = parts.places(Part.NUMBER)
+            yield Deviation(paragraph.place, f"{ParagraphRole.TITLE}对齐", found, "居中", "7.3.1", basis)
+    numbers = parts.places(ParagraphRole.NUMBER)
     if not numbers and parts.kind is HeadKind.FILE and (line := _line_below_head(document, parts)) is not None:
         numbers = [line]
     held = parts.kind in (HeadKind.FILE, HeadKind.LETTER)
     if places and numbers and held and not _typed_rule(document, numbers[-1], places[0]):
-        letter = (official.LETTER_TITLE_LINES, Part.TITLE, Part.NUMBER, "10.1", basis)
-        usual = (official.LINES_BELOW_RED_LINE, Part.TITLE, "分隔线", "7.3.1", basis)
+        letter = (official.LETTER_TITLE_LINES, ParagraphRole.TITLE, ParagraphRole.NUMBER, "10.1", basis)
+        usual = (official.LINES_BELOW_RED_LINE, ParagraphRole.TITLE, "分隔线", "7.3.1", basis)
         yield from blank_lines(document, numbers[-1], places[0], *(letter if parts.letter else usual))
 
 
 def _line_below_head(document: OfficialDocument, parts: Parts) -> int | None:
     """The place of a red line that follows the head at once, its own border or that of a blank paragraph; None for none."""
-    for last in parts.places(Part.HEAD)[-1:]:
+    for last in parts.places(ParagraphRole.HEAD)[-1:]:
         for place in (last, last + 1):
             block = document.blocks[place] if place < len(document.blocks) else None
             if isinstance(block, Paragraph) and (place == last or not block.words):
@@ -315,9 +321,9 @@ def _typed_rule(document: OfficialDocument, above: int, below: int) -> bool:
 
 
 def _addressees(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
-    for place in parts.places(Part.ADDRESSEES):
+    for place in parts.places(ParagraphRole.ADDRESSEES):
         paragraph = _at(document, place)
-        item = Part.ADDRESSEES
+        item = ParagraphRole.ADDRESSEES
         yield from of_type(paragraph, item, (FANGSONG,), SIZE_3, "7.3.2", basis)
         if not paragraph.words.endswith("："):
             found = f"末尾是“{paragraph.words[-1]}”"
@@ -328,7 +334,7 @@ def _addressees(document: OfficialDocument, parts: Parts, basis: Basis) -> Itera
         elif abs(paragraph.first_indent) > 0.3:
             found = f"缩进{paragraph.first_indent:.1f}字".replace(".0字", "字")
             yield Deviation(paragraph.place, f"{item}位置", found, "居左顶格", "7.3.2", basis)
-        titles = [at for at in parts.places(Part.TITLE) if at < place]
+        titles = [at for at in parts.places(ParagraphRole.TITLE) if at < place]
         if titles and not _typed_rule(document, titles[-1], place):
             yield from blank_lines(
                 document, titles[-1], place, official.LINES_BELOW_TITLE, item, "标题", "7.3.2", basis

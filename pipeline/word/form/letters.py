@@ -9,7 +9,7 @@ from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.effective import number
 from pipeline.word.form.pages import OfficialDocument, Section
 from pipeline.word.form.paragraphs import Paragraph
-from pipeline.word.form.parts import DATED, PRINTED, Part, Parts
+from pipeline.word.form.parts import DATED, PRINTED, ParagraphRole, Parts
 from pipeline.word.form.rules import Rule, double_rules, framed_top, rules_at_foot
 from pipeline.word.official import POINTS_IN_A_MM, Basis
 
@@ -18,14 +18,14 @@ CLAUSE = "10.1"
 
 def of_letter(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """The deviations that only a letter can have; nothing for a document that is none."""
-    heads = parts.places(Part.HEAD)
+    heads = parts.places(ParagraphRole.HEAD)
     if not parts.letter or not heads:
         return
     section = document.sections[0]
     head = document.blocks[heads[0]]
     assert isinstance(head, Paragraph)
     yield from _head(document, heads[0], head, section)
-    numbers = [place for place in parts.places(Part.NUMBER) if place > heads[-1]]
+    numbers = [place for place in parts.places(ParagraphRole.NUMBER) if place > heads[-1]]
     end = numbers[0] if numbers else heads[-1] + 4
     rules = double_rules(document.blocks[heads[0] : end], section)
     yield from _double_rule(rules[:1], "第一条红色双线", head.place, thick_first=True)
@@ -77,7 +77,7 @@ def _head(document: OfficialDocument, place: int, head: Paragraph, section: Sect
     top = section.top + points / POINTS_IN_A_MM if framed is None else framed
     top += max(0.0, head.pitch(grid) - head.size) / 2 / POINTS_IN_A_MM
     if not official.LETTER_HEAD_TOP.fits(top):
-        yield _told(head.place, f"{Part.HEAD}位置", f"上边缘距上页边约{top:.0f}毫米", "30毫米")
+        yield _told(head.place, f"{ParagraphRole.HEAD}位置", f"上边缘距上页边约{top:.0f}毫米", "30毫米")
 
 
 def _gap_above(rule: Rule) -> Iterator[Deviation]:
@@ -87,8 +87,8 @@ def _gap_above(rule: Rule) -> Iterator[Deviation]:
     paragraph = rule.paragraph
     points = (number(paragraph.of.get("pBdr.bottom.space")) or 0) + max(0.0, paragraph.pitch(0) - paragraph.size) / 2
     if not official.LETTER_HEAD_GAP.fits(points / POINTS_IN_A_MM):
-        found = f"距{Part.HEAD}约{points / POINTS_IN_A_MM:.0f}毫米"
-        yield _told(paragraph.place, "第一条红色双线位置", found, f"{Part.HEAD}之下4毫米")
+        found = f"距{ParagraphRole.HEAD}约{points / POINTS_IN_A_MM:.0f}毫米"
+        yield _told(paragraph.place, "第一条红色双线位置", found, f"{ParagraphRole.HEAD}之下4毫米")
 
 
 def _number(document: OfficialDocument, head: int, place: int) -> Iterator[Deviation]:
@@ -97,7 +97,7 @@ def _number(document: OfficialDocument, head: int, place: int) -> Iterator[Devia
     assert isinstance(paragraph, Paragraph)
     if paragraph.alignment == "right" and abs(paragraph.right_indent) > 0.3:
         found = f"右空{paragraph.right_indent:.1f}字".replace(".0字", "字")
-        yield _told(paragraph.place, f"{Part.NUMBER}位置", found, "顶格居版心右边缘")
+        yield _told(paragraph.place, f"{ParagraphRole.NUMBER}位置", found, "顶格居版心右边缘")
     between = [block for block in document.blocks[head + 1 : place] if isinstance(block, Paragraph)]
     if paragraph.loose or any(block.words for block in between):
         return
@@ -108,7 +108,7 @@ def _number(document: OfficialDocument, head: int, place: int) -> Iterator[Devia
     points = sum(block.height(document.grid(block)) for block in between) + paragraph.pitch(grid) - paragraph.size
     if not official.LETTER_NUMBER_GAP.fits(points / POINTS_IN_A_MM):
         found = f"距第一条红色双线约{points / POINTS_IN_A_MM:.0f}毫米"
-        yield _told(paragraph.place, f"{Part.NUMBER}位置", found, "距第一条红色双线为三号字高的7/8（约5毫米）")
+        yield _told(paragraph.place, f"{ParagraphRole.NUMBER}位置", found, "距第一条红色双线为三号字高的7/8（约5毫米）")
 
 
 # First page and colophon ---------------------------------------------------------------------------------------------
@@ -131,10 +131,14 @@ def _first_page(section: Section) -> Iterator[Deviation]:
 
 def _colophon(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """The copies alone: no line of printing, no rules."""
-    lines = [block for place in parts.places(Part.COLOPHON) if isinstance(block := document.blocks[place], Paragraph)]
+    lines = [
+        block
+        for place in parts.places(ParagraphRole.COLOPHON)
+        if isinstance(block := document.blocks[place], Paragraph)
+    ]
     for line in lines:
         place = f"版记“{line.words[:8]}…”"
         if PRINTED.search(line.words) or DATED.search(line.words):
-            yield _told(place, Part.COLOPHON, "有印发机关和印发日期", "不加印发机关和印发日期")
+            yield _told(place, ParagraphRole.COLOPHON, "有印发机关和印发日期", "不加印发机关和印发日期")
         if any(line.border(side) for side in ("top", "bottom", "between")):
-            yield _told(place, f"{Part.COLOPHON}分隔线", "有", "不加")
+            yield _told(place, f"{ParagraphRole.COLOPHON}分隔线", "有", "不加")

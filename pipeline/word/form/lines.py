@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.word.form.effective import Properties
 from pipeline.word.form.pages import Block
 from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph, Run
-from pipeline.word.form.parts import COPIES, PRINTED, Part, dated, is_date, is_number, plain, preface
+from pipeline.word.form.parts import COPIES, PRINTED, ParagraphRole, dated, is_date, is_number, plain, preface
 from pipeline.word.form.tables import Table, TableCell
 
 _EARLIEST_TEXT = 60
@@ -81,7 +81,7 @@ class _Seen:
 
 
 def _is_of_a_head(line: str) -> bool:
-    return is_number(line) or "签发人" in plain(line) or preface(line) in (Part.SECRECY, Part.URGENCY)
+    return is_number(line) or "签发人" in plain(line) or preface(line) in (ParagraphRole.SECRECY, ParagraphRole.URGENCY)
 
 
 def _may_be_of_a_head(paragraph: Paragraph) -> bool:

@@ -15,7 +15,7 @@ _remembered = lru_cache(maxsize=4096)
 """What is said of a line is asked again and again, and most lines are alike in many documents."""
 
 
-class Part(StrEnum):
+class ParagraphRole(StrEnum):
     """What a paragraph is."""
 
     COPY_NUMBER = "份号"
@@ -59,19 +59,19 @@ class HeadKind(StrEnum):
 class Parts:
     """A document's paragraphs by what they are."""
 
-    of: dict[int, Part] = field(default_factory=dict)
+    of: dict[int, ParagraphRole] = field(default_factory=dict)
     """By the place of the block in the document, from 0; blank paragraphs and tables are absent."""
     levels: dict[int, int] = field(default_factory=dict)
     """The level of a heading, from 1, by the place of the block."""
     colophon: int | None = None
     """Where the colophon begins; None where there is none."""
     kind: HeadKind = HeadKind.FILE
-    boxed: dict[Part, str] = field(default_factory=dict)
+    boxed: dict[ParagraphRole, str] = field(default_factory=dict)
     """What stands in a text box, or in the head or foot of a page, with its words; "" for a picture."""
     captioned: bool = False
     """Whether a line below the title says when and by whom it was passed (题注)."""
 
-    def places(self, part: Part) -> list[int]:
+    def places(self, part: ParagraphRole) -> list[int]:
         """Where the paragraphs of a part stand; [] for none."""
         return self._by_part.get(part, [])
 
@@ -90,12 +90,12 @@ class Parts:
         """Whether it is a document with a red head, to which all of the standard applies."""
         if self.kind is HeadKind.PUBLIC:
             return False
-        told = {Part.HEAD, Part.NUMBER}
+        told = {ParagraphRole.HEAD, ParagraphRole.NUMBER}
         return any(part in told for part in self.of.values()) or any(self.boxed.get(part) for part in told)
 
     @cached_property
-    def _by_part(self) -> dict[Part, list[int]]:
-        found: dict[Part, list[int]] = {}
+    def _by_part(self) -> dict[ParagraphRole, list[int]]:
+        found: dict[ParagraphRole, list[int]] = {}
         for place in self._ordered:
             found.setdefault(self.of[place], []).append(place)
         return found
@@ -207,13 +207,13 @@ def dated(words: str) -> tuple[str, str] | None:
 
 
 @_remembered
-def preface(words: str) -> Part | None:
+def preface(words: str) -> ParagraphRole | None:
     """What a line above the red head is: number of the copy, secrecy, urgency; None for none of them."""
     if _SECRECY.fullmatch(words):
-        return Part.SECRECY
+        return ParagraphRole.SECRECY
     if _URGENCY.fullmatch(words):
-        return Part.URGENCY
-    return Part.COPY_NUMBER if _COPY_NUMBER.fullmatch(words) else None
+        return ParagraphRole.URGENCY
+    return ParagraphRole.COPY_NUMBER if _COPY_NUMBER.fullmatch(words) else None
 
 
 def is_signed_by_a_person(words: str) -> bool:

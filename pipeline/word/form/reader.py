@@ -23,7 +23,7 @@ from pipeline.word.form.parts import (
     PRINTED,
     RULE,
     HeadKind,
-    Part,
+    ParagraphRole,
     Parts,
     dated,
     is_date,
@@ -74,7 +74,7 @@ class _Reader:
         self.order = {place: index for index, place in enumerate(self.written)}
         start = self._title(self._head())
         found = colophon(self.blocks, self.written, start)
-        self.parts.of.update(dict.fromkeys(found.paragraphs, Part.COLOPHON))
+        self.parts.of.update(dict.fromkeys(found.paragraphs, ParagraphRole.COLOPHON))
         self.parts.colophon = found.start
         end = len(self.blocks) if found.start is None else found.start
         self._body([place for place in self.written if start <= place < end])
@@ -112,27 +112,27 @@ class _Reader:
             if part is not None:
                 self.parts.of[place] = part
                 start = place + 1
-            if part is Part.NUMBER:
+            if part is ParagraphRole.NUMBER:
                 return self._signers_below(start)
         return start
 
-    def _of_head(self, place: int, paragraph: Paragraph) -> Part | None:
+    def _of_head(self, place: int, paragraph: Paragraph) -> ParagraphRole | None:
         words, of = paragraph.words, self.parts.of
-        headed = Part.HEAD in of.values()
+        headed = ParagraphRole.HEAD in of.values()
         if is_number(words):
-            return Part.NUMBER
+            return ParagraphRole.NUMBER
         if (not headed or self.parts.letter) and (above := preface(words)):
             return above
-        if headed and ("签发人" in plain(words) or (_is_names(paragraph) and Part.SIGNERS in of.values())):
-            return Part.SIGNERS
+        if headed and ("签发人" in plain(words) or (_is_names(paragraph) and ParagraphRole.SIGNERS in of.values())):
+            return ParagraphRole.SIGNERS
         if headed and RULE.fullmatch(words):
-            return Part.OTHER
+            return ParagraphRole.OTHER
         if self.parts.kind in (HeadKind.ORDER, HeadKind.MINUTES, HeadKind.PUBLIC):
             issued = self.parts.kind is not HeadKind.ORDER and dated(words)
-            return Part.SERIAL if is_serial(words) else Part.OTHER if issued else None
+            return ParagraphRole.SERIAL if is_serial(words) else ParagraphRole.OTHER if issued else None
         if self._is_head(place, paragraph, headed=headed):
             self.parts.kind = self._kind(place, paragraph)
-            return Part.HEAD
+            return ParagraphRole.HEAD
         return None
 
     def _signers_below(self, start: int) -> int:
@@ -142,7 +142,7 @@ class _Reader:
             typed = paragraph is not None and bool(RULE.fullmatch(paragraph.words))
             if paragraph is None or not (typed or _is_names(paragraph) or plain(paragraph.words).startswith("签发人")):
                 break
-            self.parts.of[place] = Part.OTHER if typed else Part.SIGNERS
+            self.parts.of[place] = ParagraphRole.OTHER if typed else ParagraphRole.SIGNERS
             start = place + 1
         return start
 
@@ -183,19 +183,19 @@ class _Reader:
             if paragraph is None or not self._is_title(paragraph, first=not lines):
                 break
             if plain(paragraph.words) == "目录":
-                self.parts.of[place] = Part.OTHER
+                self.parts.of[place] = ParagraphRole.OTHER
             else:
                 lines.append(place)
         for place in lines:
             line = self._paragraph(place)
             aside = place != lines[0] and self._is_subtitle(line)
-            self.parts.of[place] = Part.OTHER if aside else Part.TITLE
+            self.parts.of[place] = ParagraphRole.OTHER if aside else ParagraphRole.TITLE
             self.parts.captioned |= line is not None and aside and "年" in line.words and "日" in line.words
         after = max((place + 1 for place in self.parts.of), default=start)
         following = next(self._from(after), None)
         paragraph = None if following is None else self._paragraph(following)
         if following is not None and paragraph is not None and lines and self._is_addressees(following, paragraph):
-            self.parts.of[following] = Part.ADDRESSEES
+            self.parts.of[following] = ParagraphRole.ADDRESSEES
             return following + 1
         return after
 
@@ -234,14 +234,14 @@ class _Reader:
 
     def _body(self, places: list[int]) -> None:
         """Tell the paragraphs between the title and the colophon apart."""
-        titles = (self.blocks[place].words for place, part in self.parts.of.items() if part is Part.TITLE)
+        titles = (self.blocks[place].words for place, part in self.parts.of.items() if part is ParagraphRole.TITLE)
         self.minutes = self.parts.kind is HeadKind.MINUTES or any("纪要" in title for title in titles)
         marks = {place for place in places if self._is_mark(place)}
         first = min(marks, default=None)
         main = [place for place in places if first is None or place < first]
         self._signature(main)
         listing_ends = main[-1] if main else -1
-        date = next((place for place in reversed(main) if self.parts.of.get(place) is Part.DATE), None)
+        date = next((place for place in reversed(main) if self.parts.of.get(place) is ParagraphRole.DATE), None)
         attaching = False
         for place in places:
             paragraph = self._paragraph(place)
@@ -251,9 +251,9 @@ class _Reader:
             attaching = _is_attachments(paragraph.words, attaching=attaching) and place <= listing_ends
             below = date is not None and date < place <= listing_ends
             if attaching:
-                self.parts.of[place] = Part.ATTACHMENTS
+                self.parts.of[place] = ParagraphRole.ATTACHMENTS
             elif below and NOTE.fullmatch(paragraph.words):
-                self.parts.of[place] = Part.NOTE
+                self.parts.of[place] = ParagraphRole.NOTE
             else:
                 self.parts.of[place] = self._of_text(place, paragraph, marks)
 
@@ -268,13 +268,13 @@ class _Reader:
             paragraph = self._paragraph(main[at])
             if paragraph is None or not is_date(paragraph.words):
                 continue
-            self.parts.of[main[at]] = Part.DATE
+            self.parts.of[main[at]] = ParagraphRole.DATE
             for place in self._authorities(main[:at]):
-                self.parts.of[place] = Part.AUTHORITY
+                self.parts.of[place] = ParagraphRole.AUTHORITY
             return
         last = self._paragraph(main[-1]) if main else None
         if last is not None and _may_sign(last) and (last.text.startswith("\t") or last.alignment == "right"):
-            self.parts.of[main[-1]] = Part.AUTHORITY
+            self.parts.of[main[-1]] = ParagraphRole.AUTHORITY
 
     def _authorities(self, above: Sequence[int]) -> list[int]:
         """The line right above the date; and those above it, of a joint document, that name offices and stand apart from text."""
@@ -290,24 +290,24 @@ class _Reader:
             found.append(place)
         return found[::-1]
 
-    def _of_text(self, place: int, paragraph: Paragraph, marks: set[int]) -> Part:
+    def _of_text(self, place: int, paragraph: Paragraph, marks: set[int]) -> ParagraphRole:
         if place in marks:
-            return Part.MARK
+            return ParagraphRole.MARK
         index = self.order[place]
         before = self.written[index - 1] if index else None
         if before in marks:
-            return Part.ATTACHED_TITLE
-        titled = before is not None and self.parts.of.get(before) is Part.ATTACHED_TITLE
+            return ParagraphRole.ATTACHED_TITLE
+        titled = before is not None and self.parts.of.get(before) is ParagraphRole.ATTACHED_TITLE
         if titled and self._is_title(paragraph, first=False):
-            return Part.ATTACHED_TITLE
+            return ParagraphRole.ATTACHED_TITLE
         if self.minutes and PRESENT.match(paragraph.words):
-            return Part.PRESENT
+            return ParagraphRole.PRESENT
         if (self.minutes and ABOUT_MEETING.match(paragraph.words)) or NOTHING_HERE.fullmatch(paragraph.words):
-            return Part.OTHER
+            return ParagraphRole.OTHER
         if level := level_of(paragraph):
             self.parts.levels[place] = level
-            return Part.HEADING
-        return Part.OTHER if self._is_aside(place, paragraph) else _text_or_subheading(paragraph)
+            return ParagraphRole.HEADING
+        return ParagraphRole.OTHER if self._is_aside(place, paragraph) else _text_or_subheading(paragraph)
 
     def _is_aside(self, place: int, paragraph: Paragraph) -> bool:
         """Captions, notes and the lines above a table, and whatever is centred or at the right."""
@@ -330,35 +330,35 @@ class _Reader:
 
     def _boxes(self) -> None:
         """What the text boxes, the heads and the feet of pages hold, as far as it would be missed in the text."""
-        text = self.parts.places(Part.TEXT) + self.parts.places(Part.HEADING)
+        text = self.parts.places(ParagraphRole.TEXT) + self.parts.places(ParagraphRole.HEADING)
         begins, ends = min(text, default=len(self.blocks)), max(text, default=-1)
         for place, words in self.document.boxed:
             for part in _of_box(words, above=place < begins, below=place > ends):
                 self.parts.boxed.setdefault(part, words)
         for words in self.document.heads:
             for part in _of_box(words, above=True, below=False):
-                if part in (Part.HEAD, Part.NUMBER):
+                if part in (ParagraphRole.HEAD, ParagraphRole.NUMBER):
                     self.parts.boxed.setdefault(part, words)
         for words in self.document.feet:
             if PRINTED.search(words) or COPIES.match(words):
-                self.parts.boxed.setdefault(Part.COLOPHON, words)
+                self.parts.boxed.setdefault(ParagraphRole.COLOPHON, words)
 
 
-def _of_box(words: str, *, above: bool, below: bool) -> Iterator[Part]:
+def _of_box(words: str, *, above: bool, below: bool) -> Iterator[ParagraphRole]:
     """The parts that a text box may hold. above, below: whether it stands there of the text; words: "" for a picture."""
     lines = [line for line in (line.strip() for line in words.split("\n")) if line]
     if above:
         if not lines or any(OFFICE.search(plain(line)) for line in lines):
-            yield Part.HEAD
+            yield ParagraphRole.HEAD
         if any(is_number(line) for line in lines):
-            yield Part.NUMBER
+            yield ParagraphRole.NUMBER
     if lines and not above:
         if any(is_date(line) or dated(line) for line in lines):
-            yield Part.DATE
+            yield ParagraphRole.DATE
         if any(OFFICE.search(line) or dated(line) for line in lines):
-            yield Part.AUTHORITY
+            yield ParagraphRole.AUTHORITY
         if below and any(COPIES.match(line) or PRINTED.search(line) for line in lines):
-            yield Part.COLOPHON
+            yield ParagraphRole.COLOPHON
 
 
 def _may_sign(paragraph: Paragraph) -> bool:
@@ -372,10 +372,14 @@ def _is_names(paragraph: Paragraph) -> bool:
     return len(paragraph.words) <= 24 and is_face(paragraph, KAITI) and not paragraph.words.endswith(MARKS)
 
 
-def _text_or_subheading(paragraph: Paragraph) -> Part:
+def _text_or_subheading(paragraph: Paragraph) -> ParagraphRole:
     """A short line in 黑体 or 楷体 without a mark at its end is a heading without a number."""
     short = len(paragraph.words) <= _LONGEST_SUBHEADING and not paragraph.words.endswith(MARKS)
-    return Part.SUBHEADING if short and (is_face(paragraph, HEITI) or is_face(paragraph, KAITI)) else Part.TEXT
+    return (
+        ParagraphRole.SUBHEADING
+        if short and (is_face(paragraph, HEITI) or is_face(paragraph, KAITI))
+        else ParagraphRole.TEXT
+    )
 
 
 def _is_attachments(words: str, *, attaching: bool) -> bool:

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.pages import OfficialDocument
-from pipeline.word.form.parts import Part, Parts
+from pipeline.word.form.parts import ParagraphRole, Parts
 from pipeline.word.official import Basis
 
 _CLAUSES = {
-    Part.HEAD: "7.2.4",
-    Part.NUMBER: "7.2.5",
-    Part.AUTHORITY: "7.3.5.1",
-    Part.DATE: "7.3.5.4",
-    Part.COLOPHON: "7.4",
+    ParagraphRole.HEAD: "7.2.4",
+    ParagraphRole.NUMBER: "7.2.5",
+    ParagraphRole.AUTHORITY: "7.3.5.1",
+    ParagraphRole.DATE: "7.3.5.4",
+    ParagraphRole.COLOPHON: "7.4",
 }
 ASKED = "文本框、页眉和图片里的内容不检查，请自行核对"
 
@@ -25,7 +25,9 @@ def of_unread(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     told: set[str] = set()
     heads = document.heads if parts.boxed else []
     for part, words in parts.boxed.items():
-        if not parts.places(part) and not (part is Part.HEAD and not words and not parts.places(Part.NUMBER)):
+        if not parts.places(part) and not (
+            part is ParagraphRole.HEAD and not words and not parts.places(ParagraphRole.NUMBER)
+        ):
             told.add(words)
             yield _told(words, part, _CLAUSES[part], "页眉" if words in heads else "文本框")
     for _, words in document.boxed:
