@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Collection, Iterator
 
 from pipeline.word.templates.keywords import KEYWORDS, PREFIXES, refused
-from pipeline.word.templates.places import Fault, Part, shortened
+from pipeline.word.templates.places import Fault, TemplatePart, shortened
 
 
-def written(part: Part) -> tuple[Part, list[Fault]]:
+def written(part: TemplatePart) -> tuple[TemplatePart, list[Fault]]:
     """The part as it was meant, in half-width characters and with brackets that match, and what was wrong."""
     faults: list[Fault] = []
     for mend in (_half_width, _bracketed, _without_raw):
@@ -31,7 +31,7 @@ Mend = Callable[[str], Iterator[tuple[int, str, str, str]]]
 """What is to be mended in a paragraph: where, the text there, what it is taken for, and the sentence, "" for none."""
 
 
-def _mended(part: Part, mend: Mend, faults: list[Fault]) -> Part:
+def _mended(part: TemplatePart, mend: Mend, faults: list[Fault]) -> TemplatePart:
     texts = []
     for paragraph in part.paragraphs:
         text, shift = paragraph.text, 0
@@ -75,7 +75,7 @@ def _without_raw(text: str) -> Iterator[tuple[int, str, str, str]]:
         yield match.start(), match[0], "", refused("raw") if match[1] == "raw" else ""
 
 
-def lone_braces(part: Part, but: Collection[int]) -> Iterator[Fault]:
+def lone_braces(part: TemplatePart, but: Collection[int]) -> Iterator[Fault]:
     """Braces that belong to no tag, in all paragraphs but some, by number."""
     for paragraph in part.paragraphs:
         if paragraph.index in but:

@@ -25,7 +25,7 @@ from pipeline.word.rendering.template import fault_of
 from pipeline.word.templates.losses import faults_beside_tags, faults_of_branches
 from pipeline.word.templates.opening import DAMAGED, fault_of_file
 from pipeline.word.templates.outside import faults_of_outside
-from pipeline.word.templates.places import Fault, Part, Place, parts, shortened
+from pipeline.word.templates.places import Fault, Place, TemplatePart, parts, shortened
 from pipeline.word.templates.surroundings import faults_of_surroundings
 from pipeline.word.templates.tags import Tagged, tagged
 from pipeline.word.templates.usage import faults_of_usage
@@ -61,7 +61,7 @@ def check(template: Path, vocabulary: Vocabulary) -> tuple[Fault, ...]:
         return (Fault(Place(), shortened(template.name), UNCHECKED),)
 
 
-def _faults(template: Path, document: Document, read: Sequence[Part], vocabulary: Vocabulary) -> list[Fault]:
+def _faults(template: Path, document: Document, read: Sequence[TemplatePart], vocabulary: Vocabulary) -> list[Fault]:
     jinja = environment()
     if told := _too_long([paragraph.text for part in read if part.is_filled for paragraph in part.paragraphs]):
         return [Fault(Place(), "", told)]
@@ -98,7 +98,7 @@ def _forgotten(filled: Sequence[Tagged], schema: Schema) -> Iterator[Fault]:
                 yield Fault(part.part.place(paragraph), left[0], "这里还是占位的字，请改为变量或文字", error=False)
 
 
-def _of_styles(document: Document, body: Part) -> Iterator[Fault]:
+def _of_styles(document: Document, body: TemplatePart) -> Iterator[Fault]:
     """Each style that paragraphs or tables bear and the template no longer has, told at the first of them."""
     known = {style.get(qn("w:styleId")) for style in document.styles.element.iter(qn("w:style"))}
     told: set[str] = set()
@@ -124,7 +124,7 @@ def _too_long(texts: Sequence[str]) -> str:
     return ""
 
 
-def _of_unfilled(part: Part) -> Iterator[Fault]:
+def _of_unfilled(part: TemplatePart) -> Iterator[Fault]:
     for paragraph in part.paragraphs:
         if tag := re.search(r"\{[{%].*?[%}]\}", paragraph.text):
             told = f"{part.name}里的标记不会被替换，请移到正文或脚注里"
@@ -218,7 +218,7 @@ def _number(document: Document) -> None:
         paragraph.set(_NUMBER, str(number))
 
 
-def _of_outcome(document: Document, case: str, body: Part) -> Iterator[Fault]:
+def _of_outcome(document: Document, case: str, body: TemplatePart) -> Iterator[Fault]:
     """Tags that came out as they are."""
     for element in document.element.body.iter(qn("w:p")):
         text = "".join(node.text or "" for node in element.iter(qn("w:t")))

@@ -17,7 +17,7 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from pipeline.word.templates.branches import Block, emptied, groups, halved
-from pipeline.word.templates.places import Fault, Part, Place, shortened
+from pipeline.word.templates.places import Fault, Place, TemplatePart, shortened
 from pipeline.word.templates.tags import Tagged, keyword
 
 _NUMBER, _CONTENT = "lost", "kept"
@@ -217,7 +217,7 @@ def _is_ruled(paragraph: Any) -> bool:
     return all(one is None or etree.tostring(one) != etree.tostring(border) for one in beside)
 
 
-def _amid_tags(part: Part, lost: Sequence[Any]) -> Iterator[Fault]:
+def _amid_tags(part: TemplatePart, lost: Sequence[Any]) -> Iterator[Fault]:
     """Content that is gone for another reason, as where it stands amid a tag, at its paragraph."""
     found: dict[int, list[str]] = {}
     for element in lost:

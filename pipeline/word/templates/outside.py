@@ -11,7 +11,7 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from pipeline.ooxml.relations import Members, Relation
-from pipeline.word.templates.places import Fault, Part, Place, shortened
+from pipeline.word.templates.places import Fault, Place, TemplatePart, shortened
 
 _ALLOWED = {"hyperlink"}
 """Kinds of relations that may lead outside: a link is followed by a reader, and by nothing else."""
@@ -40,7 +40,7 @@ _LOADING = {"src", "althref"}
 """Attributes of VML that name what is to be loaded; `href` is where a click leads."""
 
 
-def faults_of_outside(template: Path, read: Sequence[Part]) -> Iterator[Fault]:
+def faults_of_outside(template: Path, read: Sequence[TemplatePart]) -> Iterator[Fault]:
     """Each relation, field or attribute that leads outside; none for what is all in the file."""
     with zipfile.ZipFile(template) as package:
         members = Members.of(package)
@@ -58,7 +58,7 @@ def faults_of_outside(template: Path, read: Sequence[Part]) -> Iterator[Fault]:
             yield from (Fault(part.place(paragraph), shortened(paragraph.text), told) for told in _fetching(element))
 
 
-def _bearing(one: Relation, read: Sequence[Part]) -> tuple[Place, str]:
+def _bearing(one: Relation, read: Sequence[TemplatePart]) -> tuple[Place, str]:
     """The paragraph that uses a relation, with its text; the template as a whole where none does."""
     for part in read:
         for paragraph, element in part.elements() if part.member == one.source else ():

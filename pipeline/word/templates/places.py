@@ -52,7 +52,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Part:
+class TemplatePart:
     """A part of a template in which tags may be written: the body, a header, the notes, a property, ..."""
 
     number: int
@@ -90,7 +90,7 @@ class Part:
         outside = [each.index for each in self.paragraphs if not each.cells]
         return f"{self.name}第{outside.index(paragraph.index) + 1}段"
 
-    def rewritten(self, texts: Sequence[str]) -> Part:
+    def rewritten(self, texts: Sequence[str]) -> TemplatePart:
         """The same paragraphs with other texts."""
         changed = (replace(old, text=text) for old, text in zip(self.paragraphs, texts, strict=True))
         return replace(self, paragraphs=tuple(changed))
@@ -102,7 +102,7 @@ def shortened(text: str) -> str:
     return line if len(line) <= LONGEST_QUOTE else f"{line[:LONGEST_QUOTE]}……"
 
 
-def parts(template: Path) -> list[Part]:
+def parts(template: Path) -> list[TemplatePart]:
     """The parts of a template, the body first. Raises anything for a package that holds together and is no document."""
     with zipfile.ZipFile(template) as package:
         members = Members.of(package)
@@ -115,7 +115,7 @@ def parts(template: Path) -> list[Part]:
         held += [(label, (paragraph,), None) for label, paragraph in _unfilled(members)]
     names = _names([label for label, _, _ in held])
     return [
-        Part(number, name, of, root, names_of.get(label, ""))
+        TemplatePart(number, name, of, root, names_of.get(label, ""))
         for number, (name, (label, of, root)) in enumerate(zip(names, held, strict=True), start=1)
     ]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from pipeline.word.templates.places import Fault, Part, Place, shortened
+from pipeline.word.templates.places import Fault, Place, TemplatePart, shortened
 from pipeline.word.templates.tags import Tagged, keyword
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
@@ -59,7 +59,7 @@ def faults_of_surroundings(tagged: Tagged) -> list[Fault]:
 # Attributes ----------------------------------------------------------------------------------------------------------
 
 
-def _in_attributes(part: Part) -> Iterator[Fault]:
+def _in_attributes(part: TemplatePart) -> Iterator[Fault]:
     """Tags in attributes are filled in, unseen and unescaped."""
     known = {element: paragraph for paragraph, element in part.elements()}
     for element in part.root.iter("*"):
@@ -113,7 +113,7 @@ def _is_revised(paragraph: Any) -> bool:
 # Links, content controls, fields -------------------------------------------------------------------------------------
 
 
-def _wrapped(part: Part, paragraph: Any, element: Any) -> Iterator[Fault]:
+def _wrapped(part: TemplatePart, paragraph: Any, element: Any) -> Iterator[Fault]:
     """Each tag whose text does not stand in plain runs of the paragraph."""
     letters = [(letter, node) for node in _own_texts(element) for letter in node.text or ""]
     text = "".join(letter for letter, _ in letters)

@@ -15,7 +15,7 @@ from docxtpl_lint.reader import Paragraph
 from pipeline.word.templates.characters import lone_braces, written
 from pipeline.word.templates.keywords import KEYWORDS, OPENERS, PREFIXES, REFUSED, refused
 from pipeline.word.templates.nearest import nearest
-from pipeline.word.templates.places import Fault, Part, shortened
+from pipeline.word.templates.places import Fault, TemplatePart, shortened
 
 MOST_NESTED = 20
 """Conditions and loops, one within another."""
@@ -46,7 +46,7 @@ REMARKS = {"DTL002"}
 class Tagged:
     """A part with its tags, mended: every condition and loop is closed."""
 
-    part: Part
+    part: TemplatePart
     tags: tuple[Tag, ...]
     faults: tuple[Fault, ...]
 
@@ -55,7 +55,7 @@ class Tagged:
         return _at(self.part, tag, sentence, error=error)
 
 
-def tagged(part: Part) -> Tagged:
+def tagged(part: TemplatePart) -> Tagged:
     """The tags of a part, and what is wrong with how they stand; no tags where the part has none."""
     part, faults = written(part)
     scanned, issues = _scanned(part.paragraphs)
@@ -75,7 +75,7 @@ def keyword(tag: Tag | None) -> str:
     return str(tag.body.split(None, 1)[0]) if tag and tag.kind == "stmt" and tag.body else ""
 
 
-def _at(part: Part, tag: Tag, sentence: str, *, error: bool = True) -> Fault:
+def _at(part: TemplatePart, tag: Tag, sentence: str, *, error: bool = True) -> Fault:
     return Fault(part.place(tag.para, tag.col), shortened(tag.raw), sentence, error)
 
 
@@ -114,7 +114,7 @@ def _unclosed(issues: Iterable[Issue]) -> int:
     return sum(issue.rule == "DTL001" for issue in issues)
 
 
-def _quoted(part: Part, tag: Tag) -> Iterator[Fault]:
+def _quoted(part: TemplatePart, tag: Tag) -> Iterator[Fault]:
     """What stands in quotes: & never compares equal; curled quotes docxtpl straightens, but not in the properties."""
     if "&" in tag.raw:
         yield _at(part, tag, "标记里不能写“&”，请换一种写法")
@@ -126,7 +126,7 @@ def _quoted(part: Part, tag: Tag) -> Iterator[Fault]:
 # The linter ----------------------------------------------------------------------------------------------------------
 
 
-def _of_linter(part: Part, issue: Issue) -> Fault:
+def _of_linter(part: TemplatePart, issue: Issue) -> Fault:
     location = issue.location
     paragraph = part.paragraphs[location.paragraph - 1]
     prefixes = [str(issue.params.get(key, "-")) for key in ("open_prefix", "close_prefix")]
@@ -135,7 +135,7 @@ def _of_linter(part: Part, issue: Issue) -> Fault:
     return Fault(place, shortened(issue.snippet), SENTENCES[issue.rule].format(**words), issue.rule not in REMARKS)
 
 
-def _deleted(part: Part, paragraph: Paragraph) -> Iterator[Fault]:
+def _deleted(part: TemplatePart, paragraph: Paragraph) -> Iterator[Fault]:
     if paragraph.deleted_code:
         yield Fault(part.place(paragraph), shortened(paragraph.deleted_code), SENTENCES["DTL003"])
 
@@ -143,7 +143,7 @@ def _deleted(part: Part, paragraph: Paragraph) -> Iterator[Fault]:
 # Keywords ------------------------------------------------------------------------------------------------------------
 
 
-def _spelt(part: Part, tags: Iterable[Tag], faults: list[Fault]) -> Iterator[Tag]:
+def _spelt(part: TemplatePart, tags: Iterable[Tag], faults: list[Fault]) -> Iterator[Tag]:
     """The tags that are known, misspelt ones as they were meant; those that print what cannot be printed made plain."""
     for tag in tags:
         if tag.kind == "comment":
@@ -188,7 +188,7 @@ def _meant(tag: Tag) -> tuple[Tag | None, str]:
 class _Pairs:
     """Conditions and loops that stand open while the tags of a part are read, and the faults of how they end."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: TemplatePart) -> None:
         self.faults: list[Fault] = []
         self._part = part
         self._open: list[Tag] = []
