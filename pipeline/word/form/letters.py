@@ -10,7 +10,7 @@ from pipeline.word.form.effective import number
 from pipeline.word.form.pages import OfficialDocument, Section
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.parts import DATED, PRINTED, ParagraphRole, Parts
-from pipeline.word.form.rules import Rule, double_rules, framed_top, rules_at_foot
+from pipeline.word.form.rules import RuledLine, double_rules, framed_top, rules_at_foot
 from pipeline.word.official import POINTS_IN_A_MM, Basis
 
 CLAUSE = "10.1"
@@ -44,7 +44,7 @@ def _told(place: str, item: str, found: str, asked: str) -> Deviation:
 # Rules ---------------------------------------------------------------------------------------------------------------
 
 
-def _double_rule(rules: list[Rule], item: str, place: str, *, thick_first: bool) -> Iterator[Deviation]:
+def _double_rule(rules: list[RuledLine], item: str, place: str, *, thick_first: bool) -> Iterator[Deviation]:
     """The deviations of one of both rules; of none there."""
     order = "上粗下细" if thick_first else "上细下粗"
     if not rules:
@@ -80,7 +80,7 @@ def _head(document: OfficialDocument, place: int, head: Paragraph, section: Sect
         yield _told(head.place, f"{ParagraphRole.HEAD}位置", f"上边缘距上页边约{top:.0f}毫米", "30毫米")
 
 
-def _gap_above(rule: Rule) -> Iterator[Deviation]:
+def _gap_above(rule: RuledLine) -> Iterator[Deviation]:
     """The gap between the head and the rule, where the rule is the head's own border."""
     if not rule.paragraph.words or rule.paragraph.border("bottom") is None:
         return

@@ -20,7 +20,7 @@ _EMU_IN_A_MM = 36000
 
 
 @dataclass(frozen=True)
-class Rule:
+class RuledLine:
     """A double rule. thick_first: whether the upper line is the thick one, None for lines alike; mm: None where not known."""
 
     paragraph: Paragraph
@@ -36,13 +36,13 @@ def red_double_rule(near: Sequence[Block], section: Section) -> bool:
     return any(rule.red for rule in (*double_rules(near, section), *rules_at_foot(section)))
 
 
-def rules_at_foot(section: Section) -> list[Rule]:
+def rules_at_foot(section: Section) -> list[RuledLine]:
     """The double rules in the footer of the first page; [] for none."""
     footer = section.footers.get("first" if section.different_first else "default")
     return [] if footer is None else double_rules(list(footer.paragraphs), section)
 
 
-def double_rules(blocks: Sequence[Block], section: Section) -> list[Rule]:
+def double_rules(blocks: Sequence[Block], section: Section) -> list[RuledLine]:
     """The double rules of paragraphs, be they borders or drawn; [] for none."""
     found = []
     for paragraph in (block for block in blocks if isinstance(block, Paragraph)):
@@ -51,12 +51,12 @@ def double_rules(blocks: Sequence[Block], section: Section) -> list[Rule]:
             if border is not None and border.double:
                 thick_first = None if border.kind.startswith("double") else border.kind.startswith("thick")
                 bottom = _framed_bottom(paragraph) if side == "bottom" else None
-                found.append(Rule(paragraph, thick_first, _length(paragraph, section), border.red, bottom))
+                found.append(RuledLine(paragraph, thick_first, _length(paragraph, section), border.red, bottom))
         found += [rule for box in paragraph.boxes if (rule := _drawn(paragraph, box))]
     return found
 
 
-def _drawn(paragraph: Paragraph, box: Any) -> Rule | None:
+def _drawn(paragraph: Paragraph, box: Any) -> RuledLine | None:
     """The double rule that a drawing is; None for any other drawing."""
     markup = etree.tostring(box, encoding="unicode")
     compound = _COMPOUND.search(markup)
@@ -66,7 +66,7 @@ def _drawn(paragraph: Paragraph, box: Any) -> Rule | None:
     wide = number(extent.get("cx")) if extent is not None else None
     thick_first = {"thickThin": True, "thinThick": False}.get(compound[1])
     red = any(colour == "red" or is_red(colour) for colour in _COLOUR.findall(markup))
-    return Rule(paragraph, thick_first, wide / _EMU_IN_A_MM if wide else None, red)
+    return RuledLine(paragraph, thick_first, wide / _EMU_IN_A_MM if wide else None, red)
 
 
 def _length(paragraph: Paragraph, section: Section) -> float:
