@@ -11,7 +11,7 @@ from pipeline.word.form.effective import number
 from pipeline.word.form.heads import aligned, blank_lines
 from pipeline.word.form.lines import divided
 from pipeline.word.form.pages import OfficialDocument
-from pipeline.word.form.paragraphs import Paragraph, Run, width_of
+from pipeline.word.form.paragraphs import Paragraph, TextRun, width_of
 from pipeline.word.form.parts import OFFICE, HeadKind, ParagraphRole, Parts, is_signed_by_a_person
 from pipeline.word.form.tables import Table
 from pipeline.word.form.typeface import of_colour, of_type
@@ -87,7 +87,7 @@ def _flowing(grid: float, paragraph: Paragraph, part: ParagraphRole, level: int,
         )
 
 
-def _without_lead(paragraph: Paragraph) -> list[Run]:
+def _without_lead(paragraph: Paragraph) -> list[TextRun]:
     """The runs of a paragraph, without a few words at its head that are set off in 黑体 or 楷体."""
     runs = [run for run in paragraph.runs if run.text.strip()]
     set_off = len(runs) > 1 and runs[0].asian in HEITI.accepted | KAITI.accepted and len(runs[0].text) <= 40
@@ -143,7 +143,7 @@ def _note(paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
         yield Deviation(paragraph.place, f"{item}位置", found, "居左空二字", "7.3.6", basis)
 
 
-def _divided(paragraph: Paragraph) -> tuple[list[Run], list[Run]]:
+def _divided(paragraph: Paragraph) -> tuple[list[TextRun], list[TextRun]]:
     """The runs up to the first full stop, which are the heading, and those of text that follows it in the same paragraph."""
     runs = list(paragraph.runs)
     for at, run in enumerate(runs):

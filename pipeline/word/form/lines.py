@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.word.form.effective import Properties
 from pipeline.word.form.pages import Block
-from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph, Run
+from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph, TextRun
 from pipeline.word.form.parts import COPIES, PRINTED, ParagraphRole, dated, is_date, is_number, plain, preface
 from pipeline.word.form.tables import Table, TableCell
 
@@ -133,10 +133,10 @@ def _broken(paragraph: Paragraph) -> Iterator[Paragraph]:
         first = False
 
 
-def divided(runs: Sequence[Run], at: int) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+def divided(runs: Sequence[TextRun], at: int) -> tuple[tuple[TextRun, ...], tuple[TextRun, ...]]:
     """The runs of the first `at` characters, and those of the others."""
-    before: list[Run] = []
-    after: list[Run] = []
+    before: list[TextRun] = []
+    after: list[TextRun] = []
     for run in runs:
         start, at = run.text[: max(at, 0)], at - len(run.text)
         if start:

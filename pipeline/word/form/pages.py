@@ -14,7 +14,7 @@ from lxml.etree import Element
 from pipeline.word.form.boxes import BOXES, MC, all_words, box_words, is_shown
 from pipeline.word.form.effective import Styles, W, number, on, properties
 from pipeline.word.form.opening import DocumentPackage
-from pipeline.word.form.paragraphs import Border, Paragraph, Run
+from pipeline.word.form.paragraphs import Border, Paragraph, TextRun
 from pipeline.word.form.pieces import Pieces, Uncut, parsed
 from pipeline.word.form.rows import said, without_rows
 from pipeline.word.form.tables import AROUND, Table, borders_of
@@ -80,7 +80,7 @@ class _Paragraphs:
     def read(self, element: Any, section: int = 0, *, cell: bool = False, foot: bool = False) -> Paragraph:
         own = element.find(W + "pPr")
         of, base = self._styles.paragraph(own)
-        runs: list[Run] = []
+        runs: list[TextRun] = []
         boxes: list[Any] = []
         breaks = False
         for run in _runs(element):
@@ -92,7 +92,9 @@ class _Paragraphs:
                 breaks |= any(item.get(W + "type") == "page" for item in run.iter(W + "br"))
                 boxes += [item for item in run.iter(W + "drawing", W + "pict") if is_shown(item)]
             if text:
-                runs.append(Run(text, look.asian, look.latin, look.size, look.colour, look.tracking, look.underlined))
+                runs.append(
+                    TextRun(text, look.asian, look.latin, look.size, look.colour, look.tracking, look.underlined)
+                )
         mark = None if own is None or runs else own.find(W + "rPr")
         return Paragraph(
             tuple(runs),

@@ -19,7 +19,7 @@ LATIN = re.compile("[0-9A-Za-z]")
 
 
 @dataclass(frozen=True)
-class Run:
+class TextRun:
     """Characters of one look."""
 
     text: str
@@ -73,7 +73,7 @@ class Border:
 class Paragraph:
     """A paragraph as it looks. number: its place among those of the body that hold text, from 1; 0 for others."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
     of: Properties
     mark_size: float
     label: str

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
-from pipeline.word.form.paragraphs import IDEOGRAPH, LATIN, Paragraph, Run
+from pipeline.word.form.paragraphs import IDEOGRAPH, LATIN, Paragraph, TextRun
 from pipeline.word.official import Basis, Face
 
 
@@ -33,7 +33,7 @@ def of_type(
     size: float | None,
     clause: str,
     basis: Basis,
-    runs: Iterable[Run] | None = None,
+    runs: Iterable[TextRun] | None = None,
 ) -> Iterator[Deviation]:
     """The deviations of a paragraph's type, or of some of its runs; one for each fault of a kind.
 
