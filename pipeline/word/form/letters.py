@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.effective import number
-from pipeline.word.form.pages import OfficialDocument, Section
+from pipeline.word.form.pages import OfficialDocument, PageSection
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.parts import DATED, PRINTED, ParagraphRole, Parts
 from pipeline.word.form.rules import RuledLine, double_rules, framed_top, rules_at_foot
@@ -64,7 +64,7 @@ def _double_rule(rules: list[RuledLine], item: str, place: str, *, thick_first: 
 # Head and number -----------------------------------------------------------------------------------------------------
 
 
-def _head(document: OfficialDocument, place: int, head: Paragraph, section: Section) -> Iterator[Deviation]:
+def _head(document: OfficialDocument, place: int, head: Paragraph, section: PageSection) -> Iterator[Deviation]:
     """Where the head stands: by its frame, or by what is above it."""
     if any(isinstance(block, Paragraph) and block.loose for block in document.blocks[: place + 1]):
         return
@@ -114,7 +114,7 @@ def _number(document: OfficialDocument, head: int, place: int) -> Iterator[Devia
 # First page and colophon ---------------------------------------------------------------------------------------------
 
 
-def _first_page(section: Section) -> Iterator[Deviation]:
+def _first_page(section: PageSection) -> Iterator[Deviation]:
     """No number on the first page, and the second rule at its foot."""
     place = "页脚（首页）"
     footer = section.footers.get("first" if section.different_first else "default")

@@ -37,7 +37,7 @@ class Footer:
 
 
 @dataclass
-class Section:
+class PageSection:
     """A section's page, in millimetres as it lies, and its footers by kind (default, even, first)."""
 
     width: float
@@ -236,7 +236,7 @@ class OfficialDocument:
         found = {side: border for borders in of for side, border in borders_of(borders).items()}
         return {side: border for side, border in found.items() if border is not None}
 
-    def _sections(self, found: Iterable[Any]) -> Iterator[Section]:
+    def _sections(self, found: Iterable[Any]) -> Iterator[PageSection]:
         targets = {reference: target for _, reference, target in self._package.relations(self._package.main)}
         footers: dict[str, Footer] = {}
         for at, element in enumerate(found):
@@ -278,7 +278,7 @@ def _even_differ(settings: Any) -> bool:
     return even is not None and on(even.get(W + "val", "1"))
 
 
-def _section(element: Any, footers: dict[str, Footer]) -> Section:
+def _section(element: Any, footers: dict[str, Footer]) -> PageSection:
     def mm(name: str, attribute: str, default: float) -> float:
         item = element.find(W + name)
         value = number(item.get(W + attribute)) if item is not None else None
@@ -287,7 +287,7 @@ def _section(element: Any, footers: dict[str, Footer]) -> Section:
     grid = properties(element)
     lined = grid.get("docGrid.type", "default") != "default"
     charted = grid.get("docGrid.type") in ("linesAndChars", "snapToChars")
-    return Section(
+    return PageSection(
         width=mm("pgSz", "w", 12240),
         height=mm("pgSz", "h", 15840),
         top=abs(mm("pgMar", "top", 1440)),

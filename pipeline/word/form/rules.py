@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.word.form.effective import number
-from pipeline.word.form.pages import Block, Section
+from pipeline.word.form.pages import Block, PageSection
 from pipeline.word.form.paragraphs import Paragraph, is_red
 from pipeline.word.official import POINTS_IN_A_MM, TWIPS_IN_A_POINT
 
@@ -31,18 +31,18 @@ class RuledLine:
     """Millimetres from the upper edge of the paper, for one that is the border of a frame on the page."""
 
 
-def red_double_rule(near: Sequence[Block], section: Section) -> bool:
+def red_double_rule(near: Sequence[Block], section: PageSection) -> bool:
     """Whether a red double rule stands near the head of a document, or at the foot of its first page."""
     return any(rule.red for rule in (*double_rules(near, section), *rules_at_foot(section)))
 
 
-def rules_at_foot(section: Section) -> list[RuledLine]:
+def rules_at_foot(section: PageSection) -> list[RuledLine]:
     """The double rules in the footer of the first page; [] for none."""
     footer = section.footers.get("first" if section.different_first else "default")
     return [] if footer is None else double_rules(list(footer.paragraphs), section)
 
 
-def double_rules(blocks: Sequence[Block], section: Section) -> list[RuledLine]:
+def double_rules(blocks: Sequence[Block], section: PageSection) -> list[RuledLine]:
     """The double rules of paragraphs, be they borders or drawn; [] for none."""
     found = []
     for paragraph in (block for block in blocks if isinstance(block, Paragraph)):
@@ -69,7 +69,7 @@ def _drawn(paragraph: Paragraph, box: Any) -> RuledLine | None:
     return RuledLine(paragraph, thick_first, wide / _EMU_IN_A_MM if wide else None, red)
 
 
-def _length(paragraph: Paragraph, section: Section) -> float:
+def _length(paragraph: Paragraph, section: PageSection) -> float:
     """Millimetres of a border: of its frame, or of the type area less the indents."""
     framed = number(paragraph.of.get("framePr.w"))
     if framed:

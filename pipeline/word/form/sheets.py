@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.word import official
 from pipeline.word.form.boxes import box_place, box_side
 from pipeline.word.form.deviation import Deviation
-from pipeline.word.form.pages import Footer, OfficialDocument, Section
+from pipeline.word.form.pages import Footer, OfficialDocument, PageSection
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.tables import Table
 from pipeline.word.form.typeface import face_named, shown_size
@@ -29,14 +29,14 @@ def of_pages(document: OfficialDocument, tables: Iterable[Table], basis: Basis) 
         yield from _width(table, document.sections[table.section], basis)
 
 
-def _paper(section: Section, place: str, basis: Basis) -> Iterator[Deviation]:
+def _paper(section: PageSection, place: str, basis: Basis) -> Iterator[Deviation]:
     found = sorted((section.width, section.height))
     if any(abs(is_ - be) > official.PAPER_TOLERANCE for is_, be in zip(found, official.PAPER, strict=True)):
         size = f"{section.width:.0f}×{section.height:.0f}毫米"
         yield Deviation(place, "纸张", size, "A4，210×297毫米", "5.1", basis)
 
 
-def _margins(section: Section, place: str, basis: Basis) -> Iterator[Deviation]:
+def _margins(section: PageSection, place: str, basis: Basis) -> Iterator[Deviation]:
     """The whites about the type area; a lying page is an upright one turned, its head at the binding side (clause 8)."""
     upright = (official.TOP, official.RIGHT, official.BOTTOM, official.LEFT)
     asked = (upright[3], upright[0], upright[1], upright[2]) if section.lying else upright
@@ -49,7 +49,7 @@ def _margins(section: Section, place: str, basis: Basis) -> Iterator[Deviation]:
             yield Deviation(place, name, f"{mm:.1f}毫米", asks, clause, basis)
 
 
-def _width(table: Table, section: Section, basis: Basis) -> Iterator[Deviation]:
+def _width(table: Table, section: PageSection, basis: Basis) -> Iterator[Deviation]:
     """A table wider than the type area, be the one that is asked or the one that is set; cells may stand out by their padding."""
     asked = official.TYPE_AREA[1] if section.lying else official.TYPE_AREA[0]
     across = max(asked, section.width - section.left - section.right)
@@ -77,7 +77,7 @@ def of_page_numbers(document: OfficialDocument, basis: Basis, *, letter: bool) -
 
 
 def _of_kind(
-    document: OfficialDocument, section: Section, kind: str, where: str, basis: Basis, *, letter: bool
+    document: OfficialDocument, section: PageSection, kind: str, where: str, basis: Basis, *, letter: bool
 ) -> Iterator[Deviation]:
     if kind == "even" and not document.even_differ:
         yield from _same_on_even_pages(section, where, basis)
@@ -111,7 +111,7 @@ def _numbered(footer: Footer | None) -> tuple[Paragraph, object | None] | None:
     return next(((paragraph, None) for paragraph in footer.paragraphs if paragraph.counts_pages), None)
 
 
-def _same_on_even_pages(section: Section, where: str, basis: Basis) -> Iterator[Deviation]:
+def _same_on_even_pages(section: PageSection, where: str, basis: Basis) -> Iterator[Deviation]:
     """One footer for all pages is right only where the place itself is given as outside."""
     numbered = _numbered(section.footers.get("default"))
     if numbered is None:
@@ -150,7 +150,7 @@ def _side(paragraph: Paragraph, box: object | None, place: str, basis: Basis, *,
         yield Deviation(place, "页码位置", found, shown, "7.5", basis)
 
 
-def _drop(section: Section, place: str, basis: Basis) -> Iterator[Deviation]:
+def _drop(section: PageSection, place: str, basis: Basis) -> Iterator[Deviation]:
     """How far the number stands below the type area, where it stands in the flow of the footer."""
     drop = section.bottom - section.footer_distance - official.PAGE_NUMBER_LINE
     white_is_right = official.BOTTOM.fits(section.bottom)
@@ -159,7 +159,7 @@ def _drop(section: Section, place: str, basis: Basis) -> Iterator[Deviation]:
         yield Deviation(place, "页码与版心下边缘的距离", found, "7毫米", "7.5", basis)
 
 
-def _lying(section: Section, box: object | None, place: str, basis: Basis, *, even: bool) -> Iterator[Deviation]:
+def _lying(section: PageSection, box: object | None, place: str, basis: Basis, *, even: bool) -> Iterator[Deviation]:
     """On a lying page the number stands left of the type area, below on odd pages and above on even ones, turned."""
     corner = "左侧上端" if even else "左侧下端"
     asked = f"与竖排页一致：在版心{corner}，字头朝右"
