@@ -112,7 +112,7 @@ def over(base: Properties, own: Mapping[str, str]) -> Properties:
     return kept
 
 
-class Styles:
+class DocumentStyles:
     """The styles, numbering and theme of a document, from the roots of these parts; None for one that it lacks."""
 
     def __init__(self, styles: Any | None, numbering: Any | None, theme: Any | None) -> None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from lxml.etree import Element
 
 from pipeline.word.form.boxes import BOXES, MC, all_words, box_words, is_shown
-from pipeline.word.form.effective import Styles, W, number, on, properties
+from pipeline.word.form.effective import DocumentStyles, W, number, on, properties
 from pipeline.word.form.opening import DocumentPackage
 from pipeline.word.form.paragraphs import Border, Paragraph, TextRun
 from pipeline.word.form.pieces import Pieces, Uncut, parsed
@@ -74,7 +74,7 @@ class _Paragraphs:
     collector comes, whom trees of XML do not hurry.
     """
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: DocumentStyles) -> None:
         self._styles = styles
 
     def read(self, element: Any, section: int = 0, *, cell: bool = False, foot: bool = False) -> Paragraph:
@@ -128,7 +128,7 @@ class OfficialDocument:
     """A document read from its package: blocks in their order, sections, whether odd and even pages differ."""
 
     def __init__(self, package: DocumentPackage) -> None:
-        self._package, self._styles = package, Styles.of(package)
+        self._package, self._styles = package, DocumentStyles.of(package)
         self._paragraphs = _Paragraphs(self._styles)
         self._heads: list[str] = []
         found = self._found()

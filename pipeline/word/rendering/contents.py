@@ -20,7 +20,7 @@ from lxml import etree
 
 from pipeline.ooxml.package import Package, pack
 from pipeline.ooxml.relations import Members
-from pipeline.word.form.effective import Properties, Styles, number
+from pipeline.word.form.effective import DocumentStyles, Properties, number
 from pipeline.word.form.opening import DOCUMENT
 from pipeline.word.form.opening import DocumentPackage as Opened
 
@@ -55,7 +55,7 @@ def fill(document: Path) -> bool:
     field = next(_fields(opened.body), None)
     if field is None:
         return False
-    headings = list(_headings(opened.body, Styles.of(opened), field.levels))
+    headings = list(_headings(opened.body, DocumentStyles.of(opened), field.levels))
     if headings:
         field.write([_entry(*heading) for heading in headings])
         _packed(document, opened.main, etree.tostring(opened.body, encoding="UTF-8", standalone=True)).write(document)
@@ -136,7 +136,7 @@ def _element(tag: str, **attributes: str) -> Any:
 # Headings ------------------------------------------------------------------------------------------------------------
 
 
-def _headings(body: Any, styles: Styles, levels: int) -> Iterator[tuple[int, str, str]]:
+def _headings(body: Any, styles: DocumentStyles, levels: int) -> Iterator[tuple[int, str, str]]:
     """Level (from 1), text with its number, and bookmark of each heading that the contents list; sets the bookmarks."""
     counts: dict[str, list[int]] = {}
     taken = [int(number(mark.get(qn("w:id"))) or 0) for mark in body.iter(qn("w:bookmarkStart"))]
@@ -155,7 +155,7 @@ def _headings(body: Any, styles: Styles, levels: int) -> Iterator[tuple[int, str
             yield int(level) + 1, f"{label}{text}", name
 
 
-def _numbered(of: Properties, styles: Styles, counts: dict[str, list[int]]) -> str:
+def _numbered(of: Properties, styles: DocumentStyles, counts: dict[str, list[int]]) -> str:
     """The number that Word sets before a heading, as 一、 or （二）; "" for none. Counts on in `counts`, by numbering."""
     level = styles.level(of)
     if level is None or not styles.label(of):
