@@ -91,14 +91,14 @@ class Format:
 
 
 @dataclass(frozen=True)
-class Styles:
+class CellStyles:
     """The cell styles of a workbook that matter, by their number; empty for most workbooks."""
 
     formats: Mapping[int, Format] = field(default_factory=dict)
     struck: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, elements: Iterable[Any]) -> Styles:
+    def of(cls, elements: Iterable[Any]) -> CellStyles:
         """From the elements of the part that holds the styles, in their order."""
         codes, fonts, cells = dict(BUILT_IN), [], []
         for item in elements:

@@ -16,7 +16,7 @@ from pipeline.forms import Form
 from pipeline.forms.cells import is_blank, plain
 from pipeline.forms.schema import Severity
 from pipeline.intake.files.layout import CODES, INSTRUCTIONS
-from pipeline.intake.files.looks import Format, Styles
+from pipeline.intake.files.looks import CellStyles, Format
 from pipeline.intake.files.markup import Markup, Place, address, letters
 from pipeline.intake.files.package import WorkbookPackage
 from pipeline.intake.issues import Issue, Location
@@ -174,7 +174,7 @@ def sheet_oddities(layout: Layout, merged: Iterable[tuple[Place, Place]], markup
         yield Issue("SH-07", Severity.提示, layout.at(), words)
 
 
-def look_oddities(layout: Layout, markup: Markup, styles: Styles, comments: Mapping[Place, str]) -> Iterator[Issue]:
+def look_oddities(layout: Layout, markup: Markup, styles: CellStyles, comments: Mapping[Place, str]) -> Iterator[Issue]:
     """Where a cell that is read shows more, or something else, than is read: formats, lines through text, comments."""
     lines, columns = frozenset(layout.lines), frozenset(layout.columns)
     read = [

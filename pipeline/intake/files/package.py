@@ -17,7 +17,7 @@ from typing import Any, Self
 from defusedxml.ElementTree import fromstring
 
 from pipeline.intake.files.bounds import MOST_NODES, nodes
-from pipeline.intake.files.looks import Styles
+from pipeline.intake.files.looks import CellStyles
 from pipeline.intake.files.markup import Markup, Place, is_struck, markup, place_of
 
 _OF_NOTE = re.compile(
@@ -132,7 +132,7 @@ class WorkbookPackage:
         return dict(found)
 
     @cached_property
-    def styles(self) -> Styles:
+    def styles(self) -> CellStyles:
         """The cell styles that show a number otherwise than it is, or strike it through."""
         xml = self._beside("styles.xml")
         return (_styles if len(xml) <= _KEPT else _styles.__wrapped__)(xml)
@@ -176,9 +176,9 @@ class WorkbookPackage:
 
 
 @lru_cache(maxsize=8)
-def _styles(xml: bytes) -> Styles:
+def _styles(xml: bytes) -> CellStyles:
     """Workbooks that are filled from one blank have the same styles."""
-    return Styles.of(_elements(xml)) if _OF_NOTE.search(xml) else Styles()
+    return CellStyles.of(_elements(xml)) if _OF_NOTE.search(xml) else CellStyles()
 
 
 def _elements(xml: bytes) -> list[Any]:

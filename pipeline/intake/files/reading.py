@@ -15,7 +15,7 @@ from pipeline.forms import FORMS, Form
 from pipeline.forms.cells import Broken, plain
 from pipeline.forms.schema import Row, Severity
 from pipeline.intake.files.layout import FORM_PROPERTY
-from pipeline.intake.files.looks import Styles, as_shown
+from pipeline.intake.files.looks import CellStyles, as_shown
 from pipeline.intake.files.markup import MOST_CELLS_WRITTEN, Markup, Place, place_of
 from pipeline.intake.files.mending import mended
 from pipeline.intake.files.oddities import MOST_OTHERS, Titles, look_oddities, other_sheets, sheet_oddities
@@ -220,7 +220,7 @@ def _too_large(markup: Markup, sheet: type[Row], workbook: str, room: _Room) -> 
     return None if room.holds(markup) else Issue("SH-31", Severity.必改, place, sentence("SH-31"))
 
 
-def _as_seen(cells: Cells, markup: Markup, styles: Styles) -> Cells:
+def _as_seen(cells: Cells, markup: Markup, styles: CellStyles) -> Cells:
     """The cells with errors instead of the blanks that calamine gives, and 75% or 58 instead of 0.75 or 58.3 where it is shown so."""
     for (row, column), style in markup.styled.items():
         if (look := styles.formats.get(style)) and row < len(cells) and column < len(cells[row]):
