@@ -88,9 +88,9 @@ def slips(monkeypatch: pytest.MonkeyPatch) -> Iterator[catalogue.Document]:
         picked_by={Problem: "unit"},
         made_by=Problem,
     )
-    def slips(dossier: Dossier) -> Iterator[catalogue.Told]:
+    def slips(dossier: Dossier) -> Iterator[catalogue.Contents]:
         for unit in dict.fromkeys(problem.unit for problem in dossier.county_list.problems):
-            yield catalogue.Told(unit, SlipContext(unit=unit))
+            yield catalogue.Contents(unit, SlipContext(unit=unit))
 
     return slips
 

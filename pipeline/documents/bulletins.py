@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Self
 
-from pipeline.documents.catalogue import Told, document
+from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import Context, said
 from pipeline.documents.letters import LetterContext, letterhead, unnumbered
 from pipeline.documents.lists import ProblemLine
@@ -78,14 +78,14 @@ def _where(kind: str, problems: tuple[Problem, ...]) -> list[str]:
     },
     made_by=Campaign,
 )
-def campaign_bulletins(dossier: Dossier) -> Iterator[Told]:
+def campaign_bulletins(dossier: Dossier) -> Iterator[Contents]:
     """One bulletin for each campaign whose state is 反馈; none without."""
     for story in dossier.campaigns:
         if story.campaign.state is CampaignState.FEEDBACK:
             number, name = story.campaign.number, story.campaign.name
             entry = dossier.entry(number, DocumentKind.BULLETIN, but=SELF_REPORT)
             context = CampaignBulletinContext.of(story, dossier, entry)
-            yield Told(number, context, name, unnumbered(entry, DocumentKind.BULLETIN, number, addressed=False))
+            yield Contents(number, context, name, unnumbered(entry, DocumentKind.BULLETIN, number, addressed=False))
 
 
 class SelfReportBulletinContext(LetterContext):
@@ -125,7 +125,7 @@ class SelfReportBulletinContext(LetterContext):
     only={DocumentEntry: {"kind": {DocumentKind.BULLETIN}, "direction": {DocumentDirection.OUTGOING}}},
     made_by=SelfReport,
 )
-def self_report_bulletins(dossier: Dossier) -> Iterator[Told]:
+def self_report_bulletins(dossier: Dossier) -> Iterator[Contents]:
     """One bulletin for each campaign for which units owe self-inspection reports that are due; none without."""
     for story in dossier.campaigns:
         reports, last = story.self_reports, story.campaign.self_reports_due
@@ -133,7 +133,7 @@ def self_report_bulletins(dossier: Dossier) -> Iterator[Told]:
             number, name = story.campaign.number, story.campaign.name
             entry = dossier.entry(number, DocumentKind.BULLETIN, about=SELF_REPORT)
             context = SelfReportBulletinContext.of(story, reports, dossier, entry)
-            yield Told(
+            yield Contents(
                 number,
                 context,
                 name,

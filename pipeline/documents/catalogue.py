@@ -25,7 +25,7 @@ WORKBOOK = ""
 """In place of a template: the document is a workbook (.xlsx), whose headings are the labels of its rows."""
 
 
-class Told(NamedTuple):
+class Contents(NamedTuple):
     """What a document's function yields: whom it is about, what its template may use.
 
     called: the subject's name in the file's name, where it is not the subject itself; remarks: what the office should
@@ -42,7 +42,7 @@ class Told(NamedTuple):
 
 
 Story = Dossier | Province
-Contexts = Callable[[Any], Iterator[Told]]
+Contexts = Callable[[Any], Iterator[Contents]]
 LeftOut = Callable[[Any], Iterator[tuple[str, str]]]
 Makes = Callable[[Any, Period], bool]
 

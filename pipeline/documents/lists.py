@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain, groupby
 from typing import Self
 
-from pipeline.documents.catalogue import WORKBOOK, ZONE_OF_WORKBOOK, Told, document
+from pipeline.documents.catalogue import WORKBOOK, ZONE_OF_WORKBOOK, Contents, document
 from pipeline.documents.context import Context, said
 from pipeline.documents.parts import Counted
 from pipeline.dossier.dossier import Dossier, ProblemList, RegisteredProblem
@@ -111,10 +111,10 @@ def _stays_open(problem: Problem, period: Period) -> bool:
 
 
 @document("整改清单", family="清单", name=_NAME, context=ListContext, scope=_SCOPE)
-def county_list(dossier: Dossier) -> Iterator[Told]:
+def county_list(dossier: Dossier) -> Iterator[Contents]:
     """One list for the county, of the problems open at the month's beginning or found in it; none without problems."""
     if dossier.county_list.problems:
-        yield Told(dossier.county.county, ListContext.of(dossier.county_list, dossier))
+        yield Contents(dossier.county.county, ListContext.of(dossier.county_list, dossier))
 
 
 class RegisterLine(Context, title="台账的一行", item="行"):
@@ -197,10 +197,10 @@ class RegisterContext(Context):
     context=RegisterContext,
     scope=[*_SCOPE, Campaign, Visit],
 )
-def county_register(dossier: Dossier) -> Iterator[Told]:
+def county_register(dossier: Dossier) -> Iterator[Contents]:
     """A workbook of all that is known of the problems of the county's list; none without problems."""
     if dossier.register:
-        yield Told(dossier.county.county, RegisterContext.of(dossier))
+        yield Contents(dossier.county.county, RegisterContext.of(dossier))
 
 
 @document(
@@ -213,10 +213,10 @@ def county_register(dossier: Dossier) -> Iterator[Told]:
     made_by=Problem,
     makes=_stays_open,
 )
-def zone_lists(dossier: Dossier) -> Iterator[Told]:
+def zone_lists(dossier: Dossier) -> Iterator[Contents]:
     """One list for each zone (and 县本级) with a problem open at the month's end; none without."""
     for story in dossier.zone_lists:
-        yield Told(story.name, ListContext.of(story, dossier))
+        yield Contents(story.name, ListContext.of(story, dossier))
 
 
 @document(
@@ -229,10 +229,10 @@ def zone_lists(dossier: Dossier) -> Iterator[Told]:
     made_by=Problem,
     makes=_stays_open,
 )
-def school_lists(dossier: Dossier) -> Iterator[Told]:
+def school_lists(dossier: Dossier) -> Iterator[Contents]:
     """One list for each school with a problem open at the month's end; none without."""
     for story in dossier.school_lists:
-        yield Told(story.name, ListContext.of(story, dossier))
+        yield Contents(story.name, ListContext.of(story, dossier))
 
 
 @document(
@@ -246,10 +246,10 @@ def school_lists(dossier: Dossier) -> Iterator[Told]:
     makes=_stays_open,
     blank_is_any=True,
 )
-def town_lists(dossier: Dossier) -> Iterator[Told]:
+def town_lists(dossier: Dossier) -> Iterator[Contents]:
     """One list for each town with an open problem, of the town or of a school in it; none without."""
     for story in dossier.town_lists:
-        yield Told(story.name, ListContext.of(story, dossier))
+        yield Contents(story.name, ListContext.of(story, dossier))
 
 
 @document(
@@ -262,7 +262,7 @@ def town_lists(dossier: Dossier) -> Iterator[Told]:
     made_by=Problem,
     makes=_stays_open,
 )
-def campaign_lists(dossier: Dossier) -> Iterator[Told]:
+def campaign_lists(dossier: Dossier) -> Iterator[Contents]:
     """One list for each campaign and each visit with an open problem; none without."""
     for story in dossier.campaign_lists:
-        yield Told(story.key, ListContext.of(story, dossier), story.name)
+        yield Contents(story.key, ListContext.of(story, dossier), story.name)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Self
 
-from pipeline.documents.catalogue import Told, document
+from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import Context, said
 from pipeline.documents.letters import LetterContext, letterhead, unnumbered
 from pipeline.documents.parts import Counted, MeetingContext
@@ -149,7 +149,7 @@ class NoticeContext(LetterContext):
     },
     made_by=Campaign,
 )
-def inspection_notices(dossier: Dossier) -> Iterator[Told]:
+def inspection_notices(dossier: Dossier) -> Iterator[Contents]:
     """One notice for each campaign in preparation, other than a regular one; none without."""
     for story in dossier.campaigns:
         if story.campaign.state is CampaignState.PREPARING:
@@ -160,7 +160,7 @@ def inspection_notices(dossier: Dossier) -> Iterator[Told]:
                 *unnumbered(entry, DocumentKind.NOTICE, number, addressed=False),
                 *_to_be_added(context, len(story.campaign.attachments)),
             )
-            yield Told(number, context, story.campaign.name, remarks)
+            yield Contents(number, context, story.campaign.name, remarks)
 
 
 def _to_be_added(context: NoticeContext, own: int) -> Iterator[str]:
@@ -277,7 +277,7 @@ def _called(notice: EarlierNotice) -> str:
     made_by=Problem,
     left_out=_told_before,
 )
-def rectification_notices(dossier: Dossier) -> Iterator[Told]:
+def rectification_notices(dossier: Dossier) -> Iterator[Contents]:
     """One notice for each unit with problems handled by 整改通知书 that no earlier notice told; none without."""
     for story in dossier.notices:
         remarks = unnumbered(story.entry, DocumentKind.RECTIFICATION_NOTICE, story.unit)
@@ -288,7 +288,7 @@ def rectification_notices(dossier: Dossier) -> Iterator[Told]:
             told = f"问题{_listed(story.older)}是以前月份发现的，没有查到告知过的整改通知书，这一次列入；已经告知的，请在“通知书文号”中填上文号，再重新生成"
             remarks = (*remarks, told)
         problems = tuple(problem.id for problem in story.problems)
-        yield Told(story.unit, RectificationNoticeContext.of(story, dossier), remarks=remarks, problems=problems)
+        yield Contents(story.unit, RectificationNoticeContext.of(story, dossier), remarks=remarks, problems=problems)
 
 
 class MeetingNoticeContext(LetterContext):
@@ -328,13 +328,13 @@ class MeetingNoticeContext(LetterContext):
     },
     made_by=Meeting,
 )
-def meeting_notices(dossier: Dossier) -> Iterator[Told]:
+def meeting_notices(dossier: Dossier) -> Iterator[Contents]:
     """One notice for each meeting or training with 需发通知; none without."""
     for story in dossier.announced:
         number, name = story.meeting.number, story.meeting.name
         entry = dossier.entry(number, DocumentKind.NOTICE)
         context = MeetingNoticeContext.of(story, dossier, entry)
-        yield Told(number, context, name, unnumbered(entry, DocumentKind.NOTICE, number, addressed=False))
+        yield Contents(number, context, name, unnumbered(entry, DocumentKind.NOTICE, number, addressed=False))
 
 
 class OverdueContext(FindingContext, title="督办单的一项", item="条"):
@@ -386,9 +386,9 @@ class UrgingContext(LetterContext):
     },
     made_by=Problem,
 )
-def urgings(dossier: Dossier) -> Iterator[Told]:
+def urgings(dossier: Dossier) -> Iterator[Contents]:
     """One letter for each unit with overdue problems; none without."""
     for story in dossier.overdue:
         entry = dossier.entry(story.unit, DocumentKind.URGING)
         remarks = unnumbered(entry, DocumentKind.URGING, story.unit)
-        yield Told(story.unit, UrgingContext.of(story, dossier, entry), remarks=remarks)
+        yield Contents(story.unit, UrgingContext.of(story, dossier, entry), remarks=remarks)

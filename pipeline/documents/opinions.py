@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Self
 
-from pipeline.documents.catalogue import Told, document
+from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import said
 from pipeline.documents.letters import LetterContext, letterhead, unnumbered
 from pipeline.documents.notices import FindingContext
@@ -65,12 +65,12 @@ class OpinionLetterContext(LetterContext):
     },
     made_by=Record,
 )
-def school_opinions(dossier: Dossier) -> Iterator[Told]:
+def school_opinions(dossier: Dossier) -> Iterator[Contents]:
     """One letter for each school with a record whose 反馈方式 is 督导意见书; none without."""
     for story in dossier.opinions:
         entry = dossier.entry(story.school, *_KINDS)
         remarks = unnumbered(entry, DocumentKind.OPINION, story.school)
-        yield Told(story.school, OpinionLetterContext.of(story, dossier, entry), remarks=remarks)
+        yield Contents(story.school, OpinionLetterContext.of(story, dossier, entry), remarks=remarks)
 
 
 class VisitLetterContext(LetterContext):
@@ -102,10 +102,10 @@ class VisitLetterContext(LetterContext):
     },
     made_by=Visit,
 )
-def visit_opinions(dossier: Dossier) -> Iterator[Told]:
+def visit_opinions(dossier: Dossier) -> Iterator[Contents]:
     """One letter for each visit to a town; none without."""
     for story in dossier.visits_to_towns:
         number, name = story.visit.number, story.visit.name
         entry = dossier.entry(number, *_KINDS)
         context = VisitLetterContext.of(story, dossier, entry)
-        yield Told(number, context, name, unnumbered(entry, DocumentKind.OPINION, number))
+        yield Contents(number, context, name, unnumbered(entry, DocumentKind.OPINION, number))

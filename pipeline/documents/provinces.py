@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Self
 
-from pipeline.documents.catalogue import Told, document
+from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import Context, said
 from pipeline.documents.parts import Count
 from pipeline.dossier.figures import Figure
@@ -68,7 +68,7 @@ class ProvinceContext(Context):
     scope=[],
     told_of=Province,
 )
-def province_summary(province: Province) -> Iterator[Told]:
+def province_summary(province: Province) -> Iterator[Contents]:
     """One a month; none where no county's balance is known."""
     if province.counties:
         context = ProvinceContext(
@@ -81,4 +81,4 @@ def province_summary(province: Province) -> Iterator[Told]:
             absent=list(province.absent),
             faulty=list(province.faulty),
         )
-        yield Told("", context)
+        yield Contents("", context)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self, TypeVar
 
-from pipeline.documents.catalogue import Told, document
+from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import Context, Paragraphs, said
 from pipeline.documents.parts import (
     AssessmentContext,
@@ -296,7 +296,7 @@ _ALL_SHEETS = [sheet for form in FORMS for sheet in form.sheets]
     context=SummaryContext,
     scope=_ALL_SHEETS,
 )
-def monthly_summary(dossier: Dossier) -> Iterator[Told]:
+def monthly_summary(dossier: Dossier) -> Iterator[Contents]:
     """One summary a month."""
     context = SummaryContext(
         **sections(dossier),
@@ -308,7 +308,7 @@ def monthly_summary(dossier: Dossier) -> Iterator[Told]:
         with_year_before=_compared(dossier.with_year_before),
     )
     counted = () if dossier.rectification.carried or not dossier.rectification.opening else (COUNTED,)
-    yield Told(dossier.county.county, context, remarks=counted, charts=charts(dossier))
+    yield Contents(dossier.county.county, context, remarks=counted, charts=charts(dossier))
 
 
 def charts(dossier: Dossier) -> dict[str, Plot]:

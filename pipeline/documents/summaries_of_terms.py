@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Self
 
-from pipeline.documents.catalogue import Told, document
+from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import Context, said
 from pipeline.documents.parts import Count, Counted
 from pipeline.documents.periods import called, kind, stretches
@@ -106,7 +106,7 @@ _ALL_SHEETS = [sheet for form in FORMS for sheet in form.sheets]
     scope=_ALL_SHEETS,
     longer=True,
 )
-def longer_summary(dossier: Dossier) -> Iterator[Told]:
+def longer_summary(dossier: Dossier) -> Iterator[Contents]:
     """One summary of a quarter, a half-year or a year."""
     months = [line.period for line in dossier.months]
     *zones, county = dossier.zones
@@ -126,7 +126,7 @@ def longer_summary(dossier: Dossier) -> Iterator[Told]:
         with_year_before=ComparisonContext.of(dossier.with_year_before) if dossier.with_year_before else None,
     )
     remarks = tuple(_remarks(context, dossier.rectification))
-    yield Told(dossier.county.county, context, remarks=remarks, charts={**charts(dossier), **_by_month(dossier)})
+    yield Contents(dossier.county.county, context, remarks=remarks, charts={**charts(dossier), **_by_month(dossier)})
 
 
 def _by_month(dossier: Dossier) -> dict[str, Plot]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.documents.catalogue import WORKBOOK, Contexts, Document, Told, documents, file_name, templated
+from pipeline.documents.catalogue import WORKBOOK, Contents, Contexts, Document, documents, file_name, templated
 from pipeline.documents.context import Context
 from pipeline.documents.letters import LetterContext
 from pipeline.documents.reference import skeletons
@@ -80,7 +80,7 @@ def _looking(document: Document, look: LetterLook, folder: Path) -> Document:
 
 
 def _unsealed(contexts: Contexts) -> Contexts:
-    def told(dossier: Dossier) -> Iterator[Told]:
+    def told(dossier: Dossier) -> Iterator[Contents]:
         for one in contexts(dossier):
             letter = one.context
             yield one._replace(context=letter.without_seal()) if isinstance(letter, LetterContext) else one
