@@ -63,7 +63,7 @@ def _filters(filters: Filters) -> Iterator[tuple[str, ...]]:
         yield name, _cell(purpose), _code(written), _cell(given), _cell(spoken(value).replace("\a", "\n"))
 
 
-def _kinds() -> Iterator[tuple[VariableKind, primer.Told]]:
+def _kinds() -> Iterator[tuple[VariableKind, primer.VariableHelp]]:
     for kind in VariableKind:
         yield kind, primer.KINDS[kind]
 

@@ -52,23 +52,25 @@ FILTERS: Mapping[str, Shown] = {
 """Every filter of the templates; a filter that stands not here fails the tests."""
 
 
-class Told(NamedTuple):
+class VariableHelp(NamedTuple):
     """A kind of variable as it is told: what it is, and how it is written."""
 
     meaning: str
     written: str
 
 
-KINDS: Mapping[VariableKind, Told] = {
-    VariableKind.TEXT: Told("一个名称、一句话", "{{ 机构全称 }}"),
-    VariableKind.NUMBER: Told("程序数好的数，单位自己写在后面", "{{ 合计 }}个"),
-    VariableKind.DAY: Told("一个日期，要带过滤器“日期”或“月日”", "{{ 制表日期|日期 }}"),
-    VariableKind.DAYS: Told("几个日期，要带过滤器“逐日”", "{{ 督导.检查日期|逐日 }}"),
-    VariableKind.YES_OR_NO: Told("只用来作条件，不能印出来", "{% if 行.逾期 %}（逾期）{% endif %}"),
-    VariableKind.TEXTS: Told("几个名称或短句，在一句话里用“顿号”“分号”“逐条”连起来", "{{ 未报责任区|顿号 }}"),
-    VariableKind.PARAGRAPHS: Told("几段话，用循环一段一段地印", "{%p for 段 in 存在不足 %}"),
-    VariableKind.GROUP: Told("几个变量合在一起，用小数点取出其中一个；整组可以作条件", "{{ 问题整改.本月新增数 }}"),
-    VariableKind.ITEMS: Told(
+KINDS: Mapping[VariableKind, VariableHelp] = {
+    VariableKind.TEXT: VariableHelp("一个名称、一句话", "{{ 机构全称 }}"),
+    VariableKind.NUMBER: VariableHelp("程序数好的数，单位自己写在后面", "{{ 合计 }}个"),
+    VariableKind.DAY: VariableHelp("一个日期，要带过滤器“日期”或“月日”", "{{ 制表日期|日期 }}"),
+    VariableKind.DAYS: VariableHelp("几个日期，要带过滤器“逐日”", "{{ 督导.检查日期|逐日 }}"),
+    VariableKind.YES_OR_NO: VariableHelp("只用来作条件，不能印出来", "{% if 行.逾期 %}（逾期）{% endif %}"),
+    VariableKind.TEXTS: VariableHelp("几个名称或短句，在一句话里用“顿号”“分号”“逐条”连起来", "{{ 未报责任区|顿号 }}"),
+    VariableKind.PARAGRAPHS: VariableHelp("几段话，用循环一段一段地印", "{%p for 段 in 存在不足 %}"),
+    VariableKind.GROUP: VariableHelp(
+        "几个变量合在一起，用小数点取出其中一个；整组可以作条件", "{{ 问题整改.本月新增数 }}"
+    ),
+    VariableKind.ITEMS: VariableHelp(
         "几件同样的事，每件都有自己的几个变量，用循环一件一件地印", "{% for 督导 in 专项督导.各项督导 %}"
     ),
 }
