@@ -60,7 +60,7 @@ def table(page: RawSheet) -> tuple[list[RawRow], Layout, list[Issue]]:
         issue = page.told("SH-15", Severity.必改, page.whole(filled), lines=HEADING_SEARCH)
         return [], Layout(page.workbook, page.title, page.cells, (), ()), [issue]
     under = _Under(page, line, found)
-    lines = _Lines(under)
+    lines = _SortedLines(under)
     lines.sort()
     return lines.rows, lines.layout, [*_of_labels(under, (lines.beside, lines.alone)), *_above(under), *lines.issues()]
 
@@ -210,7 +210,7 @@ def _is_example(values: Mapping[str, Any], sheet: type[Row]) -> bool:
 
 
 @dataclass
-class _Lines:
+class _SortedLines:
     """The lines below the headings, sorted: the rows, the cells beside them, and the lines that are none by what they are."""
 
     under: _Under
