@@ -19,7 +19,7 @@ from pipeline.intake.messages import sentence
 
 def single(page: RawSheet) -> tuple[list[RawRow], Layout, list[Issue]]:
     """One raw row, or none where no value is filled in; and all that is to be said of the sheet's other cells."""
-    lines = _Lines(page)
+    lines = _LabelledLines(page)
     issues = list(lines.issues())
     layout = Layout(page.workbook, page.title, page.cells, sorted(lines.places.values()), (lines.at + 1,))
     values = {
@@ -49,7 +49,7 @@ def labels_below_each_other(cells: Cells, sheet: type[Row]) -> tuple[int, dict[s
 
 
 @dataclass(frozen=True)
-class _Lines:
+class _LabelledLines:
     """The lines of a sheet by the labels that stand in them."""
 
     page: RawSheet
