@@ -139,9 +139,9 @@ def test_workers_do_not_outlive_a_parent_that_was_killed(tmp_path: Path) -> None
 
 LACKS_MEMORY = """
 import sys
-from pipeline import cli
+from pipeline.cli import verbs
 from pipeline.__main__ import run
-cli.main = lambda: bytearray(sys.maxsize)
+verbs.main = lambda: bytearray(sys.maxsize)
 sys.exit(run())
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import re
 import subprocess
@@ -167,3 +168,14 @@ def contexts(of: type[Context]) -> Iterator[type[Context]]:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_no_year_of_the_example_stands_in_the_code(path: Path) -> None:
     assert "2023" not in path.read_text(encoding="utf-8")
+
+
+def test_a_class_name_occurs_once() -> None:
+    """One word, one thing: whoever reads a name need not ask which of two it is."""
+    places: dict[str, list[str]] = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
+    twice = {name: found for name, found in places.items() if len(found) > 1}
+    assert not twice, f"names of two classes: {twice}"
