@@ -9,9 +9,9 @@ from pipeline.publishing.zipped import zipped
 __all__ = [
     "BY_HAND",
     "MANIFEST",
-    "ManifestEntry",
     "Kept",
     "Manifest",
+    "ManifestEntry",
     "fresh_folder",
     "intact",
     "put_file",
