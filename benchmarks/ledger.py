@@ -29,7 +29,7 @@ _ERRORS = {
 """What stands in a cell: under which label, and its XML (ISO/IEC 29500-1, 18.3.1.4) behind its address and style."""
 _WRONG = {
     "八月下旬": ("发现日期", '{} t="inlineStr"><is><t>八月下旬</t></is></c>'),
-    "两次": ("督办次数", '{} t="inlineStr"><is><t>两次</t></is></c>'),
+    "若干次": ("督办次数", '{} t="inlineStr"><is><t>若干次</t></is></c>'),
     "True": ("完成日期", '{} t="b"><v>1</v></c>'),
 }
 
