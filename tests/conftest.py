@@ -26,7 +26,7 @@ SOFFICE = shutil.which("soffice")
 T = TypeVar("T")
 SLOW = re.compile(
     "test_(benchmarks|charts|checking|compiled|contents|counties|county|example|figures|form|golden|last_month|looks|mutations"
-    "|notices|pages|pdf|publishable|publishing|register|report|results|templates|terms|validity|wholeness|account|earlier|eased|ending|habits|hostile|month_folders|numbers|suggestions|traps|withholding|zip|strays|below)"
+    "|balance|blanks|causes|claims|docs|notices|pages|pdf|publishable|publishing|register|report|results|templates|terms|validity|wholeness|account|earlier|eased|ending|habits|hostile|month_folders|numbers|suggestions|traps|withholding|zip|strays|below)"
 )
 """The modules that `make test-fast` leaves out: they make or print whole months of documents again and again."""
 
