@@ -173,7 +173,7 @@ TYPED = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TYPED)
 def test_whatever_is_typed_is_told_in_chinese_and_raises_nothing(text: str) -> None:
     with TemporaryDirectory() as folder:

@@ -232,7 +232,7 @@ in_properties = numbers | st.sampled_from(["甲", "一 & 二", "<w:t>", "{{ 1 }}
 rows = st.lists(st.fixed_dictionaries({"甲": values, "乙": texts}), max_size=4)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.fixed_dictionaries(
         {"文": texts, "数": in_properties, "日": values, "空": values, "有无": st.booleans(), "行们": rows}
