@@ -1,7 +1,7 @@
-"""Which zones' workbooks a kind of document is told without, as if those zones had not reported; tells nobody of it.
+"""Which zones' workbooks each kind of document leaves out, as if those zones had not reported; reports nothing itself.
 
-The bound of a fault in a zone's workbook: where nobody can say which of its rows are at fault, no document counts half of
-them. It is made without all of them, and the zone is told as one that has not reported, as where the file cannot be read.
+This bounds what a fault in a zone's workbook can affect. If nobody can say which of its rows are wrong, no document counts
+only some of them: it is made without the workbook, and says that the zone has not reported, as if the file were unreadable.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from pipeline.forms.schema import Column, Row
 from pipeline.intake.files.remarks import Filled
 
 LEAST = 3
-"""Headings of a table that is none of ours: two words beside each other may be a signature."""
+"""Fewest headings that make a foreign table; two words side by side may be a signature."""
 _LONGEST = 12
 _HEADING = re.compile(
     r"序号|.*(?:编号|号码|姓名|名称|名单|单位|部门|学校|班级|年级|日期|时间|电话|手机|地址|职务|职称|性别|年龄|人数|次数|数量|数|金额|比例|等级|得分|"
@@ -49,10 +49,10 @@ def may_head(first: object) -> bool:
 
 
 def headings_of_another(filled: Filled, own: type[Row], columns: Mapping[int, Column]) -> Stranger | None:
-    """Whose headings a line is, where most of its cells are those of another sheet, or of a table that is none of ours.
+    """The table that a line heads, if most of its cells are headings of another sheet or of a foreign table; else None.
 
-    columns: the sheet's own by their places. A line with a value that fits the column above it is none, nor is one with a
-    number in it.
+    columns: the sheet's own columns by position. A line does not head a foreign table if one of its values fits the column
+    above it, or if it contains a number.
     """
     words = [plain(value) for _, value in filled if isinstance(value, str)]
     if len(words) < max(LEAST, len(filled)) or len(set(words)) < len(words):

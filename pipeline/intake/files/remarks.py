@@ -70,7 +70,7 @@ _LONGEST_VOID, _BEGIN_VOID = 10, frozenset("(（【[ 　此本该这行条项记
 _VOID = re.compile(
     "[(（【[]?(?:(?:此|本|该|这)?(?:行|条|项|记录|问题|数据)?(?:已经?)?(?:作废|注销|撤销|取消|删除)|不要了?|重复(?:了|填报)?)[)）】\\]]?[。.!！]?"
 )
-"""What clerks write over a row that is no longer meant."""
+"""What clerks write in a row that they have cancelled."""
 _DONE = re.compile("[(（]?(?:已经?)?(?:注销|撤销|取消|删除|重复)[)）]?[。.!！]?")
 """Of these what may as well be what was done about a problem: 整改措施 “已取消”."""
 _THINGS = (

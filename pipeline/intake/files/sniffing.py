@@ -18,7 +18,7 @@ from pipeline.intake.files.bounds import fault_of_parts
 LARGEST = 400 * 2**20
 """Bytes that a workbook may unpack to; 200,000 rows of the widest sheet take two thirds of it."""
 LARGEST_OTHER = 20 * 2**20
-"""Bytes of a file that is no .xlsx beyond which nobody looks into it."""
+"""Bytes. Larger files are not inspected, unless they are named .xlsx."""
 MOST_MEMBERS = 5000
 DEFLATE = 1032
 """Deflate packs at most so many bytes into one (zlib's technical note)."""

@@ -1,6 +1,6 @@
-"""Files in a month's folder that are no table by their names, and may be the month's workbooks: archives, backups, downloads.
+"""Files in a month's folder that may be its workbooks under another name: archives, backups, half-finished downloads.
 
-Nothing of them is read. A file is told by its name, with what to do; one that clearly is no workbook is not told.
+Their content is not read. An issue names the file and says what to do; files that are clearly something else are passed over.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def may_be_stray(path: Path) -> bool:
 
 
 def stray(path: Path, name: str) -> Issue | None:
-    """What is said of a file that is no table by its name; None for one that is clearly not the month's."""
+    """The issue for a file whose name is not that of a workbook; None if it clearly does not belong to the month."""
     if not may_be_stray(path):
         return None
     match = _TABLE.search(path.name)

@@ -114,6 +114,29 @@ def _grouped(root: Any, tags: Sequence[Tag]) -> Iterator[Block]:
         raise ValueError("a condition without its end")
 
 
+# Where each element stands ------------------------------------------------------------------------------------------
+
+Branches = tuple[tuple[Block, int], ...]
+"""The branches around an element, from the outermost: the condition or loop, and which of its branches."""
+
+
+def _by_mark(found: Sequence[Block]) -> Mapping[int, tuple[Block, int]]:
+    """By the identity of each mark, its condition or loop and which of its tags it stands for."""
+    return {id(mark): (group, place) for group in found for place, mark in enumerate(group.marks)}
+
+
+def _in_branches(root: Any, marks: Mapping[int, tuple[Block, int]]) -> Iterator[tuple[Any, Branches]]:
+    """Every element but the marks, with the branches that it stands in."""
+    open_: Branches = ()
+    for element in root.iter():
+        if id(element) not in marks:
+            yield element, open_
+            continue
+        group, place = marks[id(element)]
+        around = open_[:-1] if place else open_
+        open_ = (*around, (group, place)) if place < len(group.marks) - 1 else around
+
+
 # What may be left by half --------------------------------------------------------------------------------------------
 
 _ENDS = {qn(f"w:{kind}End"): qn(f"w:{kind}Start") for kind in ("bookmark", "commentRange")} | {
@@ -123,24 +146,16 @@ _ENDS = {qn(f"w:{kind}End"): qn(f"w:{kind}Start") for kind in ("bookmark", "comm
 
 def halved(root: Any, found: Sequence[Block]) -> Iterator[tuple[Any, Block]]:
     """Each field, bookmark or other range of which one end stands in a branch and the other does not: its beginning, and the condition."""
-    marks = {id(mark): (group, place) for group in found for place, mark in enumerate(group.marks)}
-    open_: list[tuple[Block, int]] = []
-    fields: list[tuple[Any, list[tuple[Block, int]]]] = []
-    ranges: dict[tuple[str, str], tuple[Any, list[tuple[Block, int]]]] = {}
-    for element in root.iter():
+    fields: list[tuple[Any, Branches]] = []
+    ranges: dict[tuple[str, str], tuple[Any, Branches]] = {}
+    for element, open_ in _in_branches(root, _by_mark(found)):
         begun = None
-        if id(element) in marks:
-            group, place = marks[id(element)]
-            if place:
-                open_.pop()
-            if place < len(group.marks) - 1:
-                open_.append((group, place))
-        elif element.tag == qn("w:fldChar") and element.get(qn("w:fldCharType")) == "begin":
-            fields.append((element, list(open_)))
+        if element.tag == qn("w:fldChar") and element.get(qn("w:fldCharType")) == "begin":
+            fields.append((element, open_))
         elif element.tag == qn("w:fldChar") and element.get(qn("w:fldCharType")) == "end":
             begun = fields.pop() if fields else None
         elif element.tag in _ENDS.values():
-            ranges[element.tag, element.get(qn("w:id"), "")] = element, list(open_)
+            ranges[element.tag, element.get(qn("w:id"), "")] = element, open_
         elif element.tag in _ENDS:
             begun = ranges.pop((_ENDS[element.tag], element.get(qn("w:id"), "")), None)
         if begun and begun[1] != open_:
@@ -156,20 +171,13 @@ Choice = Mapping[str, bool]
 
 def emptied(root: Any, found: Sequence[Block]) -> Iterator[tuple[Any, Block | None]]:
     """Each element that some choice of branches leaves without what it must end in, and the condition to blame."""
-    marks = {id(mark): (group, place) for group in found for place, mark in enumerate(group.marks)}
+    marks = _by_mark(found)
     conditions = {id(group): _Condition(group) for group in found}
-    open_: list[tuple[Block, int]] = []
-    for element in root.iter():
-        if id(element) in marks:
-            group, place = marks[id(element)]
-            if place:
-                open_.pop()
-            if place < len(group.marks) - 1:
-                open_.append((group, place))
-        elif element.tag in _HOLD:
+    for element, open_ in _in_branches(root, marks):
+        if element.tag in _HOLD:
             flow = list(_flow(element, marks))
             if any(isinstance(one, tuple) for one in flow):
-                yield from _Container(element, flow, tuple(open_), conditions).emptied()
+                yield from _Container(element, flow, open_, conditions).emptied()
 
 
 def _flow(element: Any, marks: Mapping[int, tuple[Block, int]]) -> Iterator[Any]:
