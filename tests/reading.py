@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from docx import Document
 from docx.oxml.ns import qn
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "input" / "2023-08"
 
@@ -80,3 +80,10 @@ def table(path: Path, sheet: str) -> Iterator[dict[str, Any]]:
     for row in rows:
         if any(value is not None for value in row):
             yield dict(zip(heading, row, strict=True))
+
+
+def change(folder: Path, workbook: str, damage: Callable[[Workbook], object]) -> None:
+    """Open a workbook of a month's folder, let it be damaged, and save it."""
+    book = load_workbook(folder / workbook)
+    damage(book)
+    book.save(folder / workbook)

@@ -17,7 +17,7 @@ from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Location
 from pipeline.run.report import report
-from tests.reading import EXAMPLE
+from tests.reading import EXAMPLE, change
 
 ZONE, OFFICE, REGISTER = "责任区月报-云岭责任区.xlsx", "督导室月报.xlsx", "名录.xlsx"
 LEDGER, RECORDS, PLANS = "问题整改台账", "督导检查记录", "下月计划"
@@ -27,12 +27,6 @@ Told = list[tuple[str, str, str]]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
-
-
-def change(folder: Path, workbook: str, damage: Callable[[Workbook], object]) -> None:
-    book = load_workbook(folder / workbook)
-    damage(book)
-    book.save(folder / workbook)
 
 
 def last(page: Worksheet) -> int:

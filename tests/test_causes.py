@@ -14,7 +14,7 @@ from pipeline.forms.registry import School
 from pipeline.intake.crosschecks import check
 from pipeline.intake.index import MOST_SOUGHT, Index
 from pipeline.intake.validation import Checked
-from tests.reading import EXAMPLE
+from tests.reading import EXAMPLE, change
 from tests.test_damaged import write_last_month
 
 OFFICE, REGISTER, COUNTY = "督导室月报.xlsx", "名录.xlsx", "责任区月报-县本级.xlsx"
@@ -25,12 +25,6 @@ RECORDS, LEDGER, GROUPS, AGENDA = "督导检查记录", "问题整改台账", "�
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
-
-
-def change(folder: Path, workbook: str, damage: Callable[[Workbook], object]) -> None:
-    book = load_workbook(folder / workbook)
-    damage(book)
-    book.save(folder / workbook)
 
 
 def weighty(folder: Path) -> list[tuple[str, str]]:
