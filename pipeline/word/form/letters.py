@@ -10,7 +10,7 @@ from pipeline.word.form.effective import number
 from pipeline.word.form.pages import OfficialDocument, PageSection
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.parts import DATED, PRINTED, ParagraphRole, Parts
-from pipeline.word.form.rules import RuledLine, double_rules, framed_top, rules_at_foot
+from pipeline.word.form.ruled_lines import RuledLine, double_rules, framed_top, rules_at_foot
 from pipeline.word.official import POINTS_IN_A_MM, Basis
 
 CLAUSE = "10.1"

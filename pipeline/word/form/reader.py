@@ -38,7 +38,7 @@ from pipeline.word.form.parts import (
     plain,
     preface,
 )
-from pipeline.word.form.rules import red_double_rule
+from pipeline.word.form.ruled_lines import red_double_rule
 from pipeline.word.form.tables import Table
 from pipeline.word.official import HEITI, KAITI, XIAOBIAOSONG
 
