@@ -14,10 +14,10 @@ from pipeline.word.form.heads import of_head
 from pipeline.word.form.letters import of_letter
 from pipeline.word.form.lines import unfolded
 from pipeline.word.form.opening import DocumentPackage
+from pipeline.word.form.page_setup import of_page_numbers, of_pages
 from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.reader import recognised
-from pipeline.word.form.sheets import of_page_numbers, of_pages
 from pipeline.word.form.tables import Table
 from pipeline.word.form.unread import of_unread
 from pipeline.word.official import Basis
