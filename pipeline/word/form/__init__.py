@@ -10,12 +10,12 @@ from pipeline.errors import PipelineError
 from pipeline.word.form.bodies import of_text
 from pipeline.word.form.colophons import of_colophon
 from pipeline.word.form.deviation import Deviation, together
+from pipeline.word.form.document import OfficialDocument
 from pipeline.word.form.heads import of_head
 from pipeline.word.form.letters import of_letter
 from pipeline.word.form.lines import unfolded
 from pipeline.word.form.opening import DocumentPackage
 from pipeline.word.form.page_setup import of_page_numbers, of_pages
-from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.reader import recognised
 from pipeline.word.form.tables import Table

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
+from pipeline.word.form.document import OfficialDocument
 from pipeline.word.form.effective import number
 from pipeline.word.form.heads import aligned, blank_lines
 from pipeline.word.form.lines import divided
-from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Paragraph, TextRun, width_of
 from pipeline.word.form.parts import OFFICE, HeadKind, ParagraphRole, Parts, is_signed_by_a_person
 from pipeline.word.form.tables import Table

@@ -11,8 +11,8 @@ from lxml import etree
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
+from pipeline.word.form.document import OfficialDocument
 from pipeline.word.form.effective import number
-from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Border, Paragraph
 from pipeline.word.form.parts import (
     BELOW_PRINTED,

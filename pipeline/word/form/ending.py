@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from pipeline.word.form.pages import Block
+from pipeline.word.form.document import Block
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.parts import (
     BELOW_PRINTED,

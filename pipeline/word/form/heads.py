@@ -10,8 +10,8 @@ from lxml import etree
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
+from pipeline.word.form.document import OfficialDocument
 from pipeline.word.form.lines import divided
-from pipeline.word.form.pages import OfficialDocument
 from pipeline.word.form.paragraphs import Border, Paragraph, is_red
 from pipeline.word.form.parts import NUMBER, RULE, HeadKind, ParagraphRole, Parts, plain
 from pipeline.word.form.tables import Table

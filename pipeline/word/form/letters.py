@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
+from pipeline.word.form.document import OfficialDocument, PageSection
 from pipeline.word.form.effective import number
-from pipeline.word.form.pages import OfficialDocument, PageSection
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.parts import DATED, PRINTED, ParagraphRole, Parts
 from pipeline.word.form.ruled_lines import RuledLine, double_rules, framed_top, rules_at_foot

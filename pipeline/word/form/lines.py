@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from pipeline.word.form.document import Block
 from pipeline.word.form.effective import Properties
-from pipeline.word.form.pages import Block
 from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph, TextRun
 from pipeline.word.form.parts import COPIES, PRINTED, ParagraphRole, dated, is_date, is_number, plain, preface
 from pipeline.word.form.tables import Table, TableCell

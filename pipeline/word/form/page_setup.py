@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.word import official
 from pipeline.word.form.boxes import box_place, box_side
 from pipeline.word.form.deviation import Deviation
-from pipeline.word.form.pages import Footer, OfficialDocument, PageSection
+from pipeline.word.form.document import Footer, OfficialDocument, PageSection
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.tables import Table
 from pipeline.word.form.typeface import face_named, shown_size

@@ -9,8 +9,8 @@ from typing import Any
 
 from lxml import etree
 
+from pipeline.word.form.document import Block, PageSection
 from pipeline.word.form.effective import number
-from pipeline.word.form.pages import Block, PageSection
 from pipeline.word.form.paragraphs import Paragraph, is_red
 from pipeline.word.official import POINTS_IN_A_MM, TWIPS_IN_A_POINT
 

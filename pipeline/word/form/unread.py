@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.word.form.deviation import Deviation
-from pipeline.word.form.pages import OfficialDocument
+from pipeline.word.form.document import OfficialDocument
 from pipeline.word.form.parts import ParagraphRole, Parts
 from pipeline.word.official import Basis
 
