@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from pipeline.word.form.colophon_place import colophon
 from pipeline.word.form.document import Block, OfficialDocument
-from pipeline.word.form.ending import colophon
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.parts import (
     ABOUT_MEETING,
