@@ -15,8 +15,8 @@ from lxml import etree
 
 from pipeline.errors import PipelineError
 from pipeline.ooxml.package import Packed, held
+from pipeline.word.form.long_tables import without_far_rows
 from pipeline.word.form.pieces import cut
-from pipeline.word.form.rows import without_far_rows
 
 LARGEST = 100 * 2**20
 """Bytes that all parts of a document may unpack to; its pictures are never unpacked."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.word.form.rows import is_plain
+from pipeline.word.form.long_tables import is_plain
 
 _BODY, _BODY_END = re.compile(rb"<w:body(?: [^<>]*)?>"), b"</w:body>"
 _OPENED = re.compile(rb"\s*<(w:[A-Za-z]+)(?: [^<>]*?)?(/?)>")

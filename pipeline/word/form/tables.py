@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.word.form.effective import W, number
+from pipeline.word.form.long_tables import MOST_WORDS
 from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph
-from pipeline.word.form.rows import MOST_WORDS
 from pipeline.word.official import POINTS_IN_A_MM
 
 AROUND = {W + "sdt", W + "sdtContent", W + "ins", W + "customXml", W + "smartTag"}
