@@ -1,6 +1,6 @@
 """How the time of a run grows with counties and workers; `python -m benchmarks.growth [--counties N ...]` prints a Markdown table.
 
-Counties are invented (tests/county.py, seeds 0, 1, ...) and small: see SMALL. A time is the wall clock of one whole run over
+Counties are invented (tests/support/county.py, seeds 0, 1, ...) and small: see SMALL. A time is the wall clock of one whole run over
 all of them, in which everything is made anew; starting a pool counts, starting a cluster does not. The ways alternate within
 a round; shown are medians over the rounds, seconds for each county, and how many times as fast two workers are as one.
 """
@@ -22,8 +22,8 @@ from pathlib import Path
 from statistics import median
 
 from pipeline.counties.counties import Options, run
-from tests import county
-from tests.cluster import cluster
+from tests.support import county
+from tests.support.cluster import cluster
 
 ROUNDS = {10: 5, 100: 3, 1000: 1}
 """How often so many counties are run."""

@@ -1,6 +1,6 @@
 """How a large county fares: `report` whole, of a month that keeps every rule and of the same damaged; `python -m benchmarks.large`.
 
-The months are invented (`tests.county`): so many problems in so many schools, 750 problems a zone. Damaged, each third
+The months are invented (`tests.support.county`): so many problems in so many schools, 750 problems a zone. Damaged, each third
 problem has a state that does not exist. Each run is a process of its own; told are its seconds of CPU, which other work on the
 computer changes less than those of the clock, its peak of memory, and the lines that it prints.
 """
@@ -15,7 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import county
+from tests.support import county
 
 SEED = 13
 PROBLEMS_OF_A_ZONE = 750

@@ -19,7 +19,7 @@ from pipeline.forms.period import Period
 from pipeline.publishing import MANIFEST
 from pipeline.run.report import Outcome, report
 from pipeline.word.printing import pdf
-from tests.reading import EXAMPLE, lines, of_family, of_word
+from tests.support.reading import EXAMPLE, lines, of_family, of_word
 
 FAMILIES = ("总结", "清单", "通知", "整改通知书")
 SOFFICE = shutil.which("soffice")

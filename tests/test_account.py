@@ -27,9 +27,9 @@ from pipeline.intake.files.raw import RawRow, RawSheet, ranges
 from pipeline.intake.files.singles import single
 from pipeline.intake.files.tables import table
 from pipeline.intake.issues import Issue
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
+from tests.support.workbooks import write
 from tests.test_traps import HEADINGS, ZONE, Told, edited, refilled, zones
-from tests.workbooks import write
 
 SECOND = ["Z02", "城西责任区", None, None, datetime(2020, 9, 1), None]
 

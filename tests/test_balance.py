@@ -14,7 +14,7 @@ from pipeline.dossier.dossier import Rectification
 from pipeline.dossier.telling import tell
 from pipeline.intake.crosschecks import check
 from pipeline.run.report import report
-from tests.reading import EXAMPLE, of_family, text
+from tests.support.reading import EXAMPLE, of_family, text
 from tests.test_damaged import write_last_month
 
 LEDGER = "问题整改台账"

@@ -17,7 +17,7 @@ from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Location
 from pipeline.run.report import report
-from tests.reading import EXAMPLE, change
+from tests.support.reading import EXAMPLE, change
 
 ZONE, OFFICE, REGISTER = "责任区月报-云岭责任区.xlsx", "督导室月报.xlsx", "名录.xlsx"
 LEDGER, RECORDS, PLANS = "问题整改台账", "督导检查记录", "下月计划"

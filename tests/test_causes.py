@@ -14,7 +14,7 @@ from pipeline.forms.registry import School
 from pipeline.intake.crosschecks import check
 from pipeline.intake.index import MOST_SOUGHT, Index
 from pipeline.intake.validation import Checked
-from tests.reading import EXAMPLE, change
+from tests.support.reading import EXAMPLE, change
 from tests.test_damaged import write_last_month
 
 OFFICE, REGISTER, COUNTY = "督导室月报.xlsx", "名录.xlsx", "责任区月报-县本级.xlsx"

@@ -21,8 +21,8 @@ from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.word.rendering.charts import fill
-from tests.months import write_month
-from tests.reading import EXAMPLE, text
+from tests.support.months import write_month
+from tests.support.reading import EXAMPLE, text
 
 KINDS, MONTHS = "问题类别和整改状态", "各月问题整改情况"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

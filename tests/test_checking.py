@@ -22,7 +22,7 @@ from pipeline.word.templates.filters import PLAIN, TAKES
 from pipeline.word.templates.keywords import KEYWORDS
 from pipeline.word.templates.places import Fault
 from pipeline.word.templates.tags import SENTENCES
-from tests.templates import DAMAGES, END, LIST, SUMMARY, Damage, added, added_in_runs, edited, in_cell
+from tests.support.templates import DAMAGES, END, LIST, SUMMARY, Damage, added, added_in_runs, edited, in_cell
 
 
 def told(faults: tuple[Fault, ...]) -> list[str]:

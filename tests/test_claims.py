@@ -16,7 +16,7 @@ from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Issue
 from pipeline.run.report import report
-from tests.reading import EXAMPLE, named
+from tests.support.reading import EXAMPLE, named
 from tests.test_damaged import write_last_month
 
 REGISTER, OFFICE = "名录.xlsx", "督导室月报.xlsx"

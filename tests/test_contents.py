@@ -16,7 +16,7 @@ from pipeline.forms.period import Period
 from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.word.form import deviations
 from pipeline.word.rendering import contents
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 
 NUMBERS = "一二三四五六七八九十"
 TEMPLATE = "阶段工作总结.docx"

@@ -30,9 +30,9 @@ from pipeline.intake.crosschecks import check
 from pipeline.publishing import MANIFEST
 from pipeline.run.record import Facts
 from pipeline.run.report import report
-from tests import county
-from tests.cluster import cluster, free_port
-from tests.reading import EXAMPLE, lines
+from tests.support import county
+from tests.support.cluster import cluster, free_port
+from tests.support.reading import EXAMPLE, lines
 
 NAMES = ("甲县", "乙县", "丙县")
 SUMMARY = "整改情况汇总（2024年3月）.docx"

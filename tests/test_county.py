@@ -21,8 +21,8 @@ from pipeline.forms import ZONE_REPORT
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
 from pipeline.run.report import Outcome, report
-from tests.county import Line, Workbooks, county, write
-from tests.reading import EXAMPLE, lines, of_family, table, text
+from tests.support.county import Line, Workbooks, county, write
+from tests.support.reading import EXAMPLE, lines, of_family, table, text
 
 COUNTIES = ((0, Period(2024, 3)), (1, Period(2023, 12)))
 NOTHING: dict[str, Any] = dict.fromkeys(

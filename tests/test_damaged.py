@@ -24,7 +24,7 @@ from pipeline.intake.crosschecks import FURTHER, check
 from pipeline.intake.joining import Month
 from pipeline.workbooks import blanks
 from tests.example.build import SOURCE, workbooks
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 
 DAMAGES = list(csv.DictReader((Path(__file__).parent / "damaged.csv").read_text(encoding="utf-8").splitlines()))
 SHEETS: dict[str, type[Row]] = {sheet.sheet_title(): sheet for form in FORMS for sheet in form.sheets}

@@ -20,8 +20,8 @@ from pipeline.forms.schema import Row, Rule
 from pipeline.intake.crosschecks import FURTHER
 from pipeline.run.report import Outcome
 from pipeline.word.rendering.environment import FILTERS
-from tests.county import county, write
-from tests.reading import EXAMPLE, of_word
+from tests.support.county import county, write
+from tests.support.reading import EXAMPLE, of_word
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from pipeline.forms.period import Period
 from pipeline.publishing import MANIFEST
 from pipeline.run.report import Outcome, report
-from tests.reading import EXAMPLE, lines, text
+from tests.support.reading import EXAMPLE, lines, text
 
 OFFICE, ZONE = "督导室月报.xlsx", "责任区月报-青竹责任区.xlsx"
 PROBLEM, UNIT, NUMBER = "WT-202307-05-002", "清溪县苦竹乡中心幼儿园", "清政教督〔2023〕18号"

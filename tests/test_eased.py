@@ -17,7 +17,7 @@ from pipeline.forms.words import counted
 from pipeline.intake.crosschecks import check
 from pipeline.intake.joining import Month
 from pipeline.run.report import Outcome, report
-from tests.reading import EXAMPLE, table, text
+from tests.support.reading import EXAMPLE, table, text
 
 OFFICE, REGISTER, ZONE = "督导室月报.xlsx", "名录.xlsx", "责任区月报-云岭责任区.xlsx"
 

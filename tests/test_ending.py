@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.cli.terminal import new_console, new_table, printable, say
 from pipeline.ending import temporary_folder
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 from tests.test_pdf import gone
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -28,7 +28,7 @@ from pipeline.intake.joining import Month
 from pipeline.intake.terms import Bases, bases, check_term
 from pipeline.run.report import TEMPLATES
 from pipeline.word.rendering.template import render
-from tests.reading import EXAMPLE, cell, table, text
+from tests.support.reading import EXAMPLE, cell, table, text
 
 MOST_TRIES = 4
 SEPARATORS = re.compile("[;；、\n](?![^《]*》)(?![^（]*）)")

@@ -37,10 +37,10 @@ from pipeline.word.form.opening import DocumentPackage
 from pipeline.word.form.tables import Table
 from pipeline.word.official import Basis
 from pipeline.word.rendering.template import render
-from tests.another_office import another_office, said
-from tests.offices import COLOPHON, HEAD, SIGNED, TITLED, boxed, made, text
-from tests.plants import PLANTED, Plant
-from tests.reading import EXAMPLE, of_family, of_word
+from tests.support.another_office import another_office, said
+from tests.support.offices import COLOPHON, HEAD, SIGNED, TITLED, boxed, made, text
+from tests.support.plants import PLANTED, Plant
+from tests.support.reading import EXAMPLE, of_family, of_word
 
 
 def test_no_document_of_the_example_deviates(outcome: Outcome, quarter: Outcome) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.word.form import deviations
 from pipeline.word.official import Basis
-from tests.offices import (
+from tests.support.offices import (
     CENTER,
     COLOPHON,
     FANG,

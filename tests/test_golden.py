@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.forms.period import Period
 from pipeline.run.report import Outcome, report
-from tests.reading import EXAMPLE, lines
+from tests.support.reading import EXAMPLE, lines
 
 GOLDEN = Path(__file__).parent / "golden"
 FAMILIES = (

@@ -24,8 +24,8 @@ from pipeline.intake.files.reading import read
 from pipeline.intake.files.remarks import says_nothing
 from pipeline.intake.validation import Checked, validate
 from pipeline.run.report import report
-from tests.reading import EXAMPLE, table, text
-from tests.workbooks import write
+from tests.support.reading import EXAMPLE, table, text
+from tests.support.workbooks import write
 
 SHEETS = [sheet for form in FORMS for sheet in form.sheets]
 OPTIONAL = [(sheet, item) for sheet in SHEETS for item in sheet.columns() if not item.required]

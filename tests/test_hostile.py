@@ -20,7 +20,7 @@ from pipeline.intake.files.looks import Format
 from pipeline.intake.files.reading import form_by_sheets
 from pipeline.intake.files.sniffing import fault_of, sheet_names
 from pipeline.intake.gathering import _read
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 
 NAME = "责任区月报-云岭责任区.xlsx"
 LEDGER, BOOK, STYLES, STRINGS = "xl/worksheets/sheet4.xml", "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"

@@ -20,8 +20,8 @@ from pipeline.intake.files.reading import form_of, read
 from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
 from pipeline.intake.validation import validate
-from tests.reading import EXAMPLE
-from tests.workbooks import write
+from tests.support.reading import EXAMPLE
+from tests.support.workbooks import write
 
 ZONES = """
 | 责任区编号 | 责任区名称 | 主任 | 办公地点 | 启用日期   | 停用日期 |
@@ -198,7 +198,7 @@ def test_a_name_that_fits_nothing_is_told_with_the_nearest(folder: Path) -> None
 
 
 def test_a_name_that_fits_two_schools_is_told(folder: Path) -> None:
-    from tests.reading import table
+    from tests.support.reading import table
 
     first, second = list(table(folder / "名录.xlsx", "学校名录"))[:2]
     change(folder, "名录.xlsx", "学校名录", {"D2": "实验校", "D3": "实验校"})

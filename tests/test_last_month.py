@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from pipeline.dossier.telling import tell
 from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Issue
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 from tests.test_damaged import write_last_month
 
 ZONE = "责任区月报-云岭责任区.xlsx"

@@ -14,9 +14,9 @@ from pipeline.forms import REGISTRY
 from pipeline.forms.registry import County, Zone
 from pipeline.intake.files.folders import workbooks
 from pipeline.intake.files.reading import form_of
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
+from tests.support.workbooks import write
 from tests.test_traps import HEADINGS, ZONE, Told, packed, zones
-from tests.workbooks import write
 
 BLANK = Path("input_templates/excel/名录.xlsx")
 

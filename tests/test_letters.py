@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline.run.report import Outcome, report
-from tests.reading import EXAMPLE, of_family, table, text
+from tests.support.reading import EXAMPLE, of_family, table, text
 from tests.test_notices import change, clear, day, fill, headings, made, rows
 
 OFFICE = "督导室月报.xlsx"

@@ -18,8 +18,8 @@ from pipeline.word.form import Deviation, deviations
 from pipeline.word.printing.pdf import printed
 from pipeline.word.rendering.signatures import unsealed
 from tests.conftest import SOFFICE
-from tests.plants import PLANTED_IN_LETTERS, PLANTED_WITHOUT_SEAL, Plant
-from tests.reading import EXAMPLE, lines, of_family
+from tests.support.plants import PLANTED_IN_LETTERS, PLANTED_WITHOUT_SEAL, Plant
+from tests.support.reading import EXAMPLE, lines, of_family
 
 MM = 72 / 25.4
 RIGHT_EDGE = (210 - 26) * MM

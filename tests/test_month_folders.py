@@ -14,7 +14,7 @@ from pipeline.forms.period import Period
 from pipeline.intake.before import load
 from pipeline.intake.files.folders import looked_at
 from pipeline.run.report import report
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 from tests.test_damaged import write_last_month
 
 AUGUST = Period(2023, 8)

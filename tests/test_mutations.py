@@ -23,8 +23,8 @@ from pipeline.intake.files.reading import form_of
 from pipeline.intake.issues import Issue, Location, grouped
 from pipeline.intake.joining import Month
 from pipeline.run.report import report
-from tests.county import county, write
-from tests.mutations import (
+from tests.support.county import county, write
+from tests.support.mutations import (
     BLANK,
     KINDS,
     Content,
@@ -38,7 +38,7 @@ from tests.mutations import (
     text,
     unpacked,
 )
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 
 Place = tuple[Path, str, str]
 """A cell: its workbook, the title of its sheet, its address."""

@@ -24,7 +24,7 @@ from pipeline.intake.files.names import readable, told_apart
 from pipeline.intake.joining import Month
 from pipeline.run.report import report
 from pipeline.walking import walk
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 
 ROOT = Path(__file__).resolve().parent.parent
 ZONES = ("云岭责任区", "城关责任区")

@@ -25,7 +25,7 @@ from pipeline.dossier.telling import tell
 from pipeline.intake.crosschecks import check
 from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.word.rendering.template import render
-from tests.reading import EXAMPLE, lines, of_family, of_word, table, text
+from tests.support.reading import EXAMPLE, lines, of_family, of_word, table, text
 
 OFFICE, ZONE = "督导室月报.xlsx", "责任区月报-城区第一责任区.xlsx"
 TERM = "DD-2023-014"

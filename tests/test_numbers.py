@@ -13,7 +13,7 @@ from pipeline.forms.office import UNNUMBERED
 from pipeline.run.report import Outcome, report
 from pipeline.run.templates import FOLDER, LetterLook, new_template
 from pipeline.word.form import deviations
-from tests.reading import EXAMPLE, lines, text
+from tests.support.reading import EXAMPLE, lines, text
 
 KINDS = ("通知", "通报", "意见书", "整改通知书", "督办单")
 

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.run.report import Outcome
 from pipeline.run.templates import shipped
-from tests.reading import said_once
+from tests.support.reading import said_once
 
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)

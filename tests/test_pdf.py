@@ -23,9 +23,9 @@ from pipeline.run.report import Outcome, report
 from pipeline.word.printing import fonts, pdf, soffice
 from pipeline.word.printing.fonts import StandIn, font_remark, named, stand_ins
 from pipeline.word.printing.pdf import Printing, complete, printed
-from tests import county
 from tests.conftest import SOFFICE, Paper
-from tests.reading import EXAMPLE, of_word
+from tests.support import county
+from tests.support.reading import EXAMPLE, of_word
 
 ROOT = Path(__file__).resolve().parent.parent
 real = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")

@@ -26,7 +26,7 @@ from pipeline.intake.files.reading import read
 from pipeline.intake.messages import FAULTS, REASONS
 from pipeline.intake.validation import validate
 from pipeline.workbooks import blanks
-from tests.reading import workbook
+from tests.support.reading import workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "pipeline").rglob("*.py"))

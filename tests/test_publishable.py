@@ -28,8 +28,8 @@ from pipeline.word.rendering.template import render
 from pipeline.word.rendering.whole import fault_of_document
 from pipeline.word.templates import verdicts
 from tests.conftest import SOFFICE
-from tests.reading import EXAMPLE, lines, of_family, of_word
-from tests.templates import LIST, edited, rewritten
+from tests.support.reading import EXAMPLE, lines, of_family, of_word
+from tests.support.templates import LIST, edited, rewritten
 
 RELATIONS = "word/_rels/document.xml.rels"
 

@@ -37,7 +37,7 @@ from pipeline.publishing import folder as folder_module
 from pipeline.publishing import single as single_module
 from pipeline.publishing.manifest import hashes
 from pipeline.run.report import Outcome, report
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 
 ROOT = Path(__file__).resolve().parent.parent
 

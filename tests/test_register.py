@@ -17,7 +17,7 @@ from pipeline.dossier.figures import Absent, Figure, How
 from pipeline.excel import listing
 from pipeline.run.report import Outcome, report
 from tests.conftest import SOFFICE
-from tests.reading import EXAMPLE, lines, of_family, table
+from tests.support.reading import EXAMPLE, lines, of_family, table
 from tests.test_letters import everywhere
 from tests.test_notices import change, fill
 

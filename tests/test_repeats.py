@@ -15,7 +15,7 @@ from pipeline.intake import repeats
 from pipeline.intake.issues import Issue, Location, grouped
 from pipeline.intake.repeats import folded
 from pipeline.run.report import Outcome, counted, report
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 
 
 def fault(cell: str, sentence: str = "“1”不是日期", **others: str) -> Issue:

@@ -30,7 +30,7 @@ from pipeline.run.templates import faults_of
 from pipeline.word.rendering.environment import environment, sentence
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.places import Fault
-from tests.reading import EXAMPLE, lines, of_family, of_word, table, text
+from tests.support.reading import EXAMPLE, lines, of_family, of_word, table, text
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -20,7 +20,7 @@ from pipeline.forms.schema import Severity
 from pipeline.intake.issues import Issue, IssueGroup, Location, Normalisation, grouped
 from pipeline.publishing import Kept
 from pipeline.run.report import Outcome, report
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 
 DATE = "“{}”缺年份或日，请写全年月日，如 2024-03-31"
 

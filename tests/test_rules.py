@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Issue
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 
 OFFICE, REGISTER, COUNTY = "督导室月报.xlsx", "名录.xlsx", "责任区月报-县本级.xlsx"
 ZONE = "责任区月报-云岭责任区.xlsx"

@@ -24,7 +24,7 @@ from pipeline.intake.terms import check_term
 from pipeline.run.report import TEMPLATES
 from pipeline.word.rendering.environment import span, span_without_year
 from pipeline.word.rendering.template import render
-from tests.reading import EXAMPLE, text
+from tests.support.reading import EXAMPLE, text
 
 ZERO = re.compile(r"(?<![0-9.])0(?:\.0)?(?:个|人|份|次|所|项|名|节|日|%)")
 BROKEN = re.compile("，，|；；|。。|：。|，。|；。|、。|、，|全县。|(?:^|\n)[，；。、]")

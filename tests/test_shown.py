@@ -22,7 +22,7 @@ from pipeline.intake.files.looks import Format, as_shown
 from pipeline.intake.files.reading import read
 from pipeline.intake.issues import Normalisation
 from pipeline.intake.validation import validate
-from tests.workbooks import write
+from tests.support.workbooks import write
 
 ZONES = "督学责任区"
 HEADINGS = ["责任区编号", "责任区名称", "主任", "办公地点", "启用日期", "停用日期"]

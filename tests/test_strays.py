@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from pipeline.intake.crosschecks import check
 from pipeline.intake.files.folders import looked_at
 from pipeline.run.report import report
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 
 MINE, OFFICE = "责任区月报-云岭责任区.xlsx", "督导室月报.xlsx"
 ZONE_LIST = "云岭责任区2023年8月教育督导问题整改清单"

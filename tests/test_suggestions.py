@@ -19,7 +19,7 @@ from pipeline.intake.issues import Issue
 from pipeline.intake.occasion import Occasion
 from pipeline.intake.suggestions import contrary, misspelt, nearest, nearest_term, several
 from pipeline.run.report import report
-from tests.reading import EXAMPLE, table
+from tests.support.reading import EXAMPLE, table
 
 ZONE_BOOK, OFFICE_BOOK = "责任区月报-云岭责任区.xlsx", "督导室月报.xlsx"
 LISTS = {

@@ -24,8 +24,8 @@ from pipeline.run.templates import FOLDER, annotated, check_template, faults_of,
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.annotating import annotate
 from tests.conftest import SOFFICE
-from tests.reading import text
-from tests.templates import LIST, SUMMARY, added, deleted_by_a_reviser, edited, in_header, rewritten
+from tests.support.reading import text
+from tests.support.templates import LIST, SUMMARY, added, deleted_by_a_reviser, edited, in_header, rewritten
 
 # Files that are no templates -----------------------------------------------------------------------------------------
 

@@ -19,8 +19,8 @@ from pipeline.forms.period import Period
 from pipeline.intake.terms import together
 from pipeline.run.report import Outcome, report
 from pipeline.word.form import deviations
-from tests.months import write_month
-from tests.reading import EXAMPLE, text
+from tests.support.months import write_month
+from tests.support.reading import EXAMPLE, text
 
 INPUTS = EXAMPLE.parent
 QUARTER = {"2023-01": 1, "2023-02": 2, "2023-03": 3, "2023-04": 4, "2023-05": 2, "2023-06": 2}

@@ -37,8 +37,8 @@ from pipeline.intake.files.reading import UnreadableError, read
 from pipeline.intake.issues import Normalisation
 from pipeline.intake.messages import FAULTS, REASONS, cell_fault, shown
 from pipeline.intake.validation import validate
-from tests.reading import EXAMPLE, table
-from tests.workbooks import write
+from tests.support.reading import EXAMPLE, table
+from tests.support.workbooks import write
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEADINGS = ["责任区编号", "责任区名称", "主任", "办公地点", "启用日期", "停用日期"]

@@ -27,7 +27,7 @@ from pipeline.word.rendering.template import render
 from pipeline.word.templates.annotating import annotate
 from pipeline.word.templates.places import Fault, Place
 from pipeline.workbooks.county_blanks import write_blanks
-from tests.reading import EXAMPLE
+from tests.support.reading import EXAMPLE
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 ERROR = ValidationSeverity.ERROR

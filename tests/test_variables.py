@@ -28,7 +28,7 @@ from pipeline.errors import PipelineError
 from pipeline.forms.office import Meeting
 from pipeline.word.rendering.environment import FILTERS, environment
 from pipeline.word.rendering.template import render
-from tests.reading import EXAMPLE, lines
+from tests.support.reading import EXAMPLE, lines
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "input_templates" / manual.NAME

@@ -14,7 +14,7 @@ from pipeline.documents.catalogue import documents
 from pipeline.run.templates import annotated, check_template, vocabulary
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.places import Fault
-from tests.templates import LIST, edited, in_header, rewritten
+from tests.support.templates import LIST, edited, in_header, rewritten
 
 IF, ENDIF = "{%p if 逾期数 %}", "{%p endif %}"
 PICTURE = '<w:pict><v:line xmlns:v="urn:schemas-microsoft-com:vml" from="0,0" to="9,9"/></w:pict>'

@@ -23,7 +23,7 @@ from pipeline.run.report import Outcome, report
 from pipeline.run.unmade import lost_to_blocked_rows
 from pipeline.run.withholding import blocking
 from pipeline.word.rendering.template import render
-from tests.reading import EXAMPLE, lines, named, of_family, of_word, text
+from tests.support.reading import EXAMPLE, lines, named, of_family, of_word, text
 
 COUNTY = "责任区月报-县本级.xlsx"
 

@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.cli.verbs import main
 from pipeline.publishing import MANIFEST, sha256, zipped
-from tests import county
-from tests.reading import EXAMPLE
+from tests.support import county
+from tests.support.reading import EXAMPLE
 
 UTF8 = 0x800
 

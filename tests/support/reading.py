@@ -13,7 +13,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import Workbook, load_workbook
 
-EXAMPLE = Path(__file__).resolve().parent.parent / "input" / "2023-08"
+EXAMPLE = Path(__file__).resolve().parents[2] / "input" / "2023-08"
 
 
 def lines(path: Path) -> list[str]:

@@ -1,0 +1,1 @@
+"""What tests are made with: counties, workbooks, documents and damage; no tests."""
