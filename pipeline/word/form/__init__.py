@@ -31,7 +31,7 @@ def deviations(path: Path, *, whole: bool = False) -> tuple[Deviation, ...]:
     """How the document at `path` deviates from the standard; () for none.
 
     To a document with a red head all of the standard applies; of one without, what is found is 参照. A text box that is not
-    read is told as 未读, which is no deviation. Raises PipelineError,
+    read is reported as 未读, which is no deviation. Raises PipelineError,
     with a Chinese sentence, for a file that is no .docx that can be read, and for a template, which is no document yet.
     whole: see `Package`.
     """

@@ -153,7 +153,7 @@ def _divided(paragraph: Paragraph) -> tuple[list[TextRun], list[TextRun]]:
 
 
 def _line_of_characters(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
-    """Whether 28 characters stand in a line; told once, by what holds for most of the text."""
+    """Whether 28 characters stand in a line; reported once, by what holds for most of the text."""
     pitches: dict[float, int] = {}
     for place in parts.places(ParagraphRole.TEXT):
         block = document.blocks[place]
@@ -307,8 +307,8 @@ def _place_of_signature(
     elif not centred and not (in_one and basis is Basis.ANALOGY):
         found = f"右空约{upper_end:.0f}字，未与成文日期居中"
         asked = "以成文日期为准居中（加盖印章），或右空二字、日期首字比其首字右移二字（不加盖印章）"
-        told = Basis.DOUBTFUL if in_one else basis
-        yield Deviation(authority.place, f"{ParagraphRole.AUTHORITY}位置", found, asked, "7.3.5.1", told)
+        asked_by = Basis.DOUBTFUL if in_one else basis
+        yield Deviation(authority.place, f"{ParagraphRole.AUTHORITY}位置", found, asked, "7.3.5.1", asked_by)
 
 
 def _names(paragraph: Paragraph) -> list[str]:

@@ -60,7 +60,7 @@ class _Colophon:
 
 
 def of_colophon(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
-    """The deviations of the colophon of a document with a red head, told too where there is none.
+    """The deviations of the colophon of a document with a red head, reported too where there is none.
 
     A letter, an order, minutes and a bulletin may lack it; one in a text box is not read.
     """
@@ -233,7 +233,7 @@ def _rules(colophon: _Colophon) -> Iterator[Deviation]:
 
 
 def _asked(colophon: _Colophon) -> Iterator[tuple[list[Border], str, official.Length, str]]:
-    """Each rule that must be there: those seen at its place, its name, its height, and where it is told."""
+    """Each rule that must be there: those seen at its place, its name, its height, and where it is reported."""
     lines, rules, printing = colophon.lines, colophon.rules, _of_printing(colophon.lines)
     yield rules[0], "首条分隔线", official.THICK_RULE, lines[0].place
     for at, (upper, lower) in enumerate(pairwise(printing), start=1):
@@ -248,7 +248,7 @@ def _asked(colophon: _Colophon) -> Iterator[tuple[list[Border], str, official.Le
 
 
 def _of_printing(lines: Sequence[_Line]) -> list[bool]:
-    """For each line whether it tells who printed it and when; the office may stand on a line above the date."""
+    """For each line whether it says who printed it and when; the office may stand on a line above the date."""
     bare = [bool(re.match("[0-9]{4}年", line.words)) and _is_printed(line) for line in lines]
     return [
         _is_printed(line) or (later and not COPIES.match(line.words) and bool(OFFICE.search(line.words)))

@@ -11,7 +11,7 @@ from pipeline.errors import PipelineError
 from pipeline.word.form.opening import OWNED
 
 _SUFFIXES = frozenset({".docx", ".docm", ".doc", ".wps", ".rtf", ".odt"})
-"""What a document that is still being written is saved as; those that cannot be read are told."""
+"""What a document that is still being written is saved as; those that cannot be read are reported."""
 
 
 def documents_in(folder: Path) -> tuple[list[Path], list[Path]]:

@@ -263,7 +263,7 @@ def blank_lines(
 ) -> Iterator[Deviation]:
     """The deviation of a line that does not stand `wanted` blank lines (1 to 3) below another.
 
-    above, below: the places of both; what: the name of the one above. Nothing is told where a table or a drawing stands
+    above, below: the places of both; what: the name of the one above. Nothing is reported where a table or a drawing stands
     between them, because its height is not known, or a table of contents, which may be of any height.
     """
     between = [block for block in document.blocks[above + 1 : below] if isinstance(block, Paragraph)]

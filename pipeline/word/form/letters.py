@@ -37,7 +37,7 @@ def of_letter(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     yield from _colophon(document, parts)
 
 
-def _told(place: str, item: str, found: str, asked: str) -> Deviation:
+def _deviation(place: str, item: str, found: str, asked: str) -> Deviation:
     return Deviation(place, item, found, asked, CLAUSE, Basis.STANDARD)
 
 
@@ -49,16 +49,16 @@ def _double_rule(rules: list[RuledLine], item: str, place: str, *, thick_first: 
     order = "上粗下细" if thick_first else "上细下粗"
     if not rules:
         where = "发文机关标志之下4毫米处" if thick_first else "首页距下页边20毫米处"
-        yield _told(place, item, "没有", f"{where}，{order}，长170毫米，居中")
+        yield _deviation(place, item, "没有", f"{where}，{order}，长170毫米，居中")
         return
     rule = rules[0]
     if not rule.red:
-        yield _told(place, f"{item}颜色", "不是红色", "红色")
+        yield _deviation(place, f"{item}颜色", "不是红色", "红色")
     if rule.thick_first is not thick_first:
         found = "两线一样粗" if rule.thick_first is None else "上细下粗" if thick_first else "上粗下细"
-        yield _told(place, f"{item}线型", found, order)
+        yield _deviation(place, f"{item}线型", found, order)
     if rule.mm is not None and not official.LETTER_RULE.fits(rule.mm):
-        yield _told(place, f"{item}长度", f"{rule.mm:.0f}毫米", "170毫米，居中")
+        yield _deviation(place, f"{item}长度", f"{rule.mm:.0f}毫米", "170毫米，居中")
 
 
 # Head and number -----------------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def _head(document: OfficialDocument, place: int, head: Paragraph, section: Page
     top = section.top + points / POINTS_IN_A_MM if framed is None else framed
     top += max(0.0, head.pitch(grid) - head.size) / 2 / POINTS_IN_A_MM
     if not official.LETTER_HEAD_TOP.fits(top):
-        yield _told(head.place, f"{ParagraphRole.HEAD}位置", f"上边缘距上页边约{top:.0f}毫米", "30毫米")
+        yield _deviation(head.place, f"{ParagraphRole.HEAD}位置", f"上边缘距上页边约{top:.0f}毫米", "30毫米")
 
 
 def _gap_above(rule: RuledLine) -> Iterator[Deviation]:
@@ -88,7 +88,7 @@ def _gap_above(rule: RuledLine) -> Iterator[Deviation]:
     points = (number(paragraph.of.get("pBdr.bottom.space")) or 0) + max(0.0, paragraph.pitch(0) - paragraph.size) / 2
     if not official.LETTER_HEAD_GAP.fits(points / POINTS_IN_A_MM):
         found = f"距{ParagraphRole.HEAD}约{points / POINTS_IN_A_MM:.0f}毫米"
-        yield _told(paragraph.place, "第一条红色双线位置", found, f"{ParagraphRole.HEAD}之下4毫米")
+        yield _deviation(paragraph.place, "第一条红色双线位置", found, f"{ParagraphRole.HEAD}之下4毫米")
 
 
 def _number(document: OfficialDocument, head: int, place: int) -> Iterator[Deviation]:
@@ -97,7 +97,7 @@ def _number(document: OfficialDocument, head: int, place: int) -> Iterator[Devia
     assert isinstance(paragraph, Paragraph)
     if paragraph.alignment == "right" and abs(paragraph.right_indent) > 0.3:
         found = f"右空{paragraph.right_indent:.1f}字".replace(".0字", "字")
-        yield _told(paragraph.place, f"{ParagraphRole.NUMBER}位置", found, "顶格居版心右边缘")
+        yield _deviation(paragraph.place, f"{ParagraphRole.NUMBER}位置", found, "顶格居版心右边缘")
     between = [block for block in document.blocks[head + 1 : place] if isinstance(block, Paragraph)]
     if paragraph.loose or any(block.words for block in between):
         return
@@ -108,7 +108,9 @@ def _number(document: OfficialDocument, head: int, place: int) -> Iterator[Devia
     points = sum(block.height(document.grid(block)) for block in between) + paragraph.pitch(grid) - paragraph.size
     if not official.LETTER_NUMBER_GAP.fits(points / POINTS_IN_A_MM):
         found = f"距第一条红色双线约{points / POINTS_IN_A_MM:.0f}毫米"
-        yield _told(paragraph.place, f"{ParagraphRole.NUMBER}位置", found, "距第一条红色双线为三号字高的7/8（约5毫米）")
+        yield _deviation(
+            paragraph.place, f"{ParagraphRole.NUMBER}位置", found, "距第一条红色双线为三号字高的7/8（约5毫米）"
+        )
 
 
 # First page and colophon ---------------------------------------------------------------------------------------------
@@ -120,13 +122,13 @@ def _first_page(section: PageSection) -> Iterator[Deviation]:
     footer = section.footers.get("first" if section.different_first else "default")
     paragraphs = () if footer is None else (*footer.paragraphs, *(paragraph for _, paragraph in footer.boxed))
     if any(paragraph.counts_pages for paragraph in paragraphs):
-        yield _told(place, "首页页码", "显示页码", "不显示")
+        yield _deviation(place, "首页页码", "显示页码", "不显示")
     rules = rules_at_foot(section)
     yield from _double_rule(rules[:1], "第二条红色双线", place, thick_first=False)
     bottom = rules[0].bottom if rules else None
     if bottom is not None and not official.LETTER_FOOT.fits(section.height - bottom):
         found = f"距下页边约{section.height - bottom:.0f}毫米"
-        yield _told(place, "第二条红色双线位置", found, "20毫米")
+        yield _deviation(place, "第二条红色双线位置", found, "20毫米")
 
 
 def _colophon(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
@@ -139,6 +141,6 @@ def _colophon(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     for line in lines:
         place = f"版记“{line.words[:8]}…”"
         if PRINTED.search(line.words) or DATED.search(line.words):
-            yield _told(place, ParagraphRole.COLOPHON, "有印发机关和印发日期", "不加印发机关和印发日期")
+            yield _deviation(place, ParagraphRole.COLOPHON, "有印发机关和印发日期", "不加印发机关和印发日期")
         if any(line.border(side) for side in ("top", "bottom", "between")):
-            yield _told(place, f"{ParagraphRole.COLOPHON}分隔线", "有", "不加")
+            yield _deviation(place, f"{ParagraphRole.COLOPHON}分隔线", "有", "不加")

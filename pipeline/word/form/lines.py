@@ -33,7 +33,7 @@ def unfolded(blocks: Sequence[Block]) -> list[Block]:
 
 
 class _Seen:
-    """What stands above a block, as far as it tells what the block may be."""
+    """What stands above a block, as far as it shows what the block may be."""
 
     def __init__(self) -> None:
         self.begun = False

@@ -55,7 +55,7 @@ def _enough(content: bytes, begin: int, end: int) -> int:
 
 
 def said(table: bytes) -> str | None:
-    """What is written in a table, a line each paragraph, until MOST_WORDS are said; None where only a tree can tell."""
+    """What is written in a table, a line each paragraph, until MOST_WORDS are said; None where only a tree can show it."""
     if b":txbxContent" in table or b"&#" in table or b"\r" in table:
         return None
     lines: list[str] = []

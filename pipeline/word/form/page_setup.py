@@ -62,7 +62,7 @@ def _width(table: Table, section: PageSection, basis: Basis) -> Iterator[Deviati
 
 
 def of_page_numbers(document: OfficialDocument, basis: Basis, *, letter: bool) -> Iterator[Deviation]:
-    """The deviations of page numbers; each footer is told once, however many sections use it."""
+    """The deviations of page numbers; each footer is reported once, however many sections use it."""
     several = len(document.sections) > 1
     seen: set[tuple[int, str, bool]] = set()
     for number, section in enumerate(document.sections, start=1):

@@ -90,8 +90,8 @@ class Parts:
         """Whether it is a document with a red head, to which all of the standard applies."""
         if self.kind is HeadKind.PUBLIC:
             return False
-        told = {ParagraphRole.HEAD, ParagraphRole.NUMBER}
-        return any(part in told for part in self.of.values()) or any(self.boxed.get(part) for part in told)
+        of_head = {ParagraphRole.HEAD, ParagraphRole.NUMBER}
+        return any(part in of_head for part in self.of.values()) or any(self.boxed.get(part) for part in of_head)
 
     @cached_property
     def _by_part(self) -> dict[ParagraphRole, list[int]]:

@@ -61,7 +61,7 @@ class Table:
 
     @property
     def long(self) -> bool:
-        """Whether more is written in it than its `words` tell."""
+        """Whether more is written in it than its `words` hold."""
         return len(self.words) > MOST_WORDS - 100
 
     @cached_property

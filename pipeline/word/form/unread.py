@@ -22,21 +22,21 @@ ASKED = "文本框、页眉和图片里的内容不检查，请自行核对"
 
 def of_unread(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     """A remark for each text box of the body, and for each part that stands where nothing is read; nothing for none."""
-    told: set[str] = set()
+    seen: set[str] = set()
     heads = document.heads if parts.boxed else []
     for part, words in parts.boxed.items():
         if not parts.places(part) and not (
             part is ParagraphRole.HEAD and not words and not parts.places(ParagraphRole.NUMBER)
         ):
-            told.add(words)
-            yield _told(words, part, _CLAUSES[part], "页眉" if words in heads else "文本框")
+            seen.add(words)
+            yield _remark(words, part, _CLAUSES[part], "页眉" if words in heads else "文本框")
     for _, words in document.boxed:
-        if words and words not in told:
-            told.add(words)
-            yield _told(words, "文本框", "5", "文本框")
+        if words and words not in seen:
+            seen.add(words)
+            yield _remark(words, "文本框", "5", "文本框")
 
 
-def _told(words: str, item: str, clause: str, where: str) -> Deviation:
+def _remark(words: str, item: str, clause: str, where: str) -> Deviation:
     shown = re.sub(r"\s+", "", words)
     place = f"{where}“{shown if len(shown) <= 12 else shown[:11] + '…'}”" if shown else "正文之前的图片"
     return Deviation(place, item, "没有读", ASKED, clause, Basis.UNREAD)

@@ -52,7 +52,9 @@ def fill(document: Path, plots: Mapping[str, Plot]) -> tuple[str, ...]:
             content = filled.read_bytes()
     except (PipelineError, OSError):
         raise
-    except Exception as error:  # a chart is edited by clerks: whatever is wrong with it is told, and never ends the run
+    except (
+        Exception
+    ) as error:  # a chart is edited by clerks: whatever is wrong with it is reported, and never ends the run
         raise PipelineError("模板中的图表不能填入数据，请从原始版本中恢复图表，或把图表删去。") from error
     _without_clock(content).write(document)
     return tuple(name for name in plots if name not in charts)

@@ -93,7 +93,7 @@ def members(opened: Any) -> Iterator[tuple[str, bytes]]:
     Where two relations lead to one header, docxtpl makes two of it, alike but for nothing.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of zipfile, which tells of names that come twice
+        warnings.simplefilter("ignore")  # of zipfile, which warns of names that come twice
         opened.save(stream := io.BytesIO())
     found: dict[str, bytes] = {}
     with zipfile.ZipFile(stream) as package:

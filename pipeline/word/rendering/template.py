@@ -47,7 +47,9 @@ def render(
         reason, package = _filled(template, {**context, MISSING: missing} if draft else context, draft=draft)
     except PipelineError:
         raise
-    except Exception as error:  # a template is edited by clerks: whatever it does wrong is told, and never ends the run
+    except (
+        Exception
+    ) as error:  # a template is edited by clerks: whatever it does wrong is reported, and never ends the run
         raise PipelineError(f"模板《{template.name}》{fault_of(error)}") from error
     try:
         package.write(target)
@@ -73,7 +75,7 @@ def _filled(template: Path, facts: Mapping[str, Any], *, draft: bool) -> tuple[s
 
 @lru_cache(maxsize=128)
 def _ready(template: Path, _changed: int, _size: int, *, draft: bool) -> Compiled | Unusual:
-    """The compiled template, made anew when the file has changed; or why it is left to docxtpl, which tells its faults."""
+    """The compiled template, made anew when the file has changed; or why it is left to docxtpl, which words its faults."""
     opened = _opened(template, draft=draft)
     try:
         return compiled(opened, environment(draft=draft))

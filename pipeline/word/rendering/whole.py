@@ -37,8 +37,8 @@ def fault_of_document(document: Path, seen: Seen) -> str:
         return "里有两份同名的内容"
     for name, member in members:
         if member.known not in seen and name.endswith((".xml", ".rels")):
-            if told := _fault(member.unpacked()):
-                return told
+            if fault := _fault(member.unpacked()):
+                return fault
             seen.add(member.known)
     return ""
 

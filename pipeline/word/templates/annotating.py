@@ -26,7 +26,7 @@ _OF_COMMENTS = frozenset({"CommentReference", "CommentText"})
 def annotate(template: Path, faults: Iterable[Fault], target: Path) -> bool:
     """Write the copy, with a comment for each fault; False, and nothing written, where the template cannot be opened.
 
-    What is outside the body, where Word allows no comment, is told at the first paragraph. Raises PipelineError, with a
+    What is outside the body, where Word allows no comment, is noted at the first paragraph. Raises PipelineError, with a
     Chinese sentence, where the target is the template itself or cannot be written.
     """
     if real(target) == real(template):

@@ -1,6 +1,6 @@
 """Whether what looks like a tag is written with the characters of one; knows no tag's meaning.
 
-A tag at fault is told and mended, so that what follows is read as it was meant and one fault is told once.
+A tag at fault is reported and mended, so that what follows is read as it was meant and one mistake is reported once.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def _half_width(text: str) -> Iterator[tuple[int, str, str, str]]:
         right = "".join(piece if n % 2 else piece.translate(_TO_HALF) for n, piece in enumerate(pieces))
         wide = "".join(dict.fromkeys(old for old, new in zip(match[0], right, strict=True) if old != new))
         if wide:
-            told = f"“{wide}”是全角符号，在标记里不起作用，请改成半角的“{wide.translate(_TO_HALF)}”"
-            yield match.start(), match[0], right, told
+            sentence = f"“{wide}”是全角符号，在标记里不起作用，请改成半角的“{wide.translate(_TO_HALF)}”"
+            yield match.start(), match[0], right, sentence
 
 
 def _bracketed(text: str) -> Iterator[tuple[int, str, str, str]]:

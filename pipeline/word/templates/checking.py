@@ -48,8 +48,8 @@ class Vocabulary:
 
 def check(template: Path, vocabulary: Vocabulary) -> tuple[Fault, ...]:
     """All faults of a template, in the order of reading; () for one that is right. Any file may be given; none raises."""
-    if told := fault_of_file(template):
-        return (Fault(Place(), shortened(template.name), told),)
+    if sentence := fault_of_file(template):
+        return (Fault(Place(), shortened(template.name), sentence),)
     try:
         read = parts(template)
         document = repaired(docx.Document(str(template)))
@@ -63,8 +63,8 @@ def check(template: Path, vocabulary: Vocabulary) -> tuple[Fault, ...]:
 
 def _faults(template: Path, document: Document, read: Sequence[TemplatePart], vocabulary: Vocabulary) -> list[Fault]:
     jinja = environment()
-    if told := _too_long([paragraph.text for part in read if part.is_filled for paragraph in part.paragraphs]):
-        return [Fault(Place(), "", told)]
+    if sentence := _too_long([paragraph.text for part in read if part.is_filled for paragraph in part.paragraphs]):
+        return [Fault(Place(), "", sentence)]
     filled = [tagged(part) for part in read if part.is_filled]
     faults = [fault for part in filled for fault in part.faults]
     faults += [fault for part in filled for fault in faults_of_usage(part, vocabulary.schema, jinja)]
@@ -90,8 +90,8 @@ def _forgotten(filled: Sequence[Tagged], schema: Schema) -> Iterator[Fault]:
     used = "\n".join(tag.body for part in filled for tag in part.tags)
     for label in schema.get("needed", ()):
         if not re.search(rf"(?<!\w){label}(?!\w)", used):
-            told = f"没有用到“{label}”，印出的文书会缺这一项；确实不印的，不必改"
-            yield Fault(Place(), "", told, error=False)
+            sentence = f"没有用到“{label}”，印出的文书会缺这一项；确实不印的，不必改"
+            yield Fault(Place(), "", sentence, error=False)
     for part in filled:
         for paragraph in part.part.paragraphs:
             if left := re.search("【(?:发文机关|成文日期|主送机关)】", paragraph.text):
@@ -99,19 +99,17 @@ def _forgotten(filled: Sequence[Tagged], schema: Schema) -> Iterator[Fault]:
 
 
 def _of_styles(document: Document, body: TemplatePart) -> Iterator[Fault]:
-    """Each style that paragraphs or tables bear and the template no longer has, told at the first of them."""
+    """Each style that paragraphs or tables bear and the template no longer has, reported at the first of them."""
     known = {style.get(qn("w:styleId")) for style in document.styles.element.iter(qn("w:style"))}
-    told: set[str] = set()
+    seen: set[str] = set()
     for paragraph, element in zip(body.paragraphs, document.element.body.iter(qn("w:p")), strict=False):
         around = [element, *element.iterancestors(qn("w:tbl"))]
         for style in (style for each in around for style in each.xpath("./w:pPr/w:pStyle | ./w:tblPr/w:tblStyle")):
             name = style.get(qn("w:val"))
-            if name not in known and name not in told:
-                told.add(name)
-                told_what = (
-                    f"样式“{name}”在模板里没有了，用它的段落会变成普通文字，请从原始版本恢复模板，或换用有的样式"
-                )
-                yield Fault(body.place(paragraph), shortened(paragraph.text), told_what)
+            if name not in known and name not in seen:
+                seen.add(name)
+                sentence = f"样式“{name}”在模板里没有了，用它的段落会变成普通文字，请从原始版本恢复模板，或换用有的样式"
+                yield Fault(body.place(paragraph), shortened(paragraph.text), sentence)
 
 
 def _too_long(texts: Sequence[str]) -> str:
@@ -127,14 +125,14 @@ def _too_long(texts: Sequence[str]) -> str:
 def _of_unfilled(part: TemplatePart) -> Iterator[Fault]:
     for paragraph in part.paragraphs:
         if tag := re.search(r"\{[{%].*?[%}]\}", paragraph.text):
-            told = f"{part.name}里的标记不会被替换，请移到正文或脚注里"
-            yield Fault(part.place(paragraph), shortened(tag[0]), told)
+            sentence = f"{part.name}里的标记不会被替换，请移到正文或脚注里"
+            yield Fault(part.place(paragraph), shortened(tag[0]), sentence)
 
 
 # Filling in ----------------------------------------------------------------------------------------------------------
 
 _NUMBER = "paragraph"
-"""An attribute given to what stands in the body, so that what comes out tells where it came from."""
+"""An attribute given to what stands in the body, so that what comes out shows where it came from."""
 
 
 def _preparing_once() -> type[DocxTemplate]:
@@ -191,7 +189,7 @@ def _shape(tree: nodes.Node) -> tuple[object, ...]:
 def _of_filling(
     template: Path, filled: Sequence[Tagged], vocabulary: Vocabulary, jinja: Environment
 ) -> Iterator[Fault]:
-    """What goes wrong when the template is filled in, told for the first case in which it does."""
+    """What goes wrong when the template is filled in, reported for the first case in which it does."""
     compiler = _Compiler(jinja, filled)
     prepared = _preparing_once()
     for case, sample in vocabulary.samples.items():
@@ -201,9 +199,9 @@ def _of_filling(
         try:
             document.render(dict(sample), compiler, autoescape=True)
         except _Unread:
-            told = "有的标记写在看不见的地方（如图片的说明、链接的地址），不能检查，请删去"
-            faults = [Fault(Place(), "", told)]
-        except Exception as error:  # whatever a template does wrong is told
+            sentence = "有的标记写在看不见的地方（如图片的说明、链接的地址），不能检查，请删去"
+            faults = [Fault(Place(), "", sentence)]
+        except Exception as error:  # whatever a template does wrong is reported
             faults = [_failure(error, case, sample, filled, jinja)]
         else:
             faults = list(_of_outcome(document.docx, case, filled[0].part))
@@ -224,8 +222,8 @@ def _of_outcome(document: Document, case: str, body: TemplatePart) -> Iterator[F
         text = "".join(node.text or "" for node in element.iter(qn("w:t")))
         if left := re.search(r"\{[{%]|[%}]\}", text):
             paragraph = body.paragraphs[int(element.get(_NUMBER, "1")) - 1]
-            told = f"“{left[0]}”没有被替换，会照样印出来，请核对这个标记"
-            yield Fault(body.place(paragraph), shortened(text), f"{case}时，{told}")
+            sentence = f"“{left[0]}”没有被替换，会照样印出来，请核对这个标记"
+            yield Fault(body.place(paragraph), shortened(text), f"{case}时，{sentence}")
 
 
 def _failure(

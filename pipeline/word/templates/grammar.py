@@ -20,10 +20,10 @@ def readable(tagged: Tagged, environment: Environment) -> tuple[list[Tag], list[
     """The tags of a part, each that Jinja cannot read taken for something harmless, and the faults of these."""
     tags, faults = [], []
     for tag in tagged.tags:
-        told = _misspoken(tag, environment)
-        if told:
-            faults.append(tagged.fault(tag, told))
-        harmless = _harmless(tag) if told else tag
+        sentence = _misspoken(tag, environment)
+        if sentence:
+            faults.append(tagged.fault(tag, sentence))
+        harmless = _harmless(tag) if sentence else tag
         if harmless:
             tags.append(harmless)
     return tags, faults
@@ -40,11 +40,11 @@ def _misspoken(tag: Tag, environment: Environment) -> str:
     try:
         tree = environment.parse(source + end)
     except TemplateSyntaxError as error:
-        return _told(error.message or "", tag)
+        return _of_syntax(error.message or "", tag)
     except Exception:  # nested too deep, or a number that is too long
         return _TOO_LONG
-    told = f"这个标记里的条件、过滤器或“.”太多，一层套一层超过 {MOST_PARTS} 层，请分成几个标记"
-    return told if _depth(tree) > MOST_PARTS else ""
+    sentence = f"这个标记里的条件、过滤器或“.”太多，一层套一层超过 {MOST_PARTS} 层，请分成几个标记"
+    return sentence if _depth(tree) > MOST_PARTS else ""
 
 
 def _depth(tree: nodes.Node) -> int:
@@ -55,7 +55,7 @@ def _depth(tree: nodes.Node) -> int:
     return depth
 
 
-def _told(message: str, tag: Tag) -> str:
+def _of_syntax(message: str, tag: Tag) -> str:
     if not tag.body:
         return "标记是空的，请写上变量，或删去"
     if strange := re.search("unexpected char '(.*?)' at", message):

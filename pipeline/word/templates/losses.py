@@ -1,7 +1,7 @@
 """What a template loses when it is filled in, whatever the values: found by writing out every branch once; runs no tag.
 
 The paragraph, row or cell of a block tag ({%p … %}, {%tr … %}, {%tc … %}) vanishes, and what else stands in it with it. All that a part
-has is numbered, docxtpl prepares the part, and what is not there any more is told. In what is left, each condition and loop must begin
+has is numbered, docxtpl prepares the part, and what is not there any more is reported. In what is left, each condition and loop must begin
 and end at one level, and no choice of branches may leave a cell, header, note or text box without its last paragraph.
 """
 
@@ -48,7 +48,7 @@ _WORDS: Mapping[str, str] = {
     qn("w:permEnd"): "可编辑区域",
     "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath": "公式",
 }
-"""What counts as content, in words; text beside a tag is told by the linter."""
+"""What counts as content, in words; text beside a tag is reported by the linter."""
 _DOUBLED = (qn("w:sectPr"), qn("w:pageBreakBefore"))
 """What each paragraph has that is made of one, by its format."""
 _PARTING = re.compile(r"署名|\\[af]|[\a\f]")
@@ -58,13 +58,16 @@ _AUTOMATIC = ("_GoBack", "_Hlk")
 _OFF = ("0", "false", "off")
 
 
-def faults_beside_tags(tagged: Tagged, told: Collection[int]) -> list[Fault]:
-    """What block tags take with them when they vanish; [] for a part without tags. told: the paragraphs, by number, that have a fault."""
+def faults_beside_tags(tagged: Tagged, at_fault: Collection[int]) -> list[Fault]:
+    """What block tags take with them when they vanish; [] for a part without tags.
+
+    at_fault: the paragraphs, by number, that have a fault already.
+    """
     if tagged.part.root is None or not tagged.tags:
         return []
     paragraphs = list(tagged.part.root.iter(qn("w:p")))
-    faults = [fault for fault in _crowded(tagged) if fault.place.paragraph not in told]
-    already = {*told, *(fault.place.paragraph for fault in faults)}
+    faults = [fault for fault in _crowded(tagged) if fault.place.paragraph not in at_fault]
+    already = {*at_fault, *(fault.place.paragraph for fault in faults)}
     faults += [*_doubling(tagged, paragraphs), *_beside_signatures(tagged), *_joining(tagged)]
     return [*faults, *_vanishing(tagged, paragraphs, _automatic(tagged.part.root), already)]
 
@@ -83,8 +86,8 @@ def faults_of_branches(tagged: Tagged) -> list[Fault]:
     prepared = DocxTemplate("").patch_xml(etree.tostring(root, encoding="unicode"))
     left = {int(number) for number in re.findall(rf' {_CONTENT}="(\d+)"', prepared)}
     gone = [element for number, element in enumerate(contents) if number not in left]
-    told = list(_amid_tags(tagged.part, gone)) or list(_of_filters(tagged, prepared))
-    return told or list(_of_structure(tagged, prepared))
+    lost = list(_amid_tags(tagged.part, gone)) or list(_of_filters(tagged, prepared))
+    return lost or list(_of_structure(tagged, prepared))
 
 
 # What stands beside a block tag --------------------------------------------------------------------------------------
@@ -105,16 +108,16 @@ def _crowded(tagged: Tagged) -> Iterator[Fault]:
         prefix, one, word = wanted[int if isinstance(unit, int) else len(unit)]  # type: ignore[arg-type]
         takers = [tag for tag in tags if tag.prefix == prefix]
         if takers and len(tags) > 1:
-            told = f"“{{%{prefix} …… %}}”会占去整{one[1:]}，{one}里只能有这一个标记，别的会丢失，请各占一{word}"
-            yield tagged.fault(takers[0], told)
+            sentence = f"“{{%{prefix} …… %}}”会占去整{one[1:]}，{one}里只能有这一个标记，别的会丢失，请各占一{word}"
+            yield tagged.fault(takers[0], sentence)
 
 
 def _vanishing(
-    tagged: Tagged, paragraphs: Sequence[Any], automatic: Collection[str], told: Collection[int]
+    tagged: Tagged, paragraphs: Sequence[Any], automatic: Collection[str], at_fault: Collection[int]
 ) -> Iterator[Fault]:
     """What a block tag takes with it."""
     for tag in tagged.tags:
-        if tag.prefix not in ("p", "tr", "tc") or tag.para.index in told:
+        if tag.prefix not in ("p", "tr", "tc") or tag.para.index in at_fault:
             continue
         paragraph = paragraphs[tag.para.index - 1]
         unit = paragraph if tag.prefix == "p" else next(paragraph.iterancestors(qn(f"w:{tag.prefix}")), paragraph)
@@ -137,8 +140,8 @@ def _doubling(tagged: Tagged, paragraphs: Sequence[Any]) -> Iterator[Fault]:
             twice = [] if held is None else [each for each in held if each.tag in _DOUBLED and _is_content(each, ())]
             for each in twice:
                 what = _WORDS[each.tag]
-                told = f"这个标记会把一段分成两段，段上的{what}会印成两个，请把{what}移到别的段落上"
-                yield tagged.fault(tag, told)
+                sentence = f"这个标记会把一段分成两段，段上的{what}会印成两个，请把{what}移到别的段落上"
+                yield tagged.fault(tag, sentence)
 
 
 def _joining(tagged: Tagged) -> Iterator[Fault]:
@@ -146,8 +149,8 @@ def _joining(tagged: Tagged) -> Iterator[Fault]:
     for tag in tagged.tags:
         raw = tag.raw.strip()
         if raw.startswith("{%") and (raw[2:3] == "-" or raw.endswith("-%}")):
-            told = "标记里的短横“-”会把前后两段并成一段，标记旁的文字会丢失，请去掉短横"
-            yield tagged.fault(tag, told)
+            sentence = "标记里的短横“-”会把前后两段并成一段，标记旁的文字会丢失，请去掉短横"
+            yield tagged.fault(tag, sentence)
 
 
 _SIGNED = re.compile(
@@ -160,8 +163,8 @@ def _beside_signatures(tagged: Tagged) -> Iterator[Fault]:
     """Signatures that share their paragraph with other words: their places are counted from the edges of a line of their own."""
     for tag in {tag.para.index: tag for tag in tagged.tags if "署名" in tag.body}.values():
         if _shares(tag.para.text):
-            told = "署名按一整行排位置，同一段里有别的文字或变量会排错，请让署名单独占一段"
-            yield tagged.fault(tag, told)
+            sentence = "署名按一整行排位置，同一段里有别的文字或变量会排错，请让署名单独占一段"
+            yield tagged.fault(tag, sentence)
 
 
 def _shares(text: str) -> bool:
@@ -235,7 +238,7 @@ def _of_filters(tagged: Tagged, prepared: str) -> Iterator[Fault]:
     begins = [tag for tag in tagged.tags if tag.kind == "stmt" and keyword(tag) == "filter"]
     around: list[int] = []
     number = -1
-    told: set[int] = set()
+    mixed: set[int] = set()
     for piece in _PIECE.split(prepared):
         found = re.match(r"\{%[-+]?\s*(filter|endfilter)\b", piece)
         word = found[1] if found else ""
@@ -245,8 +248,8 @@ def _of_filters(tagged: Tagged, prepared: str) -> Iterator[Fault]:
         elif word and around:
             around.pop()
         elif around and "<" in piece and not piece.startswith(("{%", "{{")):
-            told.add(around[0])
-    for one in sorted(told & set(range(len(begins)))):
+            mixed.add(around[0])
+    for one in sorted(mixed & set(range(len(begins)))):
         words = "到“{% endfilter %}”之间的文字格式不一，或分了行、分了段，印出来会夹着代码；请把这些文字连同两个标记删去，用一种格式一次重新输入"
         yield tagged.fault(begins[one], f"从“{shortened(begins[one].raw)}”{words}")
 
@@ -268,16 +271,16 @@ def _of_structure(tagged: Tagged, prepared: str) -> Iterator[Fault]:
     broken = [group for group in found if not group.is_level]
     for group in broken:
         begin, end = group.begin, group.end
-        told = f"“{shortened(begin.raw)}”和“{shortened(end.raw)}”不在同一处（如一处在文本框或内容控件里，一处在外面），印出的文件会打不开，请移到同一处"
-        yield tagged.fault(begin, told)
+        sentence = f"“{shortened(begin.raw)}”和“{shortened(end.raw)}”不在同一处（如一处在文本框或内容控件里，一处在外面），印出的文件会打不开，请移到同一处"
+        yield tagged.fault(begin, sentence)
     for group in found if not broken else ():
         yield from list(_sections_within(tagged, group)) or _sections_lost(tagged, root, group)
     automatic = _automatic(root)
     for element, around in halved(root, found) if not broken else ():
         if element.get(qn("w:id")) not in automatic or element.tag != qn("w:bookmarkStart"):
             what = _WORDS[element.tag]
-            told = f"有一个{what}，一头在“{shortened(around.begin.raw)}”到“{shortened(around.end.raw)}”之内，一头在外，印出来会只剩一半，请移到同一处，或删去这个{what}"
-            yield tagged.fault(around.begin, told)
+            sentence = f"有一个{what}，一头在“{shortened(around.begin.raw)}”到“{shortened(around.end.raw)}”之内，一头在外，印出来会只剩一半，请移到同一处，或删去这个{what}"
+            yield tagged.fault(around.begin, sentence)
     for element, condition in emptied(root, found) if not broken else ():
         yield _emptied(tagged, element, condition)
 
@@ -292,8 +295,8 @@ def _sections_within(tagged: Tagged, group: Block) -> Iterator[Fault]:
             and paragraph is not first
             and paragraph.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None
         ):
-            told = "这一段末尾有分节符，不印这部分时分节符也会丢失，请让结尾的标记另占一段，写成“{%p …… %}”"
-            yield tagged.fault(group.end, told)
+            sentence = "这一段末尾有分节符，不印这部分时分节符也会丢失，请让结尾的标记另占一段，写成“{%p …… %}”"
+            yield tagged.fault(group.end, sentence)
             return
 
 
@@ -302,8 +305,8 @@ def _sections_lost(tagged: Tagged, root: Any, group: Block) -> Iterator[Fault]:
     branches = [_ends_sections(root, begin, end) for begin, end in pairwise(group.marks)]
     always = all(branches) and keyword(group.begin) == "if" and any(keyword(tag) == "else" for tag in group.tags)
     if any(branches) and not always and not _begins_a_section(group.marks[0]):
-        told = "这部分里有分节符，不印这部分时分节符也会消失，前面的内容会改用后一节的版式；请在这个标记之前先分节，或把分节符移到这部分之外"
-        yield tagged.fault(group.begin, told)
+        sentence = "这部分里有分节符，不印这部分时分节符也会消失，前面的内容会改用后一节的版式；请在这个标记之前先分节，或把分节符移到这部分之外"
+        yield tagged.fault(group.begin, sentence)
 
 
 def _ends_sections(root: Any, begin: Any, end: Any) -> bool:
@@ -332,17 +335,17 @@ _CONTAINERS = {
 
 
 def _emptied(tagged: Tagged, element: Any, group: Block | None) -> Fault:
-    """A container that may be left without its last paragraph, told at the tag of the condition to blame.
+    """A container that may be left without its last paragraph, reported at the tag of the condition to blame.
 
     A table whose list has no items is a remark: whether it ever has none only the month shows, and then its document alone is withheld.
     """
-    told, remedy = _CONTAINERS[element.tag]
+    loss, remedy = _CONTAINERS[element.tag]
     if group is None:
         inside = next(element.iter(qn("w:p")), None)
         paragraph = tagged.part.paragraphs[int(inside.get(_NUMBER)) - 1] if inside is not None else None
         place = tagged.part.place(paragraph) if paragraph else Place()
-        return Fault(place, shortened(paragraph.text if paragraph else ""), f"{told}，印出的文件打不开，{remedy}")
+        return Fault(place, shortened(paragraph.text if paragraph else ""), f"{loss}，印出的文件打不开，{remedy}")
     looped = keyword(group.begin) == "for"
     when = "没有内容" if looped else "不成立"
-    sentence = f"“{shortened(group.begin.raw)}”{when}时，{told}，印出的文件打不开，{remedy}"
+    sentence = f"“{shortened(group.begin.raw)}”{when}时，{loss}，印出的文件打不开，{remedy}"
     return tagged.fault(group.begin, sentence, error=not (looped and element.tag == qn("w:tbl")))

@@ -52,10 +52,12 @@ def faults_of_outside(template: Path, read: Sequence[TemplatePart]) -> Iterator[
             what = _KINDS.get(one.kind, "内容")
             yield Fault(place, text, f"这里有{what}，要到文件之外去取（{shortened(one.target)}），{remedy}")
     for root in roots:
-        yield from (Fault(Place(), "", told) for told in _fetching(root))
+        yield from (Fault(Place(), "", sentence) for sentence in _fetching(root))
     for part in read:
         for paragraph, element in part.elements():
-            yield from (Fault(part.place(paragraph), shortened(paragraph.text), told) for told in _fetching(element))
+            yield from (
+                Fault(part.place(paragraph), shortened(paragraph.text), sentence) for sentence in _fetching(element)
+            )
 
 
 def _bearing(one: Relation, read: Sequence[TemplatePart]) -> tuple[Place, str]:

@@ -48,10 +48,10 @@ def faults_of_surroundings(tagged: Tagged) -> list[Fault]:
         return []
     faults = list(_in_attributes(tagged.part))
     faults += _revised(tagged)
-    told = {fault.place.paragraph for fault in faults}
-    told |= {paragraph.index for paragraph in tagged.part.paragraphs if paragraph.deleted_code}
+    at_fault = {fault.place.paragraph for fault in faults}
+    at_fault |= {paragraph.index for paragraph in tagged.part.paragraphs if paragraph.deleted_code}
     for paragraph, element in tagged.part.elements():
-        if _BEGUN.search(paragraph.text) and paragraph.index not in told:
+        if _BEGUN.search(paragraph.text) and paragraph.index not in at_fault:
             faults += _wrapped(tagged.part, paragraph, element)
     return faults
 
@@ -79,7 +79,7 @@ def _revised(tagged: Tagged) -> Iterator[Fault]:
     elsewhere = any(True for _ in part.root.iter(*_TRACKED))
     for paragraph, element in part.elements() if elsewhere else ():
         bears = bool(_BEGUN.search(paragraph.text))
-        if paragraph.deleted_code:  # told by the linter's rule
+        if paragraph.deleted_code:  # reported by the linter's rule
             elsewhere = False
         elif (bears or paragraph.index in between) and _is_revised(element):
             elsewhere = False
@@ -122,8 +122,8 @@ def _wrapped(part: TemplatePart, paragraph: Any, element: Any) -> Iterator[Fault
             chain = [node, *node.iterancestors()]
             within = [around.tag for around in chain[: chain.index(element)]]
             if odd := [name for name in within if name not in _USUAL] or within[2:]:
-                told = next((_WITHIN[name] for name in reversed(odd) if name in _WITHIN), _ODD)
-                yield Fault(part.place(paragraph, tag.start() + 1), shortened(tag[0]), told)
+                sentence = next((_WITHIN[name] for name in reversed(odd) if name in _WITHIN), _ODD)
+                yield Fault(part.place(paragraph, tag.start() + 1), shortened(tag[0]), sentence)
                 break
 
 

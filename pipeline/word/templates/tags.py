@@ -1,6 +1,6 @@
 """Whether the tags of a template stand as they must: closed, paired, alone in their row; knows no variable.
 
-A tag at fault is told and mended, so that what follows is read as it was meant and one fault is told once.
+A tag at fault is reported and mended, so that what follows is read as it was meant and one mistake is reported once.
 """
 
 from __future__ import annotations
@@ -119,8 +119,8 @@ def _quoted(part: TemplatePart, tag: Tag) -> Iterator[Fault]:
     if "&" in tag.raw:
         yield _at(part, tag, "标记里不能写“&”，请换一种写法")
     if re.search("[“”‘’]", tag.raw):
-        told = "不起作用，请" if part.is_property else "能用，但最好"
-        yield _at(part, tag, f'标记里的引号是中文引号，{told}改成英文引号（"）', error=part.is_property)
+        advice = "不起作用，请" if part.is_property else "能用，但最好"
+        yield _at(part, tag, f'标记里的引号是中文引号，{advice}改成英文引号（"）', error=part.is_property)
 
 
 # The linter ----------------------------------------------------------------------------------------------------------
@@ -154,9 +154,9 @@ def _spelt(part: TemplatePart, tags: Iterable[Tag], faults: list[Fault]) -> Iter
                 faults.append(_at(part, tag, f"“{{{{{tag.prefix}”这种写法印不出文字，请写成“{plain}”"))
             yield replace(tag, prefix="")
             continue
-        meant, told = _meant(tag)
-        if told:
-            faults.append(_at(part, tag, told))
+        meant, sentence = _meant(tag)
+        if sentence:
+            faults.append(_at(part, tag, sentence))
         if meant:
             yield meant
 
@@ -201,8 +201,8 @@ class _Pairs:
             word = keyword(tag)
             if word in OPENERS:
                 self._open.append(tag)
-                if told := _too_deep([keyword(each) for each in self._open]):
-                    self.faults.append(_at(self._part, tag, told))
+                if sentence := _too_deep([keyword(each) for each in self._open]):
+                    self.faults.append(_at(self._part, tag, sentence))
                     yield from (_end_of(each) for each in reversed(self._open[:-1]))
                     return  # what comes after is not read
                 yield tag
@@ -233,21 +233,21 @@ class _Pairs:
         elif opener not in map(keyword, self._open):
             last = self._open.pop()
             end = _end_of(last)
-            told = f"这里要结束的是“{shortened(last.raw)}”，请把“{keyword(tag)}”改成“{end.body}”"
-            self.faults.append(_at(self._part, tag, told))
+            sentence = f"这里要结束的是“{shortened(last.raw)}”，请把“{keyword(tag)}”改成“{end.body}”"
+            self.faults.append(_at(self._part, tag, sentence))
             yield end
         else:
             while keyword(self._open[-1]) != opener:
                 yield self._forgotten()
             begun = self._open.pop()
             if not tag.prefix.startswith("t") and begun.para.cells != tag.para.cells:
-                told = "不在同一格里（或一处在表外），印出来的表会缺格，请把两处放在同一格；要整行或整格有无，用 {%tr …… %} 或 {%tc …… %}"
-                self.faults.append(_at(self._part, tag, f"“{shortened(begun.raw)}”和“{shortened(tag.raw)}”{told}"))
+                loss = "不在同一格里（或一处在表外），印出来的表会缺格，请把两处放在同一格；要整行或整格有无，用 {%tr …… %} 或 {%tc …… %}"
+                self.faults.append(_at(self._part, tag, f"“{shortened(begun.raw)}”和“{shortened(tag.raw)}”{loss}"))
             yield tag
 
     def _stray(self, tag: Tag, opener: str) -> None:
-        told = f"前面没有与“{keyword(tag)}”配对的 {{% {opener} …… %}}，请补上，或删去这个标记"
-        self.faults.append(_at(self._part, tag, told))
+        sentence = f"前面没有与“{keyword(tag)}”配对的 {{% {opener} …… %}}，请补上，或删去这个标记"
+        self.faults.append(_at(self._part, tag, sentence))
 
     def _forgotten(self) -> Tag:
         """Close what was opened last and has no end of its own."""

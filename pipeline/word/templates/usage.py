@@ -85,7 +85,7 @@ class _Walk:
             nodes.Call: self._call,
         }
 
-    def _tell(self, node: nodes.Node, sentence: str, *, error: bool = True) -> Value:
+    def _note(self, node: nodes.Node, sentence: str, *, error: bool = True) -> Value:
         """Note a fault at a node's tag, if there is one; of the value nothing is known then."""
         if sentence:
             self.faults.append(self._tagged.fault(self._lines[node.lineno - 1], sentence, error=error))
@@ -113,11 +113,11 @@ class _Walk:
                 self.body(node.body, scope)
                 self._filtered(node.filter, scope)
             case nodes.Assign(target=nodes.Name(name=name)) if name in self._variables.properties:
-                self._tell(node, f"“{name}”是现成的变量，不能另外赋值，请换一个名字")
+                self._note(node, f"“{name}”是现成的变量，不能另外赋值，请换一个名字")
             case nodes.Assign(target=nodes.Name(name=name)):
                 return scope.naming(name, self._value(node.node, scope))
             case _:
-                self._tell(node, "模板里不能用这种写法，请删去")
+                self._note(node, "模板里不能用这种写法，请删去")
         return scope
 
     def _condition(self, node: nodes.If, scope: _Scope) -> _Scope:
@@ -132,17 +132,17 @@ class _Walk:
     def _loop(self, node: nodes.For, scope: _Scope) -> None:
         listed = self._value(node.iter, scope)
         if listed.kind not in ("", "array"):
-            self._tell(node.iter, f"{listed.named}是{listed.kind_in_words}，不是列表，不能循环")
+            self._note(node.iter, f"{listed.named}是{listed.kind_in_words}，不是列表，不能循环")
         if node.recursive or not isinstance(node.target, nodes.Name):
-            self._tell(node, "循环要写成“{% for 行 in 列表变量 %}”，请改正")
+            self._note(node, "循环要写成“{% for 行 in 列表变量 %}”，请改正")
         if listed.literal:
-            self._tell(node.iter, "循环只能用列表变量，不能用写在模板里的列表，请把各项逐个写出来")
+            self._note(node.iter, "循环只能用列表变量，不能用写在模板里的列表，请把各项逐个写出来")
         if listed.kind and any(listed.schema is around for around in scope.looped):
-            self._tell(node, f"{listed.named}在自己的循环里又循环一遍，印出来会成倍增多，请去掉里面的循环")
+            self._note(node, f"{listed.named}在自己的循环里又循环一遍，印出来会成倍增多，请去掉里面的循环")
         written_out = isinstance(node.iter, nodes.List)
         independent = scope.independent + (not written_out and not scope.rows & _names(node.iter))
         if independent > MOST_INDEPENDENT:
-            self._tell(node.iter, f"{listed.named}与外面的循环无关，套在里面印出来会成倍增多，请去掉外面的循环")
+            self._note(node.iter, f"{listed.named}与外面的循环无关，套在里面印出来会成倍增多，请去掉外面的循环")
         within = replace(scope.knowing([listed.path]), looped=(*scope.looped, listed.schema), independent=independent)
         for name in _names(node.target):
             within = within.naming(name, listed.items if isinstance(node.target, nodes.Name) else ANYTHING)
@@ -158,22 +158,22 @@ class _Walk:
         value = self._needed(node, scope)
         path = value.path or "变量"
         if value.kind == "array":
-            self._tell(node, f"{value.named}是列表，不能直接印，请用循环逐项印，或加上过滤器“顿号”“逐条”等")
+            self._note(node, f"{value.named}是列表，不能直接印，请用循环逐项印，或加上过滤器“顿号”“逐条”等")
         elif value.kind == "object":
             inner = next(iter(value.properties), "名称")
-            self._tell(node, f"{value.named}是一组内容，请写明要印其中哪一项，如“{path}.{inner}”")
+            self._note(node, f"{value.named}是一组内容，请写明要印其中哪一项，如“{path}.{inner}”")
         elif value.kind == "boolean":
-            self._tell(node, f"{value.named}只有“是”和“否”，不能印，请放在条件里：{{% if {path} %}} …… {{% endif %}}")
+            self._note(node, f"{value.named}只有“是”和“否”，不能印，请放在条件里：{{% if {path} %}} …… {{% endif %}}")
         elif value.kind == "date":
-            told = f"{value.named}会印成 2024-03-31 的样子，要印成 2024年3月31日，请写成“{path}|日期”"
-            self._tell(node, told, error=False)
+            sentence = f"{value.named}会印成 2024-03-31 的样子，要印成 2024年3月31日，请写成“{path}|日期”"
+            self._note(node, sentence, error=False)
 
     # Expressions -----------------------------------------------------------------------------------------------------
 
     def _value(self, node: nodes.Node, scope: _Scope) -> Value:
         visit = self._visits.get(type(node))
         if visit is None:
-            return self._tell(node, _REFUSED.get(type(node), "模板里不能用这种写法，请改用变量和过滤器"))
+            return self._note(node, _REFUSED.get(type(node), "模板里不能用这种写法，请改用变量和过滤器"))
         return visit(node, scope)
 
     def _needed(self, node: nodes.Node, scope: _Scope) -> Value:
@@ -181,8 +181,8 @@ class _Walk:
         value = self._value(node, scope)
         if not value.sure:
             shown = value.path or "变量"
-            told = f"要印{value.named}，但没有这项内容时会出错，请加上条件：{{% if {shown} %}} …… {{% endif %}}"
-            self._tell(node, told)
+            sentence = f"要印{value.named}，但没有这项内容时会出错，请加上条件：{{% if {shown} %}} …… {{% endif %}}"
+            self._note(node, sentence)
         return replace(value, sure=True)
 
     def _name(self, node: nodes.Name, scope: _Scope) -> Value:
@@ -190,22 +190,22 @@ class _Walk:
             value = scope.names[node.name]
             return replace(value, sure=value.sure or node.name in scope.present)
         if node.name == "loop":
-            return self._tell(node, "“loop”只能用在循环里")
+            return self._note(node, "“loop”只能用在循环里")
         if node.name not in self._variables.properties:
-            return self._tell(node, missing(node.name, "", {**self._variables.properties, **scope.names}))
+            return self._note(node, missing(node.name, "", {**self._variables.properties, **scope.names}))
         return self._property(self._variables, node.name, scope)
 
     def _inner(self, node: nodes.Getattr | nodes.Getitem, label: str, scope: _Scope) -> Value:
         base = self._needed(node.node, scope)
         if label.startswith("_"):
-            return self._tell(node, f"模板里不能用“{label}”，请改用变量")
+            return self._note(node, f"模板里不能用“{label}”，请改用变量")
         if not base.kind:
             return ANYTHING
         if base.kind == "array":
             loop = f"{{% for 行 in {base.path or '列表'} %}}"
-            return self._tell(node, f"{base.named}是列表，不能直接取“{label}”，请在循环里逐项用：{loop}")
+            return self._note(node, f"{base.named}是列表，不能直接取“{label}”，请在循环里逐项用：{loop}")
         if label not in base.properties:
-            return self._tell(node, missing(label, base.path, base.properties))
+            return self._note(node, missing(label, base.path, base.properties))
         return self._property(base, label, scope)
 
     def _property(self, base: Value, label: str, scope: _Scope) -> Value:
@@ -220,13 +220,13 @@ class _Walk:
                 listed = self._needed(node.node, scope)
                 self._not_empty(node, listed, scope)
                 return listed.items
-        return self._tell(node, "模板里不能按序号取列表中的内容，请用循环逐项写")
+        return self._note(node, "模板里不能按序号取列表中的内容，请用循环逐项写")
 
     def _not_empty(self, node: nodes.Node, listed: Value, scope: _Scope) -> None:
-        """Tell where the first or the last of a list is taken that may have none."""
+        """Note where the first or the last of a list is taken that may have none."""
         if listed.kind and listed.path not in scope.present:
             condition = f"{{% if {listed.path or '列表'} %}} …… {{% endif %}}"
-            self._tell(node, f"{listed.named}为空时会出错，请加上条件：{condition}")
+            self._note(node, f"{listed.named}为空时会出错，请加上条件：{condition}")
 
     def _comparison(self, node: nodes.Compare, scope: _Scope) -> Value:
         ordering = any(operand.op in ("lt", "lteq", "gt", "gteq") for operand in node.ops)
@@ -234,9 +234,9 @@ class _Walk:
         values = [look(side, scope) for side in [node.expr, *(operand.expr for operand in node.ops)]]
         kinds = sorted({value.kind_in_words for value in values if value.kind})
         if ordering and len(kinds) > 1:
-            self._tell(node, f"{'和'.join(kinds)}不能比较大小，请核对变量")
+            self._note(node, f"{'和'.join(kinds)}不能比较大小，请核对变量")
         if all(operand.op in ("eq", "ne") for operand in node.ops) and len(kinds) > 1 and set(kinds) != _ALIKE:
-            self._tell(node, f"{'和'.join(kinds)}永远不会相等，这个条件不起作用，请核对变量；和数字比的不要加引号")
+            self._note(node, f"{'和'.join(kinds)}永远不会相等，这个条件不起作用，请核对变量；和数字比的不要加引号")
         return Value(TRUTH)
 
     def _junction(self, node: nodes.And | nodes.Or, scope: _Scope) -> Value:
@@ -254,7 +254,7 @@ class _Walk:
         self._value(node.test, scope)
         first = self._value(node.expr1, scope.knowing(known(node.test, truth=True)))
         if node.expr2 is None:
-            return self._tell(node, "这样的条件要写上“else”，请改写成“{% if 条件 %} …… {% endif %}”")
+            return self._note(node, "这样的条件要写上“else”，请改写成“{% if 条件 %} …… {% endif %}”")
         second = self._value(node.expr2, scope.knowing(known(node.test, truth=False)))
         alike = first.schema == second.schema
         sure = not alike or (first.sure and second.sure)
@@ -267,24 +267,24 @@ class _Walk:
 
     def _call(self, node: nodes.Call, _: _Scope) -> Value:
         called = getattr(node.node, "name", "") or getattr(node.node, "attr", "")
-        return self._tell(node, f"模板里不能用“{called}(……)”这样的写法，请改用变量和过滤器")
+        return self._note(node, f"模板里不能用“{called}(……)”这样的写法，请改用变量和过滤器")
 
     def _test(self, node: nodes.Test, scope: _Scope) -> Value:
         self._value(node.node, scope)
         if node.name not in TESTS or node.args or node.kwargs:
-            self._tell(node, f"“is {node.name}”不能用，请改写成“is 有”，或直接写变量")
+            self._note(node, f"“is {node.name}”不能用，请改写成“is 有”，或直接写变量")
         return Value(TRUTH)
 
     def _filtered(self, node: nodes.Filter, scope: _Scope) -> Value:
-        if told := refusal(node):
-            return self._tell(node, told)
+        if sentence := refusal(node):
+            return self._note(node, sentence)
         if node.node is None:  # of {% filter %}, the value is the text within
             value = Value(TEXT)
         else:
             value = (self._value if node.name in DEFAULTS else self._needed)(node.node, scope)
-        made, told = applied(node, value)
-        self._tell(node, told)
-        if node.name in ENDS and not told:
+        made, sentence = applied(node, value)
+        self._note(node, sentence)
+        if node.name in ENDS and not sentence:
             self._not_empty(node, value, scope)
         made = replace(made, literal=made.literal or value.literal)
         return replace(made, path="") if node.name in CHOOSING else made

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import nodes
 
 Schema = Mapping[str, Any]
-"""The JSON Schema of a value; {} where nothing is known of it, and then nothing is told."""
+"""The JSON Schema of a value; {} where nothing is known of it, and then nothing is reported."""
 
 UNKNOWN: Schema = {}
 TEXT: Schema = {"type": "string"}
