@@ -17,7 +17,7 @@ from pipeline.dossier.province import Province, Recorded, province
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.files.folders import month_folder, workbooks_or_like
-from pipeline.publishing import MANIFEST, Kept, fresh_folder, put_file, telling
+from pipeline.publishing import MANIFEST, Kept, fresh_folder, put_file, writing_to
 from pipeline.run.record import Facts, seen, unchanged
 from pipeline.run.report import DRAFT_MARK, PLAIN, report
 from pipeline.run.templates import FOLDER as TEMPLATES
@@ -264,7 +264,7 @@ def _summary(story: Province, output: Path, options: Options) -> Summary:
     template = options.templates / f"{draft.template}.docx"
     file = f"{draft.name}{DRAFT_MARK if options.draft else ''}.docx"
     try:
-        with fresh_folder(output / Path(file).stem) as fresh, telling(output):
+        with fresh_folder(output / Path(file).stem) as fresh, writing_to(output):
             render(template, draft.context, fresh / file, missing=missing)
             look_at(fresh / file, template, set())
             kept = put_file(fresh / file, output, template.name, differences)

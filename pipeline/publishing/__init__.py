@@ -1,6 +1,6 @@
 """The output folder: complete or untouched, with what was edited by hand kept; knows files, no document and no ledger."""
 
-from pipeline.publishing.folder import fresh_folder, put_in_place, refuse_among, telling
+from pipeline.publishing.folder import fresh_folder, put_in_place, refuse_among, writing_to
 from pipeline.publishing.keeping import BY_HAND, Kept
 from pipeline.publishing.manifest import MANIFEST, Manifest, ManifestEntry, intact, read, sha256
 from pipeline.publishing.single import put_file
@@ -19,6 +19,6 @@ __all__ = [
     "read",
     "refuse_among",
     "sha256",
-    "telling",
+    "writing_to",
     "zipped",
 ]

@@ -28,7 +28,7 @@ def fresh_folder(target: Path) -> Iterator[Path]:
     What a run that was killed has left behind is cleared away first.
     """
     target = real(target)
-    with telling(target):
+    with writing_to(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and not target.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(target))
@@ -39,7 +39,7 @@ def fresh_folder(target: Path) -> Iterator[Path]:
             raise PipelineError(f"另一次运行正在写“{target}”，请等它结束后再试。") from None
     fresh = target.with_name(f".{target.name}.新-{os.getpid()}")
     try:
-        with telling(target):
+        with writing_to(target):
             recover(target)
             for left in _unfinished(target):
                 shutil.rmtree(left, ignore_errors=True)
@@ -58,24 +58,24 @@ def _unfinished(target: Path) -> list[Path]:
 
 
 @contextmanager
-def telling(target: Path) -> Iterator[None]:
+def writing_to(target: Path) -> Iterator[None]:
     """Any OSError within as a PipelineError that says what to do; the folder `target` is as it was."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            told = "磁盘已满，请清理磁盘后重试"
+            advice = "磁盘已满，请清理磁盘后重试"
         elif isinstance(error, PermissionError) and target.is_dir() and os.access(target.parent, os.W_OK):
-            told = "其中有文件正被 Word、WPS 或 Excel 打开，请全部关闭后重试"
+            advice = "其中有文件正被 Word、WPS 或 Excel 打开，请全部关闭后重试"
         elif isinstance(error, NotADirectoryError | FileExistsError) and (files := _files_above(target)):
-            told = f"“{files[0]}”是一个文件，不是文件夹，请移走或改名后重试，或用 OUTPUT= 换一个位置"
+            advice = f"“{files[0]}”是一个文件，不是文件夹，请移走或改名后重试，或用 OUTPUT= 换一个位置"
         elif error.errno == errno.ENAMETOOLONG:
-            told = f"{cause(error)}，请用 OUTPUT= 换一个位置"
+            advice = f"{cause(error)}，请用 OUTPUT= 换一个位置"
         elif links := [one for one in (target, *target.parents) if one.is_symlink() and not one.is_dir()]:
-            told = f"“{links[0]}”是失效的链接，或链接绕成了圈，请用 OUTPUT= 换一个位置"
+            advice = f"“{links[0]}”是失效的链接，或链接绕成了圈，请用 OUTPUT= 换一个位置"
         else:
-            told = "请检查该文件夹的权限和磁盘空间，或用 OUTPUT= 换一个位置"
-        raise PipelineError(f"无法写入输出文件夹“{target}”，{told}。原有的文书没有变动。") from error
+            advice = "请检查该文件夹的权限和磁盘空间，或用 OUTPUT= 换一个位置"
+        raise PipelineError(f"无法写入输出文件夹“{target}”，{advice}。原有的文书没有变动。") from error
 
 
 def _files_above(target: Path) -> list[Path]:
@@ -93,7 +93,7 @@ def put_in_place(fresh: Path, target: Path, compare: Compare) -> tuple[Kept, ...
     as it was.
     """
     target = real(target)
-    with telling(target):
+    with writing_to(target):
         left = take_back(aside(target), target, compare)
         if aside(target).exists():
             raise PipelineError(

@@ -108,7 +108,7 @@ class Taking:
         place = by_hand(self.into, name)
         place.parent.mkdir(parents=True, exist_ok=True)
         take(path, place, self.into / name)
-        self.kept.append(told(place, new, self.compare))
+        self.kept.append(compared_with_new(place, new, self.compare))
 
     def _in_the_way(self, place: Path) -> bool:
         """Whether a file, or a link, stands where a folder would have to be."""
@@ -116,7 +116,7 @@ class Taking:
         return any(one.is_symlink() or (os.path.lexists(one) and not one.is_dir()) for one in above)
 
 
-def told(place: Path, new: Path, compare: Compare) -> Kept:
+def compared_with_new(place: Path, new: Path, compare: Compare) -> Kept:
     """The document that was kept at a place, after its differences from the new one were written beside it."""
     differences = tuple(compare(place, new)) if is_regular(place) and is_regular(new) else (NOT_MADE,)
     compared(place).write_text("\n".join([*differences, ""]), encoding="utf-8")
@@ -194,7 +194,7 @@ def take_back(old: Path, target: Path, compare: Compare) -> tuple[Kept, ...]:
     """Remove an old folder after taking from it all that its run did not make and that `target` does not hold.
 
     That is what was saved in it after it was looked at. Nothing is removed that was not looked at: where that cannot be
-    done the folder stays, and is told. () for no folder.
+    done the folder stays, and is reported. () for no folder.
     """
     if not old.is_dir() or old.is_symlink():
         return ()

@@ -18,9 +18,9 @@ MANIFEST = "生成记录.json"
 
 @dataclass(frozen=True)
 class ManifestEntry:
-    """One document: its file within the folder, its template, and the workbooks that it tells of, with their sheets.
+    """One document: its file within the folder, its template, and the workbooks that it speaks of, with their sheets.
 
-    problems: of a notice that is sent once for life, the 问题编号 of what it tells; other documents have no such field.
+    problems: of a notice that is sent once for life, the 问题编号 of what it lists; other documents have no such field.
     """
 
     file: str

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pipeline.ending import held
 from pipeline.publishing.exchange import aside, put, recover
-from pipeline.publishing.folder import telling
-from pipeline.publishing.keeping import Compare, Kept, by_hand, told
+from pipeline.publishing.folder import writing_to
+from pipeline.publishing.keeping import Compare, Kept, by_hand, compared_with_new
 from pipeline.publishing.manifest import MANIFEST, hashes, read, sha256
 from pipeline.walking import is_regular
 
@@ -22,7 +22,7 @@ def put_file(fresh: Path, folder: Path, template: str, compare: Compare) -> Kept
     PipelineError; then no document is lost.
     """
     target = folder / fresh.name
-    with telling(folder), held():
+    with writing_to(folder), held():
         recover(target)
         made, new = hashes(folder).get(target.name), sha256(fresh)
         left = _kept(aside(target), target, {made, new}, compare)
@@ -42,7 +42,7 @@ def _kept(old: Path, target: Path, ours: set[str | None], compare: Compare) -> K
     place = by_hand(target.parent, Path(target.name))
     place.parent.mkdir(parents=True, exist_ok=True)
     old.rename(place)
-    return told(place, target, compare)
+    return compared_with_new(place, target, compare)
 
 
 def _note(target: Path, template: str, content: str) -> None:

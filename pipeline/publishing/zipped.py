@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.walking import walk
 
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
-"""The first time that a zip can tell (APPNOTE 4.4.6)."""
+"""The first time that a zip can state (APPNOTE 4.4.6)."""
 _UNIX = 3
 _PLAIN_FILE = 0o100644 << 16
 

@@ -33,7 +33,7 @@ from pipeline.publishing import (
     put_in_place,
     refuse_among,
     sha256,
-    telling,
+    writing_to,
     zipped,
 )
 from pipeline.run import earlier
@@ -123,7 +123,7 @@ def report(
     least = tellings.least()
     with fresh_folder(folder) as fresh:
         press = _Press(fresh, templates, draft, output)
-        with telling(folder):
+        with writing_to(folder):
             for document in (one for one in kinds if one.tells_of(asked)):
                 seen_there, dossier = tellings.of(document)
                 if dossier is None:
