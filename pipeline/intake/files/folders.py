@@ -32,7 +32,7 @@ _LIKE_A_MONTH = re.compile(
 
 @dataclass(frozen=True)
 class FoundWorkbook:
-    """A workbook of the month: its file, what clerks are told it is called, and its form."""
+    """A workbook of the month: its file, what clerks know it as, and its form."""
 
     path: Path
     name: str
@@ -95,7 +95,7 @@ def folder_of(within: Path, period: Period) -> Path | None:
 
 
 def _meant(folders: Sequence[Path]) -> Path:
-    """Of a month's folders the one that is read: one named as 2024-03 goes before others, which are told."""
+    """Of a month's folders the one that is read: one named as 2024-03 goes before others, which are reported."""
     first = folders[0]
     if folders[1:] and Period.parse(first.name) is None:
         names = "、".join(f"“{folder.name}”" for folder in folders)
@@ -146,7 +146,7 @@ def _of_no_clear_month(given: Path) -> list[str]:
 def workbooks(folder: Path, prefix: str = "") -> tuple[list[FoundWorkbook], list[Issue]]:
     """Every workbook of one of the forms in the folder and below it, in the order of names, and what could not be read.
 
-    `prefix` stands before the names that clerks are told.
+    `prefix` stands before the names that clerks read.
     """
     found: list[FoundWorkbook] = []
     closed: dict[Path, OSError] = {}
@@ -169,8 +169,8 @@ def workbooks(folder: Path, prefix: str = "") -> tuple[list[FoundWorkbook], list
             issues += _try(path, name, found)
         elif path.suffix.lower() in OTHER_SUFFIXES:
             issues.append(_other_format(path, name))
-        elif is_regular(path) and (told := stray(path, name)):
-            issues.append(told)
+        elif is_regular(path) and (issue := stray(path, name)):
+            issues.append(issue)
     return found, issues
 
 
@@ -185,7 +185,7 @@ def _elsewhere(name: str) -> Issue:
 def _no_file(path: Path, name: str) -> list[Issue]:
     """A link that leads nowhere, or what is no file though it is called like one; none for a file that has gone away.
 
-    Also a file of which the system tells nothing: in a folder that may be listed and no more, or on a share that is gone.
+    Also a file of which the system knows nothing: in a folder that may be listed and no more, or on a share that is gone.
     """
     try:
         number = "FL-57" if stat.S_ISLNK(path.lstat().st_mode) and not path.exists() else "FL-58"
@@ -221,7 +221,7 @@ def workbooks_or_like(folder: Path) -> list[Path]:
     suffixes = (".xlsx", *OTHER_SUFFIXES)
     paths = (
         Path(entry.path) for entry in walk(folder, lambda *_: None)
-    )  # what cannot be listed is told when it is read
+    )  # what cannot be listed is reported when it is read
     found = (
         path for path in paths if path.suffix.lower() in suffixes or path.name.startswith(_LOCKS) or may_be_stray(path)
     )
@@ -242,7 +242,7 @@ def registries_above(folder: Path) -> list[FoundWorkbook]:
 
 
 def _try(path: Path, name: str, found: list[FoundWorkbook]) -> list[Issue]:
-    """Add the workbook to those found; else tell what is wrong with the file."""
+    """Add the workbook to those found; else report what is wrong with the file."""
     number = fault_of(path)
     if number is None:
         try:

@@ -221,7 +221,7 @@ _LONGEST_NOTE = 60
 
 
 def _runs(numbered: Sequence[tuple[int, str]]) -> str:
-    """3、5–8: those that follow each other as one; every one is told."""
+    """3、5–8: those that follow each other as one; every one is named."""
     starts = [0, *(n for n, (one, other) in enumerate(pairwise(numbered), 1) if one[0] + 1 != other[0]), len(numbered)]
     runs = [numbered[start:end] for start, end in pairwise(starts)]
     return "、".join(run[0][1] if len(run) == 1 else f"{run[0][1]}–{run[-1][1]}" for run in runs)

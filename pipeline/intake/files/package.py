@@ -157,12 +157,12 @@ class WorkbookPackage:
         links = _elements(self.part(f"{folder}/_rels/{name}.rels"))
         found: dict[Place, str] = {}
         for kind, tag in (("/comments", "comment"), ("/threadedComment", "threadedComment")):
-            told: dict[Place, list[str]] = {}
+            parts: dict[Place, list[str]] = {}
             for link in (link for link in links if link.get("Type", "").endswith(kind)):
                 target = posixpath.normpath(posixpath.join("/", folder, link.get("Target", ""))).lstrip("/")
                 for place, words in _commented(_elements(self.part(target)), tag):
-                    told.setdefault(place, []).append(words)
-            found |= {place: " ".join(filter(None, words)) for place, words in told.items()}
+                    parts.setdefault(place, []).append(words)
+            found |= {place: " ".join(filter(None, words)) for place, words in parts.items()}
         return found
 
     @cached_property

@@ -1,4 +1,4 @@
-"""A sheet as it stands in a file: its cells, its raw rows, and the words in which places are told; knows no rule."""
+"""A sheet as it stands in a file: its cells, its raw rows, and the words in which places are named; knows no rule."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class RawRow:
     """A row as it stands in the file: what is written under each label, blank cells left out.
 
     A cell that holds an error instead of a value is Broken. covered: the labels of its blank cells over which a merged
-    range lies, so that nobody knows what belongs there; the range itself is told. hidden: its line cannot be seen.
-    beside: its line holds more than is read, which is told.
+    range lies, so that nobody knows what belongs there; the range itself is reported. hidden: its line cannot be seen.
+    beside: its line holds more than is read, which is reported.
     """
 
     origin: Origin
@@ -78,7 +78,7 @@ class RawSheet:
                 found.setdefault(line, set()).add(place)
         return {line: frozenset(places) for line, places in found.items()}
 
-    def told(self, number: str, severity: Severity, places: Sequence[Place], **words: Any) -> Issue:
+    def issue(self, number: str, severity: Severity, places: Sequence[Place], **words: Any) -> Issue:
         """One issue of all these cells; the sentence may name each range that they make.
 
         It stands at the first range; a 必改 at one that holds them all, since it concerns the rows on all those lines.
@@ -169,4 +169,4 @@ def remark(page: RawSheet, run: Sequence[int], taken: str = "") -> Issue:
     first, last = run[0], run[-1]
     places = [(first, page.filled(first)[0][0])] if first == last else page.whole(range(first, last + 1))
     lines = "这一行" if first == last else f"这 {len(run)} 行"
-    return page.told("SH-16", Severity.请核实, places, these=lines, taken=taken)
+    return page.issue("SH-16", Severity.请核实, places, these=lines, taken=taken)

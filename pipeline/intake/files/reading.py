@@ -29,7 +29,7 @@ from pipeline.intake.issues import Issue, Location
 from pipeline.intake.messages import sentence, shown
 
 MOST_BARE = 1000
-"""Rows that lack most of what is required, and are told one by one."""
+"""Rows that lack most of what is required, and are reported one by one."""
 LEAST_DRAGGED = 10
 """Rows below each other with the same one or two cells filled: so many are a column filled down."""
 MOST_COPIES = 20
@@ -81,7 +81,7 @@ def _form_of_sheets(names: Iterable[str]) -> Form | None:
 
 
 def read(path: Path, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
-    """All rows of a workbook of that form; `name` is what clerks are told the file is called.
+    """All rows of a workbook of that form; `name` is what clerks know the file as.
 
     Raises OSError or UnreadableError where the file cannot be read at all.
     """
@@ -235,7 +235,7 @@ def _as_seen(cells: Cells, markup: Markup, styles: CellStyles) -> Cells:
 def _without_bare(rows: list[RawRow], sheet: type[Row], page: RawSheet) -> tuple[list[RawRow], list[Issue]]:
     """The rows without those that lack most of what is required, where these are more than anybody leaves half filled in.
 
-    Such rows are a column filled down, past the last row or to the end of the sheet: one cause, which is told once.
+    Such rows are a column filled down, past the last row or to the end of the sheet: one cause, which is reported once.
     """
     required = {column.label for column in sheet.columns() if column.required}
     if sheet.single or len(rows) < LEAST_DRAGGED:

@@ -54,7 +54,7 @@ _TOTAL = re.compile(
     r"(?:本页|本表|全县|本月|本期|以上)?(?:合计|总计|小计|共计|累计|汇总|总数|平均)(?:[:：].*|[0-9].*)?|(?:以上)?共[0-9]+[条项个行人所份次].*"
 )
 _REMARK = re.compile(rf"(?:{_TOTAL.pattern})|(?:注|备注|说明|填表说明)[:：].*|(?:{_SIGNED}|{_SIGNING})[:：].*")
-"""What tells, at the beginning of a line, that it is a total or a note however much stands beside it."""
+"""What shows, at the beginning of a line, that it is a total or a note however much stands beside it."""
 _LABELLED = re.compile(r"[^:：]{1,14}[:：].*")
 _FURNITURE = re.compile(
     r"附[件表][0-9一二三四五六七八九十]*.{0,10}|表[0-9一二三四五六七八九十]+|[(（].{1,20}[)）]|20[0-9]{2}年.{0,12}|第.{1,4}页.*|共.{1,4}页"
@@ -88,7 +88,7 @@ _NOTHING_DONE = re.compile(rf"(?:均|暂|尚)?(?:无|没有|未|零){_THINGS}[�
 
 
 def is_title(filled: Filled, columns: Mapping[int, Column], across: Collection[int]) -> bool:
-    """Whether a line above the headings is clearly a title, or tells whose table it is and of when.
+    """Whether a line above the headings is clearly a title, or says whose table it is and of when.
 
     columns: those of the sheet by their places; across: the places of cells merged with others to their right. A cell
     that looks like a key, or like a value of the column below it, is of a row; more than one text that nothing explains

@@ -94,7 +94,7 @@ class _LabelledLines:
         for run in remarks:
             yield remark(page, run)
         if beside:
-            yield page.told("SH-17", Severity.必改, beside)
+            yield page.issue("SH-17", Severity.必改, beside)
 
     def _others(self) -> tuple[Sequence[int], Sequence[Sequence[int]], Sequence[Place]]:
         """The lines under another label; the runs of lines that are remarks below the labels; all cells beside."""

@@ -37,13 +37,13 @@ def stray(path: Path, name: str) -> Issue | None:
         return None
     match = _TABLE.search(path.name)
     if match and path.with_name(f"{path.name[: match.start()]}.xlsx").exists():
-        return _told("FL-61", Severity.提示, name, path)
+        return _issue("FL-61", Severity.提示, name, path)
     speaks = _is_called_a_report(path.name) or match
     if _is_workbook(path):
-        return _told("FL-60", Severity.必改 if speaks else Severity.请核实, name, path)
+        return _issue("FL-60", Severity.必改 if speaks else Severity.请核实, name, path)
     if path.suffix.lower() in ARCHIVES:
         return _archive(path, name)
-    return _told("FL-62", Severity.请核实, name, path) if _is_called_a_report(path.name) else None
+    return _issue("FL-62", Severity.请核实, name, path) if _is_called_a_report(path.name) else None
 
 
 def _archive(path: Path, name: str) -> Issue | None:
@@ -56,14 +56,14 @@ def _archive(path: Path, name: str) -> Issue | None:
     if inside is None:
         of_one = _is_called_a_report(path.name) and plain(path.stem) not in _REPORTS
         alone = of_one and not path.with_suffix(".xlsx").exists()
-        return _told("FL-63", Severity.必改 if alone else Severity.请核实, name, path)
+        return _issue("FL-63", Severity.必改 if alone else Severity.请核实, name, path)
     tables = [PurePosixPath(member).name for member in inside if _TABLE.search(member)]
     there = {entry.name for entry in path.parent.rglob("*")} if tables else set()
     absent = [table for table in tables if table not in there]
     if tables and not absent:
-        return _told("FL-64", Severity.提示, name, path)
+        return _issue("FL-64", Severity.提示, name, path)
     severity = Severity.必改 if any(map(_is_called_a_form, absent)) else Severity.请核实
-    return _told("FL-63", severity, name, path) if tables else None
+    return _issue("FL-63", severity, name, path) if tables else None
 
 
 def _is_called_a_form(name: str) -> bool:
@@ -100,7 +100,7 @@ def _is_workbook(path: Path) -> bool:
         return False
 
 
-def _told(number: str, severity: Severity, name: str, path: Path) -> Issue:
+def _issue(number: str, severity: Severity, name: str, path: Path) -> Issue:
     return Issue(
         number,
         severity,

@@ -1,7 +1,7 @@
 """A sheet with a heading row -> its raw rows, and a word on every cell that is in none; knows no file and no rule.
 
-The account: each line below the headings is a row, an example, or one of the lines that are told whole (`_KINDS`); in a
-row and an example the cells under labels are read, and all others told. What stands above the headings is a title or told.
+The account: each line below the headings is a row, an example, or one of the lines that are reported whole (`_KINDS`); in a
+row and an example the cells under labels are read, and all others reported. What stands above the headings is a title or reported.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def table(page: RawSheet) -> tuple[list[RawRow], Layout, list[Issue]]:
     """The rows of a sheet with a heading row, one for each line that is one, and all that is to be said of its other cells."""
     line, found = heading(page.cells, page.sheet)
     if not found and (filled := [number for number in range(len(page.cells)) if page.filled(number)]):
-        issue = page.told("SH-15", Severity.必改, page.whole(filled), lines=HEADING_SEARCH)
+        issue = page.issue("SH-15", Severity.必改, page.whole(filled), lines=HEADING_SEARCH)
         return [], Layout(page.workbook, page.title, page.cells, (), ()), [issue]
     under = _Under(page, line, found)
     lines = _SortedLines(under)
@@ -115,7 +115,7 @@ class _Under:
 
     @cached_property
     def labelled(self) -> frozenset[int]:
-        """The places where anything stands in the heading row: known or not, it is told there."""
+        """The places where anything stands in the heading row: known or not, it is reported there."""
         return frozenset(place for place, written in enumerate(self.heading_row) if not is_blank(written))
 
     @cached_property
@@ -163,7 +163,7 @@ def _of_labels(under: _Under, beside: Sequence[Sequence[Place]]) -> list[Issue]:
         for place, written in enumerate(under.heading_row)
         if place not in known and not is_blank(written)
     ]
-    unread += [page.told("SH-12", Severity.必改, places) for places in beside if places]
+    unread += [page.issue("SH-12", Severity.必改, places) for places in beside if places]
     issues = [missing_label(page, column.label, required=column.required, unread=bool(unread)) for column in missing]
     issues += [label_twice(page, label, [(under.heading, n) for n in ns]) for label, ns in found.items() if ns[1:]]
     return issues + unread
@@ -179,7 +179,7 @@ def _above(under: _Under) -> list[Issue]:
         and not is_title(filled, under.columns, page.across(line))
         and not _is_unchanged_example(_values(under, page.cells[line]), filled, page.sheet)
     ]
-    return [page.told("SH-20", Severity.必改, page.whole(lines), line=under.heading + 1)] if lines else []
+    return [page.issue("SH-20", Severity.必改, page.whole(lines), line=under.heading + 1)] if lines else []
 
 
 def _values(under: _Under, line: Sequence[Any]) -> dict[str, Any]:
@@ -353,27 +353,27 @@ class _SortedLines:
         for kind, run in self.runs:
             yield from self._of_run(kind, run)
         if repeated := self._of(LineKind.HEADINGS):
-            yield page.told("SH-21", Severity.提示, page.whole(repeated))
+            yield page.issue("SH-21", Severity.提示, page.whole(repeated))
         for lines in self.foreign:
             yield self._of_another_table(lines)
         if nobodys := self._of(LineKind.NOBODYS):
-            yield page.told("SH-53", Severity.请核实, page.whole(nobodys))
+            yield page.issue("SH-53", Severity.请核实, page.whole(nobodys))
         for line, lines in self.out_of_order.items():
-            yield page.told(
+            yield page.issue(
                 "SH-22", Severity.必改, page.whole([line, *lines]), line=line + 1, first=self.under.heading + 1
             )
         if dragged := self._of(LineKind.DRAGGED):
-            yield page.told("SH-23", Severity.请核实, page.whole(dragged), count=len(dragged))
+            yield page.issue("SH-23", Severity.请核实, page.whole(dragged), count=len(dragged))
 
     def _of_run(self, kind: LineKind, run: Sequence[int]) -> Iterator[Issue]:
-        """What is said of lines below each other, of those kinds of which each is told."""
+        """What is said of lines below each other, of those kinds of which each is reported."""
         page = self.under.page
         if kind in (LineKind.REMARK, LineKind.NOTHING):
             yield remark(page, run, taken="，按本月没有理解" if kind is LineKind.NOTHING else "")
         for line in run if kind is LineKind.CHANGED else ():
-            yield page.told("SH-05", Severity.必改, [(line, page.filled(line)[0][0])])
+            yield page.issue("SH-05", Severity.必改, [(line, page.filled(line)[0][0])])
         for line in run if kind is LineKind.CANCELLED else ():
-            yield page.told("SH-52", Severity.请核实, self._cancelled_in(line))
+            yield page.issue("SH-52", Severity.请核实, self._cancelled_in(line))
 
     def _of_another_table(self, lines: Sequence[int]) -> Issue:
         """A 必改 for a sheet of ours that was pasted below, whose rows are missed elsewhere; a 请核实 for any other table."""
@@ -381,8 +381,8 @@ class _SortedLines:
         heads = (headings_of_another(page.filled(line), page.sheet, self.under.columns) for line in lines)
         sheet = next((head.sheet for head in heads if head), "")
         if sheet:
-            return replace(page.told("SH-50", Severity.必改, places, other=sheet), about=sheet)
-        return page.told("SH-51", Severity.请核实, places)
+            return replace(page.issue("SH-50", Severity.必改, places, other=sheet), about=sheet)
+        return page.issue("SH-51", Severity.请核实, places)
 
     def _cancelled_in(self, line: int) -> list[Place]:
         """The cell that says so, first of the line's."""
