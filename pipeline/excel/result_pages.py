@@ -24,7 +24,7 @@ from pipeline.walking import is_regular, real
 T = TypeVar("T")
 
 MOST_LINES = 1_000_000
-"""Excel's limit for a sheet is 1,048,576; of more lines the last one tells how many there are."""
+"""Excel's limit for a sheet is 1,048,576; of more lines the last one says how many there are."""
 _MOST_CHARACTERS = 16_383
 """Excel's limit for a cell is 32,767 UTF-16 units, and a character may take two."""
 _LONGEST_LINK = 2_079

@@ -68,7 +68,7 @@ def write(
     """Write all lists to `path`, with links from there to the workbooks of the month's folder.
 
     remarks: what is to be known of documents that were made, by their titles; files: the workbooks by the names that clerks
-    are told, where these are not their own. A list without lines says so. OSError where the file cannot be written, as when
+    read, where these are not their own. A list without lines says so. OSError where the file cannot be written, as when
     Excel has it open.
     """
     with workbook(path, "校验结果") as book:
@@ -76,8 +76,11 @@ def write(
         write_list(book, _ISSUES, sorted(issues, key=_by_workbook), _of_issue, links)
         ordered = sorted(normalisations, key=lambda item: reading_order(item.location))
         write_list(book, _NORMALISATIONS, ordered, _of_normalisation, links)
-        told = [*_of_withheld(withheld), *(ResultLine((title, "已生成", "", remark)) for title, remark in remarks)]
-        write_list(book, _WITHHELD, told, _as_it_is, links)
+        withheld_lines = [
+            *_of_withheld(withheld),
+            *(ResultLine((title, "已生成", "", remark)) for title, remark in remarks),
+        ]
+        write_list(book, _WITHHELD, withheld_lines, _as_it_is, links)
         write_list(book, _OVERVIEW, _of_workbooks(issues), _as_it_is, links)
 
 

@@ -61,9 +61,9 @@ def fault(number: str, **words: object) -> PydanticCustomError:
 
 
 def note(info: ValidationInfo, number: str) -> None:
-    """Tell whoever validates which field was accepted in another form than it was written; by default nobody listens.
+    """Record which field was accepted in another form than it was written; without a callback, nothing is recorded.
 
-    Who listens gives a function of (attribute, number) as the context of the validation.
+    The callback is a function of (attribute, number) as the context of the validation.
     """
     if info.context is not None:
         info.context(info.field_name, number)

@@ -95,7 +95,7 @@ class FormerPost(Code):
 
 
 SCHOOL_LEADERS = (FormerPost.TOWN_SCHOOL_HEAD, FormerPost.COUNTY_SCHOOL_HEAD, FormerPost.ACCOUNTANT)
-"""Where inspectors come from is told of these together: the leaders and accountants of town and county schools."""
+"""Where inspectors come from is reported for these together: the leaders and accountants of town and county schools."""
 
 
 class CampaignKind(Code):

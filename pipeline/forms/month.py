@@ -46,7 +46,7 @@ class MonthView(Protocol):
         """How many rows more than those of `where` may have this value: blocked ones; any number where a sheet is missing."""
 
     def knows(self, sheet: type[Row], name: str) -> bool:
-        """Whether a row, blocked ones included, bears the name: a fault told already is not told again."""
+        """Whether a row, blocked ones included, bears the name: a fault reported already is not reported again."""
 
     def may_know(self, sheet: type[Row], name: str) -> bool:
         """Whether a row bears the name, or might, since the sheet or its names were not read."""

@@ -1,4 +1,4 @@
-"""Period: the stretch of time that a report tells of."""
+"""Period: the stretch of time that a report is about."""
 
 from __future__ import annotations
 

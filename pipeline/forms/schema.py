@@ -344,7 +344,7 @@ class Row(BaseModel):
     @classmethod
     @cache
     def names(cls) -> tuple[Column, ...]:
-        """The columns any of which, alone, tells which row is meant: a key of one column, unique columns, `named_by`."""
+        """The columns any of which, alone, shows which row is meant: a key of one column, unique columns, `named_by`."""
         alone = {*cls.named_by, *(cls.key() if len(cls.key()) == 1 else ())}
         return tuple(item for item in cls.columns() if item.limits.unique or item.attribute in alone)
 

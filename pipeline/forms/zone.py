@@ -281,7 +281,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     @rule("WT-44", "学校没有填，检查记录 {记录号} 查的是{有误之处}，请核实并补填学校", at=school, severity=请核实)
     def school_of_the_record_is_given(self, month: MonthView) -> tuple[str, ...]:
         inspected = self._inspected(month)
-        somewhere = self.town is not None or month.zone(self) == COUNTY_LEVEL  # else WT-24 tells it
+        somewhere = self.town is not None or month.zone(self) == COUNTY_LEVEL  # else WT-24 reports it
         return (inspected,) if inspected and self.school is None and somewhere else ()
 
     @rule("WT-26", "发现日期 {发现日期} 与检查记录 {记录号} 的日期不同，请核对两处", at=found_on)
@@ -536,14 +536,14 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
 
 
 def _is_of_the_zone(row: Row, name: str, month: MonthView) -> bool:
-    """Whether a school lies in the zone of the row's workbook; 县本级 may speak of any; an unknown one is told elsewhere."""
+    """Whether a school lies in the zone of the row's workbook; 县本级 may speak of any; an unknown one is reported elsewhere."""
     school = month.find(School, name)
     town = month.find(Town, school.town) if school else None
     return month.zone(row) in (COUNTY_LEVEL, "") or town is None or town.zone == month.zone(row)
 
 
 def _zone_number(row: Row, month: MonthView, otherwise: str) -> str:
-    """ZZ of the keys of the row's workbook: 00 for 县本级; `otherwise` where the zone is not known, which is told elsewhere."""
+    """ZZ of the keys of the row's workbook: 00 for 县本级; `otherwise` where the zone is not known, which is reported elsewhere."""
     if month.zone(row) == COUNTY_LEVEL:
         return "00"
     zone = month.find(Zone, month.zone(row))

@@ -1,4 +1,4 @@
-"""What a clerk is told about filling a form: hints to columns and the sheet 填报说明; knows words, no file."""
+"""What a clerk reads about filling a form: hints to columns and the sheet 填报说明; knows words, no file."""
 
 from __future__ import annotations
 
