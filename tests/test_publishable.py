@@ -17,6 +17,7 @@ from docx import Document
 from docx.document import Document as Opened
 from lxml import etree
 
+from pipeline import caches
 from pipeline.cli.verbs import main
 from pipeline.documents.catalogue import documents
 from pipeline.errors import PipelineError
@@ -278,7 +279,7 @@ def test_what_a_manifest_says_of_templates_is_not_believed(tmp_path: Path) -> No
 def test_a_verdict_is_kept_for_one_s_own_template_program_and_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(verdicts.ELSEWHERE, str(tmp_path / "c"))
+    monkeypatch.setenv(caches.ELSEWHERE, str(tmp_path / "c"))
     path = edited(tmp_path, LIST)
     verdict = verdicts.mark(path, "变量", tmp_path)
     assert not verdicts.is_kept(verdict)
@@ -293,22 +294,22 @@ def test_a_verdict_is_kept_for_one_s_own_template_program_and_folder(
 
 
 def test_a_cache_that_others_may_write_or_nobody_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(verdicts.ELSEWHERE, str(tmp_path / "c"))
+    monkeypatch.setenv(caches.ELSEWHERE, str(tmp_path / "c"))
     verdicts.keep("a")
     assert verdicts.is_kept("a")
-    (tmp_path / "c" / verdicts.NAME / "sound").chmod(0o777)
+    (tmp_path / "c" / caches.NAME / "sound").chmod(0o777)
     assert not verdicts.is_kept("a")
-    monkeypatch.setenv(verdicts.ELSEWHERE, os.devnull)
+    monkeypatch.setenv(caches.ELSEWHERE, os.devnull)
     verdicts.keep("a")
     assert not verdicts.is_kept("a")
 
 
 def test_old_verdicts_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(verdicts.ELSEWHERE, str(tmp_path))
-    monkeypatch.setattr(verdicts, "MOST", 3)
+    monkeypatch.setenv(caches.ELSEWHERE, str(tmp_path))
+    monkeypatch.setattr(verdicts.SOUND, "most", 3)
     for n in range(6):
         verdicts.keep(f"{n}")
-    assert len(list((tmp_path / verdicts.NAME / "sound").iterdir())) == 3
+    assert len(list((tmp_path / caches.NAME / "sound").iterdir())) == 3
 
 
 # Addresses -----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ Members of that package without a mark are alike in every document and are packe
 from __future__ import annotations
 
 import io
+import marshal
 import re
 import warnings
 import zipfile
@@ -14,8 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from itertools import islice
-from types import SimpleNamespace
-from typing import Any
+from types import CodeType, SimpleNamespace
+from typing import Any, NamedTuple, Self
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from docx.oxml.ns import nsdecls
@@ -40,6 +41,8 @@ _WRITTEN_OTHERWISE = {b"{_{": b"{{", b"}_}": b"}}", b"{_%": b"{%", b"%_}": b"%}"
 """How a text spells the brackets of tags (docxtpl, "Escaping")."""
 _PIECES = 32
 """Pieces that are held at a time, in a table as many rows."""
+_MENDING = DocxTemplate("")
+"""For what docxtpl does to any document; it opens none."""
 LONGEST = 500 * 2**20
 """Bytes that a part of a document may have: four times those of a list of 60,000 rows. Loops that multiply go beyond."""
 
@@ -55,36 +58,88 @@ class BrokenDocument(Exception):
     """What came out is no document; the argument says why, as a Chinese clause."""
 
 
+class Part(NamedTuple):
+    """The code of a source with tags: TEXT, WHOLE (the content of a part at once) or STREAMED (portion by portion)."""
+
+    kind: str
+    code: CodeType
+    proved: bool
+    """Whether what comes out is proved to be well-formed; of what is streamed, whole: with a row in each table and a
+    paragraph in each cell."""
+
+
+TEXT, WHOLE, STREAMED = "text", "whole", "streamed"
+
+
+class Varying(NamedTuple):
+    """A member with tags: its name, what stands in it one after another, and whether it is proved to come out whole."""
+
+    name: str
+    segments: tuple[bytes | Part, ...]
+    proved: bool
+
+
 @dataclass(frozen=True)
+class Recipe:
+    """A compiled template as it can be kept: the members that never vary, packed, and the code of those that do."""
+
+    constant: Package
+    varying: tuple[Varying, ...]
+
+    def dumped(self) -> bytes:
+        """All of it, for the same Python alone (see `marshal`)."""
+        varying = [
+            (name, [tuple(one) if isinstance(one, Part) else one for one in segments], is_proved)
+            for name, segments, is_proved in self.varying
+        ]
+        constant = self.constant
+        return marshal.dumps(((constant.members, constant.directory, constant.count, constant.proved), varying))
+
+    @classmethod
+    def loaded(cls, dumped: bytes) -> Self:
+        """The recipe that was dumped; what this program has not dumped itself must not come here."""
+        constant, varying = marshal.loads(dumped)
+        members = (
+            Varying(name, tuple(one if isinstance(one, bytes) else Part(*one) for one in segments), is_proved)
+            for name, segments, is_proved in varying
+        )
+        return cls(Package(*constant), tuple(members))
+
+
 class Compiled:
     """A template, ready to be filled in."""
 
-    constant: Package
-    varying: tuple[tuple[str, _Segments, bool], ...]
-    """The members with tags: the name, what stands in it one after another, and whether it is proved to come out whole."""
+    def __init__(self, recipe: Recipe, jinja: Environment) -> None:
+        """Bind the recipe to the environment in whose like it was made."""
+        self._constant = recipe.constant
+        plain = _plain(jinja)
+        self._varying = [
+            (name, tuple(one if isinstance(one, bytes) else _filling(one, plain) for one in segments), is_proved)
+            for name, segments, is_proved in recipe.varying
+        ]
 
     def filled(self, context: Mapping[str, Any]) -> Package:
         """The document; raises Unusual where a value is no plain one, Broken, and whatever else the template raises."""
-        package = self.constant
-        for name, segments, proved_whole in self.varying:
-            package = package.plus(name, pack(_portions(segments, context)), proved=proved_whole)
+        package = self._constant
+        for name, segments, is_proved in self._varying:
+            package = package.plus(name, pack(_portions(segments, context)), proved=is_proved)
         return package
 
 
-def compiled(opened: DocxTemplate, jinja: Environment) -> Compiled:
+def recipe(opened: DocxTemplate, jinja: Environment) -> Recipe:
     """Compile an opened template, which is used up; raises Unusual, what Jinja says of the tags, or what went wrong."""
     sources = _Sources()
     opened.render({}, sources, autoescape=True)
-    fillings = [_filling(source, opened, jinja) for source in sources.found]
+    parts = [_part(source, jinja) for source in sources.found]
     package, varying = Package(), []
     for name, content in members(opened):
-        segments = _segments(content, fillings) if _MARKED in content else (content,)
+        segments = _segments(content, parts) if _MARKED in content else (content,)
         if len(segments) == 1:
             package = package.plus(name, pack([content], SMALL))
         else:
-            whole = all(one.whole if isinstance(one, _Streamed) else isinstance(one, bytes) for one in segments)
-            varying.append((name, segments, whole))
-    return Compiled(package, tuple(varying))
+            is_proved = all(isinstance(one, bytes) or (one.kind == STREAMED and one.proved) for one in segments)
+            varying.append(Varying(name, segments, is_proved))
+    return Recipe(package, tuple(varying))
 
 
 def members(opened: Any) -> Iterator[tuple[str, bytes]]:
@@ -132,9 +187,9 @@ class _Sources:
         return SimpleNamespace(render=lambda _: rendered)
 
 
-def _segments(content: bytes, fillings: list[Filling]) -> _Segments:
+def _segments(content: bytes, parts: list[Part]) -> tuple[bytes | Part, ...]:
     texts = _MARK.split(content.decode())
-    return tuple(fillings[int(text)] if place % 2 else text.encode() for place, text in enumerate(texts))
+    return tuple(parts[int(text)] if place % 2 else text.encode() for place, text in enumerate(texts))
 
 
 def _portions(segments: _Segments, context: Mapping[str, Any]) -> Iterator[bytes]:
@@ -147,26 +202,50 @@ def _portions(segments: _Segments, context: Mapping[str, Any]) -> Iterator[bytes
             yield portion
 
 
-# Filling in ----------------------------------------------------------------------------------------------------------
+# Compiling -----------------------------------------------------------------------------------------------------------
 
 
-def _filling(source: str, opened: DocxTemplate, jinja: Environment) -> Filling:
-    plain = jinja.overlay(finalize=_plain_alone(jinja.finalize or str))
+def _part(source: str, jinja: Environment) -> Part:
+    plain = _plain(jinja)
     if "<w:" not in source:
-        text = plain.overlay(autoescape=False).from_string(source)
-        return lambda context: iter([escape(re.sub("[\a\f]", "", text.render(context))).encode()])
+        return Part(TEXT, _texts(plain).compile(source), proved=True)
     tree = jinja.parse(re.sub(r"\n(?=<w:p[ >])", "", source))  # docxtpl puts them in, and takes them out again
-    plain.filters[_AS_PRINTED] = plain.finalize
     tree.body = list(_unblocked(tree.body, jinja))
     proof = proved(tree)
     if proof.well_formed and proof.regular:
-        template = _writing(plain).from_string(tree)
-        return _Streamed(template, dict(template.globals), opened, proof.filled)
+        return Part(STREAMED, _writing(plain).compile(tree), proof.filled)
     if not source.startswith("<w:body"):
         raise Unusual("页眉、页脚或脚注中有少见的标记")
-    body = plain.from_string(tree)
-    test = bytes if proof.well_formed else well_formed
-    return lambda context: iter([_repaired(test(_finished(_bounded(body.generate(context)), opened)), opened)])
+    return Part(WHOLE, plain.compile(tree), proof.well_formed)
+
+
+def _plain(jinja: Environment) -> Environment:
+    """The environment that refuses what is no plain value, with the filter of texts under conditions."""
+    plain = jinja.overlay(finalize=_plain_alone(jinja.finalize or str))
+    plain.filters[_AS_PRINTED] = plain.finalize
+    return plain
+
+
+def _texts(plain: Environment) -> Environment:
+    return plain.overlay(autoescape=False)
+
+
+# Filling in ----------------------------------------------------------------------------------------------------------
+
+
+def _filling(part: Part, plain: Environment) -> Filling:
+    if part.kind == STREAMED:
+        streamed = _bound(part, _writing(plain))
+        return _Streamed(streamed, dict(streamed.globals))
+    template = _bound(part, _texts(plain) if part.kind == TEXT else plain)
+    if part.kind == TEXT:
+        return lambda context: iter([escape(re.sub("[\a\f]", "", template.render(context))).encode()])
+    test = bytes if part.proved else well_formed
+    return lambda context: iter([_repaired(test(_finished(_bounded(template.generate(context)))))])
+
+
+def _bound(part: Part, environment: Environment) -> Template:
+    return Template.from_code(environment, part.code, environment.make_globals(None))
 
 
 def _bounded(pieces: Iterator[str]) -> bytes:
@@ -272,9 +351,6 @@ class _Streamed:
     template: Template
     everywhere: Mapping[str, Any]
     """What Jinja gives every template to call."""
-    opened: DocxTemplate
-    whole: bool
-    """Whether it is proved that what comes out needs no look: well-formed, with a row in each table and a paragraph in each cell."""
 
     def __call__(self, context: Mapping[str, Any]) -> Iterator[bytes]:
         """The content of the part, portion by portion."""
@@ -283,23 +359,23 @@ class _Streamed:
         rest = b""
         for some in iter(lambda: tuple(islice(pieces, _PIECES)), ()):
             content, end, rest = b"".join((rest, *some)).rpartition(_PARAGRAPH_END)
-            yield _finished(content + end, self.opened)
-        yield _finished(rest, self.opened)
+            yield _finished(content + end)
+        yield _finished(rest)
 
 
-def _finished(content: bytes, opened: DocxTemplate) -> bytes:
+def _finished(content: bytes) -> bytes:
     """What docxtpl makes of the characters that stand for something else, paragraph by paragraph."""
     if b"{" in content or b"}" in content:
         for written, meant in _WRITTEN_OTHERWISE.items():
             content = content.replace(written, meant)
-    return _resolved(content, opened) if _needs_resolving(content) else content
+    return _resolved(content) if _needs_resolving(content) else content
 
 
-def _resolved(content: bytes, opened: DocxTemplate) -> bytes:
+def _resolved(content: bytes) -> bytes:
     """Line breaks, tabs, paragraphs and pages; nothing of them stays outside of a paragraph."""
     paragraphs = (paragraph + _PARAGRAPH_END for paragraph in content.split(_PARAGRAPH_END))
     resolved = b"".join(
-        opened.resolve_listing(one.decode()).encode() if _needs_resolving(one) else one for one in paragraphs
+        _MENDING.resolve_listing(one.decode()).encode() if _needs_resolving(one) else one for one in paragraphs
     )
     return resolved.removesuffix(_PARAGRAPH_END).replace(b"\a", b"").replace(b"\f", b"")
 
@@ -308,9 +384,9 @@ def _needs_resolving(content: bytes) -> bool:
     return any(character in content for character in _RESOLVED)
 
 
-def _repaired(body: bytes, opened: DocxTemplate) -> bytes:
+def _repaired(body: bytes) -> bytes:
     """The body with what docxtpl mends: widths of tables, ids of drawings. Markup it would mend by leaving out what follows."""
-    tree = DocxTemplate.fix_tables(opened, body.decode())
-    opened.docx_ids_index = 1000
-    opened.fix_docpr_ids(tree)
+    tree = _MENDING.fix_tables(body.decode())
+    _MENDING.docx_ids_index = 1000
+    _MENDING.fix_docpr_ids(tree)
     return bytes(etree.tostring(tree, encoding="utf-8"))

@@ -14,11 +14,12 @@ from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 
+from pipeline import caches
 from pipeline.dossier.figures import AbsentFact
 from pipeline.errors import PipelineError
 from pipeline.ooxml.package import Package, Seen, pack
 from pipeline.ooxml.relations import repaired
-from pipeline.word.rendering.compiled import BrokenDocument, Compiled, Unusual, compiled, members, well_formed
+from pipeline.word.rendering.compiled import BrokenDocument, Compiled, Recipe, Unusual, members, recipe, well_formed
 from pipeline.word.rendering.drafting import MISSING, mark
 from pipeline.word.rendering.environment import FILTERS, environment
 
@@ -73,12 +74,21 @@ def _filled(template: Path, facts: Mapping[str, Any], *, draft: bool) -> tuple[s
         return str(reason), _by_docxtpl(template, facts, draft=draft)
 
 
+RECIPES = caches.Cache("compiled", most=100)
+
+
 @lru_cache(maxsize=128)
 def _ready(template: Path, _changed: int, _size: int, *, draft: bool) -> Compiled | Unusual:
     """The compiled template, made anew when the file has changed; or why it is left to docxtpl, which words its faults."""
-    opened = _opened(template, draft=draft)
+    jinja, mark = environment(draft=draft), caches.mark(caches.hash_of(template), str(draft))
     try:
-        return compiled(opened, environment(draft=draft))
+        if kept := RECIPES.kept(mark):
+            return Compiled(Recipe.loaded(kept), jinja)
+        made = recipe(_opened(template, draft=draft), jinja)
+        RECIPES.keep(mark, made.dumped())
+        return Compiled(made, jinja)
+    except PipelineError:
+        raise
     except Unusual as reason:
         return reason
     except Exception:

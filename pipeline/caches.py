@@ -1,0 +1,110 @@
+"""What the program keeps for itself between runs, where nobody but its user can write; knows no document.
+
+Only what one has kept oneself is trusted: what lies in an output folder anybody may have written. If there is no such
+place (a computer that is read-only, a cache that others may write), nothing is kept, and every run works anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import pipeline
+
+NAME = "dudao-wenshu"
+ELSEWHERE = "DUDAO_CACHE"
+"""The variable of the system that names a folder in place of the user's caches."""
+_DEPENDENCIES = ("docxtpl", "docxtpl-lint", "jinja2", "python-docx")
+
+
+class Cache:
+    """The user's own files of one kind, each under a mark, a hexadecimal hash of all that it depends on.
+
+    Of more than `most` the oldest go. A file that was not written whole counts as absent.
+    """
+
+    def __init__(self, kind: str, most: int) -> None:
+        """kind: the name of the folder."""
+        self.kind, self.most = kind, most
+
+    def kept(self, mark: str) -> bytes | None:
+        """What was kept under a mark; None for nothing, or for the mark ""."""
+        folder = self._folder()
+        if not mark or folder is None:
+            return None
+        with suppress(OSError):
+            content = (folder / mark).read_bytes()
+            digest, content = content[:_DIGEST], content[_DIGEST:]
+            return content if digest == hashlib.sha256(content).digest() else None
+        return None
+
+    def keep(self, mark: str, content: bytes = b"") -> None:
+        """Keep something under a mark; nothing happens where that cannot be done, or for the mark ""."""
+        folder = self._folder()
+        if not mark or folder is None:
+            return
+        with suppress(OSError):
+            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+                file.write(hashlib.sha256(content).digest() + content)
+            Path(file.name).replace(folder / mark)
+            kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+            for old in kept[self.most :]:
+                old.unlink(missing_ok=True)
+
+    def _folder(self) -> Path | None:
+        """The user's own folder; None where there is none, or where others may write into it."""
+        try:
+            folder = _caches() / NAME / self.kind
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return folder if _is_own(folder) and _is_own(folder.parent) else None
+        except (OSError, RuntimeError):
+            return None
+
+
+_DIGEST = hashlib.sha256().digest_size
+
+
+def mark(*parts: str) -> str:
+    """What is kept under: a hash of the parts, the program and the Python that runs it."""
+    known = (_program(), sys.version, *parts)
+    return hashlib.sha256("\0".join(known).encode(errors="surrogateescape")).hexdigest()
+
+
+def hash_of(path: Path) -> str:
+    """The hash of a file's content, as a part of a mark; raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _caches() -> Path:
+    if named := os.environ.get(ELSEWHERE):
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Caches"
+    usual = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return usual if usual.is_absolute() else Path.home() / ".cache"
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether a folder is this user's and nobody else may write into it; on Windows, where it lies among the user's own."""
+    if sys.platform == "win32":
+        return True
+    state = folder.lstat()
+    return folder.is_dir() and not folder.is_symlink() and state.st_uid == os.getuid() and not state.st_mode & 0o022
+
+
+@lru_cache(maxsize=1)
+def _program() -> str:
+    """A hash of the code, and of what reads templates and fills them in."""
+    code = hashlib.sha256(" ".join(version(name) for name in _DEPENDENCIES).encode())
+    for path in sorted(Path(pipeline.__file__).parent.rglob("*.py")):
+        code.update(path.read_bytes())
+    return code.hexdigest()
