@@ -10,8 +10,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.dossier.building import build_dossier
 from pipeline.dossier.dossier import Rectification
-from pipeline.dossier.telling import tell
 from pipeline.intake.crosschecks import check
 from pipeline.run.report import report
 from tests.support.reading import EXAMPLE, of_family, text
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def rectification(folder: Path) -> Rectification:
-    dossier = tell(check(folder))
+    dossier = build_dossier(check(folder))
     assert dossier is not None
     return dossier.rectification
 

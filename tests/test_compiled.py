@@ -32,9 +32,9 @@ from PIL import Image
 from pipeline.cli import verbs as cli
 from pipeline.cli.terminal_outcome import show_outcome
 from pipeline.documents.catalogue import Draft, documents
+from pipeline.dossier.building import build_dossier
 from pipeline.dossier.figures import Figure, How
 from pipeline.dossier.province import Province, alone
-from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.crosschecks import check
@@ -87,7 +87,7 @@ def by_pipeline(template: Path, context: Mapping[str, Any], target: Path) -> Par
 
 @pytest.fixture(scope="module")
 def drafts() -> list[Draft]:
-    told = [tell(check(EXAMPLE, None)), tell(check_term(EXAMPLE.parent, Period(2023, 7, months=3)))]
+    told = [build_dossier(check(EXAMPLE, None)), build_dossier(check_term(EXAMPLE.parent, Period(2023, 7, months=3)))]
     dossiers = [dossier for dossier in told if dossier is not None]
     kinds = [document for document in documents() if document.template]
     of_county = [draft for document in kinds for dossier in dossiers for draft in document.drafts(dossier)]

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.documents.catalogue import documents
-from pipeline.dossier.telling import tell
+from pipeline.dossier.building import build_dossier
 from pipeline.forms.cells import plain
 from pipeline.forms.words import counted
 from pipeline.intake.crosschecks import check
@@ -43,7 +43,7 @@ def numbers(month: Month | Outcome, weight: str = "请核实") -> set[str]:
 
 
 def notice(month: Month, campaign: str) -> Any:
-    dossier = tell(month)
+    dossier = build_dossier(month)
     assert dossier is not None
     kind = next(item for item in documents() if item.name == "督导通知" or item.template == "督导通知")
     return next(draft.context for draft in kind.drafts(dossier) if draft.context["督导名称"] == campaign)

@@ -16,8 +16,8 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.documents.catalogue import Draft, documents
+from pipeline.dossier.building import build_dossier
 from pipeline.dossier.figures import Figure, How
-from pipeline.dossier.telling import tell
 from pipeline.excel import listing
 from pipeline.forms import FORMS
 from pipeline.forms.period import Period
@@ -47,7 +47,7 @@ def longer_drafts(period: str) -> list[Draft]:
 
 
 def _drafts(month: Month, compared: Bases | None) -> list[Draft]:
-    dossier = tell(month, compared)
+    dossier = build_dossier(month, compared)
     assert dossier is not None
     return [draft for document in documents() for draft in document.drafts(dossier)]
 

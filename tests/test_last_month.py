@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.dossier.telling import tell
+from pipeline.dossier.building import build_dossier
 from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Issue
 from tests.support.reading import EXAMPLE
@@ -76,7 +76,7 @@ def test_what_of_last_month_cannot_be_compared_is_told_at_its_place(
 
 def test_an_opening_that_is_not_wholly_known_is_counted_from_days(before: Path) -> None:
     cut(before / ZONE)
-    dossier = tell(check(before.parent / "2023-08"))
+    dossier = build_dossier(check(before.parent / "2023-08"))
     assert dossier is not None
     assert not dossier.rectification.carried
 

@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.documents.catalogue import documents
 from pipeline.documents.lists import MOST_MERGED
-from pipeline.dossier.telling import tell
+from pipeline.dossier.building import build_dossier
 from pipeline.intake.crosschecks import check
 from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.word.rendering.template import render
@@ -69,7 +69,7 @@ def clear(key: str) -> Callable[[Worksheet], None]:
 
 def made(folder: Path, template: str) -> dict[str, Path]:
     """The documents of one template, by their file's name, and nothing else."""
-    dossier = tell(check(folder))
+    dossier = build_dossier(check(folder))
     assert dossier is not None
     paths = {}
     for document in documents():
@@ -167,7 +167,7 @@ def test_the_totals_say_why_they_are_less_than_their_columns(
     folder: Path, template: str, label: str, words: str
 ) -> None:
     names = share(folder, label, 2)
-    dossier = tell(check(folder))
+    dossier = build_dossier(check(folder))
     assert dossier is not None
     (draft,) = [draft for d in documents() if d.template == "督导通知" for draft in d.drafts(dossier)]
     path = folder.parent / "notice.docx"

@@ -26,7 +26,7 @@ from pipeline.intake.files.reading import read
 from pipeline.intake.messages import FAULTS, REASONS
 from pipeline.intake.validation import validate
 from pipeline.workbooks import blanks
-from tests.support.reading import workbook
+from tests.support.reading import EXAMPLE, workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "pipeline").rglob("*.py"))
@@ -44,6 +44,14 @@ def test_the_command_line_loads_no_pandas_no_openpyxl_and_no_docxtpl_before_a_ve
     code = "import sys, pipeline.cli.verbs; print([m for m in ('pandas', 'openpyxl', 'docxtpl', 'rich') if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+def test_a_run_loads_no_pandas(tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from pipeline.run.report import report; report(*map(Path, sys.argv[1:])); print('pandas' in sys.modules)"
+    shown = subprocess.run(
+        [sys.executable, "-c", code, EXAMPLE, tmp_path], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.strip() == "False"
 
 
 def names_of_the_example() -> set[str]:

@@ -18,8 +18,8 @@ from openpyxl import load_workbook
 from pipeline.cli.verbs import main
 from pipeline.documents.catalogue import Document as Kind
 from pipeline.documents.catalogue import documents, file_name, unlike
+from pipeline.dossier.building import build_dossier
 from pipeline.dossier.figures import Absent, AbsentFact
-from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.crosschecks import check
@@ -317,7 +317,7 @@ def test_a_remark_on_a_template_withholds_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_what_an_unchecked_template_does_wrong_is_told_by_its_name(tmp_path: Path, mark: str, told: str) -> None:
-    dossier = tell(check(EXAMPLE, None))
+    dossier = build_dossier(check(EXAMPLE, None))
     assert dossier is not None
     kind = next(kind for kind in documents() if kind.template == "整改清单")
     draft = next(kind.drafts(dossier))

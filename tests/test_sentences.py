@@ -16,8 +16,8 @@ import pytest
 from docx import Document
 
 from pipeline.documents.catalogue import Draft, documents
+from pipeline.dossier.building import build_dossier
 from pipeline.dossier.figures import Figure, How
-from pipeline.dossier.telling import tell
 from pipeline.forms.period import Period
 from pipeline.intake.crosschecks import check
 from pipeline.intake.terms import check_term
@@ -36,7 +36,7 @@ def draft(template: str) -> Draft:
     """The first draft of a template that the example month (of summaries of longer periods: its quarter) gives."""
     quarter = template == "阶段工作总结"
     month = check_term(EXAMPLE.parent, Period(2023, 7, 3)) if quarter else check(EXAMPLE)
-    dossier = tell(month)
+    dossier = build_dossier(month)
     assert dossier is not None
     return next(one for kind in documents() if kind.template == template for one in kind.drafts(dossier))
 

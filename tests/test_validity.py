@@ -17,7 +17,7 @@ from lxml import etree
 from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 
 from pipeline.documents.catalogue import WORKBOOK, Draft
-from pipeline.dossier.telling import tell
+from pipeline.dossier.building import build_dossier
 from pipeline.excel import listing
 from pipeline.intake.crosschecks import check
 from pipeline.publishing import MANIFEST
@@ -70,7 +70,7 @@ def test_one_document_of_each_template_of_a_run_is_valid_with_its_charts(
 
 @lru_cache
 def _example() -> Any:
-    return tell(check(EXAMPLE, None))
+    return build_dossier(check(EXAMPLE, None))
 
 
 def drafts(look: LetterLook) -> Iterator[Draft]:

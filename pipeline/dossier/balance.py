@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from pipeline.dossier import counting
+from pipeline.dossier.rows import Rows
 from pipeline.forms.zone import Problem
 from pipeline.intake.joining import Month
 
@@ -16,14 +15,14 @@ from pipeline.intake.joining import Month
 class Balance:
     """The problems open at the start, those that came, those closed, and those open at the end."""
 
-    opening: counting.Table
-    new: counting.Table
-    closed: counting.Table
-    closing: counting.Table
+    opening: Rows[Problem]
+    new: Rows[Problem]
+    closed: Rows[Problem]
+    closing: Rows[Problem]
 
-    def narrowed(self, holds: Callable[[Any], bool]) -> Balance:
+    def narrowed(self, holds: Callable[[Problem], bool]) -> Balance:
         """Of each, the problems for which a condition holds."""
-        return Balance(*(counting.where(part, holds) for part in (self.opening, self.new, self.closed, self.closing)))
+        return Balance(*(part.where(holds) for part in (self.opening, self.new, self.closed, self.closing)))
 
 
 @lru_cache(maxsize=4)
@@ -33,13 +32,13 @@ def of(month: Month) -> Balance:
     The opening is what was open in the workbooks of the month before; without them it is told from 发现日期 and 销号日期.
     """
     period = month.period
-    problems = counting.table(month.all(Problem), Problem)
-    before = counting.table(month.carried.all(Problem), Problem) if month.carried else problems
+    problems = Rows(month.all(Problem))
+    before = Rows(month.carried.all(Problem)) if month.carried else problems
     return Balance(
-        opening=counting.where(before, lambda p: p.open_on(period.eve)),
-        new=counting.where(problems, lambda p: p.new_in(month)),
-        closed=counting.where(problems, lambda p: p.closed_day is not None and p.closed_day in period),
-        closing=counting.where(problems, lambda p: p.open_on(period.last_day)),
+        opening=before.where(lambda p: p.open_on(period.eve)),
+        new=problems.where(lambda p: p.new_in(month)),
+        closed=problems.where(lambda p: p.closed_day is not None and p.closed_day in period),
+        closing=problems.where(lambda p: p.open_on(period.last_day)),
     )
 
 

@@ -1,7 +1,6 @@
-"""Counting: the only place where figures are born; knows tables and cells, knows nothing of supervision.
+"""Counting: the only place where figures are born; knows rows and cells, knows nothing of supervision.
 
-A table is a pandas frame with one line a row, the Row itself under "row", which has all that is asked of it. Every
-function accepts an empty table and gives 0, () or None for it.
+Every function accepts no rows at all, and gives 0, () or None for them.
 """
 
 from __future__ import annotations
@@ -11,14 +10,13 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
 
-import numpy as np
-import pandas as pd
-
 from pipeline.dossier.figures import Figure, How
+from pipeline.dossier.rows import Rows
 from pipeline.forms.schema import Row
 from pipeline.intake.issues import Location
 
-Table = pd.DataFrame
+R = TypeVar("R", bound=Row)
+V = TypeVar("V", int, Decimal)
 
 
 class Cells(Sequence[Location]):
@@ -54,33 +52,9 @@ class Cells(Sequence[Location]):
     __hash__ = None  # type: ignore[assignment]
 
 
-V = TypeVar("V", int, Decimal)
-
-
-def table(rows: Iterable[Row], sheet: type[Row]) -> Table:  # noqa: ARG001 (it says what the rows are)
-    """The rows of one sheet as a table."""
-    listed = list(rows)
-    return pd.DataFrame({"row": np.fromiter(listed, dtype=object, count=len(listed))}, copy=False)
-
-
-def values(frame: Table, of: str) -> list[Any]:
-    """What an attribute is in every line, in the order of the table; blanks are None."""
-    return [getattr(row, of) for row in frame["row"]]
-
-
-def where(frame: Table, holds: Callable[[Any], bool]) -> Table:
-    """The lines whose Row satisfies a condition."""
-    return _lines(frame, [holds(row) for row in frame["row"]])
-
-
-def _lines(frame: Table, wanted: list[bool]) -> Table:
-    """The wanted lines; unlike `frame[wanted]`, an empty table keeps its columns."""
-    return frame.loc[pd.Series(wanted, index=frame.index, dtype=bool)]
-
-
-def cells(frame: Table, *attributes: str) -> Cells:
-    """The cells of some attributes of every line, line by line, in the order of the table."""
-    return Cells([(row, attribute) for row in frame["row"] for attribute in attributes])
+def cells(rows: Rows[Row], *attributes: str) -> Cells:
+    """The cells of some columns in every row, row by row."""
+    return Cells([(row, attribute) for row in rows for attribute in attributes])
 
 
 def taken(row: Row, attribute: str) -> Figure[Any] | None:
@@ -90,33 +64,38 @@ def taken(row: Row, attribute: str) -> Figure[Any] | None:
     return None if value is None else Figure(value, rule, How.TAKEN, (Location.of(row, attribute),))
 
 
-def count(frame: Table, by: str | Callable[[Any], str], rule: str) -> Figure[int]:
-    """The number of lines; `by` is the attribute, or gives that of a row, whose cell decides that a line belongs."""
-    deciding = [(row, by if isinstance(by, str) else by(row)) for row in frame["row"]]
-    return Figure(len(frame), rule, How.COUNT, Cells(deciding))
+def count(rows: Rows[R], by: str | Callable[[R], str], rule: str) -> Figure[int]:
+    """The number of rows.
+
+    by: the column (or the column for a given row) whose cell decides that a row belongs here.
+    """
+    deciding = [(row, by if isinstance(by, str) else by(row)) for row in rows]
+    return Figure(len(rows), rule, How.COUNT, Cells(deciding))
 
 
-def distinct(frame: Table, by: str, rule: str) -> Figure[int]:
-    """The number of different values of an attribute."""
-    return Figure(
-        len({value for value in values(frame, by) if value is not None}), rule, How.DISTINCT, cells(frame, by)
-    )
+def distinct(rows: Rows[Row], by: str, rule: str) -> Figure[int]:
+    """The number of different values in a column, blank ones left out."""
+    different = set(rows.values(by)) - {None}
+    return Figure(len(different), rule, How.DISTINCT, cells(rows, by))
 
 
-def listed(frame: Table, by: str, rule: str) -> Figure[tuple[Any, ...]]:
-    """The different values of an attribute, in ascending order."""
-    return Figure(tuple(sorted(set(values(frame, by)))), rule, How.LISTED, cells(frame, by))
+def listed(rows: Rows[Row], by: str, rule: str) -> Figure[tuple[date, ...]]:
+    """The different days in a column, in ascending order."""
+    return Figure(tuple(sorted(set(rows.values(by)))), rule, How.LISTED, cells(rows, by))
 
 
-def total(frame: Table, of: str, rule: str) -> Figure[int]:
-    """The sum of an attribute over the lines where it is not blank."""
-    given = where(frame, lambda row: getattr(row, of) is not None)
-    return Figure(sum(values(given, of)), rule, How.SUM, cells(given, of))
+def total(rows: Rows[Row], of: str, rule: str) -> Figure[int]:
+    """The sum of a column, blank cells left out."""
+    given = rows.filled(of)
+    return Figure(sum(given.values(of)), rule, How.SUM, cells(given, of))
 
 
-def days(frame: Table, by: Callable[[Any], str], start: date, rule: str) -> Figure[int] | None:
-    """The days from a day to the latest one among cells, which `by` tells for each row; None where it is not later."""
-    ends = [(row, by(row)) for row in frame["row"]]
+def days(rows: Rows[R], by: Callable[[R], str], start: date, rule: str) -> Figure[int] | None:
+    """The days from a day to the latest day in some cells; None if that is not later.
+
+    by: the column of each row that holds its day.
+    """
+    ends = [(row, by(row)) for row in rows]
     dated = [(getattr(row, attribute), Location.of(row, attribute)) for row, attribute in ends]
     given = [(day, cell) for day, cell in dated if day is not None]
     latest = max((day for day, _ in given), default=start)
@@ -132,47 +111,45 @@ def since(row: Row, attribute: str, on: date, rule: str) -> Figure[int]:
     return Figure((on - day).days, rule, How.SINCE, (Location.of(row, attribute),), on=on)
 
 
-def items(frame: Table, attributes: Sequence[str], rule: str) -> Figure[int]:
-    """The number of names or items in some attributes, single or lists, over all lines."""
-    found = list(_items(frame, attributes))
+def items(rows: Rows[Row], attributes: Sequence[str], rule: str) -> Figure[int]:
+    """The number of names or items in some columns, whether a cell holds one or a list of them."""
+    found = list(_items(rows, attributes))
     return Figure(len(found), rule, How.ITEMS, tuple(dict.fromkeys(cell for _, cell in found)))
 
 
-def distinct_items(frame: Table, attributes: Sequence[str], rule: str) -> Figure[int]:
-    """The number of different names or items in some attributes, single or lists, over all lines."""
-    found = list(_items(frame, attributes))
+def distinct_items(rows: Rows[Row], attributes: Sequence[str], rule: str) -> Figure[int]:
+    """The number of different names or items in some columns, whether a cell holds one or a list of them."""
+    found = list(_items(rows, attributes))
     return Figure(len({item for item, _ in found}), rule, How.DISTINCT, tuple(dict.fromkeys(cell for _, cell in found)))
 
 
-def _items(frame: Table, attributes: Sequence[str]) -> Iterator[tuple[Any, Location]]:
-    for row in frame["row"]:
+def _items(rows: Rows[Row], attributes: Sequence[str]) -> Iterator[tuple[object, Location]]:
+    for row in rows:
         for attribute in attributes:
-            value = getattr(row, attribute)
-            for item in value if isinstance(value, tuple) else () if value is None else (value,):
-                yield item, Location.of(row, attribute)
+            for item in _held(row, attribute):
+                if item is not None:
+                    yield item, Location.of(row, attribute)
 
 
-def tally(frame: Table, by: str, order: Iterable[Any], rule: str) -> tuple[tuple[str, Figure[int]], ...]:
-    """The number of lines for each value of an attribute that occurs, in the order given; a list counts for each item."""
-    found: dict[Any, list[Row]] = {}
-    for row in frame["row"]:
-        held = getattr(row, by)
-        for value in dict.fromkeys(held) if isinstance(held, tuple) else (held,):
-            found.setdefault(value, []).append(row)
-    return tuple(
-        (str(value), Figure(len(rows), f"{rule}：{value}", How.COUNT, Cells([(row, by) for row in rows])))
-        for value in order
-        if (rows := found.get(value))
-    )
+def _held(row: Row, attribute: str) -> tuple[object, ...]:
+    """The items of a list, or the only value."""
+    value = getattr(row, attribute)
+    return value if isinstance(value, tuple) else (value,)
 
 
-def mean_age(frame: Table, on: date, rule: str) -> Figure[int] | None:
-    """The mean of full years from `born` (the first day of a month) to a day, rounded half up; None for no line."""
-    if frame.empty:
+def tally(rows: Rows[Row], by: str, order: Iterable[object], rule: str) -> tuple[tuple[str, Figure[int]], ...]:
+    """The number of rows for each value of a column that occurs, in the order given; a list counts for each item."""
+    found = rows.by_each(lambda row: _held(row, by))
+    return tuple((str(value), count(found[value], by, f"{rule}：{value}")) for value in order if value in found)
+
+
+def mean_age(rows: Rows[Row], on: date, rule: str) -> Figure[int] | None:
+    """The mean of full years from `born` (the first day of a month) to a day, rounded half up; None for no row."""
+    if not rows:
         return None
-    ages = [full_years(born, on) for born in values(frame, "born")]
+    ages = [full_years(born, on) for born in rows.values("born")]
     mean = (Decimal(sum(ages)) / len(ages)).quantize(Decimal(1), ROUND_HALF_UP)
-    return Figure(int(mean), rule, How.MEAN_AGE, cells(frame, "born"), on=on)
+    return Figure(int(mean), rule, How.MEAN_AGE, cells(rows, "born"), on=on)
 
 
 def full_years(born: date, on: date) -> int:

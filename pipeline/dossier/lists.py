@@ -18,6 +18,7 @@ from pipeline.dossier.notices import (
     about,
     handled,
 )
+from pipeline.dossier.rows import Rows
 from pipeline.forms.codes import Feedback, Handling, ProblemState
 from pipeline.forms.office import Campaign, Visit
 from pipeline.forms.registry import School, Town, Zone
@@ -27,7 +28,7 @@ from pipeline.intake.joining import Month
 
 def county(month: Month, name: str, made_on: date) -> ProblemList:
     """All problems that were open at the month's beginning or found in it."""
-    return _list(month, name, name, month.all(Problem), made_on)
+    return _list(month, name, name, Rows(month.all(Problem)), made_on)
 
 
 def register(month: Month, name: str, made_on: date) -> tuple[RegisteredProblem, ...]:
@@ -78,8 +79,16 @@ def schools(month: Month, made_on: date) -> tuple[ProblemList, ...]:
 
 def notices(month: Month, made_on: date, noticed: NoticesById) -> tuple[UnitProblems, ...]:
     """What each unit is told by a 整改通知书 of this month; not what earlier notices told; () for none."""
-    by_unit = _by_unit(problem for problem in handled(month) if problem.id not in noticed)
-    return tuple(_notice(month, unit, problems, made_on) for unit, problems in by_unit.items())
+    new = Rows(handled(month)).where(lambda problem: problem.id not in noticed)
+    return tuple(_notice(month, unit, problems, made_on) for unit, problems in new.by(_unit).items())
+
+
+def _unit(problem: Problem) -> str:
+    return problem.unit
+
+
+def _id(problem: Problem) -> str:
+    return problem.id
 
 
 def already_told(month: Month, noticed: NoticesById) -> tuple[AlreadyTold, ...]:
@@ -95,25 +104,15 @@ def already_told(month: Month, noticed: NoticesById) -> tuple[AlreadyTold, ...]:
 def overdue(month: Month, made_on: date, noticed: NoticesById) -> tuple[UnitOverdue, ...]:
     """What each unit is urged to do: its problems that are overdue on a day; () for none."""
     last = month.period.last_day
-    late = (p for p in month.all(Problem) if p.open_on(last) and p.overdue_on(made_on))
-    return tuple(_overdue(month, unit, problems, made_on, noticed) for unit, problems in _by_unit(late).items())
+    late = Rows(month.all(Problem)).where(lambda p: p.open_on(last) and p.overdue_on(made_on))
+    return tuple(_overdue(month, unit, problems, made_on, noticed) for unit, problems in late.by(_unit).items())
 
 
-def _by_unit(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
-    by_unit: dict[str, list[Problem]] = {}
-    for problem in problems:
-        by_unit.setdefault(problem.unit, []).append(problem)
-    return by_unit
-
-
-def _overdue(month: Month, unit: str, problems: list[Problem], made_on: date, noticed: NoticesById) -> UnitOverdue:
+def _overdue(month: Month, unit: str, problems: Rows[Problem], made_on: date, noticed: NoticesById) -> UnitOverdue:
     return UnitOverdue(
         unit=unit,
-        problems=tuple(
-            _overdue_problem(month, problem, made_on, noticed)
-            for problem in sorted(problems, key=lambda problem: problem.id)
-        ),
-        items=counting.count(counting.table(problems, Problem), deadline_cell, f"{unit}截至{made_on}逾期的问题数"),
+        problems=tuple(_overdue_problem(month, problem, made_on, noticed) for problem in problems.sorted(_id)),
+        items=counting.count(problems, deadline_cell, f"{unit}截至{made_on}逾期的问题数"),
     )
 
 
@@ -135,26 +134,23 @@ def _days(problem: Problem, made_on: date) -> Figure[int]:
 
 def opinions(month: Month) -> tuple[SchoolOpinion, ...]:
     """What is to be said to each school by a 督导意见书; () for none."""
-    by_school: dict[str, list[Record]] = {}
-    for record in month.all(Record):
-        if record.feedback is Feedback.OPINION:
-            by_school.setdefault(record.school, []).append(record)
+    told = Rows(month.all(Record)).where(lambda record: record.feedback is Feedback.OPINION)
+    by_school = told.by(lambda record: record.school)
     return tuple(_opinion(month, school, records) for school, records in by_school.items())
 
 
-def _opinion(month: Month, school: str, records: list[Record]) -> SchoolOpinion:
+def _opinion(month: Month, school: str, records: Rows[Record]) -> SchoolOpinion:
     numbers = {record.id for record in records}
-    entered = (problem for number in numbers for problem in month.where(Problem, "record", number))
-    problems = sorted(entered, key=lambda problem: problem.id)
+    problems = Rows(row for number in numbers for row in month.where(Problem, "record", number)).sorted(_id)
     people = (name for record in records for name in record.inspectors or _group(record, month))
     return SchoolOpinion(
         school=school,
-        records=tuple(records),
-        days=counting.listed(counting.table(records, Record), "date", f"{school}的督导日期"),
+        records=records,
+        days=counting.listed(records, "date", f"{school}的督导日期"),
         found_in=_named(month, (record.campaign for record in records)),
         inspectors=tuple(dict.fromkeys(people)),
-        problems=tuple(problems),
-        items=counting.count(counting.table(problems, Problem), "record", f"{school}督导意见书所列问题数"),
+        problems=problems,
+        items=counting.count(problems, "record", f"{school}督导意见书所列问题数"),
         report_by=max((p.deadline for p in problems if p.deadline), default=None),
     )
 
@@ -178,33 +174,28 @@ def deadline_cell(problem: Problem) -> str:
 def _lists(
     month: Month, names: Mapping[str, str], of: Callable[[Problem], str | None], made_on: date
 ) -> tuple[ProblemList, ...]:
-    by_name: dict[str | None, list[Problem]] = {}
-    for problem in month.all(Problem):
-        by_name.setdefault(of(problem), []).append(problem)
-    last = month.period.last_day
+    by_name, last = Rows(month.all(Problem)).by(of), month.period.last_day
     wanted = (key for key in names if any(p.open_on(last) for p in by_name.get(key, ())))
     return tuple(_list(month, key, names[key], by_name[key], made_on) for key in wanted)
 
 
-def _list(month: Month, key: str, name: str, problems: Iterable[Problem], made_on: date) -> ProblemList:
+def _list(month: Month, key: str, name: str, problems: Rows[Problem], made_on: date) -> ProblemList:
     eve, first, last = month.period.eve, month.period.first_day, month.period.last_day
-    told = sorted((p for p in problems if p.open_on(eve) or first <= p.found_on <= last), key=lambda p: p.id)
-    listed = counting.table(told, Problem)
-    overdue = counting.where(listed, lambda p: p.open_on(last) and p.overdue_on(made_on))
+    listed = problems.where(lambda p: p.open_on(eve) or first <= p.found_on <= last).sorted(_id)
+    overdue = listed.where(lambda p: p.open_on(last) and p.overdue_on(made_on))
     return ProblemList(
         name=name,
         key=key,
-        problems=tuple(listed["row"]),
+        problems=listed,
         total=counting.count(listed, "found_on", f"{name}上月末未销号和本月新增的问题总数"),
         by_state=counting.tally(listed, "state", ProblemState, f"{name}列入清单的问题，按状态"),
         overdue=counting.count(overdue, deadline_cell, f"{name}截至{made_on}逾期未完成整改的问题数"),
-        overdue_rows=tuple(overdue["row"]),
+        overdue_rows=overdue,
     )
 
 
-def _notice(month: Month, unit: str, problems: Iterable[Problem], made_on: date) -> UnitProblems:
-    own = sorted(problems, key=lambda problem: (problem.found_on, problem.id))
-    frame = counting.table(own, Problem)
+def _notice(month: Month, unit: str, problems: Rows[Problem], made_on: date) -> UnitProblems:
+    own = problems.sorted(lambda problem: (problem.found_on, problem.id))
     registered = max(
         (found for problem in own if (found := about(month, problem))),
         key=lambda item: item.dated or date.min,
@@ -214,13 +205,13 @@ def _notice(month: Month, unit: str, problems: Iterable[Problem], made_on: date)
     latest = max((p.deadline for p in own if p.deadline), default=None)
     return UnitProblems(
         unit=unit,
-        problems=tuple(own),
-        items=counting.count(frame, "handling", f"{unit}以整改通知书处置的问题数"),
-        found_on=counting.listed(frame, "found_on", f"{unit}各问题的发现日期"),
+        problems=own,
+        items=counting.count(own, "handling", f"{unit}以整改通知书处置的问题数"),
+        found_on=counting.listed(own, "found_on", f"{unit}各问题的发现日期"),
         found_in=_named(month, (problem.campaign for problem in own)),
         entry=registered,
         report_by=latest if latest and latest > dated else None,
         past=latest is not None and latest <= dated,
-        days=counting.days(frame, deadline_cell, dated, f"{unit}自{dated}至最迟整改期限的天数"),
-        older=tuple(problem for problem in own if problem.predates(month.period.first_day)),
+        days=counting.days(own, deadline_cell, dated, f"{unit}自{dated}至最迟整改期限的天数"),
+        older=own.where(lambda problem: problem.predates(month.period.first_day)),
     )

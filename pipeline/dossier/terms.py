@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from pipeline.dossier import balance, counting
 from pipeline.dossier.dossier import Change, Comparison, MonthLine, ZoneLine
 from pipeline.dossier.figures import Figure, Plot
+from pipeline.dossier.rows import Rows
 from pipeline.forms.codes import ProblemKind, ProblemState
 from pipeline.forms.registry import School, Town, Zone
+from pipeline.forms.schema import Row
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record
 from pipeline.intake.joining import Month
 from pipeline.intake.terms import Base
@@ -47,7 +48,7 @@ def by_zone(month: Month) -> tuple[ZoneLine, ...]:
     zones = {zone.name: zone.works_on(month.period.last_day) for zone in month.all(Zone)}
     placed = _places(month)
 
-    def lies_in(*names: str) -> Callable[[Any], bool]:
+    def lies_in(*names: str) -> Callable[[Row], bool]:
         return lambda row: placed[id(row)] in names
 
     lines = {name: _line(name, month, lies_in(name)) for name in zones}
@@ -69,15 +70,13 @@ def of_all_months(month: Month) -> MonthLine:
 def kinds_and_states(month: Month) -> Plot | None:
     """The problems closed in the period and open at its end, a series for each state; None without problems."""
     told = balance.of(month)
-    problems = counting.table([*told.closed["row"], *told.closing["row"]], Problem)
-    kinds = [kind for kind in ProblemKind if kind in set(counting.values(problems, "kind"))]
-    alike: dict[tuple[ProblemKind, ProblemState], list[Problem]] = {}
-    for problem in problems["row"]:
-        alike.setdefault((problem.kind, problem.state), []).append(problem)
+    problems = Rows([*told.closed, *told.closing])
+    occurring = set(problems.values("kind"))
+    kinds = [kind for kind in ProblemKind if kind in occurring]
+    alike, none = problems.by(lambda problem: (problem.kind, problem.state)), problems.where(lambda _: False)
 
     def number(kind: ProblemKind, state: ProblemState) -> Figure[int]:
-        lines = counting.table(alike.get((kind, state), ()), Problem)
-        return counting.count(lines, "kind", f"{month.period}{state}的问题，类别：{kind}")
+        return counting.count(alike.get((kind, state), none), "kind", f"{month.period}{state}的问题，类别：{kind}")
 
     series = tuple((str(state), tuple(number(kind, state) for kind in kinds)) for state in ProblemState)
     return Plot(tuple(map(str, kinds)), series) if kinds else None
@@ -94,7 +93,7 @@ def _month_line(part: Month) -> MonthLine:
 
 
 def _records(month: Month) -> Figure[int]:
-    return counting.count(counting.table(month.all(Record), Record), "id", f"{month.period}的检查次数")
+    return counting.count(Rows(month.all(Record)), "id", f"{month.period}的检查次数")
 
 
 def _places(month: Month) -> dict[int, str]:
@@ -107,8 +106,8 @@ def _places(month: Month) -> dict[int, str]:
     return records | problems
 
 
-def _line(name: str, month: Month, holds: Callable[[Any], bool] = lambda _: True) -> ZoneLine:
-    records = counting.where(counting.table(month.all(Record), Record), holds)
+def _line(name: str, month: Month, holds: Callable[[Row], bool] = lambda _: True) -> ZoneLine:
+    records = Rows(month.all(Record)).where(holds)
     told = balance.of(month).narrowed(holds)
     rule = f"{name}{month.period}"
     opening = counting.count(told.opening, "found_on", f"{rule}期初未销号的问题数")

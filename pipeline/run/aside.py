@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.documents.catalogue import Document
+from pipeline.dossier.building import build_dossier
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.notices import NoticesById
-from pipeline.dossier.telling import tell
 from pipeline.forms import ZONE_REPORT
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import ZoneReport
@@ -38,7 +38,7 @@ class Tellings:
     _told: dict[Month, Dossier | None] = field(default_factory=dict)
 
     def of(self, document: Document) -> tuple[Month, Dossier | None]:
-        """What a kind of document is made from; no dossier where nothing can be signed (see `tell`)."""
+        """What a kind of document is made from; no dossier where nothing can be signed (see `build_dossier`)."""
         month = self.month if self.whole else seen_by(document, self.month)
         return month, self._tell(month)
 
@@ -48,7 +48,7 @@ class Tellings:
 
     def _tell(self, month: Month) -> Dossier | None:
         if month not in self._told:
-            self._told[month] = tell(month, self.bases, self.noticed)
+            self._told[month] = build_dossier(month, self.bases, self.noticed)
         return self._told[month]
 
 

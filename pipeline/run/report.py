@@ -12,8 +12,8 @@ from pipeline.documents.catalogue import WORKBOOK, Document, Draft, unlike
 from pipeline.documents.context import Context
 from pipeline.documents.lists import county_list
 from pipeline.documents.reference import manual
+from pipeline.dossier.building import build_dossier
 from pipeline.dossier.dossier import Dossier
-from pipeline.dossier.telling import tell
 from pipeline.errors import PipelineError
 from pipeline.excel import listing, results
 from pipeline.excel.results import Withheld
@@ -202,7 +202,7 @@ def describe(example: Path, folder: Path) -> Path:
     workbooks = _lying_in(example, None)
     month = _read(example, workbooks, None)
     shelf = _beside(workbooks, month)
-    dossier = tell(month, shelf.bases(month) if shelf else None)
+    dossier = build_dossier(month, shelf.bases(month) if shelf else None)
     if dossier is None:
         raise PipelineError(
             f"“{example}”的基础信息或报告信息有误，不能从中取示例。请先运行 report 查看问题并改好，或换一个月份。"
@@ -222,7 +222,7 @@ def _quarter(workbooks: Path, month: Month) -> list[Dossier]:
         quarter = check_term(folder.parent, month.period.quarter)
     except PipelineError:  # another month of it cannot be told; the page then has no example of longer periods
         return []
-    dossier = tell(quarter, bases(folder.parent, quarter))
+    dossier = build_dossier(quarter, bases(folder.parent, quarter))
     return [dossier] if dossier else []
 
 
