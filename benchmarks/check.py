@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from pipeline.forms import ZONE_REPORT
 from pipeline.forms.zone import Problem
-from pipeline.intake.crosschecks import check
+from pipeline.intake.loading import load
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "input" / "2023-08"
 ROWS = 20_000
@@ -28,16 +28,16 @@ TITLE = Problem.sheet_title()
 
 def main() -> None:
     """Print the figures."""
-    _show("checking the example", _times(lambda: check(EXAMPLE)))
+    _show("checking the example", _times(lambda: load(EXAMPLE)))
     with tempfile.TemporaryDirectory() as folder:
         month = Path(folder) / EXAMPLE.name
         shutil.copytree(EXAMPLE, month)
         zone = next(iter(sorted(month.glob(f"{ZONE_REPORT.name}*.xlsx"))))
         add_problems(zone, ROWS)
-        checked = check(month)
+        checked = load(month)
         if len(checked.all(Problem)) < ROWS:
             sys.exit("some of the rows were refused")
-        ours = _show(f"checking it with {ROWS:,} problems more in one zone", _times(lambda: check(month)))
+        ours = _show(f"checking it with {ROWS:,} problems more in one zone", _times(lambda: load(month)))
         theirs = _show("openpyxl reading that zone's workbook", _times(lambda: load_workbook(zone), runs=2))
         print(f"openpyxl takes {theirs / ours:.1f} times as long, and checks nothing")
 

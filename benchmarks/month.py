@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.documents.catalogue import WORKBOOK, documents
 from pipeline.dossier.building import build_dossier
 from pipeline.dossier.figures import Figure
-from pipeline.intake.crosschecks import check
+from pipeline.intake.loading import load
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "input" / "2023-08"
@@ -19,7 +19,7 @@ TEMPLATES = ROOT / "input_templates" / "word"
 
 def prepare(path: Path) -> int:
     """Write what every Word document of the example says, without the cells of its figures; the number of documents."""
-    dossier = build_dossier(check(EXAMPLE, None))
+    dossier = build_dossier(load(EXAMPLE, None))
     assert dossier is not None
     drafts = [draft for document in documents() for draft in document.drafts(dossier)]
     drafts = [draft for draft in drafts if draft.template != WORKBOOK]

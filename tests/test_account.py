@@ -20,13 +20,12 @@ from pipeline.forms.office import Plan
 from pipeline.forms.registry import County, School, Zone
 from pipeline.forms.schema import Severity
 from pipeline.forms.zone import Problem
-from pipeline.intake.before import load
-from pipeline.intake.crosschecks import check
 from pipeline.intake.files.markup import Place, address, place_of
 from pipeline.intake.files.raw import RawRow, RawSheet, ranges
 from pipeline.intake.files.singles import single
 from pipeline.intake.files.tables import table
 from pipeline.intake.issues import Issue
+from pipeline.intake.loading import load
 from tests.support.reading import EXAMPLE
 from tests.support.workbooks import write
 from tests.test_traps import HEADINGS, ZONE, Told, edited, refilled, zones
@@ -404,7 +403,7 @@ def test_a_registry_without_schools_and_zones_that_others_name_is_a_fault(tmp_pa
     for title in ("学校名录", "督学责任区"):
         book[title].delete_rows(2, book[title].max_row)
     book.save(folder / "名录.xlsx")
-    told = [issue for issue in check(folder).issues if issue.number == "SH-26"]
+    told = [issue for issue in load(folder).issues if issue.number == "SH-26"]
     assert [f"{issue.severity} {issue}" for issue in told] == [
         "必改 《名录.xlsx》“学校名录”表：“学校名录”一行也没有填，各文书因此写不到学校；请核实名录是否填好（规则 SH-26）",
         "必改 《名录.xlsx》“督学责任区”表：“督学责任区”一行也没有填，各文书因此写不到责任区；请核实名录是否填好（规则 SH-26）",

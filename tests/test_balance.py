@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.dossier.building import build_dossier
 from pipeline.dossier.dossier import Rectification
-from pipeline.intake.crosschecks import check
+from pipeline.intake.loading import load
 from pipeline.run.report import report
 from tests.support.reading import EXAMPLE, of_family, text
 from tests.test_damaged import write_last_month
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def rectification(folder: Path) -> Rectification:
-    dossier = build_dossier(check(folder))
+    dossier = build_dossier(load(folder))
     assert dossier is not None
     return dossier.rectification
 
@@ -53,7 +53,7 @@ def test_the_opening_is_what_was_open_in_last_months_workbooks(folder: Path) -> 
     assert {cell.workbook.split("/")[0] for cell in story.opening.cells} == {"2023-07"}
     assert story.opening.value == len(carried_rows(folder)) == 10
     assert story.opening.value + story.new.value - story.closed.value == story.closing.value
-    assert "YB-04" not in {issue.number for issue in check(folder).issues}
+    assert "YB-04" not in {issue.number for issue in load(folder).issues}
 
 
 def test_a_problem_found_earlier_and_entered_only_now_is_new(folder: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_problem_found_earlier_and_entered_only_now_is_new(folder: Path) -> No
     for cell in page[line]:
         cell.value = None
     book.save(path)
-    story, issues = rectification(folder), check(folder).issues
+    story, issues = rectification(folder), load(folder).issues
     assert (story.opening.value, story.new.value) == (9, 41)
     assert story.opening.value + story.new.value - story.closed.value == story.closing.value
     assert {"WT-28"} <= {issue.number for issue in issues}
@@ -88,7 +88,7 @@ def test_a_problem_closed_last_month_and_open_again_breaks_the_balance_and_is_to
     for label, value in closed.items():
         page.cell(line, column(page, label)).value = value
     book.save(path)
-    broken = next(issue for issue in check(folder).issues if issue.number == "YB-04")
+    broken = next(issue for issue in load(folder).issues if issue.number == "YB-04")
     opening, new, closed_now, due, closing = (int(found) for found in re.findall(r" ([0-9]+) 个", broken.sentence))
     assert (opening, due) == (9, opening + new - closed_now)
     assert closing == due + 1

@@ -14,8 +14,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.zone import Problem
-from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Location
+from pipeline.intake.loading import load
 from pipeline.run.report import report
 from tests.support.reading import EXAMPLE, change
 
@@ -50,12 +50,12 @@ def of_the_example() -> set[tuple[str, Location]]:
     """What is said of the example with no month beside it."""
     with TemporaryDirectory() as folder:
         clean = Path(shutil.copytree(EXAMPLE, Path(folder) / "2023-08"))
-        return {(issue.number, issue.location) for issue in check(clean).issues}
+        return {(issue.number, issue.location) for issue in load(clean).issues}
 
 
 def more(folder: Path) -> Told:
     """What is said of a month that is not said of the example, by severity, number and cell."""
-    new = [issue for issue in check(folder).issues if (issue.number, issue.location) not in of_the_example()]
+    new = [issue for issue in load(folder).issues if (issue.number, issue.location) not in of_the_example()]
     return [(str(issue.severity), issue.number, issue.location.cell) for issue in new]
 
 
@@ -92,7 +92,7 @@ def test_another_sheet_pasted_below_is_one_fault_that_names_the_sheet(folder: Pa
     rows = [[cell.value for cell in row] for row in page.iter_rows(max_row=last(page))]
     first = below(folder, ZONE, LEDGER, *rows)
     assert more(folder) == [("必改", "SH-50", f"A{first}:R{first + len(rows) - 1}")]
-    (issue,) = [issue for issue in check(folder).issues if issue.number == "SH-50"]
+    (issue,) = [issue for issue in load(folder).issues if issue.number == "SH-50"]
     assert "“督导检查记录”表的内容" in issue.sentence
 
 
@@ -115,7 +115,7 @@ def test_rows_that_were_pasted_below_another_sheet_are_missed_in_no_document(fol
                 target.cell(line + number, column).value = value
         page.delete_rows(last(page))
 
-    school = [row.school for row in check(folder).all(Problem) if row.origin.workbook == ZONE][-1]
+    school = [row.school for row in load(folder).all(Problem) if row.origin.workbook == ZONE][-1]
     change(folder, ZONE, move)
     assert [number for severity, number, _ in more(folder) if severity == "必改"] == ["SH-50"]
     done = report(folder, folder.parent / "out")
@@ -142,7 +142,7 @@ def test_rows_of_the_sheets_own_below_another_table_are_read(folder: Path) -> No
     own[0], own[labels.index("记录号")] = "WT-202308-03-090", None
     below(folder, ZONE, LEDGER, *PHONES, own)
     assert "SH-51" in [number for _, number, _ in more(folder)]
-    assert own[0] in {problem.id for problem in check(folder).all(Problem)}
+    assert own[0] in {problem.id for problem in load(folder).all(Problem)}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_rows_of_the_sheets_own_below_another_table_are_read(folder: Path) -> No
 def test_a_row_in_which_most_is_missing_is_one_fault_that_names_the_columns(folder: Path, row: list[Any]) -> None:
     below(folder, ZONE, LEDGER, row, gap=0)
     assert [(severity, number) for severity, number, _ in more(folder)] == [("必改", "PR-20")]
-    (issue,) = [issue for issue in check(folder).issues if issue.number == "PR-20"]
+    (issue,) = [issue for issue in load(folder).issues if issue.number == "PR-20"]
     assert "“严重程度”" in issue.sentence
     assert "“整改状态”" in issue.sentence
     assert issue.label not in row
@@ -219,12 +219,12 @@ def test_a_row_that_says_it_is_void_is_asked_about_and_not_counted(folder: Path,
     labels = [cell.value for cell in load_workbook(folder / ZONE)[LEDGER][1]]
     row[labels.index("记录号")] = None
     row[labels.index(label)] = words
-    before = len(check(folder).all(Problem))
+    before = len(load(folder).all(Problem))
     first = below(folder, ZONE, LEDGER, row, gap=0)
     (told,) = more(folder)
     assert told[:2] == ("请核实", "SH-52")
     assert told[2].endswith(str(first))
-    assert len(check(folder).all(Problem)) == before
+    assert len(load(folder).all(Problem)) == before
 
 
 @pytest.mark.parametrize("words", ["已取消", "撤销。", "已删除"])
@@ -233,14 +233,14 @@ def test_what_was_done_about_a_problem_does_not_make_its_row_void(folder: Path, 
         page = book[LEDGER]
         page.cell(3, next(cell.column for cell in page[1] if cell.value == "整改措施")).value = words
 
-    before = len(check(folder).all(Problem))
+    before = len(load(folder).all(Problem))
     change(folder, ZONE, write)
     assert more(folder) == []
-    assert len(check(folder).all(Problem)) == before
+    assert len(load(folder).all(Problem)) == before
 
 
 def test_a_term_that_may_stand_there_does_not_make_a_row_void(folder: Path) -> None:
-    assert "SH-52" not in {issue.number for issue in check(folder).issues}
+    assert "SH-52" not in {issue.number for issue in load(folder).issues}
 
 
 def emptied(*titles: str) -> Callable[[Workbook], object]:
@@ -250,7 +250,7 @@ def emptied(*titles: str) -> Callable[[Workbook], object]:
 @pytest.mark.parametrize("titles", [("学校名录",), ("督学名册",), ("学校名录", "督学责任区", "乡镇街道", "督学名册")])
 def test_an_emptied_register_is_told_once_and_not_for_each_name(folder: Path, titles: tuple[str, ...]) -> None:
     change(folder, REGISTER, emptied(*titles))
-    issues = [issue for issue in check(folder).issues if issue.severity == "必改"]
+    issues = [issue for issue in load(folder).issues if issue.severity == "必改"]
     assert {(issue.number, issue.location.sheet) for issue in issues} == {("SH-26", title) for title in titles}
     made = {path.name for path in report(folder, folder.parent / "out").made}
     assert not [name for name in made if "总结" in name], "what names nobody knows is not printed"

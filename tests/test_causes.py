@@ -11,8 +11,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.registry import School
-from pipeline.intake.crosschecks import check
 from pipeline.intake.index import MOST_SOUGHT, Index
+from pipeline.intake.loading import load
 from pipeline.intake.validation import Checked
 from tests.support.reading import EXAMPLE, change
 from tests.test_damaged import write_last_month
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def weighty(folder: Path) -> list[tuple[str, str]]:
-    return sorted((i.number, i.location.cell) for i in check(folder).issues if i.severity != "提示")
+    return sorted((i.number, i.location.cell) for i in load(folder).issues if i.severity != "提示")
 
 
 def cell(page: Worksheet, label: str, line: int) -> str:
@@ -119,7 +119,7 @@ def test_names_parted_by_a_comma_are_told_how_to_part_them(folder: Path) -> None
     written = str(names[cell(names, "督学", 2)].value).replace("；", "，")
     assert "，" in written
     change(folder, ZONE, put(RECORDS, "督学", 2, written))
-    (issue,) = [issue for issue in check(folder).issues if issue.severity == "必改"]
+    (issue,) = [issue for issue in load(folder).issues if issue.severity == "必改"]
     assert (issue.number, issue.sentence) == ("RF-04", f"“{written}”里有几个名称，请用分号“；”分开")
 
 

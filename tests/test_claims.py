@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 
 from pipeline.forms.registry import School
 from pipeline.forms.zone import Problem
-from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Issue
+from pipeline.intake.loading import load
 from pipeline.run.report import report
 from tests.support.reading import EXAMPLE, named
 from tests.test_damaged import write_last_month
@@ -36,11 +36,11 @@ def write(path: Path, sheet: str, **cells: object) -> None:
 
 
 def weighty(folder: Path) -> list[Issue]:
-    return [issue for issue in check(folder).issues if issue.severity == "必改"]
+    return [issue for issue in load(folder).issues if issue.severity == "必改"]
 
 
 def hints(folder: Path) -> list[tuple[str, str]]:
-    return [(i.number, i.written) for i in check(folder).issues if i.number in ("YB-01", "YB-07", "YB-08")]
+    return [(i.number, i.written) for i in load(folder).issues if i.number in ("YB-01", "YB-07", "YB-08")]
 
 
 @pytest.mark.parametrize("name", ["0.xlsx", "责任区月报-云岭责任区-旧.xlsx"])
@@ -51,7 +51,7 @@ def test_of_two_workbooks_of_a_zone_that_of_the_right_month_is_read_whatever_its
     assert (issue.number, issue.location.workbook) == ("FL-04", name)
     assert MINE in issue.sentence
     assert "这一份填的是 2023 年 7 月，没有读入" in issue.sentence
-    assert len(check(folder).all(Problem)) == len(check(EXAMPLE).all(Problem))
+    assert len(load(folder).all(Problem)) == len(load(EXAMPLE).all(Problem))
 
 
 @pytest.mark.parametrize("name", ["副本.xlsx", "责任区月报-云岭责任区(1).xlsx", "云岭/责任区月报-云岭责任区.xlsx"])
@@ -61,9 +61,9 @@ def test_of_two_workbooks_of_a_zone_an_exact_copy_is_a_hint_and_withholds_nothin
     (folder / name).parent.mkdir(exist_ok=True)
     shutil.copy(folder / MINE, folder / name)
     assert weighty(folder) == []
-    (issue,) = [issue for issue in check(folder).issues if issue.number == "FL-52"]
+    (issue,) = [issue for issue in load(folder).issues if issue.number == "FL-52"]
     assert (issue.severity, issue.location.workbook) == ("提示", MINE if "/" in name else name)
-    assert len(check(folder).all(Problem)) == len(check(EXAMPLE).all(Problem))
+    assert len(load(folder).all(Problem)) == len(load(EXAMPLE).all(Problem))
     assert report(folder, tmp_path / "out").withheld == ()
 
 
@@ -105,7 +105,7 @@ def test_a_later_workbook_of_a_zone_that_corrects_the_first_is_read_and_that_is_
     shutil.copy(folder / MINE, folder / name)
     saved(folder / MINE, FIRST)
     saved(folder / name, LATER, change)
-    month = check(folder)
+    month = load(folder)
     (told,) = [issue for issue in month.issues if issue.number == "FL-53"]
     assert (told.severity, told.location.workbook) == ("请核实", MINE)
     assert f"《{name}》" in told.sentence
@@ -129,7 +129,7 @@ def test_where_one_of_the_signs_of_a_correction_is_wanting_neither_is_read(
     shutil.copy(folder / MINE, folder / name)
     saved(folder / MINE, FIRST)
     saved(folder / name, when, change)
-    assert {issue.number for issue in check(folder).issues if issue.number.startswith("FL")} == {"FL-06"}
+    assert {issue.number for issue in load(folder).issues if issue.number.startswith("FL")} == {"FL-06"}
 
 
 def test_two_workbooks_of_a_zone_between_which_nothing_decides_are_both_named_and_neither_is_read(folder: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_copy_of_the_registry_or_of_the_offices_workbook_is_a_hint(
     shutil.copy(folder / book, folder / name)
     first, second = (book, name) if "(1)" in name else sorted((book, name))
     assert weighty(folder) == []
-    (issue,) = [issue for issue in check(folder).issues if issue.number == "FL-52"]
+    (issue,) = [issue for issue in load(folder).issues if issue.number == "FL-52"]
     assert (issue.severity, issue.location.workbook) == ("提示", second)
     assert f"《{first}》" in issue.sentence
     assert hints(folder) == []
@@ -210,7 +210,7 @@ def test_a_blank_beside_the_filled_workbook_is_put_aside_whatever_its_name(folde
     shutil.copy(BLANKS / book, folder / "0.xlsx")
     (issue,) = weighty(folder)
     assert (issue.number, issue.location.workbook) == ("FL-03", "0.xlsx")
-    assert len(check(folder).all(School)) == len(check(EXAMPLE).all(School))
+    assert len(load(folder).all(School)) == len(load(EXAMPLE).all(School))
 
 
 @pytest.mark.parametrize("name", ["0.xlsx", "督导室月报-旧.xlsx"])
@@ -218,7 +218,7 @@ def test_of_two_workbooks_of_the_office_that_of_the_folders_month_is_read(folder
     shutil.copy(EXAMPLE.parent / "2023-07" / OFFICE, folder / name)
     (issue,) = weighty(folder)
     assert (issue.number, issue.location.workbook) == ("FL-03", name)
-    month = check(folder)
+    month = load(folder)
     assert str(month.period) == "2023-08"
     assert OFFICE in month.files
     assert name not in month.files

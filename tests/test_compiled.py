@@ -37,8 +37,7 @@ from pipeline.dossier.figures import Figure, How
 from pipeline.dossier.province import Province, alone
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
-from pipeline.intake.crosschecks import check
-from pipeline.intake.terms import check_term
+from pipeline.intake.loading import load
 from pipeline.ooxml.package import Package, Seen, pack
 from pipeline.publishing import MANIFEST
 from pipeline.run.report import report
@@ -87,7 +86,7 @@ def by_pipeline(template: Path, context: Mapping[str, Any], target: Path) -> Par
 
 @pytest.fixture(scope="module")
 def drafts() -> list[Draft]:
-    told = [build_dossier(check(EXAMPLE, None)), build_dossier(check_term(EXAMPLE.parent, Period(2023, 7, months=3)))]
+    told = [build_dossier(load(EXAMPLE, None)), build_dossier(load(EXAMPLE.parent, Period(2023, 7, months=3)))]
     dossiers = [dossier for dossier in told if dossier is not None]
     kinds = [document for document in documents() if document.template]
     of_county = [draft for document in kinds for dossier in dossiers for draft in document.drafts(dossier)]

@@ -26,7 +26,7 @@ from pipeline.counties.counties import made as made_alone
 from pipeline.counties.executing import Lost, each_done
 from pipeline.dossier.building import build_dossier
 from pipeline.excel import results
-from pipeline.intake.crosschecks import check
+from pipeline.intake.loading import load
 from pipeline.publishing import MANIFEST
 from pipeline.run.record import Facts
 from pipeline.run.report import report
@@ -106,7 +106,7 @@ def test_a_county_s_numbers_are_those_of_its_own_month_and_folder(local: tuple[C
     for one in made.counties:
         assert one.facts is not None
         assert one.folder is not None
-        dossier = build_dossier(check(one.given))
+        dossier = build_dossier(load(one.given))
         assert dossier is not None
         assert one.facts.balance is not None
         for name, number in vars(one.facts.balance).items():

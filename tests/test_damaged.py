@@ -20,8 +20,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms import FORMS, REGISTRY, ZONE_REPORT
 from pipeline.forms.schema import Row
-from pipeline.intake.crosschecks import FURTHER, check
+from pipeline.intake.crosschecks import FURTHER
 from pipeline.intake.joining import Month
+from pipeline.intake.loading import load
 from pipeline.workbooks import blanks
 from tests.example.build import SOURCE, workbooks
 from tests.support.reading import EXAMPLE
@@ -132,9 +133,9 @@ def test_every_damage_is_told_at_its_cell_and_nothing_else(copy: str, tmp_path: 
     folder = Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
     if copy == "丙":
         write_last_month(tmp_path / "2023-07")
-    baseline = told_of(check(folder))
+    baseline = told_of(load(folder))
     expected = damage(copy, folder)
-    told = told_of(check(folder))
+    told = told_of(load(folder))
     assert told - baseline == expected - baseline
     assert {issue for issue in baseline if issue not in told} == set()
 
@@ -194,6 +195,6 @@ def set_traps(folder: Path) -> None:
 
 def test_every_trap_is_told_beside_the_others_and_nothing_else(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
-    baseline = told_of(check(folder))
+    baseline = told_of(load(folder))
     set_traps(folder)
-    assert told_of(check(folder)) - baseline == TRAPS
+    assert told_of(load(folder)) - baseline == TRAPS

@@ -14,8 +14,8 @@ from pipeline.documents.catalogue import documents
 from pipeline.dossier.building import build_dossier
 from pipeline.forms.cells import plain
 from pipeline.forms.words import counted
-from pipeline.intake.crosschecks import check
 from pipeline.intake.joining import Month
+from pipeline.intake.loading import load
 from pipeline.run.report import Outcome, report
 from tests.support.reading import EXAMPLE, table, text
 
@@ -61,11 +61,11 @@ def campaign_with_groups() -> tuple[str, str]:
 
 def test_a_group_of_which_only_the_number_is_known_is_told_and_counted(folder: Path) -> None:
     number, name = campaign_with_groups()
-    before = notice(check(folder), name)
+    before = notice(load(folder), name)
     change(
         folder / OFFICE, "检查组分组", lambda row: row["督导编号"] == number, 组长=None, 副组长=None, 成员=None, 人数=9
     )
-    month = check(folder)
+    month = load(folder)
     after = notice(month, name)
     group, old = after["分组"][0], before["分组"][0]
     assert (group["组长"], group["成员"], group["人数"]) == ("", [], 9)
@@ -76,13 +76,13 @@ def test_a_group_of_which_only_the_number_is_known_is_told_and_counted(folder: P
 
 def test_the_number_counts_beside_the_named_and_never_less(folder: Path) -> None:
     number, name = campaign_with_groups()
-    before = notice(check(folder), name)
+    before = notice(load(folder), name)
     old = before["分组"][0]["人数"].value
     change(folder / OFFICE, "检查组分组", lambda row: row["督导编号"] == number, 人数=old + 2)
-    more = notice(check(folder), name)
+    more = notice(load(folder), name)
     assert (more["分组"][0]["人数"].value, more["人数"].value) == (old + 2, before["人数"].value + 2)
     change(folder / OFFICE, "检查组分组", lambda row: row["督导编号"] == number, 人数=1)
-    month = check(folder)
+    month = load(folder)
     less = notice(month, name)
     assert (less["分组"][0]["人数"].value, less["人数"].value) == (old, before["人数"].value)
     assert "FZ-10" in numbers(month)
@@ -135,7 +135,7 @@ def test_an_inspection_of_no_campaign_is_told_and_its_opinion_is_written(folder:
 def test_a_number_of_schools_that_does_not_fit_the_registry_blocks_nothing(folder: Path) -> None:
     number, _ = campaign_with_groups()
     change(folder / OFFICE, "督导工作", lambda row: row["督导编号"] == number, 应检学校数=9999)
-    month = check(folder)
+    month = load(folder)
     assert "DD-06" in numbers(month)
     assert numbers(month, "必改") == set()
 
@@ -148,7 +148,7 @@ def test_a_first_day_of_which_only_the_month_is_known_is_taken_and_told(folder: 
     change(
         folder / REGISTER, "督学名册", lambda row: row["督学类型"] == "专职" and bool(row["责任区"]), 到岗日期=written
     )
-    month = check(folder)
+    month = load(folder)
     (issue,) = [issue for issue in month.issues if issue.number == "TY-38"]
     assert (issue.severity, issue.label) == ("请核实", "到岗日期")
     assert issue.sentence == f"“{written}”没有写到日，按 2021-09-01 计，请核实；知道是哪一天的请写全"
@@ -157,14 +157,14 @@ def test_a_first_day_of_which_only_the_month_is_known_is_taken_and_told(folder: 
 
 def test_the_last_day_of_which_only_the_month_is_known_is_the_last_of_the_month(folder: Path) -> None:
     change(folder / REGISTER, "督学责任区", lambda _: True, 停用日期="2030-02")
-    (issue,) = [issue for issue in check(folder).issues if issue.number == "TY-38"]
+    (issue,) = [issue for issue in load(folder).issues if issue.number == "TY-38"]
     assert "按 2030-02-28 计" in issue.sentence
 
 
 @pytest.mark.parametrize("written", ["2023年9月", "2023-09", "2023年9月底前"])
 def test_a_deadline_of_which_only_the_month_is_known_is_sent_to_the_column_of_words(folder: Path, written: str) -> None:
     change(folder / ZONE, "问题整改台账", lambda _: True, 整改期限=written)
-    (issue,) = [issue for issue in check(folder).issues if issue.label == "整改期限"]
+    (issue,) = [issue for issue in load(folder).issues if issue.label == "整改期限"]
     assert (issue.number, "期限说明" in issue.sentence) == ("TY-37", True)
 
 
@@ -175,7 +175,7 @@ def test_a_day_in_the_registry_of_which_only_the_year_is_known_is_taken_and_told
     change(
         folder / REGISTER, "督学名册", lambda row: row["督学类型"] == "专职" and bool(row["责任区"]), 到岗日期=written
     )
-    month = check(folder)
+    month = load(folder)
     (issue,) = [issue for issue in month.issues if issue.number == "TY-38"]
     assert (issue.severity, issue.label) == ("请核实", "到岗日期")
     assert "按 2019-01-01 计" in issue.sentence
@@ -185,7 +185,7 @@ def test_a_day_in_the_registry_of_which_only_the_year_is_known_is_taken_and_told
 def test_an_inspection_planned_for_a_month_takes_its_first_and_last_day_and_is_told(folder: Path) -> None:
     number, name = campaign_with_groups()
     change(folder / OFFICE, "督导工作", lambda row: row["督导编号"] == number, 起始日期="2023年9月", 截止日期="2023-09")
-    month = check(folder)
+    month = load(folder)
     told = {issue.label: issue.sentence for issue in month.issues if issue.number == "TY-38"}
     assert ("按 2023-09-01 计" in told["起始日期"], "按 2023-09-30 计" in told["截止日期"]) == (True, True)
     assert numbers(month, "必改") == set()
@@ -197,7 +197,7 @@ def test_an_inspection_planned_for_a_month_takes_its_first_and_last_day_and_is_t
 def test_a_day_that_a_document_tells_of_a_problem_is_never_guessed(folder: Path, label: str) -> None:
     """A notice says on which day a fault was found: the first of the month would be false."""
     change(folder / ZONE, "问题整改台账", lambda row: row["整改状态"] != "已销号", **{label: "2023-08"})
-    (issue,) = [issue for issue in check(folder).issues if issue.label == label and issue.severity == "必改"]
+    (issue,) = [issue for issue in load(folder).issues if issue.label == label and issue.severity == "必改"]
     assert issue.number in ("TY-05", "TY-37")
 
 
@@ -240,7 +240,7 @@ def test_what_is_more_or_less_than_a_number_stays_what_is_written(written: str) 
 def test_a_number_of_persons_in_words_is_taken_and_listed(folder: Path) -> None:
     number, _ = campaign_with_groups()
     change(folder / OFFICE, "检查组分组", lambda row: row["督导编号"] == number, 人数="9人")
-    month = check(folder)
+    month = load(folder)
     (note,) = [note for note in month.normalisations if note.number == "NM-31"]
     assert (note.label, note.written, note.taken) == ("人数", "9人", "9")
     assert numbers(month, "必改") == set()

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from pipeline.forms import Form
 from pipeline.forms.schema import Severity
-from pipeline.intake.crosschecks import check
+from pipeline.intake.loading import load
 from tests.example.build import EARLIER, SOURCE, TARGET, Rows, build, read_csv, workbooks
 
 ROOT = Path(__file__).parent.parent
@@ -90,7 +90,7 @@ def test_every_row_of_an_earlier_month_stands_in_a_workbook_and_nothing_of_it_wi
         len(rows) for form, sheets in workbooks(source).values() if form.name in forms for rows in sheets.values()
     )
     assert written == sum(len(read_csv(path)) for name in forms for path in (source / name).glob("*.csv"))
-    issues = check(COMMITTED.with_name(month)).issues
+    issues = load(COMMITTED.with_name(month)).issues
     assert {issue.severity for issue in issues} == {Severity.提示}
 
 

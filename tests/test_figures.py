@@ -22,10 +22,10 @@ from pipeline.excel import listing
 from pipeline.forms import FORMS
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Column
-from pipeline.intake.before import load
 from pipeline.intake.issues import Location
 from pipeline.intake.joining import Month
-from pipeline.intake.terms import Bases, bases, check_term
+from pipeline.intake.loading import load, months_beside
+from pipeline.intake.terms import Bases
 from pipeline.run.report import TEMPLATES
 from pipeline.word.rendering.template import render
 from tests.support.reading import EXAMPLE, cell, table, text
@@ -36,14 +36,20 @@ SEPARATORS = re.compile("[;；、\n](?![^《]*》)(?![^（]*）)")
 
 def drafts(folder: Path, compared: bool = False) -> list[Draft]:
     month = load(folder)
-    return _drafts(month, bases(folder.parent, month) if compared else None)
+    return _drafts(month, _bases(folder, month) if compared else None)
 
 
 def longer_drafts(period: str) -> list[Draft]:
     asked = Period.parse_longer(period)
     assert asked is not None
-    term = check_term(EXAMPLE.parent, asked)
-    return _drafts(term, bases(EXAMPLE.parent, term))
+    term = load(EXAMPLE.parent, asked)
+    return _drafts(term, _bases(EXAMPLE.parent, term))
+
+
+def _bases(folder: Path, month: Month) -> Bases:
+    shelf = months_beside(folder, month)
+    assert shelf is not None
+    return shelf.bases(month)
 
 
 def _drafts(month: Month, compared: Bases | None) -> list[Draft]:

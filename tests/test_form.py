@@ -26,7 +26,7 @@ from pipeline.documents.catalogue import documents
 from pipeline.dossier.building import build_dossier
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
-from pipeline.intake.crosschecks import check
+from pipeline.intake.loading import load
 from pipeline.ooxml.package import Package as Word
 from pipeline.ooxml.package import pack
 from pipeline.run.report import TEMPLATES, Outcome, report
@@ -465,7 +465,7 @@ def templates(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("kind", ["督导通知", "整改通知书", "月度工作总结", "整改清单"])
 def test_a_new_template_is_filled_and_does_not_deviate(kind: str, templates: Path, tmp_path: Path) -> None:
     template = new_template("专题通知", kind, templates)
-    dossier = build_dossier(check(EXAMPLE, None))
+    dossier = build_dossier(load(EXAMPLE, None))
     assert dossier is not None
     drafts = [draft for document in documents() if document.template == kind for draft in document.drafts(dossier)]
     for number, draft in enumerate(drafts[:3]):

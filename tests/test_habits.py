@@ -17,11 +17,11 @@ from pipeline.forms.office import Campaign, DocumentEntry, Group, Meeting, Plan
 from pipeline.forms.registry import School, Zone
 from pipeline.forms.schema import Column, Origin, Row
 from pipeline.forms.zone import Problem, Record, ZoneReport
-from pipeline.intake.crosschecks import check
 from pipeline.intake.files.markup import letters
 from pipeline.intake.files.raw import RawRow
 from pipeline.intake.files.reading import read
 from pipeline.intake.files.remarks import says_nothing
+from pipeline.intake.loading import load
 from pipeline.intake.validation import Checked, validate
 from pipeline.run.report import report
 from tests.support.reading import EXAMPLE, table, text
@@ -406,4 +406,4 @@ def test_a_closed_problem_whose_evidence_is_nothing_is_told(folder: Path) -> Non
         if row["整改状态"] == "已销号" and row["整改类型"] != "立行立改"
     )
     change(closed[0], "问题整改台账", closed[1], 佐证材料="无")
-    assert "WT-11" in {issue.number for issue in check(folder).issues}
+    assert "WT-11" in {issue.number for issue in load(folder).issues}

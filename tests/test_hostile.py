@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.forms import ZONE_REPORT
-from pipeline.intake.before import load
-from pipeline.intake.crosschecks import check
 from pipeline.intake.files import bounds, markup
 from pipeline.intake.files.folders import workbooks
 from pipeline.intake.files.looks import Format
 from pipeline.intake.files.reading import form_by_sheets
 from pipeline.intake.files.sniffing import fault_of, sheet_names
-from pipeline.intake.gathering import _read
+from pipeline.intake.gathering import read_all
+from pipeline.intake.loading import load
 from tests.support.reading import EXAMPLE
 
 NAME = "责任区月报-云岭责任区.xlsx"
@@ -41,7 +40,7 @@ def told(folder: Path, parts: Parts, name: str = NAME) -> list[str]:
         for part, content in parts.items():
             package.writestr(part, content)
     found, issues = workbooks(folder)
-    return [f"{i.number} {i.location.sheet}".strip() for i in [*issues, *_read(found)[1]]]
+    return [f"{i.number} {i.location.sheet}".strip() for i in [*issues, *read_all(found)[1]]]
 
 
 def rows(parts: Parts, written: bytes, below: bytes = b"") -> Parts:
@@ -153,7 +152,7 @@ def test_what_other_sheets_say_of_a_sheet_that_was_not_read_is_not_held_against_
 ) -> None:
     month = Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
     told(month, rows(parts, b"<row r='9'>" + b'<c r="A9" t="e">' * 300_000))
-    numbers = {issue.number for issue in check(month).issues if issue.location.workbook == NAME}
+    numbers = {issue.number for issue in load(month).issues if issue.location.workbook == NAME}
     assert "SH-30" in numbers
     assert "JC-13" not in numbers, "the problems of a record are not known to be missing"
 

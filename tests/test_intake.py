@@ -15,10 +15,10 @@ from pipeline.forms import REGISTRY, ZONE_REPORT
 from pipeline.forms.registry import School, Town, Zone
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem
-from pipeline.intake.before import load
 from pipeline.intake.files.reading import form_of, read
 from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
+from pipeline.intake.loading import load
 from pipeline.intake.validation import validate
 from tests.support.reading import EXAMPLE
 from tests.support.workbooks import write

@@ -10,8 +10,8 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.dossier.building import build_dossier
-from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Issue
+from pipeline.intake.loading import load
 from tests.support.reading import EXAMPLE
 from tests.test_damaged import write_last_month
 
@@ -29,7 +29,7 @@ def before(tmp_path: Path) -> Path:
 
 def told(before: Path) -> list[Issue]:
     """What is said of last month's workbooks, and of this month's beside the hints of the example."""
-    return [issue for issue in check(before.parent / "2023-08").issues if issue.severity != "提示"]
+    return [issue for issue in load(before.parent / "2023-08").issues if issue.severity != "提示"]
 
 
 def write(path: Path, sheet: str, **cells: object) -> None:
@@ -76,7 +76,7 @@ def test_what_of_last_month_cannot_be_compared_is_told_at_its_place(
 
 def test_an_opening_that_is_not_wholly_known_is_counted_from_days(before: Path) -> None:
     cut(before / ZONE)
-    dossier = build_dossier(check(before.parent / "2023-08"))
+    dossier = build_dossier(load(before.parent / "2023-08"))
     assert dossier is not None
     assert not dossier.rectification.carried
 
@@ -89,7 +89,7 @@ def test_a_folder_of_yet_another_month_is_not_compared(before: Path) -> None:
 
 def test_a_month_before_without_a_report_names_its_damaged_files(before: Path) -> None:
     cut(before / REPORT)
-    issues = check(before.parent / "2023-08").issues
+    issues = load(before.parent / "2023-08").issues
     assert {("YB-03", "2023-07"), ("YB-05", f"2023-07/{REPORT}")} <= {(i.number, i.location.workbook) for i in issues}
 
 
@@ -104,7 +104,7 @@ def test_a_fault_of_last_month_that_hides_no_problem_is_not_told_again(before: P
 
 def numbers(folder: Path) -> set[tuple[str, str, str]]:
     """The numbers that are said not to be in this month's sheets, with their workbooks and columns."""
-    return {(i.location.workbook, i.label, i.written) for i in check(folder).issues if i.number == "RF-03"}
+    return {(i.location.workbook, i.label, i.written) for i in load(folder).issues if i.number == "RF-03"}
 
 
 def record_in(path: Path, number: str, other: str) -> None:

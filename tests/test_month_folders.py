@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from pipeline.cli.verbs import main
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
-from pipeline.intake.before import load
 from pipeline.intake.files.folders import looked_at
+from pipeline.intake.loading import load
 from pipeline.run.report import report
 from tests.support.reading import EXAMPLE
 from tests.test_damaged import write_last_month

@@ -17,11 +17,11 @@ from pipeline.errors import PipelineError
 from pipeline.excel import results
 from pipeline.forms.schema import Column, Row, Severity
 from pipeline.forms.zone import Problem
-from pipeline.intake.crosschecks import check
 from pipeline.intake.files.markup import letters
 from pipeline.intake.files.reading import form_of
 from pipeline.intake.issues import Issue, Location, grouped
 from pipeline.intake.joining import Month
+from pipeline.intake.loading import load
 from pipeline.run.report import report
 from tests.support.county import county, write
 from tests.support.mutations import (
@@ -110,7 +110,7 @@ def checked_in_chinese(folder: Path) -> Month | None:
 def read_or_refused(folder: Path) -> tuple[Month | None, str]:
     """The month, or the sentence with which the run ends."""
     try:
-        return check(folder), ""
+        return load(folder), ""
     except PipelineError as error:
         return None, str(error)
 
@@ -174,7 +174,7 @@ def test_a_cell_that_breaks_a_rule_is_told_at_that_cell(broken: Break, seed: int
     hand.shuffle(paths)
     path, title, address = hand.choice(next(found for path in paths if (found := list(places(path, broken.where)))))
     rewrite(path, title, address, broken.content)
-    assert (broken.number, path.name, title, address) in told(check(tmp_path / "2023-08"))
+    assert (broken.number, path.name, title, address) in told(load(tmp_path / "2023-08"))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -187,7 +187,7 @@ def test_a_key_that_stands_twice_is_told_at_the_second_cell(seed: int, tmp_path:
     parts = unpacked(path)
     first = filled(parts[sheets(parts)[title]].decode())[f"{letter}{line}"]
     rewrite(path, title, address, first)
-    assert ("KY-01", path.name, title, address) in told(check(tmp_path / "2023-08"))
+    assert ("KY-01", path.name, title, address) in told(load(tmp_path / "2023-08"))
 
 
 def places(path: Path, where: Callable[[Column], bool], *, keys: bool = False) -> Iterator[Place]:
@@ -234,7 +234,7 @@ def told_at(issue: Issue) -> tuple[str, str, str, str]:
 @pytest.mark.parametrize("seed", range(20, 25))
 def test_a_clean_county_has_nothing_that_must_be_put_right(seed: int, tmp_path: Path) -> None:
     write(county(seed, **SMALL), tmp_path)
-    assert [str(issue) for issue in check(tmp_path).issues if issue.severity is Severity.必改] == []
+    assert [str(issue) for issue in load(tmp_path).issues if issue.severity is Severity.必改] == []
 
 
 # A rule that is itself at fault --------------------------------------------------------------------------------------

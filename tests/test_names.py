@@ -18,10 +18,10 @@ from openpyxl import load_workbook
 
 from pipeline.cli.verbs import main
 from pipeline.errors import PipelineError
-from pipeline.intake.before import load
 from pipeline.intake.files.folders import month_folder, workbooks
 from pipeline.intake.files.names import readable, told_apart
 from pipeline.intake.joining import Month
+from pipeline.intake.loading import load
 from pipeline.run.report import report
 from pipeline.walking import walk
 from tests.support.reading import EXAMPLE

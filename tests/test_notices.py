@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.documents.catalogue import documents
 from pipeline.documents.lists import MOST_MERGED
 from pipeline.dossier.building import build_dossier
-from pipeline.intake.crosschecks import check
+from pipeline.intake.loading import load
 from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.word.rendering.template import render
 from tests.support.reading import EXAMPLE, lines, of_family, of_word, table, text
@@ -69,7 +69,7 @@ def clear(key: str) -> Callable[[Worksheet], None]:
 
 def made(folder: Path, template: str) -> dict[str, Path]:
     """The documents of one template, by their file's name, and nothing else."""
-    dossier = build_dossier(check(folder))
+    dossier = build_dossier(load(folder))
     assert dossier is not None
     paths = {}
     for document in documents():
@@ -153,7 +153,7 @@ def test_who_and_what_stands_in_two_groups_counts_once_in_the_totals_and_in_both
     assert totals[1].startswith(f"共{len(groups)}个组、{people}人；乡镇街道{towns}个。")
     assert f"共分{len(groups)}个督导组、{people}人，负责乡镇街道{towns}个" in text(path)
     assert totals[1].endswith(f"。其中，{person}编在不止一个组，{town}由不止一个组负责，合计时各计一次。")
-    told = [issue for issue in check(folder).issues if issue.number in ("FZ-03", "FZ-05")]
+    told = [issue for issue in load(folder).issues if issue.number in ("FZ-03", "FZ-05")]
     assert len(told) == 4
     assert all("只计一次" in issue.sentence for issue in told)
 
@@ -167,7 +167,7 @@ def test_the_totals_say_why_they_are_less_than_their_columns(
     folder: Path, template: str, label: str, words: str
 ) -> None:
     names = share(folder, label, 2)
-    dossier = build_dossier(check(folder))
+    dossier = build_dossier(load(folder))
     assert dossier is not None
     (draft,) = [draft for d in documents() if d.template == "督导通知" for draft in d.drafts(dossier)]
     path = folder.parent / "notice.docx"

@@ -22,7 +22,7 @@ from pipeline.dossier.building import build_dossier
 from pipeline.dossier.figures import Absent, AbsentFact
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
-from pipeline.intake.crosschecks import check
+from pipeline.intake.loading import load
 from pipeline.publishing import MANIFEST
 from pipeline.run import report as conductor
 from pipeline.run.report import TEMPLATES, Outcome, report
@@ -317,7 +317,7 @@ def test_a_remark_on_a_template_withholds_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_what_an_unchecked_template_does_wrong_is_told_by_its_name(tmp_path: Path, mark: str, told: str) -> None:
-    dossier = build_dossier(check(EXAMPLE, None))
+    dossier = build_dossier(load(EXAMPLE, None))
     assert dossier is not None
     kind = next(kind for kind in documents() if kind.template == "整改清单")
     draft = next(kind.drafts(dossier))

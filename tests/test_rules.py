@@ -9,8 +9,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Issue
+from pipeline.intake.loading import load
 from tests.support.reading import EXAMPLE
 
 OFFICE, REGISTER, COUNTY = "督导室月报.xlsx", "名录.xlsx", "责任区月报-县本级.xlsx"
@@ -31,12 +31,12 @@ def place(page: Worksheet, label: str, line: int) -> str:
 
 def told(folder: Path, workbook: str, sheet: str, line: int, **cells: object) -> list[Issue]:
     """What is said more than before, after some cells of a line (0: of a sheet of one row) are changed."""
-    before = {(issue.number, issue.location) for issue in check(folder).issues}
+    before = {(issue.number, issue.location) for issue in load(folder).issues}
     book = load_workbook(folder / workbook)
     for label, value in cells.items():
         book[sheet][place(book[sheet], label, line)] = value
     book.save(folder / workbook)
-    return [issue for issue in check(folder).issues if (issue.number, issue.location) not in before]
+    return [issue for issue in load(folder).issues if (issue.number, issue.location) not in before]
 
 
 AT_ONCE = {
@@ -155,5 +155,5 @@ def test_a_column_that_is_missing_is_told_once(folder: Path) -> None:
     page = book["问题整改台账"]
     page[place(page, "整改期限", 1)] = "最后期限"
     book.save(folder / ZONE)
-    found = [issue for issue in check(folder).issues if issue.location.workbook == ZONE and issue.severity != "提示"]
+    found = [issue for issue in load(folder).issues if issue.location.workbook == ZONE and issue.severity != "提示"]
     assert sorted(issue.number for issue in found) == ["SH-02", "SH-03"]

@@ -19,8 +19,7 @@ from pipeline.documents.catalogue import Draft, documents
 from pipeline.dossier.building import build_dossier
 from pipeline.dossier.figures import Figure, How
 from pipeline.forms.period import Period
-from pipeline.intake.crosschecks import check
-from pipeline.intake.terms import check_term
+from pipeline.intake.loading import load
 from pipeline.run.report import TEMPLATES
 from pipeline.word.rendering.environment import span, span_without_year
 from pipeline.word.rendering.template import render
@@ -35,7 +34,7 @@ LIKE = {"月度工作总结": ("本月", "上月末", "月末"), "阶段工作�
 def draft(template: str) -> Draft:
     """The first draft of a template that the example month (of summaries of longer periods: its quarter) gives."""
     quarter = template == "阶段工作总结"
-    month = check_term(EXAMPLE.parent, Period(2023, 7, 3)) if quarter else check(EXAMPLE)
+    month = load(EXAMPLE.parent, Period(2023, 7, 3)) if quarter else load(EXAMPLE)
     dossier = build_dossier(month)
     assert dossier is not None
     return next(one for kind in documents() if kind.template == template for one in kind.drafts(dossier))

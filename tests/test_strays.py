@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.intake.crosschecks import check
 from pipeline.intake.files.folders import looked_at
+from pipeline.intake.loading import load
 from pipeline.run.report import report
 from tests.support.reading import EXAMPLE
 
@@ -32,7 +32,7 @@ def packed(archive: Path, *files: Path) -> Path:
 
 
 def told(folder: Path) -> list[tuple[str, str, str]]:
-    found = [i for i in check(folder).issues if i.number.startswith(("FL", "YB"))]
+    found = [i for i in load(folder).issues if i.number.startswith(("FL", "YB"))]
     return [(str(issue.severity), issue.number, issue.location.workbook) for issue in found]
 
 
@@ -64,7 +64,7 @@ def test_a_zones_workbook_that_is_packed_or_called_otherwise_is_told_by_name_and
     folder: Path, put_away: Callable[[Path], object], number: str, name: str, remedy: str
 ) -> None:
     put_away(folder)
-    (issue,) = [issue for issue in check(folder).issues if issue.severity == "必改"]
+    (issue,) = [issue for issue in load(folder).issues if issue.severity == "必改"]
     assert (issue.number, issue.location.workbook) == (number, name)
     assert remedy in issue.sentence
     done = report(folder, folder.parent / "out")
@@ -107,7 +107,7 @@ def test_a_stray_counts_for_whether_anything_has_changed(folder: Path) -> None:
 @pytest.mark.parametrize("name", ["责任区月报-云岭责任区 - 副本.xlsx", "0责任区月报 副本.xlsx", "0责任区月报(1).xlsx"])
 def test_of_two_equal_workbooks_the_one_called_a_copy_is_put_aside(folder: Path, name: str) -> None:
     shutil.copy(folder / MINE, folder / name)
-    (issue,) = [issue for issue in check(folder).issues if issue.number == "FL-52"]
+    (issue,) = [issue for issue in load(folder).issues if issue.number == "FL-52"]
     assert issue.location.workbook == name
     assert f"《{MINE}》" in issue.sentence
 
@@ -118,7 +118,7 @@ def test_a_month_that_is_not_the_folders_is_named_as_the_cause(folder: Path) -> 
     (line,) = [cell.row for cell in page["A"] if cell.value == "统计月份"]
     page.cell(line, 2).value = 9
     book.save(folder / OFFICE)
-    (issue,) = [issue for issue in check(folder).issues if issue.severity == "必改"]
+    (issue,) = [issue for issue in load(folder).issues if issue.severity == "必改"]
     assert (issue.number, issue.location.cell, issue.label) == ("FL-59", f"B{line}", "统计月份")
     assert "2023-09" in issue.sentence
     assert "2023-08" in issue.sentence

@@ -14,8 +14,8 @@ from pipeline.forms.meant import MEANT
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem
-from pipeline.intake.crosschecks import check
 from pipeline.intake.issues import Issue
+from pipeline.intake.loading import load
 from pipeline.intake.occasion import Occasion
 from pipeline.intake.suggestions import contrary, misspelt, nearest, nearest_term, several
 from pipeline.run.report import report
@@ -104,13 +104,13 @@ def folder(tmp_path: Path) -> Path:
 
 def told(folder: Path, workbook: str, sheet: str, line: int, **cells: Any) -> list[Issue]:
     """What is said more than before, after some cells of a line are changed."""
-    before = {(issue.number, issue.location) for issue in check(folder).issues}
+    before = {(issue.number, issue.location) for issue in load(folder).issues}
     book = load_workbook(folder / workbook)
     page = book[sheet]
     for label, value in cells.items():
         page.cell(line, next(cell.column for cell in page[1] if cell.value == label)).value = value
     book.save(folder / workbook)
-    return [issue for issue in check(folder).issues if (issue.number, issue.location) not in before]
+    return [issue for issue in load(folder).issues if (issue.number, issue.location) not in before]
 
 
 def of(found: list[Issue], label: str) -> Issue:
@@ -213,7 +213,7 @@ def test_two_malformed_numbers_that_are_alike_are_told_in_the_same_run(folder: P
     book.save(folder / ZONE_BOOK)
     found = [
         (i.number, i.location.cell)
-        for i in check(folder).issues
+        for i in load(folder).issues
         if i.location.sheet == "问题整改台账" and i.label == "问题编号"
     ]
     assert sorted(found) == [("KY-01", "A3"), ("TY-10", "A2"), ("TY-10", "A3")]

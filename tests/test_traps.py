@@ -30,11 +30,11 @@ from pipeline.forms.lists import Codes, Names, PersonNames, Texts
 from pipeline.forms.registry import County, School, Zone
 from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem
-from pipeline.intake.before import load
 from pipeline.intake.files import markup, sniffing
 from pipeline.intake.files.folders import registries_above, workbooks
 from pipeline.intake.files.reading import UnreadableError, read
 from pipeline.intake.issues import Normalisation
+from pipeline.intake.loading import load
 from pipeline.intake.messages import FAULTS, REASONS, cell_fault, shown
 from pipeline.intake.validation import validate
 from tests.support.reading import EXAMPLE, table

@@ -19,7 +19,7 @@ from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 from pipeline.documents.catalogue import WORKBOOK, Draft
 from pipeline.dossier.building import build_dossier
 from pipeline.excel import listing
-from pipeline.intake.crosschecks import check
+from pipeline.intake.loading import load
 from pipeline.publishing import MANIFEST
 from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.run.templates import LetterLook, looking, new_template, shipped, template_kinds
@@ -70,7 +70,7 @@ def test_one_document_of_each_template_of_a_run_is_valid_with_its_charts(
 
 @lru_cache
 def _example() -> Any:
-    return build_dossier(check(EXAMPLE, None))
+    return build_dossier(load(EXAMPLE, None))
 
 
 def drafts(look: LetterLook) -> Iterator[Draft]:

@@ -17,8 +17,7 @@ from pipeline.dossier.dossier import Dossier
 from pipeline.forms.office import Campaign
 from pipeline.forms.registry import School, Town
 from pipeline.forms.zone import Problem
-from pipeline.intake.crosschecks import check
-from pipeline.intake.terms import Shelf
+from pipeline.intake.loading import load, months_beside
 from pipeline.run.report import Outcome, report
 from pipeline.run.unmade import lost_to_blocked_rows
 from pipeline.run.withholding import blocking
@@ -97,7 +96,7 @@ def slips(monkeypatch: pytest.MonkeyPatch) -> Iterator[catalogue.Document]:
 
 def test_a_blocked_row_withholds_the_document_of_its_unit_alone(folder: Path, slips: catalogue.Document) -> None:
     write(folder, COUNTY, "问题整改台账", 严重程度3="很严重")
-    month = check(folder)
+    month = load(folder)
     assert [issue.number for issue in blocking(slips, month, "云岭镇人民政府")] == ["CD-01"]
     assert blocking(slips, month, "清溪县教育体育局") == ()
 
@@ -106,7 +105,7 @@ def test_where_the_picking_cell_itself_is_faulty_every_document_of_the_kind_is_w
     folder: Path, slips: catalogue.Document
 ) -> None:
     write(folder, COUNTY, "问题整改台账", 责任单位3=None)
-    month = check(folder)
+    month = load(folder)
     assert [issue.number for issue in blocking(slips, month, "清溪县教育体育局")] == ["PR-01"]
 
 
@@ -114,7 +113,7 @@ def test_a_document_that_would_exist_only_through_blocked_rows_is_named(
     folder: Path, slips: catalogue.Document
 ) -> None:
     write(folder, COUNTY, "问题整改台账", 责任单位3="镇自来水厂", 严重程度3="很严重")
-    assert list(lost_to_blocked_rows(slips, check(folder))) == ["镇自来水厂"]
+    assert list(lost_to_blocked_rows(slips, load(folder))) == ["镇自来水厂"]
     done = report(folder, folder.parent / "out")
     assert "镇自来水厂便条" in [withheld.title for withheld in done.withheld]
 
@@ -360,7 +359,7 @@ def test_a_zones_file_that_cannot_be_read_withholds_what_an_absent_one_does_and_
     damage(folder / name)
     made, withheld = made_and_withheld(folder)
     (there,) = (path for path in folder.iterdir() if path.stem == Path(name).stem)
-    issue = next(issue for issue in check(folder).issues if issue.location.workbook == there.name)
+    issue = next(issue for issue in load(folder).issues if issue.location.workbook == there.name)
     assert issue.severity == "必改", "told as loud as any fault"
     there.unlink()
     without, _ = made_and_withheld(folder, "without")
@@ -522,7 +521,7 @@ def test_where_nobody_can_say_which_problems_are_at_fault_the_zone_counts_as_one
     assert ZONE_LIST in withheld, "so that the exit code is 1"
     assert all(ZONE in title for title in withheld - {ZONE_LIST}), withheld
     assert "云岭责任区" in unreported_in_the_summary(folder)
-    weighty = [issue for issue in check(folder).issues if issue.severity == "必改"]
+    weighty = [issue for issue in load(folder).issues if issue.severity == "必改"]
     assert [issue.location.workbook for issue in weighty] == [ZONE], "one cause, told in the zone's workbook"
 
 
@@ -539,7 +538,7 @@ def test_a_fault_of_the_records_takes_no_problem_from_the_lists(folder: Path, da
 def test_a_row_at_fault_reaches_what_counts_all_rows_and_those_whom_its_zone_tells_of(
     folder: Path, made_without_the_zone: set[str], damage: Damage
 ) -> None:
-    rows = check(folder)
+    rows = load(folder)
     own = {name for row in rows.all(Problem) if rows.zone(row) == "云岭责任区" for name in (row.unit, row.school)}
     own |= schools_of(folder, "云岭责任区") | {town.name for town in rows.all(Town) if town.zone == "云岭责任区"}
     campaigns = {row.campaign for row in rows.all(Problem) if rows.zone(row) == "云岭责任区"}
@@ -560,7 +559,7 @@ def test_a_cell_that_says_neither_zone_nor_month_withholds_the_zones_own_list_al
 
 def test_a_zone_taken_for_another_withholds_its_list_alone(folder: Path) -> None:
     damaged(folder, put(INFO, "责任区", "石鼓责任区"))
-    assert [issue.number for issue in check(folder).issues if issue.severity == "必改"] == ["FL-05"]
+    assert [issue.number for issue in load(folder).issues if issue.severity == "必改"] == ["FL-05"]
     assert list(withheld(folder)) == [ZONE_LIST]
 
 
@@ -584,12 +583,12 @@ def test_what_is_made_without_a_zone_says_so_in_the_run(folder: Path) -> None:
 
 def test_a_month_with_a_fault_in_a_zones_workbook_is_compared_with_none(folder: Path) -> None:
     damaged(folder, a_row_above(RECORDS))
-    month = check(folder)
-    assert Shelf(folder.parent, month).bases(month).before.incomplete == (month.period,)
+    month = load(folder)
+    assert months_beside(folder, month).bases(month).before.incomplete == (month.period,)
 
 
 def schools_of(folder: Path, zone: str) -> set[str]:
-    month = check(folder)
+    month = load(folder)
     towns = {town.name for town in month.all(Town) if town.zone == zone}
     return {school.name for school in month.all(School) if school.town in towns}
 
@@ -619,7 +618,7 @@ def test_merged_cells_withhold_what_their_rows_tell_of(folder: Path) -> None:
     sheet.merge_cells(f"{first.coordinate}:{second.coordinate}")
     school = {str(named(sheet, f"学校{line}").value) for line in (2, 3)}
     book.save(folder / ZONE)
-    month = check(folder)
+    month = load(folder)
     assert "SH-06" in [issue.number for issue in month.issues]
     names = {month.find(School, name).name for name in school if month.find(School, name)}  # type: ignore[union-attr]
     every = {path.name for path in report(EXAMPLE, folder.parent / "all").made if path.parent.name == "学校"}

@@ -13,30 +13,14 @@ from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Column, Row, Severity
 from pipeline.forms.zone import Problem, ZoneReport
-from pipeline.intake.files.folders import beside, folder_of, month_folder, workbooks
-from pipeline.intake.gathering import joined
+from pipeline.intake.files.folders import beside, folder_of, workbooks
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month
 from pipeline.intake.messages import sentence, shown
-from pipeline.walking import real
 
 
-def load(given: Path, period: Period | None = None) -> Month:
-    """Read, validate and join the month that lies in a folder (see `month_folder`); the input is never changed.
-
-    Where the folder of the month before lies beside it, that month is joined too, for comparison. Raises PipelineError
-    where there is no folder, no registry, or no workbook of the office.
-    """
-    folder = month_folder(given, period)
-    month = joined(folder)
-    if folder != given:
-        month = replace(month, issues=(*month.issues, *beside(folder, period)))
-    own = Period.of_folder(real(folder).name)
-    return with_before(month, real(folder).parent) if own == month.period else month
-
-
-def with_before(month: Month, within: Path, read: Callable[[Path, str], Month] = joined) -> Month:
-    """The month with the one before it, whose folder lies in `within`; as it is, where none lies there.
+def compared(month: Month, within: Path, read: Callable[[Path, str], Month]) -> Month:
+    """The month with the one before it, whose folder lies in `within`; unchanged if none lies there.
 
     read: gives the month in a folder, the names of whose workbooks begin with the text.
     """
@@ -45,17 +29,17 @@ def with_before(month: Month, within: Path, read: Callable[[Path, str], Month] =
         before = folder_of(within, before_it)
     except PipelineError as error:  # nobody knows which of several is meant
         words = sentence("YB-09", fault=error)
-        return replace(month, issues=(*month.issues, Issue("YB-09", Severity.请核实, Location(within.name), words)))
+        return month.with_issues([Issue("YB-09", Severity.请核实, Location(within.name), words)])
     if before is None:
         return month
-    month = replace(month, issues=(*month.issues, *beside(before, before_it)))
+    month = month.with_issues(beside(before, before_it))
     prefix = f"{before.name}/"
     try:
-        return _compared(month, read(before, prefix))
+        return _with_previous(month, read(before, prefix))
     except PipelineError:  # an earlier month that cannot be told does not stop this one
         alone = Issue("YB-03", Severity.提示, Location(before.name), sentence("YB-03"))
-        faults = [_told(issue) for issue in _faults(before, prefix) if _weighs(issue)]
-        return replace(month, issues=(*month.issues, alone, *faults))
+        faults = [_as_of_last_month(issue) for issue in _faults(before, prefix) if _weighs(issue)]
+        return month.with_issues([alone, *faults])
 
 
 def _faults(folder: Path, prefix: str) -> list[Issue]:
@@ -66,18 +50,18 @@ def _faults(folder: Path, prefix: str) -> list[Issue]:
         return [Issue("FL-55", Severity.必改, Location(prefix), str(error).rstrip("。"))]
 
 
-def _compared(month: Month, before: Month) -> Month:
-    """The month with the one before it, and told of all that lies in that one's folder and cannot be compared."""
+def _with_previous(month: Month, before: Month) -> Month:
+    """The month with the one before it, and an issue for all that lies in that one's folder and cannot be compared."""
     expected = month.period.previous
     if before.period != expected:
-        return replace(month, issues=(*month.issues, *_another_month(before.all(Report), expected)))
+        return month.with_issues(_another_month(before.all(Report), expected))
     strangers = tuple(_another_month(before.strangers(expected), expected))
     faults = [issue for issue in before.issues if _weighs(issue) and _hides_problems(issue)]
     whole = not strangers and not any(_hides_a_workbook(issue) for issue in faults)
     previous = replace(before.of_its_own(expected), whole=whole)
     own = not_known_earlier(month.issues, [previous])
-    told = (*own, *strangers, *(_told(issue) for issue in faults))
-    return replace(month, previous=previous, issues=told)
+    issues = (*own, *strangers, *map(_as_of_last_month, faults))
+    return replace(month, previous=previous, issues=issues)
 
 
 def not_known_earlier(issues: Iterable[Issue], earlier: Sequence[Month]) -> tuple[Issue, ...]:
@@ -129,7 +113,7 @@ def _hides_problems(issue: Issue) -> bool:
     return not place.sheet or of_report or place.sheet == Problem.sheet_title() or issue.number == "FL-04"
 
 
-def _told(issue: Issue) -> Issue:
-    """The fault in last month's folder as this month is told of it."""
+def _as_of_last_month(issue: Issue) -> Issue:
+    """A fault in last month's folder as an issue of this month."""
     words = sentence("YB-05", fault=issue.sentence)
     return replace(issue, number="YB-05", severity=Severity.请核实, sentence=words)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from pipeline.forms import OFFICE_REPORT, REGISTRY
+from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
 from pipeline.forms.cells import plain
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
@@ -48,33 +48,68 @@ class Claims:
     """The zones of workbooks that name none, or none that is known: by their numbers and file names."""
 
 
-def one_of_each(books: Sequence[RawWorkbook], period: Period | None) -> tuple[list[RawWorkbook], list[Issue]]:
-    """The workbooks with one registry and one of the office, and what is said of further ones.
+@dataclass(frozen=True)
+class Picked:
+    """The registry and the workbook of the office that are read, all workbooks of zones, and the issues of sheets and files.
 
-    Blank ones and copies are put aside, and of the office those of another month than the folder's. Where that leaves
-    several, nobody knows which is meant: they are told, which withholds every document, and the first is checked.
+    dropped: the names of the workbooks that are not read.
     """
-    kept, issues = list(books), []
+
+    offices: list[RawWorkbook]
+    zones: list[RawWorkbook]
+    issues: list[Issue]
+    dropped: frozenset[str]
+
+    @property
+    def reported(self) -> Period | None:
+        """The month that the office's workbook says it reports; None if it says none."""
+        said = next((_month(book, Report) for book in self.offices if book.form is OFFICE_REPORT), ("", ""))
+        return Period.parse(f"{said[0]}-{said[1]:0>2}")
+
+
+def one_of_each(books: Sequence[RawWorkbook], of_sheets: Iterable[Issue], period: Period | None) -> Picked:
+    """One registry and one workbook of the office; period: the month that the folder is named for.
+
+    of_sheets: the issues of files and sheets, of which those of dropped workbooks are left out.
+    """
+    offices: list[RawWorkbook] = []
+    issues: list[Issue] = []
     for form in (REGISTRY, OFFICE_REPORT):
         rivals = sorted((book for book in books if book.form is form), key=_is_called_a_copy)
-        left = [book for book in rivals if any(book.sheets.values())] or rivals
-        left = [book for book in left if period and _month(book, Report) == _shown(period)] or left
-        left = _different(left)
-        for book in rivals:
-            if book is not left[0]:
-                kept.remove(book)
-        if len(left) > 1:
-            names, first = "、".join(f"《{book.name}》" for book in left), left[0].name
-            words = sentence("FL-07", form=form.name, files=names, other=first)
-            issues.append(Issue("FL-07", Severity.必改, Location(first), words))
-        for book in rivals:
-            twin = next((one for one in left if one is not book and _contents(one) == _contents(book)), None)
-            if twin:
-                issues.append(_copy(book, twin))
-            elif not any(book is other for other in left):
-                words = sentence("FL-03", form=form.name, other=left[0].name)
-                issues.append(Issue("FL-03", Severity.必改, Location(book.name), words))
-    return kept, issues
+        if rivals:
+            left = _likely(rivals, period)
+            offices.append(left[0])
+            issues += _of_rivals(form, rivals, left)
+    read = {id(book) for book in offices}
+    zones = [book for book in books if book.form is ZONE_REPORT]
+    dropped = {book.name for book in books if book.form is not ZONE_REPORT and id(book) not in read}
+    issues += (issue for issue in of_sheets if issue.location.workbook not in dropped)
+    return Picked(offices, zones, issues, frozenset(dropped))
+
+
+def _likely(rivals: Sequence[RawWorkbook], period: Period | None) -> list[RawWorkbook]:
+    """Of several workbooks of one form those that may be meant: not blank, of the office of that month, each once."""
+    left = [book for book in rivals if any(book.sheets.values())] or rivals
+    left = [book for book in left if period and _month(book, Report) == _shown(period)] or left
+    return _different(left)
+
+
+def _of_rivals(form: Form, rivals: Iterable[RawWorkbook], left: Sequence[RawWorkbook]) -> Iterator[Issue]:
+    """The issues of several workbooks of one form.
+
+    If several may be meant, nobody knows which: that withholds every document, and the first is checked meanwhile.
+    """
+    first = left[0].name
+    if len(left) > 1:
+        names = "、".join(f"《{book.name}》" for book in left)
+        words = sentence("FL-07", form=form.name, files=names, other=first)
+        yield Issue("FL-07", Severity.必改, Location(first), words)
+    for book in rivals:
+        twin = next((one for one in left if one is not book and _contents(one) == _contents(book)), None)
+        if twin:
+            yield _copy(book, twin)
+        elif not any(book is other for other in left):
+            yield Issue("FL-03", Severity.必改, Location(book.name), sentence("FL-03", form=form.name, other=first))
 
 
 def claims(
@@ -117,10 +152,17 @@ def block_mistaken(table: Checked, issues: Sequence[Issue]) -> Checked:
     return Checked(rows, blocked, table.issues, table.normalisations)
 
 
-def reported(books: Sequence[RawWorkbook]) -> Period | None:
-    """The month that the office's workbook says it tells of; None where it says none."""
-    said = next((_month(book, Report) for book in books if book.form is OFFICE_REPORT), ("", ""))
-    return Period.parse(f"{said[0]}-{said[1]:0>2}")
+def blamed_on_the_folder(table: Checked, named: Period | None) -> Checked:
+    """The table of 报告信息; if its month, at odds with 制表日期, is not the folder's, the issue names that as the cause."""
+    label = Report.label_of("month")
+    for blocked in table.blocked:
+        year, month = (blocked.values.get(Report.label_of(name)) for name in ("year", "month"))
+        said = Period.parse(f"{shown(year)}-{shown(month):0>2}")
+        if named and said not in (None, named) and blocked.faulty == {Report.label_of("made_on")}:
+            words = sentence("FL-59", written=said, folder=named)
+            cause = Issue("FL-59", Severity.必改, Location.at(blocked.origin, label), words, label, shown(month))
+            return replace(table, issues=[cause if issue.number == "BG-01" else issue for issue in table.issues])
+    return table
 
 
 def number_of(book: RawWorkbook, tables: Mapping[type[Row], Checked]) -> str:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from pipeline.forms.office import Campaign, DocumentEntry, Meeting, Narrative, Report, Visit, VisitNote
-from pipeline.forms.period import Period
 from pipeline.forms.registry import Inspector, School, Town, Zone
 from pipeline.forms.schema import Row, Rule, Severity
 from pipeline.forms.zone import FOR_LIFE, Problem
-from pipeline.intake.before import load
 from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month
 from pipeline.intake.messages import sentence, shown
@@ -30,24 +25,6 @@ _DENIAL = re.compile(r"(未|没有)(发现|出现|存在)|无违规")
 _NUMBER = re.compile(r"(?<![0-9第.])([0-9]+(?:\.[0-9]+)?)(?![0-9.]|年|月|日|号|时|分)")
 _DROPPED = "WT-21"
 _CALLED: Mapping[type[Row], str] = {School: "学校", Zone: "责任区", Town: "乡镇街道", Inspector: "督学"}
-
-
-def check(given: Path, period: Period | None = None) -> Month:
-    """The month that lies in a folder: read, joined and crosschecked (see `pipeline.intake.before.load`)."""
-    with _nothing_collected():
-        return crosscheck(load(given, period))
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """All rows of a month are kept: to look for garbage among them while they are made costs a tenth of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def crosscheck(month: Month) -> Month:

@@ -1,82 +1,43 @@
-"""The workbooks of a month's folder, read and validated, one of each; joins nothing."""
+"""The workbooks of a month's folder, found and read; picks none of several, and checks nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import PipelineError
-from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT
-from pipeline.forms.office import Report
-from pipeline.forms.period import Period
-from pipeline.forms.schema import Row, Severity
-from pipeline.forms.zone import ZoneReport
-from pipeline.intake.claims import block_mistaken, claims, number_of, one_of_each, reported
+from pipeline.forms import OFFICE_REPORT, REGISTRY
+from pipeline.forms.schema import Severity
 from pipeline.intake.files.folders import FoundWorkbook, registries_above, workbooks
 from pipeline.intake.files.properties import modified
 from pipeline.intake.files.reading import RawWorkbook, read
-from pipeline.intake.issues import Issue, Location
-from pipeline.intake.joining import Month, join, listed
-from pipeline.intake.messages import sentence, shown
-from pipeline.intake.occasion import Occasion
-from pipeline.intake.validation import Checked, validate
-from pipeline.walking import real
+from pipeline.intake.issues import Issue, Location, listed
+from pipeline.intake.messages import sentence
 
 
-def joined(folder: Path, prefix: str = "") -> Month:
-    """Read, validate and join the month that lies in this folder; `prefix` stands before the names that clerks are told.
+def find(folder: Path, prefix: str = "") -> tuple[list[FoundWorkbook], list[Issue]]:
+    """The workbooks of a month, the registry first, then the office's, then the zones'; and the issues of its other files.
 
-    Raises PipelineError where there is no registry or no workbook of the office.
+    If the folder holds no registry, that of a folder above is taken. Raises PipelineError if there is none, or no workbook
+    of the office.
     """
     found, issues = workbooks(folder, prefix)
-    sources = sorted([*found, *_registries(folder, found, issues)], key=_in_order)
-    if not any(source.form is OFFICE_REPORT for source in sources):
+    found = sorted([*found, *_registries(folder, found, issues)], key=_in_order)
+    if not any(one.form is OFFICE_REPORT for one in found):
         raise PipelineError(_nothing_to_report(folder, issues))
-    read_in, more = _read(sources)
-    named = Period.of_folder(real(folder).name)
-    raws, doubles = one_of_each(read_in, named)
-    dropped = {raw.name for raw in read_in} - {raw.name for raw in raws}
-    more = [issue for issue in more if issue.location.workbook not in dropped]
-    tables: dict[type[Row], Checked] = {Report: Checked()}
-    period = reported(raws) or named
-    offices = [raw for raw in raws if raw.form is not ZONE_REPORT]
-    for raw in offices:
-        _validate_into(tables, raw, Occasion(period))
-    paths = {source.name: source.path for source in sources}
-    claimed = claims([raw for raw in raws if raw.form is ZONE_REPORT], tables, lambda name: modified(paths[name]))
-    books = {raw.name: raw.form for raw in (*offices, *claimed.kept)}
-    del read_in, raws, offices
-    while claimed.kept:  # the raw rows of a workbook are let go of as soon as they are checked
-        raw = claimed.kept.pop(0)
-        _validate_into(tables, raw, Occasion(period, number_of(raw, tables)))
-    tables[Report] = _told_of_the_month(tables[Report], named)
-    if ZoneReport in tables:
-        tables[ZoneReport] = block_mistaken(tables[ZoneReport], claimed.issues)
-    month = join(tables, [*issues, *doubles, *more, *claimed.issues], folder, books, claimed.placed, claimed.guessed)
-    return replace(month, files={source.name: source.path for source in sources if source.name not in dropped})
+    return found, issues
 
 
 def _in_order(found: FoundWorkbook) -> tuple[bool, bool, str]:
-    """The registry first, then the office's workbook, then the zones'."""
     return found.form is not REGISTRY, found.form is not OFFICE_REPORT, found.name
 
 
-def _told_of_the_month(table: Checked, named: Period | None) -> Checked:
-    """The table of 报告信息; where its month, at odds with 制表日期, is not the folder's, that is told as the cause."""
-    label = Report.label_of("month")
-    for blocked in table.blocked:
-        year, month = (blocked.values.get(Report.label_of(name)) for name in ("year", "month"))
-        said = Period.parse(f"{shown(year)}-{shown(month):0>2}")
-        if named and said not in (None, named) and blocked.faulty == {Report.label_of("made_on")}:
-            words = sentence("FL-59", written=said, folder=named)
-            told = Issue("FL-59", Severity.必改, Location.at(blocked.origin, label), words, label, shown(month))
-            return replace(table, issues=[told if issue.number == "BG-01" else issue for issue in table.issues])
-    return table
-
-
 def _registries(folder: Path, found: Sequence[FoundWorkbook], issues: Iterable[Issue]) -> list[FoundWorkbook]:
-    """The registry from above, or several that lie there, where the month's own folder holds none."""
+    """The registry from above, or several that lie there, if the month's own folder holds none."""
     if any(item.form is REGISTRY for item in found):
         return []
     above = registries_above(folder)
@@ -98,25 +59,34 @@ def _nothing_to_report(folder: Path, issues: Iterable[Issue]) -> str:
     )
 
 
-def _read(sources: Iterable[FoundWorkbook]) -> tuple[list[RawWorkbook], list[Issue]]:
-    """The raw rows of every workbook that can be read, and what is to be said of files and sheets."""
-    raws: list[RawWorkbook] = []
+def read_all(found: Iterable[FoundWorkbook]) -> tuple[list[RawWorkbook], list[Issue]]:
+    """The raw rows of every workbook that can be read, and the issues of files and sheets."""
+    books: list[RawWorkbook] = []
     issues: list[Issue] = []
-    for source in sources:
+    for one in found:
         try:
-            raw, found = read(source.path, source.name, source.form)
+            book, of_it = read(one.path, one.name, one.form)
         except Exception:  # see folders._try
-            issues.append(Issue("FL-01", Severity.必改, Location(source.name), sentence("FL-01")))
+            issues.append(Issue("FL-01", Severity.必改, Location(one.name), sentence("FL-01")))
         else:
-            raws.append(raw)
-            issues += found
-    return raws, issues
+            books.append(book)
+            issues += of_it
+    return books, issues
 
 
-def _validate_into(tables: dict[type[Row], Checked], raw: RawWorkbook, occasion: Occasion) -> None:
-    for sheet, raw_rows in raw.sheets.items():
-        checked, table = validate(sheet, raw_rows, occasion), tables.setdefault(sheet, Checked())
-        table.rows += checked.rows
-        table.blocked += checked.blocked
-        table.issues += checked.issues
-        table.normalisations += checked.normalisations
+def saved(found: Iterable[FoundWorkbook]) -> Callable[[str], datetime | None]:
+    """When each workbook, by its name, was last saved as it says itself; None if it does not say."""
+    paths = {one.name: one.path for one in found}
+    return lambda name: modified(paths[name])
+
+
+@contextmanager
+def nothing_collected() -> Iterator[None]:
+    """All rows of a month are kept: to look for garbage among them while they are made costs a tenth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

@@ -208,6 +208,11 @@ def _natural(name: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", name))
 
 
+def listed(issues: Iterable[Issue]) -> str:
+    """Issues as an error ends with them, one a line; "" for none."""
+    return "".join(f"\n{issue}" for issue in issues)
+
+
 def split(cell: str) -> tuple[str, int]:
     """Letters and line of an address: O5 -> O, 5; of a range, those of its first cell; "", 0 for none."""
     match = re.match(r"([A-Z]*)([0-9]*)", cell)

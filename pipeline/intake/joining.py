@@ -19,7 +19,7 @@ from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.doubles import without_doubles
 from pipeline.intake.files.names import UNREADABLE
 from pipeline.intake.index import Index, Unread, form_of, unread, with_unread
-from pipeline.intake.issues import Issue, Normalisation
+from pipeline.intake.issues import Issue, Normalisation, listed
 from pipeline.intake.messages import shown
 from pipeline.intake.references import resolved
 from pipeline.intake.suggestions import misspelt
@@ -205,6 +205,10 @@ class Month:
         """The workbooks that say they are of another month, by their 填报信息."""
         return tuple(row for row in self.all(ZoneReport) if (row.year, row.month) != (period.year, period.month))
 
+    def with_issues(self, issues: Iterable[Issue]) -> Month:
+        """The month with further issues after its own."""
+        return replace(self, issues=(*self.issues, *issues))
+
     def of_its_own(self, period: Period) -> Month:
         """The month without the records and problems of workbooks of another: nothing is asked of them, nor by them."""
         books = {row.origin.workbook for row in self.strangers(period)}
@@ -286,12 +290,12 @@ def join(
     workbooks: Mapping[str, Form],
     placed: Mapping[str, str],
     guessed: Mapping[str, str],
+    files: Mapping[str, Path],
 ) -> Month:
     """The month that the checked sheets of these workbooks make; `issues` are those of files and sheets.
 
-    placed: the zones of workbooks against what they say; guessed: those of workbooks that name no known zone.
-
-    Raises PipelineError where neither 报告信息 nor the folder says which month it is.
+    placed: the zones of workbooks against what they say; guessed: those of workbooks that name no known zone; files: the
+    workbooks by their names. Raises PipelineError if neither 报告信息 nor the folder says which month it is.
     """
     period = _period(tables[Report], folder, issues)
     lacking = unread(issues)
@@ -311,6 +315,7 @@ def join(
             **dict(_zones(joined.get(ZoneReport, Checked()), written)),
             **{book: _zone_in_full(zone, written) or zone for book, zone in placed.items()},
         },
+        files=files,
     )
 
 
@@ -351,6 +356,9 @@ def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:
     return period
 
 
-def listed(issues: Iterable[Issue]) -> str:
-    """Issues as an error ends with them, one a line."""
-    return "".join(f"\n{issue}" for issue in issues)
+def refuse_another(month: Month, expected: Period | None, folder: Path) -> None:
+    """Raise PipelineError if the month is not the one that was asked for; None for any."""
+    if expected not in (None, month.period):
+        raise PipelineError(
+            f"“{folder}”中的督导室月报填的是 {month.period}，不是 {expected}。请核对月份和“报告信息”表。"
+        )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import PipelineError
@@ -13,12 +13,11 @@ from pipeline.forms.office import Indicator, Narrative, Plan
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Row, Severity
 from pipeline.forms.zone import Problem
-from pipeline.intake.before import not_known_earlier, with_before
+from pipeline.intake.before import compared, not_known_earlier
 from pipeline.intake.crosschecks import crosscheck
 from pipeline.intake.files.folders import beside, folder_of, month_folder, months_in
-from pipeline.intake.gathering import joined
 from pipeline.intake.index import Index, Unread
-from pipeline.intake.joining import Month
+from pipeline.intake.joining import Month, refuse_another
 from pipeline.intake.validation import Checked
 
 _OF_THE_END = (Plan, Indicator)
@@ -50,14 +49,14 @@ class Bases:
     year_before: Base
 
 
-def check_term(given: Path, asked: Period) -> Month:
-    """The months of a period whose folders lie in a folder, each crosschecked, as one.
+def load_term(given: Path, asked: Period, read: Callable[[Path, str], Month]) -> Month:
+    """The months of a period whose folders lie in a folder, each cross-checked, as one; read: see `Shelf`.
 
-    Raises PipelineError where there is none of them, and where one cannot be read.
+    Raises PipelineError if there is none of them, and if one cannot be read.
     """
     if not given.is_dir():
         month_folder(given, asked)
-    shelf = Shelf(given)
+    shelf = Shelf(given, read)
     there = [single for single in asked.singles if shelf.holds(single)]
     if not there:
         present = "、".join(map(str, shelf.present())) or "没有月份文件夹"
@@ -127,16 +126,15 @@ def _of_the_end(row: Row) -> bool:
 # Comparisons ---------------------------------------------------------------------------------------------------------
 
 
-def bases(folder: Path, month: Month) -> Bases:
-    """What a month, or several as one, is compared with: the folders of months that lie in a folder; see `Shelf.bases`."""
-    return Shelf(folder, month).bases(month)
-
-
 class Shelf:
-    """Folders of months that lie in one folder; each is read once."""
+    """Folders of months that lie in one folder; each is read once.
 
-    def __init__(self, folder: Path, known: Month | None = None) -> None:
-        self._folder = folder
+    read: gives the month in a folder, joined and not yet compared, the names of whose workbooks begin with the text; known:
+    the month or months that are loaded already.
+    """
+
+    def __init__(self, folder: Path, read: Callable[[Path, str], Month], known: Month | None = None) -> None:
+        self._folder, self._reader = folder, read
         self._checked = {part.period: part for part in known.parts} if known else {}
         self._months = months_in(folder)
         before = known.previous if known else None
@@ -156,18 +154,14 @@ class Shelf:
             folder = folder_of(self._folder, period)
             assert folder is not None, "asked of months that are there"
             month = self._month(folder, f"{folder.name}/")
-            if month.period != period:
-                raise PipelineError(
-                    f"“{folder}”中的督导室月报填的是 {month.period}，不是 {period}。请核对月份和“报告信息”表。"
-                )
-            self._checked[period] = crosscheck(
-                with_before(replace(month, issues=(*month.issues, *beside(folder, period))), self._folder, self._month)
-            )
+            refuse_another(month, period, folder)
+            month = compared(month.with_issues(beside(folder, period)), self._folder, self._month)
+            self._checked[period] = crosscheck(month)
         return self._checked[period]
 
     def _month(self, folder: Path, prefix: str) -> Month:
         if folder.name not in self._read:
-            self._read[folder.name] = joined(folder, prefix)
+            self._read[folder.name] = self._reader(folder, prefix)
         return self._read[folder.name]
 
     def earlier(self, since: Period, until: Period) -> list[Month]:

@@ -14,6 +14,7 @@ from pipeline.forms.month import MonthView
 from pipeline.forms.schema import AT_FAULT, Column, Origin, Row, Rule, Severity
 from pipeline.intake.admission import Admitted, Door, said_nothing
 from pipeline.intake.files.raw import RawRow
+from pipeline.intake.files.reading import RawWorkbook
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import AT_ANY_TIME, REASONS, cell_fault, refined, sentence, shown
 from pipeline.intake.occasion import Occasion
@@ -63,6 +64,16 @@ def validate(sheet: type[Row], raw_rows: Iterable[RawRow], occasion: Occasion = 
             continue
         door.passed(admitted.row, _validate_row(sheet, raw, admitted, columns, rules, checked, told))
     return checked
+
+
+def validate_into(tables: dict[type[Row], Checked], book: RawWorkbook, occasion: Occasion) -> None:
+    """Validate every sheet of a workbook, and add what came of it to the sheets' tables."""
+    for sheet, raw_rows in book.sheets.items():
+        checked, table = validate(sheet, raw_rows, occasion), tables.setdefault(sheet, Checked())
+        table.rows += checked.rows
+        table.blocked += checked.blocked
+        table.issues += checked.issues
+        table.normalisations += checked.normalisations
 
 
 def _validate_row(

@@ -19,11 +19,10 @@ from pipeline.excel import listing, results
 from pipeline.excel.results import Withheld
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Severity
-from pipeline.intake.crosschecks import check
 from pipeline.intake.files.folders import month_folder
 from pipeline.intake.issues import Issue, Normalisation, grouped
 from pipeline.intake.joining import Month
-from pipeline.intake.terms import Shelf, bases, check_term
+from pipeline.intake.loading import load, months_beside
 from pipeline.ooxml.package import Seen
 from pipeline.publishing import (
     Kept,
@@ -112,8 +111,8 @@ def report(
     kinds = looking(look, templates)
     workbooks = _lying_in(given, period)
     looked_at = seen(workbooks, templates, output, look=look, draft=draft, pdf=pdf, zip_notices=zip_notices)
-    month = _read(given, workbooks, period)
-    shelf = _beside(workbooks, month)
+    month = load(given, period)
+    shelf = months_beside(workbooks, month)
     asked, compared = month.asked or month.period, shelf.bases(month) if shelf else None
     folder = output / f"{asked}{DRAFT_MARK if draft else ''}"
     for source in (given, workbooks):
@@ -173,35 +172,14 @@ def _lying_in(given: Path, period: Period | None) -> Path:
     return given if period and period.months > 1 else month_folder(given, period)
 
 
-def _read(given: Path, workbooks: Path, period: Period | None) -> Month:
-    """The month, or several as one."""
-    if period and period.months > 1:
-        return check_term(given, period)
-    month = check(given, period)
-    named = period or Period.of_folder(real(workbooks).name)
-    if named not in (None, month.period):
-        raise PipelineError(
-            f"“{workbooks}”中的督导室月报填的是 {month.period}，不是 {named}。请核对月份和“报告信息”表。"
-        )
-    return month
-
-
-def _beside(workbooks: Path, month: Month) -> Shelf | None:
-    """The months that lie beside; None for a folder that is not named for its month."""
-    folder = real(workbooks)
-    if month.parts:
-        return Shelf(folder, month)
-    return Shelf(folder.parent, month) if Period.of_folder(folder.name) == month.period else None
-
-
 def describe(example: Path, folder: Path) -> Path:
     """Write 变量说明.md, all that a template may use, with examples from a month; the page's path.
 
     Raises PipelineError where the month cannot be read or the folder cannot be written.
     """
     workbooks = _lying_in(example, None)
-    month = _read(example, workbooks, None)
-    shelf = _beside(workbooks, month)
+    month = load(example)
+    shelf = months_beside(workbooks, month)
     dossier = build_dossier(month, shelf.bases(month) if shelf else None)
     if dossier is None:
         raise PipelineError(
@@ -219,10 +197,11 @@ def _quarter(workbooks: Path, month: Month) -> list[Dossier]:
     if Period.of_folder(folder.name) != month.period:
         return []
     try:
-        quarter = check_term(folder.parent, month.period.quarter)
+        quarter = load(folder.parent, month.period.quarter)
     except PipelineError:  # another month of it cannot be told; the page then has no example of longer periods
         return []
-    dossier = build_dossier(quarter, bases(folder.parent, quarter))
+    shelf = months_beside(folder.parent, quarter)
+    dossier = build_dossier(quarter, shelf.bases(quarter) if shelf else None)
     return [dossier] if dossier else []
 
 
