@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -57,12 +57,19 @@ def headings_of_another(filled: Filled, own: type[Row], columns: Mapping[int, Co
     words = [plain(value) for _, value in filled if isinstance(value, str)]
     if len(words) < max(LEAST, len(filled)) or len(set(words)) < len(words):
         return None
-    by_label = _sheets_by_label()
-    counts = Counter(sheet for word in words for sheet in by_label.get(word, ()))
-    most = max(counts.values(), default=0)
-    if most >= LEAST and 2 * most > len(words) and most > counts[own]:
-        return Stranger(next(sheet.sheet_title() for sheet, count in counts.items() if count == most))
+    if sheet := _sheet_headed_by(words, own):
+        return Stranger(sheet.sheet_title())
     fits = any(place in columns and plain(value) in columns[place].codes for place, value in filled)
     short = all(len(word) <= _LONGEST and not re.search("[0-9]", word) for word in words)
     heads = sum(bool(_HEADING.fullmatch(word)) for word in words)
     return Stranger() if short and not fits and heads >= LEAST and 2 * heads > len(words) else None
+
+
+def _sheet_headed_by(words: Sequence[str], own: type[Row]) -> type[Row] | None:
+    """The sheet of ours whose labels most of the words are, and more of them than the sheet's own; None for none."""
+    by_label = _sheets_by_label()
+    counts = Counter(sheet for word in words for sheet in by_label.get(word, ()))
+    most = max(counts.values(), default=0)
+    if most < LEAST or 2 * most <= len(words) or most <= counts[own]:
+        return None
+    return next(sheet for sheet, count in counts.items() if count == most)

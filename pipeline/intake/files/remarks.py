@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pipeline.forms.cells import Broken, plain
+from pipeline.forms.cells import Broken, clean, plain
 from pipeline.forms.habits import Habit, habit
 from pipeline.forms.schema import Column, Row
 from pipeline.forms.words import western
+from pipeline.intake.files.layout import EXAMPLE_MARK
+from pipeline.intake.messages import shown
 
 Filled = Sequence[tuple[int, Any]]
 """The cells of a line that hold anything, with their columns; the line is not blank."""
@@ -284,3 +286,25 @@ def labels_of(filled: Filled, labels: Mapping[str, str]) -> Iterator[tuple[int, 
     ]
     if len(found) > 1 and 2 * len(found) > len(filled):
         yield from found
+
+
+# Example rows --------------------------------------------------------------------------------------------------------
+
+
+def is_unchanged_example(values: Mapping[str, Any], filled: Sequence[tuple[int, Any]], sheet: type[Row]) -> bool:
+    """Whether a line is an example as the blank has it; one that a clerk has changed is none."""
+    return is_marked(values, filled[0][1], sheet.columns()[0].label) and is_example(values, sheet)
+
+
+def is_marked(values: Mapping[str, Any], first: object, label: str) -> bool:
+    """Whether the first cell of a line, or that of the sheet's first column, bears the mark of an example."""
+    return any(isinstance(cell, str) and cell.startswith(EXAMPLE_MARK) for cell in (first, values.get(label)))
+
+
+def is_example(values: Mapping[str, Any], sheet: type[Row]) -> bool:
+    """Whether every cell of a marked row still stands as the blank has it, months as their first day."""
+    return all(
+        column.example in (text := clean(shown(value)).removeprefix(EXAMPLE_MARK), str(value), text[: len("2024-03")])
+        for column in sheet.columns()
+        if (value := values.get(column.label)) is not None
+    )

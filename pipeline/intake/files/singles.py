@@ -108,17 +108,17 @@ class _LabelledLines:
         for line in range(len(self.page.cells)):
             filled = self.page.filled(line)
             if line in read or self._is_heading(filled):
-                beside += [(line, place) for place, _ in filled if place not in own]
+                beside += _outside(own, line, filled)
                 beside += self._in_place_of_the_note(line, filled)
             elif not filled or self._is_title(line, first):
                 pass
-            elif line > first and not self.value_in(filled) and all(is_of_the_margin(plain(v)) for _, v in filled):
+            elif line > first and self._is_remark(filled):
                 if not remarks or remarks[-1][-1] != last:
                     remarks.append([])
                 remarks[-1].append(line)
             elif any(place == self.at for place, _ in filled):
                 strangers.append(line)
-                beside += [(line, place) for place, _ in filled if place not in own]
+                beside += _outside(own, line, filled)
             else:
                 beside += [(line, place) for place, _ in filled]
             last = line if filled else last
@@ -134,6 +134,15 @@ class _LabelledLines:
     def _is_heading(self, filled: Filled) -> bool:
         return any(place == self.at and plain(value) == SINGLE_HEADING[0] for place, value in filled)
 
+    def _is_remark(self, filled: Filled) -> bool:
+        """Whether a line below the labels is one of the margin (签字, 说明) that gives no value."""
+        return not self.value_in(filled) and all(is_of_the_margin(plain(value)) for _, value in filled)
+
     def _is_title(self, line: int, first: int) -> bool:
         """Whether a line above the first label is a title."""
         return line < first and is_title(self.page.filled(line), {}, self.page.across(line))
+
+
+def _outside(columns: range, line: int, filled: Filled) -> list[Place]:
+    """The places of a line that anything stands in, but for those of some columns; [] for none."""
+    return [(line, place) for place, _ in filled if place not in columns]

@@ -12,10 +12,9 @@ from enum import Enum
 from functools import cached_property
 from typing import Any
 
-from pipeline.forms.cells import clean, is_blank, plain
+from pipeline.forms.cells import is_blank, plain
 from pipeline.forms.schema import Column, Origin, Row, Severity
 from pipeline.intake.files.foreign import headings_of_another, may_head
-from pipeline.intake.files.layout import EXAMPLE_MARK
 from pipeline.intake.files.markup import Place, letters
 from pipeline.intake.files.oddities import Layout
 from pipeline.intake.files.raw import Cells, RawRow, RawSheet, label_twice, missing_label, remark, unknown_label
@@ -23,15 +22,17 @@ from pipeline.intake.files.remarks import (
     has_a_key,
     is_cancelled,
     is_dragged,
+    is_example,
+    is_marked,
     is_remark,
     is_title,
+    is_unchanged_example,
     labels_of,
     may_say_nothing,
     says_nothing,
     says_nothing_of_one,
 )
 from pipeline.intake.issues import Issue
-from pipeline.intake.messages import shown
 
 HEADING_SEARCH = 20
 """Clerks put titles above the headings: they are looked for in so many first lines."""
@@ -107,6 +108,12 @@ class _Under:
         return {label: columns[0] for label, columns in self.found.items()}
 
     @cached_property
+    def names(self) -> Sequence[str]:
+        """The label that is read from each column, up to the last; "" for none."""
+        read = {place: label for label, place in self.places.items()}
+        return [read.get(place, "") for place in range(max(read, default=-1) + 1)]
+
+    @cached_property
     def columns(self) -> Mapping[int, Column]:
         """The columns of the form by the places from which they are read."""
         return {
@@ -177,33 +184,23 @@ def _above(under: _Under) -> list[Issue]:
         for line in range(under.heading)
         if (filled := page.filled(line))
         and not is_title(filled, under.columns, page.across(line))
-        and not _is_unchanged_example(_values(under, page.cells[line]), filled, page.sheet)
+        and not is_unchanged_example(_values(under.names, page.cells[line]), filled, page.sheet)
     ]
     return [page.issue("SH-20", Severity.必改, page.whole(lines), line=under.heading + 1)] if lines else []
 
 
-def _values(under: _Under, line: Sequence[Any]) -> dict[str, Any]:
+def _values(names: Sequence[str], line: Sequence[Any]) -> dict[str, Any]:
+    """What stands in a line below labels; {} for nothing. A letter or a digit at the beginning shows that a cell is not blank."""
     return {
-        label: line[place] for label, place in under.places.items() if place < len(line) and not is_blank(line[place])
+        label: value
+        for label, value in zip(names, line, strict=False)
+        if value != "" and label and (type(value) is not str or value[0].isalnum() or not is_blank(value))
     }
 
 
-def _is_unchanged_example(values: Mapping[str, Any], filled: Sequence[tuple[int, Any]], sheet: type[Row]) -> bool:
-    return _is_marked(values, filled[0][1], sheet.columns()[0].label) and _is_example(values, sheet)
-
-
-def _is_marked(values: Mapping[str, Any], first: object, label: str) -> bool:
-    """Whether the first cell of a line, or that of the sheet's first column, bears the mark of an example."""
-    return any(isinstance(cell, str) and cell.startswith(EXAMPLE_MARK) for cell in (first, values.get(label)))
-
-
-def _is_example(values: Mapping[str, Any], sheet: type[Row]) -> bool:
-    """Whether every cell of a marked row still stands as the blank has it, months as their first day."""
-    return all(
-        column.example in (text := clean(shown(value)).removeprefix(EXAMPLE_MARK), str(value), text[: len("2024-03")])
-        for column in sheet.columns()
-        if (value := values.get(column.label)) is not None
-    )
+def _filled_at(places: Sequence[int], number: int, line: Sequence[Any]) -> list[Place]:
+    """Those of some columns in which a line has anything; [] for none."""
+    return [(number, place) for place in places if place < len(line) and not is_blank(line[place])]
 
 
 # The lines below it --------------------------------------------------------------------------------------------------
@@ -242,28 +239,20 @@ class _SortedLines:
         """Take every line for what it is."""
         under, page = self.under, self.under.page
         columns = {label: letters(place) for label, place in under.places.items()}
-        read = {place: label for label, place in under.places.items()}
-        names = [read.get(place, "") for place in range(max(read, default=-1) + 1)]
         start = under.heading + 1
         width = max(map(len, page.cells[start:]), default=0)
         others = [place for place in range(width) if place not in under.labelled]
         last: LineKind | None = None
         for number, line in enumerate(page.cells[start:], start=start):
-            values = {
-                label: value
-                for label, value in zip(names, line, strict=False)
-                if value != "" and label and (type(value) is not str or value[0].isalnum() or not is_blank(value))
-            }
+            values = _values(under.names, line)
             if not values and all(map(is_blank, line)):
                 continue
             kind = self._kind(number, line, values)
             if self._is_of_another(kind, number, line, values):
                 continue
             if kind is not LineKind.ROW:
-                if kind is not last:
-                    self.runs.append((kind, []))
-                self.runs[-1][1].append(number)
-            more = [(number, n) for n in others if n < len(line) and not is_blank(line[n])] if others else []
+                self._enter(kind, number, begins=kind is not last)
+            more = _filled_at(others, number, line) if others else []
             if kind is LineKind.ROW and values:
                 origin = Origin(page.workbook, page.title, columns, str(number + 1))
                 self.rows.append(RawRow(origin, values, beside=bool(more)))
@@ -271,6 +260,12 @@ class _SortedLines:
             elif kind in (LineKind.ROW, LineKind.EXAMPLE):
                 self.alone += more
             last = kind
+
+    def _enter(self, kind: LineKind, number: int, *, begins: bool) -> None:
+        """Enter a line that is no row. begins: whether a run of lines of its kind begins with it."""
+        if begins:
+            self.runs.append((kind, []))
+        self.runs[-1][1].append(number)
 
     def _is_of_another(self, kind: LineKind, number: int, line: Sequence[Any], values: Mapping[str, Any]) -> bool:
         """Whether a line stands below headings in another order, or is of another table: then nothing of it is read.
@@ -308,8 +303,8 @@ class _SortedLines:
         """What a line is that holds anything; one with all that a row must have is quickly known for a row."""
         under = self.under
         first = next(value for value in line if not is_blank(value))
-        if _is_marked(values, first, under.marked):
-            return LineKind.EXAMPLE if _is_example(values, under.page.sheet) else LineKind.CHANGED
+        if is_marked(values, first, under.marked):
+            return LineKind.EXAMPLE if is_example(values, under.page.sheet) else LineKind.CHANGED
         complete = under.required <= values.keys()
         if is_cancelled(values, under.page.sheet):
             return LineKind.CANCELLED
@@ -386,7 +381,7 @@ class _SortedLines:
 
     def _cancelled_in(self, line: int) -> list[Place]:
         """The cell that says so, first of the line's."""
-        values = _values(self.under, self.under.page.cells[line])
+        values = _values(self.under.names, self.under.page.cells[line])
         says = next(label for label in values if is_cancelled({label: values[label]}, self.under.page.sheet))
         return [(line, self.under.places[says])]
 

@@ -247,10 +247,10 @@ def _attached_title(
 
 def _signature(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
     """Date and authority; minutes need neither, and a resolution says below its title when it was passed."""
-    dates, authorities = parts.places(ParagraphRole.DATE), parts.places(ParagraphRole.AUTHORITY)
+    dates = parts.places(ParagraphRole.DATE)
     needed = parts.has_head and parts.kind is not HeadKind.MINUTES
     if not dates:
-        if needed and not parts.captioned and ParagraphRole.DATE not in parts.boxed:
+        if needed and _is_lacking(ParagraphRole.DATE, parts):
             yield Deviation("正文之后", ParagraphRole.DATE, "没有", official.DATE_ASKED, "7.3.5.4", basis)
         return
     date = document.blocks[dates[-1]]
@@ -258,17 +258,29 @@ def _signature(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterat
     yield from of_type(date, ParagraphRole.DATE, (FANGSONG,), SIZE_3, "5.2.2", basis)
     if not re.fullmatch(official.DATE_FORM, date.words):
         yield Deviation(date.place, f"{ParagraphRole.DATE}写法", date.words, official.DATE_ASKED, "7.3.5.4", basis)
-    signed = [block for place in authorities if isinstance(block := document.blocks[place], Paragraph)]
+    places = parts.places(ParagraphRole.AUTHORITY)
+    signed = [block for place in places if isinstance(block := document.blocks[place], Paragraph)]
     for authority in signed:
         yield from of_type(authority, ParagraphRole.AUTHORITY, (FANGSONG,), SIZE_3, "5.2.2", basis)
-    if not signed and needed and ParagraphRole.AUTHORITY not in parts.boxed and not parts.captioned:
-        yield Deviation(date.place, ParagraphRole.AUTHORITY, "没有", "成文日期之上署发文机关", "7.3.5.1", basis)
-    if signed and needed and signed[-1].loose and date.loose and signed[-1].number == date.number > 0:
-        asked = "成文日期在发文机关署名之下另起一行"
-        yield Deviation(date.place, f"{ParagraphRole.DATE}位置", "与署名在同一行", asked, "7.3.5.1", Basis.DOUBTFUL)
+    if needed:
+        yield from _authority_above(date, signed, parts, basis)
     placed = not any(one.loose or one.framed or _holds_a_picture(one) for one in (*signed, date))
     if placed and not document.sections[date.section].lying:
         yield from _place_of_signature(document, signed, date, basis)
+
+
+def _is_lacking(role: ParagraphRole, parts: Parts) -> bool:
+    """Whether a part of the signature that is not in the text is nowhere else: in a text box, or in the line below the title."""
+    return role not in parts.boxed and not parts.captioned
+
+
+def _authority_above(date: Paragraph, signed: Sequence[Paragraph], parts: Parts, basis: Basis) -> Iterator[Deviation]:
+    """The authority of a document that needs one: there at all, and on a line of its own above the date."""
+    if not signed and _is_lacking(ParagraphRole.AUTHORITY, parts):
+        yield Deviation(date.place, ParagraphRole.AUTHORITY, "没有", "成文日期之上署发文机关", "7.3.5.1", basis)
+    if signed and signed[-1].loose and date.loose and signed[-1].number == date.number > 0:
+        asked = "成文日期在发文机关署名之下另起一行"
+        yield Deviation(date.place, f"{ParagraphRole.DATE}位置", "与署名在同一行", asked, "7.3.5.1", Basis.DOUBTFUL)
 
 
 def _holds_a_picture(paragraph: Paragraph) -> bool:

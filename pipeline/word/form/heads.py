@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from lxml import etree
 
 from pipeline.word import official
 from pipeline.word.form.deviation import Deviation
-from pipeline.word.form.document import OfficialDocument
+from pipeline.word.form.document import Block, OfficialDocument
 from pipeline.word.form.lines import divided
 from pipeline.word.form.paragraphs import Border, Paragraph, is_red
 from pipeline.word.form.parts import NUMBER, RULE, HeadKind, ParagraphRole, Parts, plain
@@ -234,16 +234,30 @@ def _red_line(document: OfficialDocument, parts: Parts, place: int) -> Iterator[
     title = min([at for at in parts.places(ParagraphRole.TITLE) if at > place], default=place + 3)
     blocks = document.blocks[place:title]
     near = [block for block in blocks if isinstance(block, Paragraph)]
-    rules = [rule for at, block in enumerate(near) if (rule := block.border("bottom") or (at and block.border("top")))]
-    rules += [rule for block in blocks if isinstance(block, Table) for rule in block.borders.values()]
-    colours = [colour for block in near for colour in _drawn(block)]
-    colours += [run.colour for block in near if RULE.fullmatch(block.words) for run in block.runs]
+    borders, colours = _borders(blocks, near), _colours(near)
     where = near[0].place
-    if not rules and not colours:
+    if not borders and not colours:
         asked = "发文字号之下4毫米处，红色，与版心等宽"
         yield Deviation(where, "红色分隔线", "没有", asked, "7.2.7", Basis.STANDARD)
-    elif not any(isinstance(rule, Border) and rule.red for rule in rules) and not any(map(_reddish, colours)):
+    elif not any(border is not None and border.red for border in borders) and not any(map(_reddish, colours)):
         yield Deviation(where, "红色分隔线颜色", "不是红色", "红色", "7.2.7", Basis.STANDARD)
+
+
+def _borders(blocks: Sequence[Block], paragraphs: Sequence[Paragraph]) -> list[Border | None]:
+    """The borders of paragraphs and tables, but for that above the first paragraph; None for one that a table takes away."""
+    found: list[Border | None] = []
+    for at, paragraph in enumerate(paragraphs):
+        border = paragraph.border("bottom") or (paragraph.border("top") if at else None)
+        found += [border] if border else []
+    for block in blocks:
+        found += block.borders.values() if isinstance(block, Table) else ()
+    return found
+
+
+def _colours(paragraphs: Sequence[Paragraph]) -> list[str]:
+    """The colours of lines that are drawn or typed in paragraphs; [] without any."""
+    colours = [colour for paragraph in paragraphs for colour in _drawn(paragraph)]
+    return colours + [run.colour for one in paragraphs if RULE.fullmatch(one.words) for run in one.runs]
 
 
 def _drawn(paragraph: Paragraph) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -245,3 +246,30 @@ def is_face(paragraph: Paragraph, face: Face) -> bool:
     """Whether all its characters are of a face, in whatever cut."""
     names = {run.asian for run in paragraph.runs if run.text.strip(BLANKS)}
     return bool(names) and all(name in face.accepted or any(kin in name.lower() for kin in face.kin) for name in names)
+
+
+def parts_in_box(words: str, *, above: bool, below: bool) -> Iterator[ParagraphRole]:
+    """The parts that a text box may hold. above, below: whether it stands there of the text; words: "" for a picture."""
+    lines = [line for line in (line.strip() for line in words.split("\n")) if line]
+    if above:
+        yield from _of_box_above(lines)
+        return
+    yield from _signed_in(lines)
+    if below and any(COPIES.match(line) or PRINTED.search(line) for line in lines):
+        yield ParagraphRole.COLOPHON
+
+
+def _of_box_above(lines: Sequence[str]) -> Iterator[ParagraphRole]:
+    """The parts that a box above the text may hold. A picture, without a line, may be the red head."""
+    if not lines or any(OFFICE.search(plain(line)) for line in lines):
+        yield ParagraphRole.HEAD
+    if any(is_number(line) for line in lines):
+        yield ParagraphRole.NUMBER
+
+
+def _signed_in(lines: Sequence[str]) -> Iterator[ParagraphRole]:
+    """The parts of a signature that a box may hold; none without a line."""
+    if any(is_date(line) or dated(line) for line in lines):
+        yield ParagraphRole.DATE
+    if any(OFFICE.search(line) or dated(line) for line in lines):
+        yield ParagraphRole.AUTHORITY

@@ -35,6 +35,7 @@ from pipeline.word.form.parts import (
     is_signed_by_a_person,
     level_of,
     may_be_addressed,
+    parts_in_box,
     plain,
     preface,
 )
@@ -152,9 +153,7 @@ class _Reader:
         if len(words) > LONGEST_SIGNATURE or words.endswith(MARKS):
             return False
         red = any(run.red for run in paragraph.runs if run.text.strip())
-        if red and paragraph.size > 16 and (OFFICE.search(words) or headed):
-            return True
-        if red and paragraph.size > _OWN_HEAD and any(end.search(words) for end, _ in _ENDS):
+        if red and _is_of_size_of_a_head(paragraph.size, words, headed=headed):
             return True
         numbered = any(later is not None and is_number(later.words) for later in self._after(place, _LATEST_NUMBER))
         if headed:
@@ -234,14 +233,14 @@ class _Reader:
 
     def _body(self, places: list[int]) -> None:
         """Tell the paragraphs between the title and the colophon apart."""
-        titles = (self.blocks[place].words for place, part in self.parts.of.items() if part is ParagraphRole.TITLE)
-        self.minutes = self.parts.kind is HeadKind.MINUTES or any("纪要" in title for title in titles)
+        self.minutes = self._are_minutes()
         marks = {place for place in places if self._is_mark(place)}
-        first = min(marks, default=None)
-        main = [place for place in places if first is None or place < first]
+        first = min(marks, default=len(self.blocks))
+        main = [place for place in places if place < first]
         self._signature(main)
         listing_ends = main[-1] if main else -1
-        date = next((place for place in reversed(main) if self.parts.of.get(place) is ParagraphRole.DATE), None)
+        date = next((place for place in reversed(main) if self.parts.of.get(place) is ParagraphRole.DATE), listing_ends)
+        below_date = range(date + 1, listing_ends + 1)
         attaching = False
         for place in places:
             paragraph = self._paragraph(place)
@@ -249,13 +248,17 @@ class _Reader:
                 attaching = False
                 continue
             attaching = _is_attachments(paragraph.words, attaching=attaching) and place <= listing_ends
-            below = date is not None and date < place <= listing_ends
             if attaching:
                 self.parts.of[place] = ParagraphRole.ATTACHMENTS
-            elif below and NOTE.fullmatch(paragraph.words):
+            elif place in below_date and NOTE.fullmatch(paragraph.words):
                 self.parts.of[place] = ParagraphRole.NOTE
             else:
                 self.parts.of[place] = self._of_text(place, paragraph, marks)
+
+    def _are_minutes(self) -> bool:
+        """Whether the document is minutes, by its head or by its title."""
+        titles = (self.blocks[place].words for place, part in self.parts.of.items() if part is ParagraphRole.TITLE)
+        return self.parts.kind is HeadKind.MINUTES or any("纪要" in title for title in titles)
 
     def _is_mark(self, place: int) -> bool:
         """Whether the mark of an attachment stands there, with anything before it."""
@@ -333,10 +336,10 @@ class _Reader:
         text = self.parts.places(ParagraphRole.TEXT) + self.parts.places(ParagraphRole.HEADING)
         begins, ends = min(text, default=len(self.blocks)), max(text, default=-1)
         for place, words in self.document.boxed:
-            for part in _of_box(words, above=place < begins, below=place > ends):
+            for part in parts_in_box(words, above=place < begins, below=place > ends):
                 self.parts.boxed.setdefault(part, words)
         for words in self.document.heads:
-            for part in _of_box(words, above=True, below=False):
+            for part in parts_in_box(words, above=True, below=False):
                 if part in (ParagraphRole.HEAD, ParagraphRole.NUMBER):
                     self.parts.boxed.setdefault(part, words)
         for words in self.document.feet:
@@ -344,21 +347,11 @@ class _Reader:
                 self.parts.boxed.setdefault(ParagraphRole.COLOPHON, words)
 
 
-def _of_box(words: str, *, above: bool, below: bool) -> Iterator[ParagraphRole]:
-    """The parts that a text box may hold. above, below: whether it stands there of the text; words: "" for a picture."""
-    lines = [line for line in (line.strip() for line in words.split("\n")) if line]
-    if above:
-        if not lines or any(OFFICE.search(plain(line)) for line in lines):
-            yield ParagraphRole.HEAD
-        if any(is_number(line) for line in lines):
-            yield ParagraphRole.NUMBER
-    if lines and not above:
-        if any(is_date(line) or dated(line) for line in lines):
-            yield ParagraphRole.DATE
-        if any(OFFICE.search(line) or dated(line) for line in lines):
-            yield ParagraphRole.AUTHORITY
-        if below and any(COPIES.match(line) or PRINTED.search(line) for line in lines):
-            yield ParagraphRole.COLOPHON
+def _is_of_size_of_a_head(size: float, words: str, *, headed: bool) -> bool:
+    """Whether red type is large enough for what it says to be a head, or another line of one."""
+    if size > 16 and (headed or OFFICE.search(words)):
+        return True
+    return size > _OWN_HEAD and any(end.search(words) for end, _ in _ENDS)
 
 
 def _may_sign(paragraph: Paragraph) -> bool:

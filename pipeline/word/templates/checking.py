@@ -66,23 +66,34 @@ def _faults(template: Path, document: Document, read: Sequence[TemplatePart], vo
     if sentence := _too_long([paragraph.text for part in read if part.is_filled for paragraph in part.paragraphs]):
         return [Fault(Place(), "", sentence)]
     filled = [tagged(part) for part in read if part.is_filled]
-    faults = [fault for part in filled for fault in part.faults]
-    faults += [fault for part in filled for fault in faults_of_usage(part, vocabulary.schema, jinja)]
-    faults += [fault for part in filled for fault in faults_of_surroundings(part)]
-    faults += [fault for part in read if not part.is_filled for fault in _of_unfilled(part)]
-    faults += faults_of_outside(template, read)
+    faults = [*_of_tags(filled, vocabulary.schema, jinja), *_of_unfilled(read), *faults_of_outside(template, read)]
     if not faults and not any(part.tags for part in filled):
         return [Fault(Place(), "", "模板里没有一个标记，每次印出来都一样，请核对是否把成文误存成了模板")]
     faults += _of_styles(document, filled[0].part)
-    for part in filled:
-        known = {at.place.paragraph for at in faults if at.error and at.place.part == part.part.number}
-        faults += faults_beside_tags(part, known)
+    faults += [fault for part in filled for fault in faults_beside_tags(part, _paragraphs_at_fault(part, faults))]
     faults += _forgotten(filled, vocabulary.schema)
-    if not any(fault.error for fault in faults):
+    if not _has_errors(faults):
         faults += [fault for part in filled for fault in faults_of_branches(part)]
-    if not any(fault.error for fault in faults):
+    if not _has_errors(faults):
         faults += _of_filling(template, filled, vocabulary, jinja)
     return faults
+
+
+def _of_tags(filled: Sequence[Tagged], schema: Schema, jinja: Environment) -> Iterator[Fault]:
+    """What is wrong with how tags are written, with what they say, and with where they stand."""
+    for part in filled:
+        yield from part.faults
+        yield from faults_of_usage(part, schema, jinja)
+        yield from faults_of_surroundings(part)
+
+
+def _paragraphs_at_fault(part: Tagged, faults: Iterable[Fault]) -> set[int]:
+    """The paragraphs of a part, by number, that have an error."""
+    return {fault.place.paragraph for fault in faults if fault.error and fault.place.part == part.part.number}
+
+
+def _has_errors(faults: Iterable[Fault]) -> bool:
+    return any(fault.error for fault in faults)
 
 
 def _forgotten(filled: Sequence[Tagged], schema: Schema) -> Iterator[Fault]:
@@ -122,8 +133,10 @@ def _too_long(texts: Sequence[str]) -> str:
     return ""
 
 
-def _of_unfilled(part: TemplatePart) -> Iterator[Fault]:
-    for paragraph in part.paragraphs:
+def _of_unfilled(read: Iterable[TemplatePart]) -> Iterator[Fault]:
+    """Tags in parts in which nothing is filled in."""
+    unfilled = ((part, paragraph) for part in read if not part.is_filled for paragraph in part.paragraphs)
+    for part, paragraph in unfilled:
         if tag := re.search(r"\{[{%].*?[%}]\}", paragraph.text):
             sentence = f"{part.name}里的标记不会被替换，请移到正文或脚注里"
             yield Fault(part.place(paragraph), shortened(tag[0]), sentence)
