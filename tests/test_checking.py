@@ -20,12 +20,12 @@ from pipeline.run.templates import FOLDER, check_template, shipped, vocabulary
 from pipeline.word.rendering.environment import FILTERS, environment
 from pipeline.word.templates.filters import PLAIN, TAKES
 from pipeline.word.templates.keywords import KEYWORDS
-from pipeline.word.templates.places import Fault
+from pipeline.word.templates.places import TemplateFault
 from pipeline.word.templates.tags import SENTENCES
 from tests.support.templates import DAMAGES, END, LIST, SUMMARY, Damage, added, added_in_runs, edited, in_cell
 
 
-def told(faults: tuple[Fault, ...]) -> list[str]:
+def told(faults: tuple[TemplateFault, ...]) -> list[str]:
     return [f"{fault.place}：{fault.sentence}" for fault in faults]
 
 
@@ -47,7 +47,7 @@ def test_there_are_more_than_forty_damages_each_named_once() -> None:
     assert len({damage.name for damage in DAMAGES}) == len(DAMAGES) > 40
 
 
-def is_for_clerks(fault: Fault) -> bool:
+def is_for_clerks(fault: TemplateFault) -> bool:
     """Whether a sentence is Chinese: what is quoted, tags, programs and file endings apart, it has no English word."""
     bare = re.sub(r"\{%.*?%\}|\.docx?|\.wps|Word|WPS|XML|MB", "", fault.sentence)
     while bare != (bare := re.sub("“[^“”]*”", "", bare)):

@@ -29,7 +29,7 @@ from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.run.templates import faults_of
 from pipeline.word.rendering.environment import environment, sentence
 from pipeline.word.rendering.template import render
-from pipeline.word.templates.places import Fault
+from pipeline.word.templates.places import TemplateFault
 from tests.support.reading import EXAMPLE, lines, of_family, of_word, table, text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -257,7 +257,7 @@ def test_a_template_is_checked_once_in_a_run(tmp_path: Path, monkeypatch: pytest
     asked: list[tuple[str, object]] = []
     real = faults_of
 
-    def counting(document: Kind, folder: Path) -> tuple[Fault, ...]:
+    def counting(document: Kind, folder: Path) -> tuple[TemplateFault, ...]:
         asked.append((document.template, document.context))
         return real(document, folder)
 
@@ -273,7 +273,7 @@ def test_a_template_that_an_earlier_run_found_sound_is_not_checked_again_and_a_c
     asked: list[str] = []
     real = faults_of
 
-    def counting(document: Kind, folder: Path) -> tuple[Fault, ...]:
+    def counting(document: Kind, folder: Path) -> tuple[TemplateFault, ...]:
         if document.template:
             asked.append(document.template)
         return real(document, folder)

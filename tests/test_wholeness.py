@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from pipeline.documents.catalogue import documents
 from pipeline.run.templates import annotated, check_template, vocabulary
 from pipeline.word.rendering.template import render
-from pipeline.word.templates.places import Fault
+from pipeline.word.templates.places import TemplateFault
 from tests.support.templates import LIST, edited, in_header, rewritten
 
 IF, ENDIF = "{%p if 逾期数 %}", "{%p endif %}"
@@ -52,7 +52,7 @@ def at_the_end(folder: Path, body: str) -> Path:
     )  # fmt: skip
 
 
-def errors(path: Path) -> list[Fault]:
+def errors(path: Path) -> list[TemplateFault]:
     return [fault for fault in check_template(path) if fault.error]
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from pipeline.word.form import Deviation
-    from pipeline.word.templates.places import Fault
+    from pipeline.word.templates.places import TemplateFault
 
 NARROWEST = 40
 """Columns of a terminal in which the tables can be read."""
@@ -67,12 +67,12 @@ def say(sentence: str, *, error: bool = False) -> None:
     print(printable(sentence), file=sys.stderr if error else sys.stdout, flush=error)
 
 
-def each(found: Mapping[Path, Iterable[Fault]]) -> Iterator[tuple[Path, Fault]]:
+def each(found: Mapping[Path, Iterable[TemplateFault]]) -> Iterator[tuple[Path, TemplateFault]]:
     """Every fault with its template."""
     return ((path, fault) for path, faults in found.items() for fault in faults)
 
 
-def show_faults(found: Mapping[Path, Sequence[Fault]]) -> None:
+def show_faults(found: Mapping[Path, Sequence[TemplateFault]]) -> None:
     """The faults, a line each, and how many templates there are and how many are right."""
     console = new_console()
     if any(found.values()):

@@ -18,7 +18,7 @@ from pipeline.word.templates import skeleton
 from pipeline.word.templates.annotating import annotate
 from pipeline.word.templates.checking import Vocabulary, check
 from pipeline.word.templates.opening import fault_of_file
-from pipeline.word.templates.places import Fault, Place
+from pipeline.word.templates.places import Place, TemplateFault
 
 FOLDER = Path(__file__).resolve().parents[2] / "input_templates" / "word"
 ANNOTATED = ".批注"
@@ -31,17 +31,17 @@ def shipped(folder: Path = FOLDER) -> tuple[Path, ...]:
     return tuple(path for path in found if not path.name.startswith("~$") and not path.stem.endswith(ANNOTATED))
 
 
-def check_template(template: Path) -> tuple[Fault, ...]:
+def check_template(template: Path) -> tuple[TemplateFault, ...]:
     """The faults of a template for any document made from it; one fault for a file that belongs to no document."""
     kinds = _made_from(template.stem)
     if not kinds:
         known = "、".join(dict.fromkeys(document.template for document in templated()))
         told = f"文件名对不上任何文书，请改为文书的名称，或以文书的名称开头：{known}"
-        return (Fault(Place(), template.name, fault_of_file(template) or told),)
+        return (TemplateFault(Place(), template.name, fault_of_file(template) or told),)
     return tuple(sorted({fault for kind in kinds for fault in _faults(template, kind.context)}))
 
 
-def annotated(template: Path, faults: Iterable[Fault], folder: Path) -> Path | None:
+def annotated(template: Path, faults: Iterable[TemplateFault], folder: Path) -> Path | None:
     """A copy of the template with its faults as comments, written into a folder; None where it cannot be opened.
 
     Raises PipelineError where the copy cannot be written.
@@ -88,7 +88,7 @@ def _unsealed(contexts: Contexts) -> Contexts:
     return told
 
 
-def faults_of(document: Document, folder: Path = FOLDER) -> tuple[Fault, ...]:
+def faults_of(document: Document, folder: Path = FOLDER) -> tuple[TemplateFault, ...]:
     """The faults of a document's template in a folder; documents may be made from it unless one of them is an error.
 
     A workbook has no template, and no faults.
@@ -103,7 +103,7 @@ def _made_from(stem: str) -> list[Document]:
     return [document for document in templated() if document.template == name]
 
 
-def _faults(template: Path, context: type[Context]) -> tuple[Fault, ...]:
+def _faults(template: Path, context: type[Context]) -> tuple[TemplateFault, ...]:
     try:
         with template.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").digest()
@@ -113,7 +113,7 @@ def _faults(template: Path, context: type[Context]) -> tuple[Fault, ...]:
 
 
 @lru_cache(maxsize=256)
-def _faults_once(template: Path, _content: bytes, context: type[Context]) -> tuple[Fault, ...]:
+def _faults_once(template: Path, _content: bytes, context: type[Context]) -> tuple[TemplateFault, ...]:
     """Checked once as long as the file stays the same: many counties' documents are made from it."""
     return check(template, vocabulary(context))
 

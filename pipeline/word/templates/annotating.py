@@ -16,14 +16,14 @@ from pipeline.ooxml.relations import repaired
 from pipeline.walking import real
 from pipeline.word.rendering.compiled import members
 from pipeline.word.templates.opening import fault_of_file
-from pipeline.word.templates.places import AUTHOR, Fault
+from pipeline.word.templates.places import AUTHOR, TemplateFault
 
 INITIALS = "查"
 _OF_COMMENTS = frozenset({"CommentReference", "CommentText"})
 """The styles that python-docx gives to comments, without looking whether they are there."""
 
 
-def annotate(template: Path, faults: Iterable[Fault], target: Path) -> bool:
+def annotate(template: Path, faults: Iterable[TemplateFault], target: Path) -> bool:
     """Write the copy, with a comment for each fault; False, and nothing written, where the template cannot be opened.
 
     What is outside the body, where Word allows no comment, is noted at the first paragraph. Raises PipelineError, with a
@@ -45,7 +45,7 @@ def annotate(template: Path, faults: Iterable[Fault], target: Path) -> bool:
     return True
 
 
-def _annotated(template: Path, faults: Iterable[Fault]) -> bytes:
+def _annotated(template: Path, faults: Iterable[TemplateFault]) -> bytes:
     """The copy; raises anything for what is no document, Broken where two parts of it would bear one name."""
     document = repaired(Document(str(template)))
     paragraphs = [Paragraph(element, document._body) for element in document.element.body.iter(qn("w:p"))]

@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Collection, Iterator
 
 from pipeline.word.templates.keywords import KEYWORDS, PREFIXES, refused
-from pipeline.word.templates.places import Fault, TemplatePart, shortened
+from pipeline.word.templates.places import TemplateFault, TemplatePart, shortened
 
 
-def written(part: TemplatePart) -> tuple[TemplatePart, list[Fault]]:
+def written(part: TemplatePart) -> tuple[TemplatePart, list[TemplateFault]]:
     """The part as it was meant, in half-width characters and with brackets that match, and what was wrong."""
-    faults: list[Fault] = []
+    faults: list[TemplateFault] = []
     for mend in (_half_width, _bracketed, _without_raw):
         part = _mended(part, mend, faults)
     return part, faults
@@ -31,13 +31,13 @@ Mend = Callable[[str], Iterator[tuple[int, str, str, str]]]
 """What is to be mended in a paragraph: where, the text there, what it is taken for, and the sentence, "" for none."""
 
 
-def _mended(part: TemplatePart, mend: Mend, faults: list[Fault]) -> TemplatePart:
+def _mended(part: TemplatePart, mend: Mend, faults: list[TemplateFault]) -> TemplatePart:
     texts = []
     for paragraph in part.paragraphs:
         text, shift = paragraph.text, 0
         for start, wrong, right, sentence in mend(paragraph.text):
             if sentence:
-                faults.append(Fault(part.place(paragraph, start + 1), shortened(wrong), sentence))
+                faults.append(TemplateFault(part.place(paragraph, start + 1), shortened(wrong), sentence))
             text = text[: start + shift] + right + text[start + shift + len(wrong) :]
             shift += len(right) - len(wrong)
         texts.append(text)
@@ -75,7 +75,7 @@ def _without_raw(text: str) -> Iterator[tuple[int, str, str, str]]:
         yield match.start(), match[0], "", refused("raw") if match[1] == "raw" else ""
 
 
-def lone_braces(part: TemplatePart, but: Collection[int]) -> Iterator[Fault]:
+def lone_braces(part: TemplatePart, but: Collection[int]) -> Iterator[TemplateFault]:
     """Braces that belong to no tag, in all paragraphs but some, by number."""
     for paragraph in part.paragraphs:
         if paragraph.index in but:
@@ -83,7 +83,7 @@ def lone_braces(part: TemplatePart, but: Collection[int]) -> Iterator[Fault]:
         outside = _TAG.sub(lambda match: "　" * len(match[0]), paragraph.text)
         for match in re.finditer(r"\{[^{}　]{1,30}\}|[%#]?[{}｛｝]+[%#]?", outside):
             place = part.place(paragraph, match.start() + 1)
-            yield Fault(place, shortened(_around(outside, match)), _lone(match[0]))
+            yield TemplateFault(place, shortened(_around(outside, match)), _lone(match[0]))
 
 
 def _lone(braces: str) -> str:

@@ -25,7 +25,7 @@ from pipeline.word.rendering.template import fault_of
 from pipeline.word.templates.losses import faults_beside_tags, faults_of_branches
 from pipeline.word.templates.opening import DAMAGED, fault_of_file
 from pipeline.word.templates.outside import faults_of_outside
-from pipeline.word.templates.places import Fault, Place, TemplatePart, parts, shortened
+from pipeline.word.templates.places import Place, TemplateFault, TemplatePart, parts, shortened
 from pipeline.word.templates.surroundings import faults_of_surroundings
 from pipeline.word.templates.tags import Tagged, tagged
 from pipeline.word.templates.usage import faults_of_usage
@@ -46,29 +46,31 @@ class Vocabulary:
     samples: Mapping[str, Mapping[str, Any]]
 
 
-def check(template: Path, vocabulary: Vocabulary) -> tuple[Fault, ...]:
+def check(template: Path, vocabulary: Vocabulary) -> tuple[TemplateFault, ...]:
     """All faults of a template, in the order of reading; () for one that is right. Any file may be given; none raises."""
     if sentence := fault_of_file(template):
-        return (Fault(Place(), shortened(template.name), sentence),)
+        return (TemplateFault(Place(), shortened(template.name), sentence),)
     try:
         read = parts(template)
         document = repaired(docx.Document(str(template)))
     except Exception:  # a package that holds together and still is no document fails in many ways
-        return (Fault(Place(), shortened(template.name), DAMAGED),)
+        return (TemplateFault(Place(), shortened(template.name), DAMAGED),)
     try:
         return tuple(sorted(set(_faults(template, document, read, vocabulary))))
     except Exception:  # the fault of one template withholds its documents alone, whatever it is
-        return (Fault(Place(), shortened(template.name), UNCHECKED),)
+        return (TemplateFault(Place(), shortened(template.name), UNCHECKED),)
 
 
-def _faults(template: Path, document: Document, read: Sequence[TemplatePart], vocabulary: Vocabulary) -> list[Fault]:
+def _faults(
+    template: Path, document: Document, read: Sequence[TemplatePart], vocabulary: Vocabulary
+) -> list[TemplateFault]:
     jinja = environment()
     if sentence := _too_long([paragraph.text for part in read if part.is_filled for paragraph in part.paragraphs]):
-        return [Fault(Place(), "", sentence)]
+        return [TemplateFault(Place(), "", sentence)]
     filled = [tagged(part) for part in read if part.is_filled]
     faults = [*_of_tags(filled, vocabulary.schema, jinja), *_of_unfilled(read), *faults_of_outside(template, read)]
     if not faults and not any(part.tags for part in filled):
-        return [Fault(Place(), "", "模板里没有一个标记，每次印出来都一样，请核对是否把成文误存成了模板")]
+        return [TemplateFault(Place(), "", "模板里没有一个标记，每次印出来都一样，请核对是否把成文误存成了模板")]
     faults += _of_styles(document, filled[0].part)
     faults += [fault for part in filled for fault in faults_beside_tags(part, _paragraphs_at_fault(part, faults))]
     faults += _forgotten(filled, vocabulary.schema)
@@ -79,7 +81,7 @@ def _faults(template: Path, document: Document, read: Sequence[TemplatePart], vo
     return faults
 
 
-def _of_tags(filled: Sequence[Tagged], schema: Schema, jinja: Environment) -> Iterator[Fault]:
+def _of_tags(filled: Sequence[Tagged], schema: Schema, jinja: Environment) -> Iterator[TemplateFault]:
     """What is wrong with how tags are written, with what they say, and with where they stand."""
     for part in filled:
         yield from part.faults
@@ -87,29 +89,31 @@ def _of_tags(filled: Sequence[Tagged], schema: Schema, jinja: Environment) -> It
         yield from faults_of_surroundings(part)
 
 
-def _paragraphs_at_fault(part: Tagged, faults: Iterable[Fault]) -> set[int]:
+def _paragraphs_at_fault(part: Tagged, faults: Iterable[TemplateFault]) -> set[int]:
     """The paragraphs of a part, by number, that have an error."""
     return {fault.place.paragraph for fault in faults if fault.error and fault.place.part == part.part.number}
 
 
-def _has_errors(faults: Iterable[Fault]) -> bool:
+def _has_errors(faults: Iterable[TemplateFault]) -> bool:
     return any(fault.error for fault in faults)
 
 
-def _forgotten(filled: Sequence[Tagged], schema: Schema) -> Iterator[Fault]:
+def _forgotten(filled: Sequence[Tagged], schema: Schema) -> Iterator[TemplateFault]:
     """A remark for each variable that a document needs and no tag uses, and for what a new template leaves to be filled in."""
     used = "\n".join(tag.body for part in filled for tag in part.tags)
     for label in schema.get("needed", ()):
         if not re.search(rf"(?<!\w){label}(?!\w)", used):
             sentence = f"没有用到“{label}”，印出的文书会缺这一项；确实不印的，不必改"
-            yield Fault(Place(), "", sentence, error=False)
+            yield TemplateFault(Place(), "", sentence, error=False)
     for part in filled:
         for paragraph in part.part.paragraphs:
             if left := re.search("【(?:发文机关|成文日期|主送机关)】", paragraph.text):
-                yield Fault(part.part.place(paragraph), left[0], "这里还是占位的字，请改为变量或文字", error=False)
+                yield TemplateFault(
+                    part.part.place(paragraph), left[0], "这里还是占位的字，请改为变量或文字", error=False
+                )
 
 
-def _of_styles(document: Document, body: TemplatePart) -> Iterator[Fault]:
+def _of_styles(document: Document, body: TemplatePart) -> Iterator[TemplateFault]:
     """Each style that paragraphs or tables bear and the template no longer has, reported at the first of them."""
     known = {style.get(qn("w:styleId")) for style in document.styles.element.iter(qn("w:style"))}
     seen: set[str] = set()
@@ -120,7 +124,7 @@ def _of_styles(document: Document, body: TemplatePart) -> Iterator[Fault]:
             if name not in known and name not in seen:
                 seen.add(name)
                 sentence = f"样式“{name}”在模板里没有了，用它的段落会变成普通文字，请从原始版本恢复模板，或换用有的样式"
-                yield Fault(body.place(paragraph), shortened(paragraph.text), sentence)
+                yield TemplateFault(body.place(paragraph), shortened(paragraph.text), sentence)
 
 
 def _too_long(texts: Sequence[str]) -> str:
@@ -133,13 +137,13 @@ def _too_long(texts: Sequence[str]) -> str:
     return ""
 
 
-def _of_unfilled(read: Iterable[TemplatePart]) -> Iterator[Fault]:
+def _of_unfilled(read: Iterable[TemplatePart]) -> Iterator[TemplateFault]:
     """Tags in parts in which nothing is filled in."""
     unfilled = ((part, paragraph) for part in read if not part.is_filled for paragraph in part.paragraphs)
     for part, paragraph in unfilled:
         if tag := re.search(r"\{[{%].*?[%}]\}", paragraph.text):
             sentence = f"{part.name}里的标记不会被替换，请移到正文或脚注里"
-            yield Fault(part.place(paragraph), shortened(tag[0]), sentence)
+            yield TemplateFault(part.place(paragraph), shortened(tag[0]), sentence)
 
 
 # Filling in ----------------------------------------------------------------------------------------------------------
@@ -201,7 +205,7 @@ def _shape(tree: nodes.Node) -> tuple[object, ...]:
 
 def _of_filling(
     template: Path, filled: Sequence[Tagged], vocabulary: Vocabulary, jinja: Environment
-) -> Iterator[Fault]:
+) -> Iterator[TemplateFault]:
     """What goes wrong when the template is filled in, reported for the first case in which it does."""
     compiler = _Compiler(jinja, filled)
     prepared = _preparing_once()
@@ -213,7 +217,7 @@ def _of_filling(
             document.render(dict(sample), compiler, autoescape=True)
         except _Unread:
             sentence = "有的标记写在看不见的地方（如图片的说明、链接的地址），不能检查，请删去"
-            faults = [Fault(Place(), "", sentence)]
+            faults = [TemplateFault(Place(), "", sentence)]
         except Exception as error:  # whatever a template does wrong is reported
             faults = [_failure(error, case, sample, filled, jinja)]
         else:
@@ -229,19 +233,19 @@ def _number(document: Document) -> None:
         paragraph.set(_NUMBER, str(number))
 
 
-def _of_outcome(document: Document, case: str, body: TemplatePart) -> Iterator[Fault]:
+def _of_outcome(document: Document, case: str, body: TemplatePart) -> Iterator[TemplateFault]:
     """Tags that came out as they are."""
     for element in document.element.body.iter(qn("w:p")):
         text = "".join(node.text or "" for node in element.iter(qn("w:t")))
         if left := re.search(r"\{[{%]|[%}]\}", text):
             paragraph = body.paragraphs[int(element.get(_NUMBER, "1")) - 1]
             sentence = f"“{left[0]}”没有被替换，会照样印出来，请核对这个标记"
-            yield Fault(body.place(paragraph), shortened(text), f"{case}时，{sentence}")
+            yield TemplateFault(body.place(paragraph), shortened(text), f"{case}时，{sentence}")
 
 
 def _failure(
     error: Exception, case: str, sample: Mapping[str, Any], filled: Sequence[Tagged], jinja: Environment
-) -> Fault:
+) -> TemplateFault:
     """The failure at its tag: the tags alone, one a line, fail on the line of the one to blame."""
     for part in filled:
         source, lines = build_jinja_source(list(part.tags))
@@ -252,4 +256,4 @@ def _failure(
             numbers = [frame.lineno for frame in frames if frame.filename == "<template>" and frame.lineno]
             if numbers:
                 return part.fault(lines[numbers[-1] - 1], f"{case}时，模板{fault_of(again).rstrip('。')}")
-    return Fault(Place(), "", f"{case}时，模板{fault_of(error).rstrip('。')}")
+    return TemplateFault(Place(), "", f"{case}时，模板{fault_of(error).rstrip('。')}")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from docxtpl_lint.core import Tag, build_jinja_source
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from pipeline.word.templates.places import Fault
+from pipeline.word.templates.places import TemplateFault
 from pipeline.word.templates.tags import Tagged, keyword
 
 MOST_PARTS = 60
@@ -16,7 +16,7 @@ MOST_PARTS = 60
 _TOO_LONG = "这个标记太长或写法有误，请改短"
 
 
-def readable(tagged: Tagged, environment: Environment) -> tuple[list[Tag], list[Fault]]:
+def readable(tagged: Tagged, environment: Environment) -> tuple[list[Tag], list[TemplateFault]]:
     """The tags of a part, each that Jinja cannot read taken for something harmless, and the faults of these."""
     tags, faults = [], []
     for tag in tagged.tags:

@@ -17,7 +17,7 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from pipeline.word.templates.branches import Block, emptied, groups, halved
-from pipeline.word.templates.places import Fault, Place, TemplatePart, shortened
+from pipeline.word.templates.places import Place, TemplateFault, TemplatePart, shortened
 from pipeline.word.templates.tags import Tagged, keyword
 
 _NUMBER, _CONTENT = "lost", "kept"
@@ -58,7 +58,7 @@ _AUTOMATIC = ("_GoBack", "_Hlk")
 _OFF = ("0", "false", "off")
 
 
-def faults_beside_tags(tagged: Tagged, at_fault: Collection[int]) -> list[Fault]:
+def faults_beside_tags(tagged: Tagged, at_fault: Collection[int]) -> list[TemplateFault]:
     """What block tags take with them when they vanish; [] for a part without tags.
 
     at_fault: the paragraphs, by number, that have a fault already.
@@ -72,7 +72,7 @@ def faults_beside_tags(tagged: Tagged, at_fault: Collection[int]) -> list[Fault]
     return [*faults, *_vanishing(tagged, paragraphs, _automatic(tagged.part.root), already)]
 
 
-def faults_of_branches(tagged: Tagged) -> list[Fault]:
+def faults_of_branches(tagged: Tagged) -> list[TemplateFault]:
     """What a part without other faults loses when docxtpl prepares it, and then where its conditions and loops begin and end."""
     if tagged.part.root is None or not tagged.tags:
         return []
@@ -93,7 +93,7 @@ def faults_of_branches(tagged: Tagged) -> list[Fault]:
 # What stands beside a block tag --------------------------------------------------------------------------------------
 
 
-def _crowded(tagged: Tagged) -> Iterator[Fault]:
+def _crowded(tagged: Tagged) -> Iterator[TemplateFault]:
     """Two tags in one paragraph or row of which one takes all of it: the other is lost."""
     units: dict[object, list[Any]] = {}
     for tag in tagged.tags:
@@ -114,7 +114,7 @@ def _crowded(tagged: Tagged) -> Iterator[Fault]:
 
 def _vanishing(
     tagged: Tagged, paragraphs: Sequence[Any], automatic: Collection[str], at_fault: Collection[int]
-) -> Iterator[Fault]:
+) -> Iterator[TemplateFault]:
     """What a block tag takes with it."""
     for tag in tagged.tags:
         if tag.prefix not in ("p", "tr", "tc") or tag.para.index in at_fault:
@@ -132,7 +132,7 @@ def _vanishing(
             )
 
 
-def _doubling(tagged: Tagged, paragraphs: Sequence[Any]) -> Iterator[Fault]:
+def _doubling(tagged: Tagged, paragraphs: Sequence[Any]) -> Iterator[TemplateFault]:
     """What comes twice since a filter makes two paragraphs of one."""
     for tag in tagged.tags:
         if _PARTING.search(tag.body):
@@ -144,7 +144,7 @@ def _doubling(tagged: Tagged, paragraphs: Sequence[Any]) -> Iterator[Fault]:
                 yield tagged.fault(tag, sentence)
 
 
-def _joining(tagged: Tagged) -> Iterator[Fault]:
+def _joining(tagged: Tagged) -> Iterator[TemplateFault]:
     """Tags with a hyphen, of which docxtpl joins two paragraphs, and drops the words between the tag and where one of them ends."""
     for tag in tagged.tags:
         raw = tag.raw.strip()
@@ -159,7 +159,7 @@ _SIGNED = re.compile(
 _PIECE = re.compile(r"(\{%.*?%\}|\{\{.*?\}\}|\0)", re.DOTALL)
 
 
-def _beside_signatures(tagged: Tagged) -> Iterator[Fault]:
+def _beside_signatures(tagged: Tagged) -> Iterator[TemplateFault]:
     """Signatures that share their paragraph with other words: their places are counted from the edges of a line of their own."""
     for tag in {tag.para.index: tag for tag in tagged.tags if "署名" in tag.body}.values():
         if _shares(tag.para.text):
@@ -220,7 +220,7 @@ def _is_ruled(paragraph: Any) -> bool:
     return all(one is None or etree.tostring(one) != etree.tostring(border) for one in beside)
 
 
-def _amid_tags(part: TemplatePart, lost: Sequence[Any]) -> Iterator[Fault]:
+def _amid_tags(part: TemplatePart, lost: Sequence[Any]) -> Iterator[TemplateFault]:
     """Content that is gone for another reason, as where it stands amid a tag, at its paragraph."""
     found: dict[int, list[str]] = {}
     for element in lost:
@@ -230,10 +230,10 @@ def _amid_tags(part: TemplatePart, lost: Sequence[Any]) -> Iterator[Fault]:
         paragraph = part.paragraphs[number - 1] if number else None
         place, text = (part.place(paragraph), shortened(paragraph.text)) if paragraph else (Place(), "")
         what = "、".join(dict.fromkeys(words))
-        yield Fault(place, text, f"标记中间或旁边的{what}印的时候会丢失，请把{what}移开，再把标记重新输入一遍")
+        yield TemplateFault(place, text, f"标记中间或旁边的{what}印的时候会丢失，请把{what}移开，再把标记重新输入一遍")
 
 
-def _of_filters(tagged: Tagged, prepared: str) -> Iterator[Fault]:
+def _of_filters(tagged: Tagged, prepared: str) -> Iterator[TemplateFault]:
     """Filters over more than one run of text: what stands between the runs, which is no text, would be filtered and printed as such."""
     begins = [tag for tag in tagged.tags if tag.kind == "stmt" and keyword(tag) == "filter"]
     around: list[int] = []
@@ -257,12 +257,12 @@ def _of_filters(tagged: Tagged, prepared: str) -> Iterator[Fault]:
 # Where conditions and loops begin and end ----------------------------------------------------------------------------
 
 
-def _of_structure(tagged: Tagged, prepared: str) -> Iterator[Fault]:
+def _of_structure(tagged: Tagged, prepared: str) -> Iterator[TemplateFault]:
     tags = [tag for tag in tagged.tags if keyword(tag) not in ("set",) and tag.kind == "stmt"]
     try:
         root, found = groups(prepared, tags)
     except (etree.XMLSyntaxError, ValueError):
-        yield Fault(
+        yield TemplateFault(
             Place(),
             "",
             f"{tagged.part.name}里有的标记夹在格式中间，印出的文件会打不开，请把标记逐个删去后重新输入，仍不行的请从原始版本恢复",
@@ -285,7 +285,7 @@ def _of_structure(tagged: Tagged, prepared: str) -> Iterator[Fault]:
         yield _emptied(tagged, element, condition)
 
 
-def _sections_within(tagged: Tagged, group: Block) -> Iterator[Fault]:
+def _sections_within(tagged: Tagged, group: Block) -> Iterator[TemplateFault]:
     """A section that ends with a paragraph of which a condition takes the beginning away, and with it what the section is."""
     for mark in group.marks[1:]:
         paragraph = next(mark.iterancestors(qn("w:p")), None)
@@ -300,7 +300,7 @@ def _sections_within(tagged: Tagged, group: Block) -> Iterator[Fault]:
             return
 
 
-def _sections_lost(tagged: Tagged, root: Any, group: Block) -> Iterator[Fault]:
+def _sections_lost(tagged: Tagged, root: Any, group: Block) -> Iterator[TemplateFault]:
     """A section break in some branches only, where what stands before belongs to that section: it would fall into the next one."""
     branches = [_ends_sections(root, begin, end) for begin, end in pairwise(group.marks)]
     always = all(branches) and keyword(group.begin) == "if" and any(keyword(tag) == "else" for tag in group.tags)
@@ -334,7 +334,7 @@ _CONTAINERS = {
 }
 
 
-def _emptied(tagged: Tagged, element: Any, group: Block | None) -> Fault:
+def _emptied(tagged: Tagged, element: Any, group: Block | None) -> TemplateFault:
     """A container that may be left without its last paragraph, reported at the tag of the condition to blame.
 
     A table whose list has no items is a remark: whether it ever has none only the month shows, and then its document alone is withheld.
@@ -344,7 +344,9 @@ def _emptied(tagged: Tagged, element: Any, group: Block | None) -> Fault:
         inside = next(element.iter(qn("w:p")), None)
         paragraph = tagged.part.paragraphs[int(inside.get(_NUMBER)) - 1] if inside is not None else None
         place = tagged.part.place(paragraph) if paragraph else Place()
-        return Fault(place, shortened(paragraph.text if paragraph else ""), f"{loss}，印出的文件打不开，{remedy}")
+        return TemplateFault(
+            place, shortened(paragraph.text if paragraph else ""), f"{loss}，印出的文件打不开，{remedy}"
+        )
     looped = keyword(group.begin) == "for"
     when = "没有内容" if looped else "不成立"
     sentence = f"“{shortened(group.begin.raw)}”{when}时，{loss}，印出的文件打不开，{remedy}"

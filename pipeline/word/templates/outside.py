@@ -11,7 +11,7 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from pipeline.ooxml.relations import Members, Relation
-from pipeline.word.templates.places import Fault, Place, TemplatePart, shortened
+from pipeline.word.templates.places import Place, TemplateFault, TemplatePart, shortened
 
 _ALLOWED = {"hyperlink"}
 """Kinds of relations that may lead outside: a link is followed by a reader, and by nothing else."""
@@ -40,7 +40,7 @@ _LOADING = {"src", "althref"}
 """Attributes of VML that name what is to be loaded; `href` is where a click leads."""
 
 
-def faults_of_outside(template: Path, read: Sequence[TemplatePart]) -> Iterator[Fault]:
+def faults_of_outside(template: Path, read: Sequence[TemplatePart]) -> Iterator[TemplateFault]:
     """Each relation, field or attribute that leads outside; none for what is all in the file."""
     with zipfile.ZipFile(template) as package:
         members = Members.of(package)
@@ -50,13 +50,14 @@ def faults_of_outside(template: Path, read: Sequence[TemplatePart]) -> Iterator[
             place, text = _bearing(one, read)
             remedy = _REMEDIES.get(one.kind, "请删去，要用的内容直接放进模板")
             what = _KINDS.get(one.kind, "内容")
-            yield Fault(place, text, f"这里有{what}，要到文件之外去取（{shortened(one.target)}），{remedy}")
+            yield TemplateFault(place, text, f"这里有{what}，要到文件之外去取（{shortened(one.target)}），{remedy}")
     for root in roots:
-        yield from (Fault(Place(), "", sentence) for sentence in _fetching(root))
+        yield from (TemplateFault(Place(), "", sentence) for sentence in _fetching(root))
     for part in read:
         for paragraph, element in part.elements():
             yield from (
-                Fault(part.place(paragraph), shortened(paragraph.text), sentence) for sentence in _fetching(element)
+                TemplateFault(part.place(paragraph), shortened(paragraph.text), sentence)
+                for sentence in _fetching(element)
             )
 
 

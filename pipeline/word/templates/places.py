@@ -38,7 +38,7 @@ class Place:
 
 
 @dataclass(frozen=True, order=True)
-class Fault:
+class TemplateFault:
     """What is wrong at a place: the text there, shortened, and a sentence that says what it is and what to do."""
 
     place: Place

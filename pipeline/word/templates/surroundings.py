@@ -11,7 +11,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from pipeline.word.templates.places import Fault, Place, TemplatePart, shortened
+from pipeline.word.templates.places import Place, TemplateFault, TemplatePart, shortened
 from pipeline.word.templates.tags import Tagged, keyword
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
@@ -42,7 +42,7 @@ _UNSEEN = "标记写在看不见的地方（如图片的说明、链接的地址
 _USUAL = {qn("w:r"), qn("w:t")}
 
 
-def faults_of_surroundings(tagged: Tagged) -> list[Fault]:
+def faults_of_surroundings(tagged: Tagged) -> list[TemplateFault]:
     """What is wrong with where the tags of a part stand; [] for a part without tags and for a property."""
     if tagged.part.root is None:
         return []
@@ -59,7 +59,7 @@ def faults_of_surroundings(tagged: Tagged) -> list[Fault]:
 # Attributes ----------------------------------------------------------------------------------------------------------
 
 
-def _in_attributes(part: TemplatePart) -> Iterator[Fault]:
+def _in_attributes(part: TemplatePart) -> Iterator[TemplateFault]:
     """Tags in attributes are filled in, unseen and unescaped."""
     known = {element: paragraph for paragraph, element in part.elements()}
     for element in part.root.iter("*"):
@@ -67,13 +67,13 @@ def _in_attributes(part: TemplatePart) -> Iterator[Fault]:
             if tag := _BEGUN.search(value):
                 around = next(element.iterancestors(qn("w:p")), None)
                 here = None if around is None else part.place(known[around])
-                yield Fault(here or Place(), shortened(value[tag.start() :]) if here else "", _UNSEEN)
+                yield TemplateFault(here or Place(), shortened(value[tag.start() :]) if here else "", _UNSEEN)
 
 
 # Tracked changes -----------------------------------------------------------------------------------------------------
 
 
-def _revised(tagged: Tagged) -> Iterator[Fault]:
+def _revised(tagged: Tagged) -> Iterator[TemplateFault]:
     """Each paragraph with a tracked change that bears a tag or stands between two; one remark on others."""
     part, between = tagged.part, _between(tagged)
     elsewhere = any(True for _ in part.root.iter(*_TRACKED))
@@ -83,9 +83,9 @@ def _revised(tagged: Tagged) -> Iterator[Fault]:
             elsewhere = False
         elif (bears or paragraph.index in between) and _is_revised(element):
             elsewhere = False
-            yield Fault(part.place(paragraph), shortened(paragraph.text), _REVISED)
+            yield TemplateFault(part.place(paragraph), shortened(paragraph.text), _REVISED)
     if elsewhere:
-        yield Fault(Place(), "", _MARKS_STAY, error=False)
+        yield TemplateFault(Place(), "", _MARKS_STAY, error=False)
 
 
 def _between(tagged: Tagged) -> set[int]:
@@ -113,7 +113,7 @@ def _is_revised(paragraph: Any) -> bool:
 # Links, content controls, fields -------------------------------------------------------------------------------------
 
 
-def _wrapped(part: TemplatePart, paragraph: Any, element: Any) -> Iterator[Fault]:
+def _wrapped(part: TemplatePart, paragraph: Any, element: Any) -> Iterator[TemplateFault]:
     """Each tag whose text does not stand in plain runs of the paragraph."""
     letters = [(letter, node) for node in _own_texts(element) for letter in node.text or ""]
     text = "".join(letter for letter, _ in letters)
@@ -123,7 +123,7 @@ def _wrapped(part: TemplatePart, paragraph: Any, element: Any) -> Iterator[Fault
             within = [around.tag for around in chain[: chain.index(element)]]
             if odd := [name for name in within if name not in _USUAL] or within[2:]:
                 sentence = next((_WITHIN[name] for name in reversed(odd) if name in _WITHIN), _ODD)
-                yield Fault(part.place(paragraph, tag.start() + 1), shortened(tag[0]), sentence)
+                yield TemplateFault(part.place(paragraph, tag.start() + 1), shortened(tag[0]), sentence)
                 break
 
 

@@ -15,7 +15,7 @@ from docxtpl_lint.reader import Paragraph
 from pipeline.word.templates.characters import lone_braces, written
 from pipeline.word.templates.keywords import KEYWORDS, OPENERS, PREFIXES, REFUSED, refused
 from pipeline.word.templates.nearest import nearest
-from pipeline.word.templates.places import Fault, TemplatePart, shortened
+from pipeline.word.templates.places import TemplateFault, TemplatePart, shortened
 
 MOST_NESTED = 20
 """Conditions and loops, one within another."""
@@ -48,9 +48,9 @@ class Tagged:
 
     part: TemplatePart
     tags: tuple[Tag, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[TemplateFault, ...]
 
-    def fault(self, tag: Tag, sentence: str, *, error: bool = True) -> Fault:
+    def fault(self, tag: Tag, sentence: str, *, error: bool = True) -> TemplateFault:
         """A fault at a tag of this part."""
         return _at(self.part, tag, sentence, error=error)
 
@@ -75,8 +75,8 @@ def keyword(tag: Tag | None) -> str:
     return str(tag.body.split(None, 1)[0]) if tag and tag.kind == "stmt" and tag.body else ""
 
 
-def _at(part: TemplatePart, tag: Tag, sentence: str, *, error: bool = True) -> Fault:
-    return Fault(part.place(tag.para, tag.col), shortened(tag.raw), sentence, error)
+def _at(part: TemplatePart, tag: Tag, sentence: str, *, error: bool = True) -> TemplateFault:
+    return TemplateFault(part.place(tag.para, tag.col), shortened(tag.raw), sentence, error)
 
 
 def _scanned(paragraphs: Sequence[Paragraph]) -> tuple[list[Tag], list[Issue]]:
@@ -114,7 +114,7 @@ def _unclosed(issues: Iterable[Issue]) -> int:
     return sum(issue.rule == "DTL001" for issue in issues)
 
 
-def _quoted(part: TemplatePart, tag: Tag) -> Iterator[Fault]:
+def _quoted(part: TemplatePart, tag: Tag) -> Iterator[TemplateFault]:
     """What stands in quotes: & never compares equal; curled quotes docxtpl straightens, but not in the properties."""
     if "&" in tag.raw:
         yield _at(part, tag, "标记里不能写“&”，请换一种写法")
@@ -126,24 +126,26 @@ def _quoted(part: TemplatePart, tag: Tag) -> Iterator[Fault]:
 # The linter ----------------------------------------------------------------------------------------------------------
 
 
-def _of_linter(part: TemplatePart, issue: Issue) -> Fault:
+def _of_linter(part: TemplatePart, issue: Issue) -> TemplateFault:
     location = issue.location
     paragraph = part.paragraphs[location.paragraph - 1]
     prefixes = [str(issue.params.get(key, "-")) for key in ("open_prefix", "close_prefix")]
     words = {**issue.params, "shown": max(prefixes)}
     place = part.place(paragraph, location.column)
-    return Fault(place, shortened(issue.snippet), SENTENCES[issue.rule].format(**words), issue.rule not in REMARKS)
+    return TemplateFault(
+        place, shortened(issue.snippet), SENTENCES[issue.rule].format(**words), issue.rule not in REMARKS
+    )
 
 
-def _deleted(part: TemplatePart, paragraph: Paragraph) -> Iterator[Fault]:
+def _deleted(part: TemplatePart, paragraph: Paragraph) -> Iterator[TemplateFault]:
     if paragraph.deleted_code:
-        yield Fault(part.place(paragraph), shortened(paragraph.deleted_code), SENTENCES["DTL003"])
+        yield TemplateFault(part.place(paragraph), shortened(paragraph.deleted_code), SENTENCES["DTL003"])
 
 
 # Keywords ------------------------------------------------------------------------------------------------------------
 
 
-def _spelt(part: TemplatePart, tags: Iterable[Tag], faults: list[Fault]) -> Iterator[Tag]:
+def _spelt(part: TemplatePart, tags: Iterable[Tag], faults: list[TemplateFault]) -> Iterator[Tag]:
     """The tags that are known, misspelt ones as they were meant; those that print what cannot be printed made plain."""
     for tag in tags:
         if tag.kind == "comment":
@@ -189,7 +191,7 @@ class _Pairs:
     """Conditions and loops that stand open while the tags of a part are read, and the faults of how they end."""
 
     def __init__(self, part: TemplatePart) -> None:
-        self.faults: list[Fault] = []
+        self.faults: list[TemplateFault] = []
         self._part = part
         self._open: list[Tag] = []
         self._elsewhere: set[int] = set()

@@ -15,7 +15,7 @@ from jinja2 import Environment, nodes
 
 from pipeline.word.templates.filters import CHOOSING, DEFAULTS, ENDS, applied, missing, refusal
 from pipeline.word.templates.grammar import readable
-from pipeline.word.templates.places import Fault
+from pipeline.word.templates.places import TemplateFault
 from pipeline.word.templates.tags import Tagged
 from pipeline.word.templates.values import ANYTHING, LOOP, TEXT, TRUTH, UNKNOWN, Schema, Value, constant, known
 
@@ -31,7 +31,7 @@ _REFUSED: Mapping[type[nodes.Node], str] = {
 }
 
 
-def faults_of_usage(tagged: Tagged, schema: Schema, environment: Environment) -> list[Fault]:
+def faults_of_usage(tagged: Tagged, schema: Schema, environment: Environment) -> list[TemplateFault]:
     """What is wrong with what the tags of a part say; [] for a part without tags."""
     tags, faults = readable(tagged, environment)
     source, lines = build_jinja_source(tags)
@@ -66,7 +66,7 @@ class _Walk:
     """Over the tree of a part; collects the faults."""
 
     def __init__(self, tagged: Tagged, variables: Value, lines: Sequence[Tag]) -> None:
-        self.faults: list[Fault] = []
+        self.faults: list[TemplateFault] = []
         self._tagged, self._variables, self._lines = tagged, variables, lines
         self._visits: Mapping[type[nodes.Node], Callable[[Any, _Scope], Value]] = {
             nodes.Const: lambda node, _: constant(node.value),
