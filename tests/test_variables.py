@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from docx import Document
@@ -137,16 +138,17 @@ LOOPS = {path_of(row[0]): re.findall(r"for (\w+) in", row[0])[0] for row in DESC
 
 def declared(context: type[Context], prefix: str = "") -> Iterator[tuple[str, str, bool]]:
     """Every path of a context, its meaning, and whether it may be absent; told apart from the generator's own walk."""
-    for info in context.model_fields.values():
-        path = f"{prefix}{info.alias}"
-        parts = get_args(info.annotation)
+    types = get_type_hints(context)
+    for one in fields(context):  # type: ignore[arg-type]
+        path = f"{prefix}{one.metadata['label']}"
+        parts = get_args(types[one.name])
         absent = type(None) in parts
-        yield path, info.description or "", absent
+        yield path, one.metadata["meaning"], absent
         inner = next(
-            (part for part in (info.annotation, *parts) if isinstance(part, type) and issubclass(part, Context)), None
+            (part for part in (types[one.name], *parts) if isinstance(part, type) and issubclass(part, Context)), None
         )
         if inner is not None:
-            listed = isinstance(info.annotation, type(list[int]))
+            listed = isinstance(types[one.name], type(list[int]))
             yield from declared(inner, f"{inner.item_name if listed else path}.")
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from types import NoneType
-from typing import Annotated, Any, ClassVar, get_args, get_origin
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated, Any, ClassVar, dataclass_transform, get_args, get_origin, get_type_hints
 
 from pipeline.dossier.figures import Absent, Figure, How
 
@@ -23,30 +21,50 @@ def said(label: str, meaning: str = "", *, needed: bool = False) -> Any:
 
     needed: a template that does not print it is asked whether it was forgotten.
     """
-    return Field(alias=label, description=meaning or label, json_schema_extra={"needed": needed})
+    return field(metadata={"label": label, "meaning": meaning or label, "needed": needed})
 
 
-class Context(BaseModel):
-    """Subclass it with one `said()` a line.
+@dataclass(frozen=True)
+class Declared:
+    """A variable as a context declares it: its attribute, what templates call it, what it means, and its type taken apart.
+
+    of: text, number, day, yes or no, or the class of a context: what it is, or what each item of its list is. figure: whether
+    a Figure holds it.
+    """
+
+    attribute: str
+    label: str
+    meaning: str
+    needed: bool
+    of: type
+    may_be_absent: bool
+    figure: bool
+    many: type[list[Any]] | type[tuple[Any, ...]] | None
+    """The list that holds several of them; None for a single one."""
+    paragraphs: bool
+    """Whether each of several texts is a paragraph of its own."""
+
+    @property
+    def context(self) -> type[Context] | None:
+        """The class of a context; None for what has no variables of its own."""
+        return self.of if issubclass(self.of, Context) else None
+
+
+@dataclass_transform(eq_default=False, frozen_default=True, kw_only_default=True, field_specifiers=(said,))
+class Context:
+    """Subclass it with one `said()` a line; each subclass is a frozen dataclass that takes its values by keyword.
 
     title: of what stands in lists, the Chinese noun for it; item: what a template's loop calls one of them.
     """
 
-    model_config = ConfigDict(frozen=True, validate_by_name=True, validate_by_alias=True, arbitrary_types_allowed=True)
+    noun: ClassVar[str] = ""
     item_name: ClassVar[str] = "项"
 
-    def __init_subclass__(cls, item: str | None = None, **config: Any) -> None:
-        super().__init_subclass__(**config)
+    def __init_subclass__(cls, title: str = "", item: str = "") -> None:
+        super().__init_subclass__()
+        cls.noun = title or cls.noun
         cls.item_name = item or cls.item_name
-
-    def model_post_init(self, _: Any) -> None:
-        """Hold one set of the names of its fields for all of a class: pydantic gives each one of its own, of 2 KB."""
-        object.__setattr__(self, "__pydantic_fields_set__", self._every_field())
-
-    @classmethod
-    @cache
-    def _every_field(cls) -> set[str]:
-        return set(cls.model_fields)
+        dataclass(frozen=True, kw_only=True, eq=False)(cls)
 
     def spoken(self) -> dict[str, Any]:
         """The variables as a template sees them: plain dicts, lists, text, dates and Figures; Absent for None."""
@@ -60,17 +78,23 @@ class Context(BaseModel):
     @cache
     def _labels(cls) -> tuple[tuple[str, str], ...]:
         """Each field with what templates call it."""
-        return tuple((name, info.alias or name) for name, info in cls.model_fields.items())
+        return tuple((one.name, one.metadata["label"]) for one in fields(cls))  # type: ignore[arg-type]
+
+    @classmethod
+    @cache
+    def declared(cls) -> tuple[Declared, ...]:
+        """The variables in their order; raises TypeError where one is of a type that templates cannot print."""
+        types = get_type_hints(cls, include_extras=True)
+        return tuple(_declared(one.name, one.metadata, types[one.name]) for one in fields(cls))  # type: ignore[arg-type]
 
     @classmethod
     def contract(cls) -> dict[str, Any]:
         """The JSON Schema of the variables, by their Chinese names: no $ref, no union; what may be absent is not required."""
-        types = {info.alias or name: info.annotation for name, info in cls.model_fields.items()}
         return {
             "type": "object",
-            "properties": {label: _schema(kind) for label, kind in types.items()},
-            "required": [label for label, kind in types.items() if not _may_be_absent(kind)],
-            "needed": [info.alias for info in cls.model_fields.values() if info.json_schema_extra == {"needed": True}],
+            "properties": {one.label: _schema(one) for one in cls.declared()},
+            "required": [one.label for one in cls.declared() if not one.may_be_absent],
+            "needed": [one.label for one in cls.declared() if one.needed],
         }
 
     @classmethod
@@ -80,8 +104,7 @@ class Context(BaseModel):
 
     @classmethod
     def _sample(cls, filling: _Filling) -> dict[str, Any]:
-        fields = cls.model_fields.items()
-        return {info.alias or name: _sample(info.annotation, info.alias or name, filling) for name, info in fields}
+        return {one.label: _sample(one, filling) for one in cls.declared()}
 
 
 _AS_THEY_ARE = frozenset({str, int, bool, date, Figure})
@@ -104,17 +127,23 @@ _absent = cache(Absent)
 # Types, as a template sees them --------------------------------------------------------------------------------------
 
 
-def _is_context(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Context)
+def _declared(attribute: str, said: Mapping[str, Any], kind: Any) -> Declared:
+    inner = _inner(kind)
+    paragraphs = get_origin(inner) is Annotated
+    inner = get_args(inner)[0] if paragraphs else inner
+    figure = get_origin(inner) is Figure
+    inner = get_args(inner)[0] if figure else inner
+    many = get_origin(inner) if get_origin(inner) in (list, tuple) else None
+    of = get_args(inner)[0] if many else inner
+    if of not in _SCALARS and not (isinstance(of, type) and issubclass(of, Context)):
+        raise TypeError(f"{said['label']}: templates have no word for {kind}")
+    absent = NoneType in get_args(kind)
+    return Declared(attribute, said["label"], said["meaning"], said["needed"], of, absent, figure, many, paragraphs)
 
 
-def _may_be_absent(kind: Any) -> bool:
-    return NoneType in get_args(kind)
-
-
-def _present(kind: Any) -> Any:
+def _inner(kind: Any) -> Any:
     """The type without its None."""
-    return next(arg for arg in get_args(kind) if arg is not NoneType) if _may_be_absent(kind) else kind
+    return next(arg for arg in get_args(kind) if arg is not NoneType) if NoneType in get_args(kind) else kind
 
 
 _SCALARS: Mapping[Any, Mapping[str, str]] = {
@@ -126,16 +155,9 @@ _SCALARS: Mapping[Any, Mapping[str, str]] = {
 }
 
 
-def _schema(kind: Any) -> dict[str, Any]:
-    kind = _present(kind)
-    if _is_context(kind):
-        contract: dict[str, Any] = kind.contract()
-        return contract
-    if get_origin(kind) is Figure:
-        return _schema(get_args(kind)[0])
-    if get_origin(kind) in (list, tuple):
-        return {"type": "array", "items": _schema(get_args(kind)[0])}
-    return dict(_SCALARS[kind])
+def _schema(declared: Declared) -> dict[str, Any]:
+    of = declared.context.contract() if declared.context else dict(_SCALARS[declared.of])
+    return {"type": "array", "items": of} if declared.many else of
 
 
 # Samples -------------------------------------------------------------------------------------------------------------
@@ -160,17 +182,20 @@ _CASES: Mapping[str, _Filling] = {
 }
 
 
-def _sample(kind: Any, label: str, filling: _Filling) -> Any:
-    inner = _present(kind)
-    if _is_context(inner):
-        return Absent(label) if _may_be_absent(kind) and not filling.parts else inner._sample(filling)
-    if _may_be_absent(kind) and not filling.facts:
-        return Absent(label)
-    if get_origin(inner) is Figure:
-        return Figure(_sample(get_args(inner)[0], label, filling), "示例", How.TAKEN)
-    if get_origin(inner) in (list, tuple):
-        item = get_args(inner)[0]
-        count = filling.lines if _is_context(item) else filling.names
-        return get_origin(inner)(_sample(item, label, filling) for _ in range(count))
+def _sample(declared: Declared, filling: _Filling) -> Any:
+    is_context = declared.context is not None
+    if declared.may_be_absent and not (filling.parts if is_context and not declared.many else filling.facts):
+        return Absent(declared.label)
+    count = filling.lines if is_context else filling.names
+    one = _single(declared, filling)
+    value = declared.many(one() for _ in range(count)) if declared.many else one()
+    return Figure(value, "示例", How.TAKEN) if declared.figure else value
+
+
+def _single(declared: Declared, filling: _Filling) -> Callable[[], Any]:
+    """What makes one value, or one item of a list."""
+    if context := declared.context:
+        return lambda: context._sample(filling)
     number = 2 if filling.facts else 0
-    return {str: label, int: number, Decimal: Decimal(number), bool: filling.facts, date: date(2024, 3, 31)}[inner]
+    plain = {str: declared.label, int: number, Decimal: Decimal(number), bool: filling.facts, date: date(2024, 3, 31)}
+    return lambda: plain[declared.of]

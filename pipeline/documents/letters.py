@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Self
 
@@ -31,7 +32,7 @@ class LetterContext(Context):
 
     def without_seal(self) -> Self:
         """The same letter, to be signed without a seal."""
-        return self.model_copy(update={"sealed": False})
+        return replace(self, sealed=False)
 
 
 def letterhead(dossier: Dossier, entry: DocumentEntry | None) -> dict[str, Any]:

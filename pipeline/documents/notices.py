@@ -357,7 +357,7 @@ class UrgingContext(LetterContext):
     def of(cls, story: UnitOverdue, dossier: Dossier, entry: DocumentEntry | None) -> Self:
         problems = [
             OverdueContext(
-                **dict(FindingContext.of(number, late.problem)),
+                **vars(FindingContext.of(number, late.problem)),
                 days=late.days,
                 notice_number=late.notice_number,
                 notice_dated=late.notice_dated,

@@ -379,4 +379,4 @@ def _visits(dossier: Dossier, stories: tuple[VisitStory, ...], section: Section)
 
 def _unless_empty(section: S) -> S | None:
     """The section, or None where it has neither facts nor paragraphs."""
-    return section if any(getattr(section, name) for name in type(section).model_fields) else None
+    return section if any(vars(section).values()) else None

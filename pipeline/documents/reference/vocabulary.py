@@ -5,20 +5,17 @@ Knows the context classes and the spoken contexts of a month; knows no Markdown 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from types import NoneType, UnionType
-from typing import Any, NamedTuple, Union, get_args, get_origin
-
-from pydantic.fields import FieldInfo
+from typing import Any, NamedTuple
 
 from pipeline.documents.catalogue import Document, Story, templated
-from pipeline.documents.context import Context, Paragraphs
+from pipeline.documents.context import Context, Declared
 from pipeline.dossier.dossier import Dossier
-from pipeline.dossier.figures import Absent, Figure
+from pipeline.dossier.figures import Absent
 from pipeline.dossier.province import alone
 
 Spoken = Mapping[str, Any]
@@ -114,7 +111,7 @@ class Item:
     @property
     def title(self) -> str:
         """The noun for them; where the class gives none, the label of the first list."""
-        return self.context.model_config.get("title") or self.loops[0].over.label
+        return self.context.noun or self.loops[0].over.label
 
     @property
     def templates(self) -> tuple[str, ...]:
@@ -166,7 +163,7 @@ def _stories(kind: Document, dossiers: Sequence[Dossier]) -> Sequence[Story]:
 
 def variables(context: type[Context], told: Sequence[Spoken], prefix: str = "") -> list[Variable]:
     """The variables that a context declares itself, in its order; those of its groups and lists are not followed."""
-    return [_variable(name, info, told, prefix) for name, info in context.model_fields.items()]
+    return [_variable(one, told, prefix) for one in context.declared()]
 
 
 def inlined(declared: Sequence[Variable]) -> Iterator[Variable]:
@@ -210,49 +207,27 @@ def _flat(told: Sequence[Sequence[Spoken]]) -> tuple[Spoken, ...]:
 # Types ---------------------------------------------------------------------------------------------------------------
 
 
-def _variable(name: str, info: FieldInfo, told: Sequence[Spoken], prefix: str) -> Variable:
-    label = info.alias or name
+def _variable(declared: Declared, told: Sequence[Spoken], prefix: str) -> Variable:
+    label = declared.label
     present = tuple(spoken[label] for spoken in told if not isinstance(spoken[label], Absent))
-    declared, absent = _without_none(info.annotation)
-    kind, of = _kind(declared, info)
-    return Variable(f"{prefix}.{label}" if prefix else label, info.description or label, kind, absent, present, of)
+    path = f"{prefix}.{label}" if prefix else label
+    return Variable(path, declared.meaning, _kind(declared), declared.may_be_absent, present, declared.context)
 
 
-def _without_none(declared: Any) -> tuple[Any, bool]:
-    if get_origin(declared) not in (Union, UnionType):
-        return declared, False
-    (only,) = (part for part in get_args(declared) if part is not NoneType)
-    return only, True
+_SINGLE: Mapping[type, VariableKind] = {
+    str: VariableKind.TEXT,
+    int: VariableKind.NUMBER,
+    Decimal: VariableKind.NUMBER,
+    bool: VariableKind.YES_OR_NO,
+    date: VariableKind.DAY,
+}
 
 
-_SCALARS: tuple[tuple[Callable[[type], bool], VariableKind], ...] = (
-    (lambda plain: issubclass(plain, Context), VariableKind.GROUP),
-    (lambda plain: issubclass(plain, bool), VariableKind.YES_OR_NO),
-    (lambda plain: issubclass(plain, date), VariableKind.DAY),
-    (lambda plain: issubclass(plain, int | Decimal), VariableKind.NUMBER),
-    (lambda plain: issubclass(plain, str), VariableKind.TEXT),
-)
-
-
-def _kind(declared: Any, info: FieldInfo) -> tuple[VariableKind, type[Context] | None]:
-    """The kind, and the context of a group or of items; TypeError for a type that clerks have no word for."""
-    if get_origin(declared) is Figure:
-        (counted,) = get_args(declared)
-        return (VariableKind.DAYS if get_origin(counted) in (list, tuple) else VariableKind.NUMBER), None
-    if get_origin(declared) in (list, tuple):
-        return _kind_of_list(get_args(declared)[0], info)
-    if isinstance(declared, type):
-        for fits, kind in _SCALARS:
-            if fits(declared):
-                return kind, declared if kind is VariableKind.GROUP else None
-    raise TypeError(f"{info.alias}: clerks have no word for {declared}")
-
-
-def _kind_of_list(each: Any, info: FieldInfo) -> tuple[VariableKind, type[Context] | None]:
-    kind, of = _kind(each, info)
-    if kind is VariableKind.GROUP:
-        return VariableKind.ITEMS, of
-    if kind is VariableKind.DAY:
-        return VariableKind.DAYS, None
-    paragraphs = set(get_args(Paragraphs)[1:]) <= set(info.metadata)
-    return VariableKind.PARAGRAPHS if paragraphs else VariableKind.TEXTS, None
+def _kind(declared: Declared) -> VariableKind:
+    if not declared.many:
+        return _SINGLE.get(declared.of, VariableKind.GROUP)
+    if declared.context:
+        return VariableKind.ITEMS
+    if declared.of is date:
+        return VariableKind.DAYS
+    return VariableKind.PARAGRAPHS if declared.paragraphs else VariableKind.TEXTS
