@@ -33,7 +33,7 @@ from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.run.templates import LetterLook, check_template, how_to_use, new_template, template_kinds
 from pipeline.word.form import Deviation, deviations, opening
 from pipeline.word.form.document import OfficialDocument
-from pipeline.word.form.opening import DocumentPackage
+from pipeline.word.form.package import DocumentPackage
 from pipeline.word.form.tables import Table
 from pipeline.word.official import Basis
 from pipeline.word.rendering.template import render

@@ -14,7 +14,7 @@ from pipeline.word.form.document import OfficialDocument
 from pipeline.word.form.heads import of_head
 from pipeline.word.form.letters import of_letter
 from pipeline.word.form.lines import unfolded
-from pipeline.word.form.opening import DocumentPackage
+from pipeline.word.form.package import DocumentPackage
 from pipeline.word.form.page_setup import of_page_numbers, of_pages
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.reader import recognised

@@ -14,7 +14,7 @@ from lxml.etree import Element
 from pipeline.word.form.boxes import BOXES, MC, all_words, box_words, is_shown
 from pipeline.word.form.effective import DocumentStyles, W, number, on, properties
 from pipeline.word.form.long_tables import said, without_rows
-from pipeline.word.form.opening import DocumentPackage
+from pipeline.word.form.package import DocumentPackage
 from pipeline.word.form.paragraphs import Border, Paragraph, TextRun
 from pipeline.word.form.pieces import Pieces, Uncut, parsed
 from pipeline.word.form.tables import AROUND, Table, borders_of

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Self
 
-from pipeline.word.form.opening import DocumentPackage
+from pipeline.word.form.package import DocumentPackage
 from pipeline.word.official import TWIPS_IN_A_POINT
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from pipeline.errors import PipelineError
-from pipeline.word.form.opening import OWNED
+from pipeline.word.form.package import OWNED
 
 _SUFFIXES = frozenset({".docx", ".docm", ".doc", ".wps", ".rtf", ".odt"})
 """What a document that is still being written is saved as; those that cannot be read are reported."""

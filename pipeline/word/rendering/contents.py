@@ -21,8 +21,8 @@ from lxml import etree
 from pipeline.ooxml.package import Package, pack
 from pipeline.ooxml.relations import Members
 from pipeline.word.form.effective import DocumentStyles, Properties, number
-from pipeline.word.form.opening import DOCUMENT
-from pipeline.word.form.opening import DocumentPackage as Opened
+from pipeline.word.form.package import DOCUMENT
+from pipeline.word.form.package import DocumentPackage as Opened
 
 NO_PAGES = "目录里还没有页码：打开后在目录上单击右键，选“更新域”，由 Word 填好"
 _LEVELS = re.compile(r'^\s*TOC\b(?:.*?\\o\s*"1-([1-9])")?')
