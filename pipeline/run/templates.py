@@ -17,7 +17,7 @@ from pipeline.errors import PipelineError
 from pipeline.word.templates import skeleton
 from pipeline.word.templates.annotating import annotate
 from pipeline.word.templates.checking import Vocabulary, check
-from pipeline.word.templates.opening import fault_of_file
+from pipeline.word.templates.fitness import fault_of_file
 from pipeline.word.templates.places import Place, TemplateFault
 
 FOLDER = Path(__file__).resolve().parents[2] / "input_templates" / "word"

@@ -15,7 +15,7 @@ from pipeline.ooxml.package import Package, pack
 from pipeline.ooxml.relations import repaired
 from pipeline.walking import real
 from pipeline.word.rendering.compiled import members
-from pipeline.word.templates.opening import fault_of_file
+from pipeline.word.templates.fitness import fault_of_file
 from pipeline.word.templates.places import AUTHOR, TemplateFault
 
 INITIALS = "查"

@@ -22,8 +22,8 @@ from jinja2 import Environment, Template, nodes
 from pipeline.ooxml.relations import repaired
 from pipeline.word.rendering.environment import environment
 from pipeline.word.rendering.template import fault_of
+from pipeline.word.templates.fitness import DAMAGED, fault_of_file
 from pipeline.word.templates.losses import faults_beside_tags, faults_of_branches
-from pipeline.word.templates.opening import DAMAGED, fault_of_file
 from pipeline.word.templates.outside import faults_of_outside
 from pipeline.word.templates.places import Place, TemplateFault, TemplatePart, parts, shortened
 from pipeline.word.templates.surroundings import faults_of_surroundings
