@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -11,12 +10,13 @@ from typing import Any
 
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
-from lxml import etree
+
+from pipeline.ooxml.names import led_to, links_of
+from pipeline.ooxml.trees import tree
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
 TYPES = "[Content_Types].xml"
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,7 @@ class Relation:
     @property
     def member(self) -> str:
         """The member that it leads to, which need not be there; "" where it lies outside."""
-        if self.outside:
-            return ""
-        folder = posixpath.dirname(f"/{self.source}") if self.source else "/"
-        return posixpath.normpath(posixpath.join(folder, self.target)).lstrip("/")
+        return "" if self.outside else led_to(self.source, self.target)
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ class Members:
 
     def root(self, member: str) -> Any:
         """The tree of a member of XML."""
-        return etree.fromstring(self.package.read(member), _PARSER)
+        return tree(self.package.read(member))
 
     def reached(self) -> Iterator[tuple[str, str]]:
         """Each member that a relation leads to and that is there, once, with the kind of the first that does."""
@@ -100,7 +97,7 @@ def repaired(document: Document) -> Document:
 
 
 def _types(package: zipfile.ZipFile, names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    for element in etree.fromstring(package.read(TYPES), _PARSER) if TYPES in names else ():
+    for element in tree(package.read(TYPES)) if TYPES in names else ():
         if name := element.get("PartName"):
             yield name.lstrip("/").lower(), element.get("ContentType", "")
         elif ending := element.get("Extension"):
@@ -119,9 +116,8 @@ def _walked(package: zipfile.ZipFile, names: frozenset[str]) -> Iterator[Relatio
 
 
 def _of(source: str, package: zipfile.ZipFile, names: frozenset[str]) -> Iterator[Relation]:
-    folder, name = posixpath.split(source)
-    member = posixpath.join(folder, "_rels", f"{name}.rels")
-    for element in etree.fromstring(package.read(member), _PARSER) if member in names else ():
+    member = links_of(source)
+    for element in tree(package.read(member)) if member in names else ():
         yield Relation(
             source,
             element.get("Id", ""),

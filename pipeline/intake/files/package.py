@@ -19,6 +19,7 @@ from defusedxml.ElementTree import fromstring
 from pipeline.intake.files.bounds import MOST_NODES, nodes
 from pipeline.intake.files.looks import CellStyles
 from pipeline.intake.files.markup import Markup, Place, is_struck, markup, place_of
+from pipeline.ooxml.names import called, is_xml, led_to, links_of
 
 _OF_NOTE = re.compile(
     rb"""numFmtId=["'](?:[1-49]|1[0-37]|27|3[6-9]|4[08]|5[027])["']|<(?:\w+:)?strike\b|"""
@@ -40,7 +41,7 @@ class WorkbookPackage:
 
     def __init__(self, path: Path) -> None:
         self._zip = zipfile.ZipFile(path)
-        self._names = {name.replace("\\", "/").lower(): name for name in self._zip.namelist()}
+        self._names = {called(name): name for name in self._zip.namelist()}
 
     def __enter__(self) -> Self:
         return self
@@ -79,7 +80,7 @@ class WorkbookPackage:
         content = BytesIO()
         with zipfile.ZipFile(content, "w") as package:
             for name, stored in self._names.items():
-                if name.endswith((".xml", ".rels")) and name not in others:
+                if is_xml(name) and name not in others:
                     package.writestr(name, self._zip.read(stored))
             package.writestr(own, xml)
         return content.getvalue()
@@ -121,12 +122,10 @@ class WorkbookPackage:
 
         Raises ValueError where two sheets are one part: its cells would be read as often as there are sheets.
         """
-        folder, name = posixpath.split(self._workbook_name)
-        relations = _elements(self.part(f"{folder}/_rels/{name}.rels"))
-        targets = {item.get("Id"): posixpath.join("/", folder, item.get("Target", "")) for item in relations}
-        found = [
-            (title, posixpath.normpath(targets[to]).lstrip("/")) for title, to in self._named_sheets if to in targets
-        ]
+        source = self._workbook_name
+        links = _elements(self.part(links_of(source)))
+        targets = {item.get("Id"): led_to(source, item.get("Target", "")) for item in links}
+        found = [(title, targets[to]) for title, to in self._named_sheets if to in targets]
         if len({title for title, _ in found}) < len(found) or len({part for _, part in found}) < len(found):
             raise ValueError("two sheets have one name, or are one part")
         return dict(found)
@@ -153,13 +152,12 @@ class WorkbookPackage:
     def comments(self, sheet: str) -> Mapping[Place, str]:
         """The comments on the cells of a sheet, those of a conversation joined."""
         part = self._sheets.get(sheet, "")
-        folder, name = posixpath.split(part)
-        links = _elements(self.part(f"{folder}/_rels/{name}.rels"))
+        links = _elements(self.part(links_of(part)))
         found: dict[Place, str] = {}
         for kind, tag in (("/comments", "comment"), ("/threadedComment", "threadedComment")):
             parts: dict[Place, list[str]] = {}
             for link in (link for link in links if link.get("Type", "").endswith(kind)):
-                target = posixpath.normpath(posixpath.join("/", folder, link.get("Target", ""))).lstrip("/")
+                target = led_to(part, link.get("Target", ""))
                 for place, words in _commented(_elements(self.part(target)), tag):
                     parts.setdefault(place, []).append(words)
             found |= {place: " ".join(filter(None, words)) for place, words in parts.items()}

@@ -1,4 +1,4 @@
-"""A .docx opened safely: its parts as trees, or a sentence that says why not; knows zips and XML, knows no document."""
+"""The parts of a .docx as trees, or a sentence that says why it is not opened; knows zips and XML, knows no document."""
 
 from __future__ import annotations
 
@@ -14,15 +14,25 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from lxml import etree
 
 from pipeline.errors import PipelineError
+from pipeline.ooxml.names import called, is_xml, led_to, links_of
+from pipeline.ooxml.opening import (
+    ENCRYPTED,
+    HEAD,
+    MOST_MEMBERS,
+    FileFormat,
+    Limits,
+    OversizedError,
+    contents,
+    format_of,
+    ole2_streams,
+)
 from pipeline.ooxml.package import Packed, held
+from pipeline.ooxml.trees import tree
 from pipeline.word.form.long_tables import without_far_rows
 from pipeline.word.form.pieces import cut
 
-LARGEST = 100 * 2**20
-"""Bytes that all parts of a document may unpack to; its pictures are never unpacked."""
-LARGEST_PART = 40 * 2**20
-"""Bytes that one part may unpack to; a thousand pages take a fifth of it."""
-MOST_MEMBERS = 5000
+LIMITS = Limits(package=100 * 2**20, part=40 * 2**20)
+"""Of the parts of a document, of which a thousand pages take a fifth; its pictures are never unpacked."""
 OWNED = "~$"
 """What the name of the file begins with that Word and WPS leave beside an open document."""
 _OWNER_FILE = (
@@ -30,12 +40,9 @@ _OWNER_FILE = (
     "请检查名称里没有“~$”的那一份；文书都关闭后它还在的，可以删去",
 )
 _SAVE_AS = "请用 Word 或 WPS 另存为 .docx"
-_FORMATS = {b"%PDF": "PDF", b"{\\rtf": "RTF", b"<html": "网页", b"<!DOC": "网页", b"MIME-": "网页", b"<?xml": "XML"}
-"""Other formats by what their files begin with."""
-_LOOKED_AT = 2**20
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+_FORMATS = {FileFormat.PDF: "PDF", FileFormat.RTF: "RTF", FileFormat.MHTML: "网页"}
+_TEXTS = {b"<html": "网页", b"<!DOC": "网页", b"<?xml": "XML"}
+"""Formats that are text, by what their files begin with."""
 DOCUMENT = "word/document.xml"
 _STRICT = (
     b"http://purl.oclc.org/ooxml/wordprocessingml/main",
@@ -91,12 +98,12 @@ class DocumentPackage:
             return None
         near = self._near(usual)
         try:
-            return etree.fromstring(near, _PARSER)
+            return tree(near)
         except etree.XMLSyntaxError as error:
             if near is usual:
                 raise self._damaged() from error
         try:  # rows that something else holds: what was left out took half of it along
-            return etree.fromstring(usual, _PARSER)
+            return tree(usual)
         except etree.XMLSyntaxError as error:
             raise self._damaged() from error
 
@@ -131,15 +138,14 @@ class DocumentPackage:
         return self._relations[source]
 
     def _related(self, source: str) -> list[tuple[str, str, str]]:
-        folder, name = posixpath.split(source)
-        links = posixpath.join(folder, "_rels", f"{name}.rels")
-        known = (folder, self.content(links) or b"")
+        links = links_of(source)
+        known = (posixpath.dirname(source), self.content(links) or b"")
         if len(known[1]) > _SMALL:
-            return list(_targets(folder, self.tree(links)))
+            return list(_targets(source, self.tree(links)))
         if known not in _RELATED:
             if len(_RELATED) >= _MOST_RELATED:
                 _RELATED.clear()
-            _RELATED[known] = list(_targets(folder, self.tree(links)))
+            _RELATED[known] = list(_targets(source, self.tree(links)))
         return _RELATED[known]
 
 
@@ -148,11 +154,10 @@ _RELATED: dict[tuple[str, bytes], list[tuple[str, str, str]]] = {}
 _MOST_RELATED = 50
 
 
-def _targets(folder: str, links: Any | None) -> Iterator[tuple[str, str, str]]:
+def _targets(source: str, links: Any | None) -> Iterator[tuple[str, str, str]]:
     """Kind, id and target of the relations in a part; () for none."""
     for item in () if links is None else links.iter("{*}Relationship"):
-        target = posixpath.normpath(posixpath.join("/", folder, item.get("Target", ""))).lstrip("/")
-        yield item.get("Type", "").rpartition("/")[2], item.get("Id", ""), target
+        yield item.get("Type", "").rpartition("/")[2], item.get("Id", ""), led_to(source, item.get("Target", ""))
 
 
 def _refused(path: Path, why: str, remedy: str = "请核对文件") -> PipelineError:
@@ -170,8 +175,10 @@ def _unpacked(path: Path, *, whole: bool) -> dict[str, bytes]:
             members = package.infolist()
             if len(members) > MOST_MEMBERS:
                 raise _refused(path, "里面的文件太多，不像正常的 Word 文档，没有读取")
-            asked = [member for member in members if _is_xml(member.filename)]
-            return _read(path, package, asked)
+            asked = [member for member in members if _is_asked(member.filename)]
+            return {_name(name): part for name, part in contents(package, asked, LIMITS, believed=True)}
+    except OversizedError as error:
+        raise _refused(path, "解压后太大，不像正常的 Word 文档，没有读取") from error
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise _refused(path, "已损坏或加了密码，打不开", "请用 Word 或 WPS 打开后另存一份 .docx 再试") from error
     except Exception as error:  # zlib.error and what else a broken stream raises
@@ -184,29 +191,16 @@ _NEVER_ASKED = ("docprops/", "customxml/", "[content_types].xml", "word/fonttabl
 """What says nothing of how a document looks, and is not unpacked."""
 
 
-def _is_xml(name: str) -> bool:
-    return name.lower().endswith((".xml", ".rels")) and not name.lower().startswith(_NEVER_ASKED)
-
-
-def _read(path: Path, package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
-    """The members, read no further than the limits, whatever sizes they declare."""
-    parts, left = {}, LARGEST
-    for member in members:
-        with package.open(member) as stream:
-            content = stream.read(min(LARGEST_PART, left) + 1)
-        left -= len(content)
-        if left < 0 or len(content) > LARGEST_PART:
-            raise _refused(path, "解压后太大，不像正常的 Word 文档，没有读取")
-        parts[_called(member.filename)] = content
-    return parts
+def _is_asked(name: str) -> bool:
+    return is_xml(name) and not name.lower().startswith(_NEVER_ASKED)
 
 
 def _read_again(path: Path) -> dict[str, bytes]:
     """The XML parts of a package that was made here; what is alike in many is unpacked once. Raises BadZipFile, OSError."""
     parts = {}
     for name, packed in held(path.read_bytes()):
-        if _is_xml(name):
-            parts[_called(name)] = content = _UNPACKED.get(packed) or packed.unpacked()
+        if _is_asked(name):
+            parts[_name(name)] = content = _UNPACKED.get(packed) or packed.unpacked()
             if packed.size <= _SMALL and packed not in _UNPACKED:
                 if len(_UNPACKED) >= _MOST_UNPACKED:
                     _UNPACKED.clear()
@@ -218,8 +212,8 @@ _UNPACKED: dict[Packed, bytes] = {}
 _SMALL, _MOST_UNPACKED = 2**16, 200
 
 
-def _called(name: str) -> str:
-    return name.replace("\\", "/").lstrip("/").lower()
+def _name(name: str) -> str:
+    return called(name).lstrip("/")
 
 
 def _refuse_by_name_and_head(path: Path) -> None:
@@ -228,40 +222,40 @@ def _refuse_by_name_and_head(path: Path) -> None:
         raise _refused(path, "是文件夹", "请写出其中的 .docx 文件")
     try:
         with path.open("rb") as stream:
-            head = stream.read(8)
+            head = stream.read(HEAD)
     except FileNotFoundError as error:
         raise PipelineError(f"找不到文件“{path}”，请核对路径。") from error
     except (OSError, ValueError) as error:
         raise _refused(path, "读不了，可能没有权限或正被占用", "请关闭后重试") from error
-    if path.name.startswith(OWNED) and not head.startswith(b"PK"):
+    found = format_of(head)
+    if found is FileFormat.ZIP:
+        return
+    if path.name.startswith(OWNED):
         raise _refused(path, *_OWNER_FILE)
-    if not head:
+    if found is FileFormat.EMPTY:
         raise _refused(path, "是空文件（0 字节）", "请换一份完好的文件")
-    if not head.startswith(b"PK"):
-        raise _refused(path, *_other_format(path, head))
+    if found is FileFormat.OLE2:
+        raise _refused(path, *_old_or_locked(path))
+    what = (
+        _FORMATS.get(found) if found else next((what for begin, what in _TEXTS.items() if head.startswith(begin)), None)
+    )
+    raise _refused(path, f"是 {what} 文件，不是 .docx 文件" if what else "不是 .docx 文件", _SAVE_AS)
 
 
-def _other_format(path: Path, head: bytes) -> tuple[str, str]:
-    """What a file is that is no zip, by its first bytes and its name, and what to do with it."""
+def _old_or_locked(path: Path) -> tuple[str, str]:
+    """What an OLE2 file is, by what it holds and by its name, and what to do with it."""
     suffix = path.suffix.lower()
-    if head.startswith(_OLE2):
-        if _holds(path, _ENCRYPTED):
-            return "加了密码", "请在 Word 或 WPS 中去掉密码后另存"
-        if suffix == ".wps":
-            return "是 WPS 文字的 .wps 格式", _SAVE_AS
-        return (
-            "是旧的 .doc 格式" if suffix == ".doc" else "加了密码，或是旧的 .doc、.wps 格式"
-        ), "请去掉密码并另存为 .docx"
-    told = next((what for begins, what in _FORMATS.items() if head.startswith(begins)), "")
-    return (f"是 {told} 文件，不是 .docx 文件" if told else "不是 .docx 文件"), _SAVE_AS
+    if _is_encrypted(path):
+        return "加了密码", "请在 Word 或 WPS 中去掉密码后另存"
+    if suffix == ".wps":
+        return "是 WPS 文字的 .wps 格式", _SAVE_AS
+    return "是旧的 .doc 格式" if suffix == ".doc" else "加了密码，或是旧的 .doc、.wps 格式", "请去掉密码并另存为 .docx"
 
 
-def _holds(path: Path, name: bytes) -> bool:
-    """Whether a name stands in the beginning of a file, or at its end, where an OLE2 file may keep its directory."""
+def _is_encrypted(path: Path) -> bool:
+    """Whether an OLE2 file holds a package with a password; False where it cannot be read."""
     try:
         with path.open("rb") as stream:
-            beginning = stream.read(_LOOKED_AT)
-            stream.seek(max(stream.seek(0, 2) - _LOOKED_AT, 0))
-            return name in beginning or name in stream.read(_LOOKED_AT)
+            return ENCRYPTED in ole2_streams(stream.read(LIMITS.package))
     except OSError:
         return False

@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from pipeline.ooxml.trees import tree
 from pipeline.word.form.long_tables import is_plain
 
 _BODY, _BODY_END = re.compile(rb"<w:body(?: [^<>]*)?>"), b"</w:body>"
@@ -20,7 +21,6 @@ _DECLARED = re.compile(rb"<\?xml [^>]*?encoding=[\"'](?i:utf-8)[\"'][^>]*\?>\s*<
 """The beginning of a part in UTF-8: what is cut is never cut amid a character."""
 _BETWEEN = b"<?between?>"
 """What is set between pieces, so that it is seen where each ends; the body holds no instruction of its own."""
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
 class Uncut(Exception):
@@ -44,7 +44,7 @@ def parsed(head: bytes, pieces: Iterable[bytes], tail: bytes) -> list[Any]:
     """The elements that pieces of a body are; see `Pieces`."""
     given = list(pieces)
     try:
-        document = etree.fromstring(b"".join((head, _BETWEEN.join(given), tail)), _PARSER)
+        document = tree(b"".join((head, _BETWEEN.join(given), tail)))
     except etree.XMLSyntaxError as error:
         raise Uncut from error
     body = document[-1] if len(document) else document

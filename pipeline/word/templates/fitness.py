@@ -10,15 +10,23 @@ from xml.parsers.expat import ParserCreate
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from pipeline.ooxml.names import is_xml
+from pipeline.ooxml.opening import (
+    HEAD,
+    FileFormat,
+    Limits,
+    format_of,
+    is_locked,
+    is_oversized,
+    is_packed_strangely,
+    twofold,
+)
 from pipeline.ooxml.relations import STRICT, TRANSITIONAL, TYPES, Members, Relation
 
-LARGEST = 20 * 2**20
-"""Bytes that a template may have, packed or unpacked: pictures of a letter head take a few million."""
-LONGEST_PART = 2 * 2**20
-"""Bytes of XML in one part: the longest template shipped has thirty thousand."""
+LIMITS = Limits(package=20 * 2**20, part=2 * 2**20)
+"""Of a template, packed or unpacked: pictures of a letter head take a few million; the longest part shipped has thirty thousand."""
 DEEPEST = 120
 """Elements of XML, one within another: a table in a table in a text box has forty."""
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _KINDS = {
     "styles": "样式",
@@ -70,14 +78,14 @@ def fault_of_file(path: Path) -> str | None:
 
 def _fault(path: Path) -> str | None:
     with path.open("rb") as stream:
-        head = stream.read(len(_OLE2))
-    if not head:
+        found = format_of(stream.read(HEAD))
+    if found is FileFormat.EMPTY:
         return EMPTY
-    if head == _OLE2:
+    if found is FileFormat.OLE2:
         return LOCKED
-    if not head.startswith(b"PK"):
+    if found is not FileFormat.ZIP:
         return FOREIGN
-    if path.stat().st_size > LARGEST:
+    if path.stat().st_size > LIMITS.package:
         return OVERSIZED
     with zipfile.ZipFile(path) as package:
         return _fault_of_members(package) or _fault_of_parts(package)
@@ -86,19 +94,13 @@ def _fault(path: Path) -> str | None:
 def _fault_of_members(package: zipfile.ZipFile) -> str | None:
     """By sizes first; then `testzip` unpacks in small pieces, so that a member which lies about its size is found."""
     members = package.infolist()
-    if any(member.flag_bits & 1 for member in members):
+    if is_locked(members):
         return LOCKED
-    if sum(member.file_size for member in members) > LARGEST:
+    if is_oversized(members, LIMITS):
         return OVERSIZED
-    if any(member.file_size > LONGEST_PART for member in members if _is_xml(member.filename)):
-        return OVERSIZED
-    names = [member.filename.lower() for member in members]
-    if len(set(names)) < len(names):  # they are alike in any case (ISO/IEC 29500-2, 6.2.2.3)
-        return TWICE.format(name=next(name for name in names if names.count(name) > 1))
-    packings = {member.compress_type for member in members}
-    if not packings <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} or package.testzip():
-        return DAMAGED
-    return None
+    if name := twofold(members):
+        return TWICE.format(name=name)
+    return DAMAGED if is_packed_strangely(members) or package.testzip() else None
 
 
 def _fault_of_parts(package: zipfile.ZipFile) -> str | None:
@@ -107,7 +109,7 @@ def _fault_of_parts(package: zipfile.ZipFile) -> str | None:
     if TYPES not in names:
         return FOREIGN
     try:
-        for name in filter(_is_xml, names):
+        for name in filter(is_xml, names):
             fromstring(content := package.read(name), forbid_dtd=True)
             if _is_too_deep(content):
                 return NESTED
@@ -163,7 +165,3 @@ _DECLARED = {f"{TRANSITIONAL}{kind}" for kind in list(_KINDS)[:8]}
 def _is_lost(one: Relation, members: Members) -> bool:
     """Whether a relation leads to nothing. A link within the document (`#bookmark`) leads to no part."""
     return not one.outside and one.member not in members.names and not one.target.startswith("#")
-
-
-def _is_xml(name: str) -> bool:
-    return name.lower().endswith((".xml", ".rels"))
