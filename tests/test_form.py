@@ -31,7 +31,7 @@ from pipeline.ooxml.package import Package as Word
 from pipeline.ooxml.package import pack
 from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.run.templates import LetterLook, check_template, how_to_use, new_template, template_kinds
-from pipeline.word.form import Deviation, deviations, opening
+from pipeline.word.form import Deviation, deviations
 from pipeline.word.form.document import OfficialDocument
 from pipeline.word.form.package import DocumentPackage
 from pipeline.word.form.tables import Table
@@ -77,7 +77,7 @@ def test_a_list_of_thousands_of_rows_is_read_in_part_and_told_alike(
     assert kept < 60 < len(rows.tr_lst)
     in_part = deviations(tmp_path / "长表.docx")
     assert in_part == deviations(tmp_path / "长表.docx", whole=True)
-    monkeypatch.setattr(opening, "without_far_rows", lambda content: content)
+    monkeypatch.setattr("pipeline.word.form.package.without_far_rows", lambda content: content)
     assert in_part == deviations(tmp_path / "长表.docx") != ()
 
 
@@ -109,7 +109,7 @@ def test_whatever_holds_the_rows_of_a_table_it_says_the_same(
     rows = [len(list(tree.iter(qn("w:tr")))) for tree in (read, whole)]
     assert (rows[0] < rows[1] / 2) is fewer, rows
     cut = [block.words for block in OfficialDocument(DocumentPackage(path)).blocks]
-    monkeypatch.setattr(opening, "without_far_rows", lambda content: content)
+    monkeypatch.setattr("pipeline.word.form.package.without_far_rows", lambda content: content)
     assert cut == [block.words for block in OfficialDocument(DocumentPackage(path)).blocks]
 
 
@@ -147,7 +147,7 @@ def test_a_body_read_piece_by_piece_says_the_same_as_its_tree(
     read = DocumentPackage(path, whole=whole)
     OfficialDocument(read)
     assert ("body" not in vars(read)) is in_pieces
-    monkeypatch.setattr(opening, "cut", lambda _: None)
+    monkeypatch.setattr("pipeline.word.form.package.cut", lambda _: None)
     assert told == [seen(path, whole=whole)] * 2
 
 
@@ -167,7 +167,7 @@ def test_the_documents_of_the_example_read_piece_by_piece_are_as_their_trees(
     paths = of_word(outcome.made)
     assert all(DocumentPackage(path, whole=True).pieces for path in paths)
     told = [seen(path, whole=True) for path in paths]
-    monkeypatch.setattr(opening, "cut", lambda _: None)
+    monkeypatch.setattr("pipeline.word.form.package.cut", lambda _: None)
     assert told == [seen(path, whole=False) for path in paths]
 
 

@@ -19,7 +19,7 @@ from pipeline.intake.files.reading import form_by_sheets
 from pipeline.intake.files.sniffing import fault_of, sheet_names
 from pipeline.intake.gathering import read_all
 from pipeline.intake.loading import load
-from pipeline.ooxml.opening import Limits
+from pipeline.ooxml.opening import ZipLimits
 from tests.support.reading import EXAMPLE
 
 NAME = "责任区月报-云岭责任区.xlsx"
@@ -303,7 +303,7 @@ def test_a_table_in_another_format_is_unpacked_no_further_than_a_workbook(
     with zipfile.ZipFile(path, "w") as package:
         for number in range(4):
             package.writestr(f"{number}/content.xml", f'<table name="{number}"/>' + "x" * 1000)
-    monkeypatch.setattr("pipeline.intake.files.sniffing.LIMITS", Limits(package=2500, part=2500))
+    monkeypatch.setattr("pipeline.intake.files.sniffing.LIMITS", ZipLimits(package=2500, part=2500))
     assert sheet_names(path, ()) == {"0", "1"}
 
 

@@ -72,7 +72,7 @@ def ole2_streams(content: bytes) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Limits:
+class ZipLimits:
     """Bytes that a package may unpack to: all its members together, and each part of XML."""
 
     package: int
@@ -88,7 +88,7 @@ def is_locked(members: Iterable[zipfile.ZipInfo]) -> bool:
     return any(member.flag_bits & 1 for member in members)
 
 
-def is_oversized(members: Sequence[zipfile.ZipInfo], limits: Limits) -> bool:
+def is_oversized(members: Sequence[zipfile.ZipInfo], limits: ZipLimits) -> bool:
     """Whether a zip says itself that it unpacks to more than may be; what it does not say shows when it is unpacked."""
     parts = (member.file_size for member in members if is_xml(member.filename))
     return sum(member.file_size for member in members) > limits.package or max(parts, default=0) > limits.part
@@ -109,7 +109,7 @@ def twofold(members: Iterable[zipfile.ZipInfo]) -> str:
 
 
 def contents(
-    package: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], limits: Limits, *, believed: bool
+    package: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], limits: ZipLimits, *, believed: bool
 ) -> Iterator[tuple[str, bytes]]:
     """What members really unpack to, each by its name; OversizedError where that is more than may be. believed: see `unpacked`."""
     left = limits.package

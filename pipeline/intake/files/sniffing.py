@@ -20,8 +20,8 @@ from pipeline.ooxml.opening import (
     MOST_MEMBERS,
     MOST_PACKED,
     FileFormat,
-    Limits,
     OversizedError,
+    ZipLimits,
     contents,
     format_of,
     is_locked,
@@ -32,7 +32,7 @@ from pipeline.ooxml.opening import (
     unpacked,
 )
 
-LIMITS = Limits(package=400 * 2**20, part=400 * 2**20)
+LIMITS = ZipLimits(package=400 * 2**20, part=400 * 2**20)
 """Of a workbook; 200,000 rows of the widest sheet take two thirds of it."""
 LARGEST_OTHER = 20 * 2**20
 """Bytes. Larger files are not inspected, unless they are named .xlsx."""

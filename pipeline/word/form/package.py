@@ -20,8 +20,8 @@ from pipeline.ooxml.opening import (
     HEAD,
     MOST_MEMBERS,
     FileFormat,
-    Limits,
     OversizedError,
+    ZipLimits,
     contents,
     format_of,
     ole2_streams,
@@ -31,7 +31,7 @@ from pipeline.ooxml.trees import tree
 from pipeline.word.form.long_tables import without_far_rows
 from pipeline.word.form.pieces import cut
 
-LIMITS = Limits(package=100 * 2**20, part=40 * 2**20)
+LIMITS = ZipLimits(package=100 * 2**20, part=40 * 2**20)
 """Of the parts of a document, of which a thousand pages take a fifth; its pictures are never unpacked."""
 OWNED = "~$"
 """What the name of the file begins with that Word and WPS leave beside an open document."""

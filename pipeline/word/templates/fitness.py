@@ -14,7 +14,7 @@ from pipeline.ooxml.names import is_xml
 from pipeline.ooxml.opening import (
     HEAD,
     FileFormat,
-    Limits,
+    ZipLimits,
     format_of,
     is_locked,
     is_oversized,
@@ -23,7 +23,7 @@ from pipeline.ooxml.opening import (
 )
 from pipeline.ooxml.relations import STRICT, TRANSITIONAL, TYPES, Members, Relation
 
-LIMITS = Limits(package=20 * 2**20, part=2 * 2**20)
+LIMITS = ZipLimits(package=20 * 2**20, part=2 * 2**20)
 """Of a template, packed or unpacked: pictures of a letter head take a few million; the longest part shipped has thirty thousand."""
 DEEPEST = 120
 """Elements of XML, one within another: a table in a table in a text box has forty."""
