@@ -256,6 +256,6 @@ def _is_encrypted(path: Path) -> bool:
     """Whether an OLE2 file holds a package with a password; False where it cannot be read."""
     try:
         with path.open("rb") as stream:
-            return ENCRYPTED in ole2_streams(stream.read(LIMITS.package))
+            return ENCRYPTED in ole2_streams(stream.read(LIMITS.package) + b"\0\0")  # the name may be the last of it
     except OSError:
         return False
