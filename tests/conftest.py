@@ -19,10 +19,11 @@ from pipeline.forms.period import Period
 from pipeline.publishing import MANIFEST
 from pipeline.run.report import Outcome, report
 from pipeline.word.printing import pdf
+from tests.support.months import part_of_example
+from tests.support.processes import SOFFICE
 from tests.support.reading import EXAMPLE, lines, of_family, of_word
 
 FAMILIES = ("总结", "清单", "通知", "整改通知书")
-SOFFICE = shutil.which("soffice")
 T = TypeVar("T")
 SLOW = re.compile(
     "test_(benchmarks|charts|checking|compiled|contents|counties|county|example|figures|form|golden|last_month|looks|mutations"
@@ -56,6 +57,18 @@ def shared(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Verdicts on templates are kept in a folder of the tests, not in the user's."""
     os.environ["DUDAO_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    """A copy of the example month."""
+    return Path(shutil.copytree(EXAMPLE, tmp_path / EXAMPLE.name))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of four workbooks of the example, for tests that need a month but not the whole example."""
+    return part_of_example(tmp_path / EXAMPLE.name)
 
 
 @pytest.fixture(scope="session")

@@ -27,8 +27,8 @@ from pipeline.intake.files.tables import table
 from pipeline.intake.issues import Issue
 from pipeline.intake.loading import load
 from tests.support.reading import EXAMPLE
+from tests.support.sheets import HEADINGS, ZONE, Told, edited, refilled, zones
 from tests.support.workbooks import write
-from tests.test_traps import HEADINGS, ZONE, Told, edited, refilled, zones
 
 SECOND = ["Z02", "城西责任区", None, None, datetime(2020, 9, 1), None]
 

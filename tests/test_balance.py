@@ -14,8 +14,8 @@ from pipeline.dossier.building import build_dossier
 from pipeline.dossier.dossier import Rectification
 from pipeline.intake.loading import load
 from pipeline.run.report import report
+from tests.support.months import write_last_month
 from tests.support.reading import EXAMPLE, of_family, text
-from tests.test_damaged import write_last_month
 
 LEDGER = "问题整改台账"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -17,16 +16,12 @@ from pipeline.forms.zone import Problem
 from pipeline.intake.issues import Location
 from pipeline.intake.loading import load
 from pipeline.run.report import report
+from tests.support.months import part_of_example
 from tests.support.reading import EXAMPLE, change
 
 ZONE, OFFICE, REGISTER = "责任区月报-云岭责任区.xlsx", "督导室月报.xlsx", "名录.xlsx"
 LEDGER, RECORDS, PLANS = "问题整改台账", "督导检查记录", "下月计划"
 Told = list[tuple[str, str, str]]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
 
 
 def last(page: Worksheet) -> int:
@@ -46,16 +41,16 @@ def below(folder: Path, workbook: str, sheet: str, *rows: list[Any], gap: int = 
 
 
 @cache
-def of_the_example() -> set[tuple[str, Location]]:
-    """What is said of the example with no month beside it."""
+def before() -> set[tuple[str, Location]]:
+    """The issues of the four workbooks as they are, without a month beside them."""
     with TemporaryDirectory() as folder:
-        clean = Path(shutil.copytree(EXAMPLE, Path(folder) / "2023-08"))
+        clean = part_of_example(Path(folder) / EXAMPLE.name)
         return {(issue.number, issue.location) for issue in load(clean).issues}
 
 
 def more(folder: Path) -> Told:
-    """What is said of a month that is not said of the example, by severity, number and cell."""
-    new = [issue for issue in load(folder).issues if (issue.number, issue.location) not in of_the_example()]
+    """The issues that the change has caused, by severity, number and cell."""
+    new = [issue for issue in load(folder).issues if (issue.number, issue.location) not in before()]
     return [(str(issue.severity), issue.number, issue.location.cell) for issue in new]
 
 
@@ -106,7 +101,7 @@ def test_a_sheet_pasted_below_one_of_the_office_is_one_fault_whatever_its_first_
     assert [(severity, number) for severity, number, _ in more(folder)] == [("必改", "SH-50")]
 
 
-def test_rows_that_were_pasted_below_another_sheet_are_missed_in_no_document(folder: Path) -> None:
+def test_rows_that_were_pasted_below_another_sheet_are_missed_in_no_document(whole: Path) -> None:
     def move(book: Workbook) -> None:
         page, target = book[LEDGER], book[RECORDS]
         line = last(target) + 2
@@ -115,10 +110,10 @@ def test_rows_that_were_pasted_below_another_sheet_are_missed_in_no_document(fol
                 target.cell(line + number, column).value = value
         page.delete_rows(last(page))
 
-    school = [row.school for row in load(folder).all(Problem) if row.origin.workbook == ZONE][-1]
-    change(folder, ZONE, move)
-    assert [number for severity, number, _ in more(folder) if severity == "必改"] == ["SH-50"]
-    done = report(folder, folder.parent / "out")
+    school = [row.school for row in load(whole).all(Problem) if row.origin.workbook == ZONE][-1]
+    change(whole, ZONE, move)
+    assert [number for severity, number, _ in more(whole) if severity == "必改"] == ["SH-50"]
+    done = report(whole, whole.parent / "out")
     lists = [path.stem for path in done.made if path.parent.name in ("责任区", "学校")]
     assert not [name for name in lists if "云岭责任区" in name or str(school) in name], (
         "half of the zone is not printed"

@@ -14,17 +14,12 @@ from pipeline.forms.registry import School
 from pipeline.intake.index import MOST_SOUGHT, Index
 from pipeline.intake.loading import load
 from pipeline.intake.validation import Checked
-from tests.support.reading import EXAMPLE, change
-from tests.test_damaged import write_last_month
+from tests.support.months import write_last_month
+from tests.support.reading import change
 
 OFFICE, REGISTER, COUNTY = "督导室月报.xlsx", "名录.xlsx", "责任区月报-县本级.xlsx"
 ZONE = "责任区月报-云岭责任区.xlsx"
 RECORDS, LEDGER, GROUPS, AGENDA = "督导检查记录", "问题整改台账", "检查组分组", "议程"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
 
 
 def weighty(folder: Path) -> list[tuple[str, str]]:

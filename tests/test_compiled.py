@@ -47,7 +47,7 @@ from pipeline.word.rendering.environment import environment
 from pipeline.word.rendering.proof import is_sound, proved
 from pipeline.word.rendering.template import render
 from pipeline.word.rendering.whole import fault_of_document
-from tests.conftest import SOFFICE
+from tests.support.processes import SOFFICE
 from tests.support.reading import EXAMPLE, lines, of_family, of_word
 from tests.support.templates import LIST, added, edited, rewritten
 

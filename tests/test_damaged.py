@@ -11,20 +11,20 @@ import csv
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms import FORMS, REGISTRY, ZONE_REPORT
+from pipeline.forms import FORMS, ZONE_REPORT
 from pipeline.forms.schema import Row
 from pipeline.intake.crosschecks import FURTHER
 from pipeline.intake.joining import Month
 from pipeline.intake.loading import load
 from pipeline.workbooks import blanks
-from tests.example.build import SOURCE, workbooks
+from tests.support.months import write_last_month
 from tests.support.reading import EXAMPLE
 
 DAMAGES = list(csv.DictReader((Path(__file__).parent / "damaged.csv").read_text(encoding="utf-8").splitlines()))
@@ -80,48 +80,6 @@ def _cell_last_month(folder: Path, workbook: str, entry: dict[str, str]) -> str:
     before = load_workbook(EXAMPLE / entry["workbook"])[entry["sheet"]][f"A{entry['line']}"].value
     page = load_workbook(folder.parent / workbook)[entry["sheet"]]
     return next(cell.coordinate for cell in page["A"] if cell.value == before)
-
-
-LATER = [
-    "完成日期",
-    "佐证材料",
-    "核查人",
-    "核查日期",
-    "核查结论",
-    "销号日期",
-    "延期次数",
-    "延期原因",
-    "延期至",
-    "核查意见",
-]
-"""What last month's rows cannot have known yet."""
-
-
-def write_last_month(folder: Path) -> None:
-    """The month before: the registry, who reports, and the problems that were open then, as they stood then."""
-    folder.mkdir()
-    for name, (form, rows) in workbooks(SOURCE).items():
-        told = {title: list(listed) for title, listed in rows.items() if form is REGISTRY or title in LAST_MONTH}
-        for title in {"报告信息", "填报信息"} & set(told):
-            told[title] = [{**told[title][0], "统计月份": "7"}]
-        carried = [row for row in told.get("问题整改台账", []) if str(row["发现日期"]) < "2023-08-01"]
-        if "问题整改台账" in told:
-            told["问题整改台账"] = [{**row, "整改状态": "整改中", **dict.fromkeys(LATER, "")} for row in carried]
-            told["督导检查记录"] = [
-                record_of(row, rows["督导检查记录"][0]) for row in carried if "-202307-" in row["记录号"]
-            ]
-        if "督导工作" in told:
-            told["督导工作"] += [{**told["督导工作"][0], "督导编号": "DD-2023-010"}]
-        blanks.write(form, folder / name, rows=told)
-
-
-def record_of(problem: Mapping[str, str], like: Mapping[str, str]) -> dict[str, str]:
-    """The inspection that found a problem."""
-    found = {"记录号": problem["记录号"], "督导编号": problem["督导编号"], "日期": problem["发现日期"]}
-    return {**like, **found, "学校": problem["学校"], "督学": problem["发现人"]}
-
-
-LAST_MONTH = {"报告信息", "督导工作", "填报信息", "问题整改台账"}
 
 
 def told_of(month: Month) -> Told:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,6 @@ from pipeline.run.report import Outcome, report
 from tests.support.reading import EXAMPLE, table, text
 
 OFFICE, REGISTER, ZONE = "督导室月报.xlsx", "名录.xlsx", "责任区月报-云岭责任区.xlsx"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
 
 
 def change(book: Path, sheet: str, chosen: Callable[[dict[str, Any]], bool], **cells: object) -> dict[str, Any]:
@@ -116,15 +110,15 @@ def test_a_problem_without_demand_deadline_or_campaign_is_told_and_its_notice_ha
     assert made
 
 
-def test_an_inspection_of_no_campaign_is_told_and_its_opinion_is_written(folder: Path, tmp_path: Path) -> None:
+def test_an_inspection_of_no_campaign_is_told_and_its_opinion_is_written(whole: Path, tmp_path: Path) -> None:
     book, row = next(
         (path, row)
-        for path in sorted(folder.glob("责任区月报*"))
+        for path in sorted(whole.glob("责任区月报*"))
         for row in table(path, "督导检查记录")
         if row["反馈方式"] == "督导意见书"
     )
     change(book, "督导检查记录", lambda it: it["记录号"] == row["记录号"], 督导编号=None, 组号=None)
-    outcome = report(folder, tmp_path / "out")
+    outcome = report(whole, tmp_path / "out")
     assert "JC-15" in numbers(outcome)
     assert numbers(outcome, "必改") == set()
     made = [text(path) for path in outcome.made if path.parent.name == "意见书" and row["学校"] in text(path)]

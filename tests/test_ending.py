@@ -15,8 +15,8 @@ import pytest
 
 from pipeline.cli.terminal import new_console, new_table, printable, say
 from pipeline.ending import temporary_folder
+from tests.support.processes import gone
 from tests.support.reading import EXAMPLE
-from tests.test_pdf import gone
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from pipeline.intake.files.remarks import says_nothing
 from pipeline.intake.loading import load
 from pipeline.intake.validation import Checked, validate
 from pipeline.run.report import report
-from tests.support.reading import EXAMPLE, table, text
+from tests.support.reading import table, text
 from tests.support.workbooks import write
 
 SHEETS = [sheet for form in FORMS for sheet in form.sheets]
@@ -363,11 +362,6 @@ def test_others_are_no_fault_where_no_persons_are_named() -> None:
 # A month -------------------------------------------------------------------------------------------------------------
 
 ZONE_BOOK, OFFICE_BOOK = "责任区月报-云岭责任区.xlsx", "督导室月报.xlsx"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
 
 
 def change(book: Path, sheet: str, line: int, **cells: object) -> None:

@@ -168,11 +168,6 @@ def test_a_workbook_without_the_property_is_recognised_by_its_sheets(tmp_path: P
 # Joining -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
-
-
 def change(folder: Path, workbook: str, sheet: str, changes: dict[str, object]) -> tuple[Month, list[Issue]]:
     """The month after some cells were written otherwise, and the issues that must be mended."""
     book = load_workbook(folder / workbook)

@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 from pipeline.dossier.building import build_dossier
 from pipeline.intake.issues import Issue
 from pipeline.intake.loading import load
+from tests.support.months import write_last_month
 from tests.support.reading import EXAMPLE
-from tests.test_damaged import write_last_month
 
 ZONE = "责任区月报-云岭责任区.xlsx"
 REPORT, LEDGER = "督导室月报.xlsx", "问题整改台账"

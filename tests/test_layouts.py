@@ -15,8 +15,8 @@ from pipeline.forms.registry import County, Zone
 from pipeline.intake.files.folders import workbooks
 from pipeline.intake.files.reading import form_of
 from tests.support.reading import EXAMPLE
+from tests.support.sheets import HEADINGS, ZONE, Told, packed, zones
 from tests.support.workbooks import write
-from tests.test_traps import HEADINGS, ZONE, Told, packed, zones
 
 BLANK = Path("input_templates/excel/名录.xlsx")
 

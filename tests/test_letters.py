@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from pipeline.run.report import Outcome, report
+from tests.support.letters import change, clear, day, everywhere, fill, headings, made, rows
 from tests.support.reading import EXAMPLE, of_family, table, text
-from tests.test_notices import change, clear, day, fill, headings, made, rows
 
 OFFICE = "督导室月报.xlsx"
 MADE_ON = date(2023, 8, 31)
 TUTORING, TERM, REGULAR = "DD-2023-012", "DD-2023-014", "DD-2023-013"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
-
-
-def everywhere(sheet: str) -> Iterator[dict[str, Any]]:
-    """The rows of a sheet of all zones."""
-    for path in sorted(EXAMPLE.glob("责任区月报-*.xlsx")):
-        yield from table(path, sheet)
 
 
 def named(outcome: Outcome, family: str) -> dict[str, str]:
@@ -63,11 +48,11 @@ def test_each_unit_with_overdue_problems_is_urged_with_their_days_and_the_number
         assert "请于本督办单印发之日起10日内完成整改" in letter
 
 
-def test_a_problem_extended_beyond_the_day_is_not_urged(folder: Path) -> None:
+def test_a_problem_extended_beyond_the_day_is_not_urged(whole: Path) -> None:
     number = "WT-202306-04-002"
     later = {"延期次数": 1, "延期原因": "暑期施工", "延期至": "2023-09-20"}
-    change(folder, "责任区月报-河口责任区.xlsx", "问题整改台账", fill(number, **later))
-    assert not [name for name in made(folder, "督办单") if "河口镇初级中学" in name]
+    change(whole, "责任区月报-河口责任区.xlsx", "问题整改台账", fill(number, **later))
+    assert not [name for name in made(whole, "督办单") if "河口镇初级中学" in name]
 
 
 # 会议通知 -------------------------------------------------------------------------------------------------------------
@@ -88,12 +73,12 @@ def test_only_a_meeting_that_is_to_be_announced_gets_a_notice_with_its_agenda_an
     assert rows(path)[0] == ["会议名称", "责任区主任工作例会"]
 
 
-def test_a_training_without_agenda_materials_and_demands_makes_a_short_notice(folder: Path) -> None:
+def test_a_training_without_agenda_materials_and_demands_makes_a_short_notice(whole: Path) -> None:
     empty = dict.fromkeys(["印发材料", "会议要求", "事由", "主持人", "主持人职务"])
-    change(folder, OFFICE, "会议培训", fill("HY-2023-21", 类别="培训", 截止日期="2023-09-16", **empty))
-    change(folder, OFFICE, "议程", clear("HY-2023-21"))
-    change(folder, OFFICE, "文件台账", clear("HY-2023-21"))
-    (path,) = made(folder, "会议通知").values()
+    change(whole, OFFICE, "会议培训", fill("HY-2023-21", 类别="培训", 截止日期="2023-09-16", **empty))
+    change(whole, OFFICE, "议程", clear("HY-2023-21"))
+    change(whole, OFFICE, "文件台账", clear("HY-2023-21"))
+    (path,) = made(whole, "会议通知").values()
     assert headings(path) == ["时间和地点", "参会人员"]
     said = text(path)
     assert "关于举办责任区主任工作例会的通知" in said
@@ -121,11 +106,11 @@ def test_each_school_with_an_opinion_gets_one_with_its_highlights_and_problems(o
         assert "陈述和申辩" in letter
 
 
-def test_an_opinion_without_problems_praises_and_demands_no_report(folder: Path) -> None:
+def test_an_opinion_without_problems_praises_and_demands_no_report(whole: Path) -> None:
     workbook = "责任区月报-桐木责任区.xlsx"
-    change(folder, workbook, "问题整改台账", clear("JC-202308-07-003"))
-    change(folder, workbook, "督导检查记录", fill("JC-202308-07-003", 发现问题数=0))
-    path = made(folder, "督导意见书")["清溪县枫林镇中心小学督导意见书（2023年8月）"]
+    change(whole, workbook, "问题整改台账", clear("JC-202308-07-003"))
+    change(whole, workbook, "督导检查记录", fill("JC-202308-07-003", 发现问题数=0))
+    path = made(whole, "督导意见书")["清溪县枫林镇中心小学督导意见书（2023年8月）"]
     assert headings(path) == ["总体评价和主要成绩", "整改报告和申辩"]
     assert "希望你单位总结经验" in text(path)
 
@@ -145,10 +130,10 @@ def test_the_town_is_told_what_was_seen_praised_and_found(outcome: Outcome) -> N
 # 通报 -----------------------------------------------------------------------------------------------------------------
 
 
-def test_a_campaign_that_is_fed_back_gets_a_bulletin_and_its_problems_add_up(outcome: Outcome, folder: Path) -> None:
+def test_a_campaign_that_is_fed_back_gets_a_bulletin_and_its_problems_add_up(outcome: Outcome, whole: Path) -> None:
     assert "2023年暑期中小学有偿补课治理专项督导情况通报" in named(outcome, "通报")
-    change(folder, OFFICE, "督导工作", fill(REGULAR, 督导类型="综合督导", 状态="反馈"))
-    path = made(folder, "专项督导情况通报")["2023年8月责任督学经常性督导情况通报"]
+    change(whole, OFFICE, "督导工作", fill(REGULAR, 督导类型="综合督导", 状态="反馈"))
+    path = made(whole, "专项督导情况通报")["2023年8月责任督学经常性督导情况通报"]
     said, (_, *problems, total) = text(path), rows(path)
     listed = [row for row in everywhere("问题整改台账") if row["督导编号"] == REGULAR]
     kinds = re.findall(r"\n([^\n，]+?)([0-9]+)个，涉及", said)
@@ -169,15 +154,15 @@ def test_the_bulletin_of_self_reports_closes_and_names_the_units(outcome: Outcom
     assert [len(units.split("、")) for units in lists] == [on_time, late, missing]
 
 
-def test_self_reports_that_are_not_due_yet_get_no_bulletin(folder: Path) -> None:
-    change(folder, OFFICE, "督导工作", fill(TUTORING, 自查报告截止日期="2023-09-05"))
-    assert made(folder, "自查报告报送情况通报") == {}
+def test_self_reports_that_are_not_due_yet_get_no_bulletin(whole: Path) -> None:
+    change(whole, OFFICE, "督导工作", fill(TUTORING, 自查报告截止日期="2023-09-05"))
+    assert made(whole, "自查报告报送情况通报") == {}
 
 
-def test_the_number_of_one_bulletin_is_not_taken_for_the_other(folder: Path) -> None:
+def test_the_number_of_one_bulletin_is_not_taken_for_the_other(whole: Path) -> None:
     title = "关于2023年暑期中小学有偿补课治理专项督导自查报告报送情况的通报"
-    change(folder, OFFICE, "文件台账", fill("清政教督〔2023〕23号", 标题=title))
-    done = report(folder, folder.parent / "out")
+    change(whole, OFFICE, "文件台账", fill("清政教督〔2023〕23号", 标题=title))
+    done = report(whole, whole.parent / "out")
     said = named(done, "通报")
     assert "清政教督〔2023〕23号" in said["2023年暑期中小学有偿补课治理专项督导自查报告报送情况通报"]
     assert "【文号待编】" in said["2023年暑期中小学有偿补课治理专项督导情况通报"]

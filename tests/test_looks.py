@@ -17,8 +17,8 @@ from pipeline.run.templates import LetterLook
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.printing.pdf import printed
 from pipeline.word.rendering.signatures import unsealed
-from tests.conftest import SOFFICE
 from tests.support.plants import PLANTED_IN_LETTERS, PLANTED_WITHOUT_SEAL, Plant
+from tests.support.processes import SOFFICE
 from tests.support.reading import EXAMPLE, lines, of_family
 
 MM = 72 / 25.4

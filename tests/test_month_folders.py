@@ -14,8 +14,8 @@ from pipeline.forms.period import Period
 from pipeline.intake.files.folders import looked_at
 from pipeline.intake.loading import load
 from pipeline.run.report import report
+from tests.support.months import write_last_month
 from tests.support.reading import EXAMPLE
-from tests.test_damaged import write_last_month
 
 AUGUST = Period(2023, 8)
 NAMES = [

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,6 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.table import _Cell
-from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.documents.catalogue import documents
@@ -25,59 +22,11 @@ from pipeline.dossier.building import build_dossier
 from pipeline.intake.loading import load
 from pipeline.run.report import TEMPLATES, Outcome, report
 from pipeline.word.rendering.template import render
+from tests.support.letters import change, clear, day, fill, headings, made, rows
 from tests.support.reading import EXAMPLE, lines, of_family, of_word, table, text
 
 OFFICE, ZONE = "督导室月报.xlsx", "责任区月报-城区第一责任区.xlsx"
 TERM = "DD-2023-014"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
-
-
-def change(folder: Path, workbook: str, sheet: str, edit: Callable[[Worksheet], None]) -> None:
-    book = load_workbook(folder / workbook)
-    edit(book[sheet])
-    book.save(folder / workbook)
-
-
-def fill(key: str, **values: Any) -> Callable[[Worksheet], None]:
-    """Write values under their labels, in every row of that key."""
-
-    def edit(page: Worksheet) -> None:
-        columns = {cell.value: cell.column for cell in page[1]}
-        for row in range(2, page.max_row + 1):
-            if page.cell(row, 1).value == key:
-                for label, value in values.items():
-                    page.cell(row, columns[label]).value = value
-
-    return edit
-
-
-def clear(key: str) -> Callable[[Worksheet], None]:
-    """Empty every row that has the key in any cell."""
-
-    def edit(page: Worksheet) -> None:
-        for row in page.iter_rows(min_row=2):
-            if any(key in str(cell.value) for cell in row):
-                for cell in row:
-                    cell.value = None
-
-    return edit
-
-
-def made(folder: Path, template: str) -> dict[str, Path]:
-    """The documents of one template, by their file's name, and nothing else."""
-    dossier = build_dossier(load(folder))
-    assert dossier is not None
-    paths = {}
-    for document in documents():
-        for draft in document.drafts(dossier) if document.template == template else ():
-            path = folder.parent / "out" / f"{draft.name}.docx"
-            render(TEMPLATES / f"{template}.docx", draft.context, path)
-            paths[path.stem] = path
-    return paths
 
 
 def notice(folder: Path) -> Path:
@@ -90,26 +39,16 @@ def of_term(outcome: Outcome) -> Path:
     return next(path for path in of_family(outcome.made, "通知") if "秋季开学" in path.name)
 
 
-def headings(path: Path) -> list[str]:
-    return [p.text for p in Document(str(path)).paragraphs if p.style is not None and p.style.name == "Heading 1"]
-
-
-def rows(path: Path, number: int = 0) -> list[list[str]]:
-    """The rows of a table of the document, a merged cell once."""
-    page = Document(str(path)).tables[number]
-    return [list({cell._tc: cell.text for cell in row.cells}.values()) for row in page.rows]
-
-
 # 督导通知 -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_campaign_in_preparation_gets_a_notice_and_no_other(outcome: Outcome, folder: Path) -> None:
+def test_a_campaign_in_preparation_gets_a_notice_and_no_other(outcome: Outcome, whole: Path) -> None:
     notices = [path.stem for path in of_family(outcome.made, "通知") if "关于开展" in path.name]
     assert notices == ["关于开展2023年秋季开学工作专项督导的通知"]
-    change(folder, OFFICE, "督导工作", fill("DD-2023-013", 状态="筹备"))
-    assert len(made(folder, "督导通知")) == 1, "a regular campaign gets none"
-    change(folder, OFFICE, "督导工作", fill(TERM, 状态="实施"))
-    assert made(folder, "督导通知") == {}
+    change(whole, OFFICE, "督导工作", fill("DD-2023-013", 状态="筹备"))
+    assert len(made(whole, "督导通知")) == 1, "a regular campaign gets none"
+    change(whole, OFFICE, "督导工作", fill(TERM, 状态="实施"))
+    assert made(whole, "督导通知") == {}
 
 
 def test_the_groups_of_the_notice_add_up_to_its_totals_and_to_the_workbook(outcome: Outcome) -> None:
@@ -142,18 +81,18 @@ def share(folder: Path, label: str, count: int = 1) -> list[str]:
     return names
 
 
-def test_who_and_what_stands_in_two_groups_counts_once_in_the_totals_and_in_both_rows(folder: Path) -> None:
-    _, *groups, _ = rows(notice(folder))
+def test_who_and_what_stands_in_two_groups_counts_once_in_the_totals_and_in_both_rows(whole: Path) -> None:
+    _, *groups, _ = rows(notice(whole))
     people, towns = (sum(int(group[column]) for group in groups) for column in (4, 6))
-    (person,), (town,) = share(folder, "成员"), share(folder, "负责对象")
-    path = notice(folder)
+    (person,), (town,) = share(whole, "成员"), share(whole, "负责对象")
+    path = notice(whole)
     _, *groups, totals = rows(path)
     assert [sum(int(group[column]) for group in groups) for column in (4, 6)] == [people + 1, towns + 1]
     assert [row[0] for row in groups if person in row[3] and town in row[5]] == ["1", "2"]
     assert totals[1].startswith(f"共{len(groups)}个组、{people}人；乡镇街道{towns}个。")
     assert f"共分{len(groups)}个督导组、{people}人，负责乡镇街道{towns}个" in text(path)
     assert totals[1].endswith(f"。其中，{person}编在不止一个组，{town}由不止一个组负责，合计时各计一次。")
-    told = [issue for issue in load(folder).issues if issue.number in ("FZ-03", "FZ-05")]
+    told = [issue for issue in load(whole).issues if issue.number in ("FZ-03", "FZ-05")]
     assert len(told) == 4
     assert all("只计一次" in issue.sentence for issue in told)
 
@@ -164,13 +103,13 @@ def test_who_and_what_stands_in_two_groups_counts_once_in_the_totals_and_in_both
 )
 @pytest.mark.parametrize("template", ["督导通知", "督导通知.信函"])
 def test_the_totals_say_why_they_are_less_than_their_columns(
-    folder: Path, template: str, label: str, words: str
+    whole: Path, template: str, label: str, words: str
 ) -> None:
-    names = share(folder, label, 2)
-    dossier = build_dossier(load(folder))
+    names = share(whole, label, 2)
+    dossier = build_dossier(load(whole))
     assert dossier is not None
     (draft,) = [draft for d in documents() if d.template == "督导通知" for draft in d.drafts(dossier)]
-    path = folder.parent / "notice.docx"
+    path = whole.parent / "notice.docx"
     render(TEMPLATES / f"{template}.docx", draft.context, path)
     assert rows(path)[-1][1].endswith(words.format("、".join(names)))
 
@@ -198,9 +137,9 @@ def test_number_addressees_and_copies_come_from_the_register_of_documents(outcom
     assert "请各单位于9月1日前将自查报告送县政府教育督导室" in text(path)
 
 
-def test_without_groups_their_section_and_attachment_are_left_out_and_the_numbering_closes_up(folder: Path) -> None:
-    change(folder, OFFICE, "检查组分组", clear(TERM))
-    path = notice(folder)
+def test_without_groups_their_section_and_attachment_are_left_out_and_the_numbering_closes_up(whole: Path) -> None:
+    change(whole, OFFICE, "检查组分组", clear(TERM))
+    path = notice(whole)
     assert headings(path) == ["督导范围", "督导时间", "督导内容", "督导方式", "工作要求"]
     assert [line.strip() for line in lines(path) if re.match(r"(附件：|\t)[1-3]\.", line)] == [
         "附件：1.2023年秋季开学工作专项督导检查记录表",
@@ -212,10 +151,10 @@ def test_without_groups_their_section_and_attachment_are_left_out_and_the_number
     assert rows(path)[1] == ["检 查 组", "", "检查时段", "□上午　□下午　□全天"]
 
 
-def test_one_attachment_bears_no_number(folder: Path) -> None:
-    change(folder, OFFICE, "检查组分组", clear(TERM))
-    change(folder, OFFICE, "督导工作", fill(TERM, 附件=None))
-    told = lines(notice(folder))
+def test_one_attachment_bears_no_number(whole: Path) -> None:
+    change(whole, OFFICE, "检查组分组", clear(TERM))
+    change(whole, OFFICE, "督导工作", fill(TERM, 附件=None))
+    told = lines(notice(whole))
     assert "附件：2023年秋季开学工作专项督导检查记录表" in told
     assert "附件" in told
     assert "检查情况记入检查记录表（见附件）。" in "".join(told)
@@ -235,9 +174,9 @@ def test_the_form_of_an_inspection_has_a_line_for_each_of_the_contents_and_room_
     assert {"检查组签名", "受检学校签字（盖章）"} <= {row.cells[0].text for row in form.rows}
 
 
-def test_a_notice_that_the_register_lacks_says_so_and_the_run_names_it(folder: Path) -> None:
-    change(folder, OFFICE, "文件台账", clear("清政教督〔2023〕36号"))
-    done = report(folder, folder.parent / "out")
+def test_a_notice_that_the_register_lacks_says_so_and_the_run_names_it(whole: Path) -> None:
+    change(whole, OFFICE, "文件台账", clear("清政教督〔2023〕36号"))
+    done = report(whole, whole.parent / "out")
     path = of_term(done)
     assert "【文号待编】" in lines(path)
     assert "【主送机关待填】：" in lines(path)
@@ -250,9 +189,9 @@ def test_a_notice_that_the_register_lacks_says_so_and_the_run_names_it(folder: P
     assert added == f"{named}不由程序生成，请另附，放在附件2之后、版记之前"
 
 
-def test_a_notice_whose_deadlines_are_past_names_no_day_for_the_report_and_the_run_says_so(folder: Path) -> None:
-    change(folder, OFFICE, "文件台账", clear("整改通知书"))
-    done = report(folder, folder.parent / "out")
+def test_a_notice_whose_deadlines_are_past_names_no_day_for_the_report_and_the_run_says_so(whole: Path) -> None:
+    change(whole, OFFICE, "文件台账", clear("整改通知书"))
+    done = report(whole, whole.parent / "out")
     late = [title for title, remark in done.remarks if "不晚于成文日期" in remark]
     assert late
     for path in done.made:
@@ -261,16 +200,16 @@ def test_a_notice_whose_deadlines_are_past_names_no_day_for_the_report_and_the_r
             assert "见各项整改期限" in text(path)
 
 
-def test_a_number_of_another_kind_of_document_is_not_taken(folder: Path) -> None:
-    change(folder, OFFICE, "文件台账", fill("清政教督〔2023〕36号", 文种="通报"))
-    assert "【文号待编】" in lines(notice(folder))
+def test_a_number_of_another_kind_of_document_is_not_taken(whole: Path) -> None:
+    change(whole, OFFICE, "文件台账", fill("清政教督〔2023〕36号", 文种="通报"))
+    assert "【文号待编】" in lines(notice(whole))
 
 
-def test_a_campaign_without_purpose_basis_demands_or_reports_makes_whole_sentences(folder: Path) -> None:
+def test_a_campaign_without_purpose_basis_demands_or_reports_makes_whole_sentences(whole: Path) -> None:
     empty = dict.fromkeys(["目的", "依据文件", "工作要求", "自查报告截止日期", "附件", "联合科室", "应检学校数"])
-    change(folder, OFFICE, "督导工作", fill(TERM, **empty))
-    change(folder, OFFICE, "自查报告报送", clear(TERM))
-    said = text(notice(folder))
+    change(whole, OFFICE, "督导工作", fill(TERM, **empty))
+    change(whole, OFFICE, "自查报告报送", clear(TERM))
+    said = text(notice(whole))
     assert "\n清溪县人民政府教育督导室（以下简称县政府教育督导室）决定开展" in said
     assert "本次督导由督导室牵头，共分12个督导组" in said
     assert not re.search("，，|。。|，。|：。|、。|会同，", said)
@@ -309,30 +248,26 @@ def test_the_report_is_due_on_the_latest_deadline_and_its_days_count_from_the_da
         assert f"（自发文之日起{(latest - date(*map(int, dated))).days}日内）" in said
 
 
-def day(value: Any) -> date:
-    return value.date() if isinstance(value, datetime) else date.fromisoformat(str(value))
-
-
-def test_problems_without_a_day_leave_the_deadline_to_each_item(folder: Path) -> None:
+def test_problems_without_a_day_leave_the_deadline_to_each_item(whole: Path) -> None:
     for number in ("WT-202308-01-002", "WT-202308-01-003", "WT-202308-01-004"):
-        change(folder, ZONE, "问题整改台账", fill(number, 整改期限=None, 期限说明="开学前"))
-    said = text(made(folder, "整改通知书")["清溪县玉泉街道童乐幼儿园整改通知书（2023年8月）"])
+        change(whole, ZONE, "问题整改台账", fill(number, 整改期限=None, 期限说明="开学前"))
+    said = text(made(whole, "整改通知书")["清溪县玉泉街道童乐幼儿园整改通知书（2023年8月）"])
     assert said.count("整改期限：开学前") == 3
     assert "请在各项整改期限届满前将整改报告" in said
     assert "报告截止日期 | 见各项整改期限" in said
 
 
-def test_a_blocked_row_withholds_the_notice_of_its_unit_alone_and_only_where_it_is_handled_so(folder: Path) -> None:
-    change(folder, ZONE, "问题整改台账", fill("WT-202308-01-002", 严重程度="很严重"))
-    done = report(folder, folder.parent / "out")
+def test_a_blocked_row_withholds_the_notice_of_its_unit_alone_and_only_where_it_is_handled_so(whole: Path) -> None:
+    change(whole, ZONE, "问题整改台账", fill("WT-202308-01-002", 严重程度="很严重"))
+    done = report(whole, whole.parent / "out")
     withheld = {item.title for item in done.withheld}
     assert "清溪县玉泉街道童乐幼儿园整改通知书（2023年8月）" in withheld
     assert len([title for title in withheld if "整改通知书" in title]) == 1
     assert {"城区第一责任区2023年8月教育督导问题整改清单", "清溪县2023年8月教育督导问题整改清单"} <= withheld
     assert len([title for title in withheld if "责任区2023" in title]) == 1
     assert len(of_family(done.made, "通知")) == 2
-    change(folder, ZONE, "问题整改台账", fill("WT-202308-01-002", 处置方式="现场反馈"))
-    done = report(folder, folder.parent / "out")
+    change(whole, ZONE, "问题整改台账", fill("WT-202308-01-002", 处置方式="现场反馈"))
+    done = report(whole, whole.parent / "out")
     assert len(of_family(done.made, "整改通知书")) == 6
 
 
@@ -395,7 +330,7 @@ def test_a_list_of_a_school_or_zone_without_open_problems_is_not_made(outcome: O
     assert schools == {full.get(name, aliases.get(name, name)) for name in still_open}
 
 
-def test_three_thousand_problems_make_one_list_with_three_thousand_rows(folder: Path) -> None:
+def test_three_thousand_problems_make_one_list_with_three_thousand_rows(whole: Path) -> None:
     def many(page: Worksheet) -> None:
         columns = {cell.value: cell.column for cell in page[1]}
         row = next(line for line in range(2, 99) if str(page.cell(line, 1).value).startswith("WT-202308"))
@@ -408,19 +343,19 @@ def test_three_thousand_problems_make_one_list_with_three_thousand_rows(folder: 
                 start + number, columns["问题编号"]
             ).value = f"WT-{202001 + number // 999}-01-{number % 999 + 1:03}"
 
-    change(folder, ZONE, "问题整改台账", many)
-    done = made(folder, "整改清单")
+    change(whole, ZONE, "问题整改台账", many)
+    done = made(whole, "整改清单")
     counted = totals(done["城区第一责任区2023年8月教育督导问题整改清单"])
     assert len(set(counted)) == 1
     assert counted[0] > 3000
     assert max(map(len, merged_schools(done["城区第一责任区2023年8月教育督导问题整改清单"]))) == MOST_MERGED
 
 
-def test_a_school_with_a_name_of_forty_characters_keeps_every_character_of_it(folder: Path) -> None:
+def test_a_school_with_a_name_of_forty_characters_keeps_every_character_of_it(whole: Path) -> None:
     short, long = "清溪县玉泉街道童乐幼儿园", f"清溪县玉泉街道{'童乐' * 16}幼儿园"
     assert len(long) >= 40
     school = next(row for row in table(EXAMPLE / "名录.xlsx", "学校名录") if row["学校全称"] == short)
     aliases = f"{school['别名']}；{short}" if school["别名"] else short
-    change(folder, "名录.xlsx", "学校名录", fill(school["学校编码"], 学校全称=long, 别名=aliases))
-    path = made(folder, "整改清单")[f"{long}2023年8月教育督导问题整改清单"]
+    change(whole, "名录.xlsx", "学校名录", fill(school["学校编码"], 学校全称=long, 别名=aliases))
+    path = made(whole, "整改清单")[f"{long}2023年8月教育督导问题整改清单"]
     assert rows(path)[1][1] == long

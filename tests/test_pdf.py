@@ -23,8 +23,9 @@ from pipeline.run.report import Outcome, report
 from pipeline.word.printing import fonts, pdf, soffice
 from pipeline.word.printing.fonts import StandIn, font_remark, named, stand_ins
 from pipeline.word.printing.pdf import Printing, complete, printed
-from tests.conftest import SOFFICE, Paper
+from tests.conftest import Paper
 from tests.support import county
+from tests.support.processes import SOFFICE, gone
 from tests.support.reading import EXAMPLE, of_word
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -283,16 +284,6 @@ if len(files) > 1:
     put(files[1], b"%PDF half")
 time.sleep(600)
 """
-
-
-def gone(process: int) -> bool:
-    """Whether a process has ended, within some seconds."""
-    for _ in range(50):
-        status = Path(f"/proc/{process}/stat")
-        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
-            return True
-        time.sleep(0.1)
-    return False
 
 
 @pytest.fixture

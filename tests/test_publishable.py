@@ -28,7 +28,7 @@ from pipeline.word.printing.soffice import convert, find
 from pipeline.word.rendering.template import render
 from pipeline.word.rendering.whole import fault_of_document
 from pipeline.word.templates import verdicts
-from tests.conftest import SOFFICE
+from tests.support.processes import SOFFICE
 from tests.support.reading import EXAMPLE, lines, of_family, of_word
 from tests.support.templates import LIST, edited, rewritten
 

@@ -16,10 +16,9 @@ from openpyxl import load_workbook
 from pipeline.dossier.figures import Absent, Figure, How
 from pipeline.excel import listing
 from pipeline.run.report import Outcome, report
-from tests.conftest import SOFFICE
+from tests.support.letters import change, everywhere, fill
+from tests.support.processes import SOFFICE
 from tests.support.reading import EXAMPLE, lines, of_family, table
-from tests.test_letters import everywhere
-from tests.test_notices import change, fill
 
 HEADING = 3
 """The row of the headings."""

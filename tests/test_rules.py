@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,16 +10,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.intake.issues import Issue
 from pipeline.intake.loading import load
-from tests.support.reading import EXAMPLE
 
 OFFICE, REGISTER, COUNTY = "督导室月报.xlsx", "名录.xlsx", "责任区月报-县本级.xlsx"
 ZONE = "责任区月报-云岭责任区.xlsx"
 Told = list[tuple[str, str]]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
 
 
 def place(page: Worksheet, label: str, line: int) -> str:

@@ -13,15 +13,9 @@ from openpyxl import load_workbook
 from pipeline.intake.files.folders import looked_at
 from pipeline.intake.loading import load
 from pipeline.run.report import report
-from tests.support.reading import EXAMPLE
 
 MINE, OFFICE = "责任区月报-云岭责任区.xlsx", "督导室月报.xlsx"
 ZONE_LIST = "云岭责任区2023年8月教育督导问题整改清单"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
 
 
 def packed(archive: Path, *files: Path) -> Path:
@@ -61,42 +55,42 @@ def as_rar(folder: Path) -> None:
     ],
 )
 def test_a_zones_workbook_that_is_packed_or_called_otherwise_is_told_by_name_and_not_called_unreported(
-    folder: Path, put_away: Callable[[Path], object], number: str, name: str, remedy: str
+    whole: Path, put_away: Callable[[Path], object], number: str, name: str, remedy: str
 ) -> None:
-    put_away(folder)
-    (issue,) = [issue for issue in load(folder).issues if issue.severity == "必改"]
+    put_away(whole)
+    (issue,) = [issue for issue in load(whole).issues if issue.severity == "必改"]
     assert (issue.number, issue.location.workbook) == (number, name)
     assert remedy in issue.sentence
-    done = report(folder, folder.parent / "out")
+    done = report(whole, whole.parent / "out")
     assert ZONE_LIST in {entry.title for entry in done.withheld}
     assert len(done.made) == 87, "what is made without the zone"
 
 
-def test_a_stray_of_a_zone_is_blamed_and_no_other_file(folder: Path) -> None:
-    renamed(f"{MINE}.bak")(folder)
-    (folder / "责任区月报-石鼓责任区.xlsx").write_bytes(b"PK\x03\x04")
-    assert {number for _, number, _ in told(folder)} == {"FL-60", "FL-11"}, "no YB-08"
+def test_a_stray_of_a_zone_is_blamed_and_no_other_file(whole: Path) -> None:
+    renamed(f"{MINE}.bak")(whole)
+    (whole / "责任区月报-石鼓责任区.xlsx").write_bytes(b"PK\x03\x04")
+    assert {number for _, number, _ in told(whole)} == {"FL-60", "FL-11"}, "no YB-08"
 
 
-def test_what_is_left_after_unpacking_is_a_hint(folder: Path) -> None:
-    packed(folder / "责任区月报.zip", *folder.glob("责任区月报*.xlsx"))
-    shutil.copy(folder / MINE, folder / f"{MINE}.bak")
-    assert sorted(told(folder)) == [("提示", "FL-61", f"{MINE}.bak"), ("提示", "FL-64", "责任区月报.zip")]
-    assert report(folder, folder.parent / "out").withheld == ()
+def test_what_is_left_after_unpacking_is_a_hint(whole: Path) -> None:
+    packed(whole / "责任区月报.zip", *whole.glob("责任区月报*.xlsx"))
+    shutil.copy(whole / MINE, whole / f"{MINE}.bak")
+    assert sorted(told(whole)) == [("提示", "FL-61", f"{MINE}.bak"), ("提示", "FL-64", "责任区月报.zip")]
+    assert report(whole, whole.parent / "out").withheld == ()
 
 
-def test_what_holds_no_table_is_not_told(folder: Path) -> None:
-    photo = folder / "照片.jpg"
+def test_what_holds_no_table_is_not_told(whole: Path) -> None:
+    photo = whole / "照片.jpg"
     photo.write_bytes(b"\xff\xd8\xff")
-    packed(folder / "现场照片.zip", photo)
-    (folder / "备忘.tmp").write_text("记一下", "utf-8")
-    (folder / "README").write_text("说明", "utf-8")
-    assert told(folder) == []
+    packed(whole / "现场照片.zip", photo)
+    (whole / "备忘.tmp").write_text("记一下", "utf-8")
+    (whole / "README").write_text("说明", "utf-8")
+    assert told(whole) == []
 
 
-def test_a_scan_called_like_a_report_is_asked_about(folder: Path) -> None:
-    (folder / "责任区月报-云岭责任区（盖章扫描）.pdf").write_bytes(b"%PDF-1.4")
-    assert told(folder) == [("请核实", "FL-62", "责任区月报-云岭责任区（盖章扫描）.pdf")]
+def test_a_scan_called_like_a_report_is_asked_about(whole: Path) -> None:
+    (whole / "责任区月报-云岭责任区（盖章扫描）.pdf").write_bytes(b"%PDF-1.4")
+    assert told(whole) == [("请核实", "FL-62", "责任区月报-云岭责任区（盖章扫描）.pdf")]
 
 
 def test_a_stray_counts_for_whether_anything_has_changed(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -95,11 +94,6 @@ def test_every_word_that_is_declared_to_mean_a_term_is_no_term_itself() -> None:
 
 
 # A month with a few cells written otherwise ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
 
 
 def told(folder: Path, workbook: str, sheet: str, line: int, **cells: Any) -> list[Issue]:

@@ -23,7 +23,7 @@ from pipeline.errors import PipelineError
 from pipeline.run.templates import FOLDER, annotated, check_template, faults_of, shipped, vocabulary
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.annotating import annotate
-from tests.conftest import SOFFICE
+from tests.support.processes import SOFFICE
 from tests.support.reading import text
 from tests.support.templates import LIST, SUMMARY, added, deleted_by_a_reviser, edited, in_header, rewritten
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.run.report import Outcome
 from pipeline.word.rendering.titles import LONGEST_LINE, by_sense, width
 from tests.support.reading import EXAMPLE, of_word, table
-from tests.test_notices import Document
 
 SCHOOLS = [row["学校全称"] for row in table(EXAMPLE / "名录.xlsx", "学校名录")]
 HARD = [

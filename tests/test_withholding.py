@@ -27,11 +27,6 @@ from tests.support.reading import EXAMPLE, lines, named, of_family, of_word, tex
 COUNTY = "责任区月报-县本级.xlsx"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
-
-
 def write(folder: Path, workbook: str, sheet: str, **cells: object) -> None:
     """Values into cells of a workbook, each called as `named` reads it: 责任单位3, or an address."""
     book = load_workbook(folder / workbook)
@@ -40,9 +35,9 @@ def write(folder: Path, workbook: str, sheet: str, **cells: object) -> None:
     book.save(folder / workbook)
 
 
-def test_a_fault_on_a_sheet_that_only_the_summary_tells_of_withholds_the_summary_alone(folder: Path) -> None:
-    write(folder, "督导室月报.xlsx", "下月计划", 时间2="十月")
-    done = report(folder, folder.parent / "out")
+def test_a_fault_on_a_sheet_that_only_the_summary_tells_of_withholds_the_summary_alone(whole: Path) -> None:
+    write(whole, "督导室月报.xlsx", "下月计划", 时间2="十月")
+    done = report(whole, whole.parent / "out")
     assert not of_family(done.made, "总结")
     assert {path.parent.name for path in done.made} >= {"清单", "责任区", "学校", "通知", "整改通知书", "意见书"}
     (withheld,) = done.withheld
@@ -50,16 +45,16 @@ def test_a_fault_on_a_sheet_that_only_the_summary_tells_of_withholds_the_summary
     assert "“时间” " in withheld.reasons[0]
 
 
-def test_hints_and_questions_withhold_nothing(folder: Path) -> None:
-    write(folder, "督导室月报.xlsx", "叙述补充", 段落文本2="全县共有9871所学校。")
-    done = report(folder, folder.parent / "out")
+def test_hints_and_questions_withhold_nothing(whole: Path) -> None:
+    write(whole, "督导室月报.xlsx", "叙述补充", 段落文本2="全县共有9871所学校。")
+    done = report(whole, whole.parent / "out")
     assert {"请核实", "提示"} == {str(issue.severity) for issue in done.issues}
     assert done.withheld == ()
 
 
-def test_a_zone_that_has_not_reported_withholds_nothing(folder: Path) -> None:
-    (folder / "责任区月报-云岭责任区.xlsx").unlink()
-    done = report(folder, folder.parent / "out")
+def test_a_zone_that_has_not_reported_withholds_nothing(whole: Path) -> None:
+    (whole / "责任区月报-云岭责任区.xlsx").unlink()
+    done = report(whole, whole.parent / "out")
     assert done.withheld == ()
     assert [issue.number for issue in done.issues if issue.number == "YB-01"] == ["YB-01"]
 
@@ -94,40 +89,38 @@ def slips(monkeypatch: pytest.MonkeyPatch) -> Iterator[catalogue.Document]:
     return slips
 
 
-def test_a_blocked_row_withholds_the_document_of_its_unit_alone(folder: Path, slips: catalogue.Document) -> None:
-    write(folder, COUNTY, "问题整改台账", 严重程度3="很严重")
-    month = load(folder)
+def test_a_blocked_row_withholds_the_document_of_its_unit_alone(whole: Path, slips: catalogue.Document) -> None:
+    write(whole, COUNTY, "问题整改台账", 严重程度3="很严重")
+    month = load(whole)
     assert [issue.number for issue in blocking(slips, month, "云岭镇人民政府")] == ["CD-01"]
     assert blocking(slips, month, "清溪县教育体育局") == ()
 
 
 def test_where_the_picking_cell_itself_is_faulty_every_document_of_the_kind_is_withheld(
-    folder: Path, slips: catalogue.Document
+    whole: Path, slips: catalogue.Document
 ) -> None:
-    write(folder, COUNTY, "问题整改台账", 责任单位3=None)
-    month = load(folder)
+    write(whole, COUNTY, "问题整改台账", 责任单位3=None)
+    month = load(whole)
     assert [issue.number for issue in blocking(slips, month, "清溪县教育体育局")] == ["PR-01"]
 
 
-def test_a_document_that_would_exist_only_through_blocked_rows_is_named(
-    folder: Path, slips: catalogue.Document
-) -> None:
-    write(folder, COUNTY, "问题整改台账", 责任单位3="镇自来水厂", 严重程度3="很严重")
-    assert list(lost_to_blocked_rows(slips, load(folder))) == ["镇自来水厂"]
-    done = report(folder, folder.parent / "out")
+def test_a_document_that_would_exist_only_through_blocked_rows_is_named(whole: Path, slips: catalogue.Document) -> None:
+    write(whole, COUNTY, "问题整改台账", 责任单位3="镇自来水厂", 严重程度3="很严重")
+    assert list(lost_to_blocked_rows(slips, load(whole))) == ["镇自来水厂"]
+    done = report(whole, whole.parent / "out")
     assert "镇自来水厂便条" in [withheld.title for withheld in done.withheld]
 
 
-def test_a_withheld_document_about_a_campaign_a_meeting_or_a_visit_is_called_by_its_name(folder: Path) -> None:
-    book = load_workbook(folder / "督导室月报.xlsx")
+def test_a_withheld_document_about_a_campaign_a_meeting_or_a_visit_is_called_by_its_name(whole: Path) -> None:
+    book = load_workbook(whole / "督导室月报.xlsx")
     for sheet, label in (("督导工作", "督导类型"), ("会议培训", "类别"), ("调研视导", "方向")):
         page = book[sheet]
         column = next(cell.column for cell in page[1] if cell.value == label)
         for row in page.iter_rows(min_row=3):
             if row[0].value:
                 page.cell(row[0].row, column).value = "不知道"
-    book.save(folder / "督导室月报.xlsx")
-    titles = [withheld.title for withheld in report(folder, folder.parent / "out").withheld]
+    book.save(whole / "督导室月报.xlsx")
+    titles = [withheld.title for withheld in report(whole, whole.parent / "out").withheld]
     assert [title for title in titles if re.search("[A-Z]{2}-[0-9]{4}", title)] == []
     assert {
         "关于开展2023年秋季开学工作专项督导的通知",
@@ -137,14 +130,14 @@ def test_a_withheld_document_about_a_campaign_a_meeting_or_a_visit_is_called_by_
     } <= set(titles)
 
 
-def test_a_withheld_document_whose_name_cannot_be_read_is_called_by_its_kind(folder: Path) -> None:
-    book = load_workbook(folder / "督导室月报.xlsx")
+def test_a_withheld_document_whose_name_cannot_be_read_is_called_by_its_kind(whole: Path) -> None:
+    book = load_workbook(whole / "督导室月报.xlsx")
     page = book["督导工作"]
     columns = {cell.value: cell.column for cell in page[1]}
     row = next(row for row in page.iter_rows(min_row=2) if row[0].value == "DD-2023-014")
     page.cell(row[0].row, columns["督导名称"]).value = None
-    book.save(folder / "督导室月报.xlsx")
-    titles = [withheld.title for withheld in report(folder, folder.parent / "out").withheld]
+    book.save(whole / "督导室月报.xlsx")
+    titles = [withheld.title for withheld in report(whole, whole.parent / "out").withheld]
     assert "督导通知（编号为 DD-2023-014，没有读到名称）" in titles
 
 
@@ -167,34 +160,34 @@ def _unnamed(folder: Path) -> set[str]:
     ],
 )
 def test_what_is_not_made_since_a_row_elsewhere_is_blocked_is_named(
-    folder: Path, workbook: str, sheet: str, label: str, name: str
+    whole: Path, workbook: str, sheet: str, label: str, name: str
 ) -> None:
-    page = load_workbook(folder / workbook)[sheet]
+    page = load_workbook(whole / workbook)[sheet]
     column = next(cell.column_letter for cell in page[1] if cell.value == label)
     row = next(row[0].row for row in page.iter_rows(min_row=2) if name in (row[0].value, row[1].value))
-    write(folder, workbook, sheet, **{f"{column}{row}": "不知道"})
-    assert _unnamed(folder) == set()
+    write(whole, workbook, sheet, **{f"{column}{row}": "不知道"})
+    assert _unnamed(whole) == set()
 
 
-def test_lists_of_schools_are_named_also_where_the_register_of_schools_was_not_read(folder: Path) -> None:
-    book = load_workbook(folder / "名录.xlsx")
+def test_lists_of_schools_are_named_also_where_the_register_of_schools_was_not_read(whole: Path) -> None:
+    book = load_workbook(whole / "名录.xlsx")
     del book["学校名录"]
-    book.save(folder / "名录.xlsx")
-    titles = [withheld.title for withheld in report(folder, folder.parent / "out").withheld]
+    book.save(whole / "名录.xlsx")
+    titles = [withheld.title for withheld in report(whole, whole.parent / "out").withheld]
     assert "清溪县松坪镇初级中学2023年8月教育督导问题整改清单" in titles
 
 
-def test_no_list_is_named_of_a_campaign_of_an_earlier_month(folder: Path) -> None:
-    page = load_workbook(folder / COUNTY)["问题整改台账"]
+def test_no_list_is_named_of_a_campaign_of_an_earlier_month(whole: Path) -> None:
+    page = load_workbook(whole / COUNTY)["问题整改台账"]
     write(
-        folder,
+        whole,
         COUNTY,
         "问题整改台账",
         督导编号3="DD-2022-001",
         严重程度3="很严重",
         发现日期3=named(page, "发现日期2").value,
     )
-    titles = [withheld.title for withheld in report(folder, folder.parent / "out").withheld]
+    titles = [withheld.title for withheld in report(whole, whole.parent / "out").withheld]
     assert titles
     assert not [title for title in titles if "DD-2022-001" in title]
 
@@ -202,9 +195,9 @@ def test_no_list_is_named_of_a_campaign_of_an_earlier_month(folder: Path) -> Non
 # Drafts --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_draft_leaves_the_faulty_rows_out_says_so_on_every_page_and_lists_them(folder: Path) -> None:
-    write(folder, COUNTY, "问题整改台账", 严重程度3="很严重")
-    done = report(folder, folder.parent / "out", draft=True)
+def test_a_draft_leaves_the_faulty_rows_out_says_so_on_every_page_and_lists_them(whole: Path) -> None:
+    write(whole, COUNTY, "问题整改台账", 严重程度3="很严重")
+    done = report(whole, whole.parent / "out", draft=True)
     only_of_that_row = "清溪县云岭镇白沙完全小学2023年8月教育督导问题整改清单"
     assert [withheld.title for withheld in done.withheld] == [only_of_that_row]
     assert all(path.stem.endswith("（草稿）") for path in done.made)
@@ -259,31 +252,31 @@ def withheld(folder: Path) -> dict[str, tuple[str, ...]]:
 
 
 @pytest.mark.parametrize(("cell", "value"), [("B5", None), ("B4", "7"), ("B4", "八"), ("B2", "云岭 责任区")])
-def test_the_list_of_a_zone_whose_own_sheet_is_at_fault_is_named(folder: Path, cell: str, value: str | None) -> None:
-    write(folder, ZONE, "填报信息", B6=None)
-    write(folder, ZONE, "填报信息", **{cell: value})
-    assert ZONE_LIST in withheld(folder)
+def test_the_list_of_a_zone_whose_own_sheet_is_at_fault_is_named(whole: Path, cell: str, value: str | None) -> None:
+    write(whole, ZONE, "填报信息", B6=None)
+    write(whole, ZONE, "填报信息", **{cell: value})
+    assert ZONE_LIST in withheld(whole)
 
 
 @pytest.mark.parametrize("zone", ["云林区", "云岭", None])
-def test_a_zone_that_is_misspelt_in_its_own_workbook_withholds_its_list_alone(folder: Path, zone: str | None) -> None:
-    write(folder, ZONE, "填报信息", B2=zone)
-    assert list(withheld(folder)) == [ZONE_LIST]
+def test_a_zone_that_is_misspelt_in_its_own_workbook_withholds_its_list_alone(whole: Path, zone: str | None) -> None:
+    write(whole, ZONE, "填报信息", B2=zone)
+    assert list(withheld(whole)) == [ZONE_LIST]
 
 
-def test_a_misspelt_zone_whose_file_and_numbers_contradict_each_other_is_nobodys_and_not_counted(folder: Path) -> None:
-    write(folder, ZONE, "填报信息", B2="云林区")
-    odd = (folder / ZONE).rename(folder / "责任区月报-石鼓责任区（八月）.xlsx")
-    made, gone = made_and_withheld(folder)
+def test_a_misspelt_zone_whose_file_and_numbers_contradict_each_other_is_nobodys_and_not_counted(whole: Path) -> None:
+    write(whole, ZONE, "填报信息", B2="云林区")
+    odd = (whole / ZONE).rename(whole / "责任区月报-石鼓责任区（八月）.xlsx")
+    made, gone = made_and_withheld(whole)
     assert "石鼓责任区2023年8月教育督导问题整改清单" in gone
-    assert "云岭责任区" in unreported_in_the_summary(folder)
+    assert "云岭责任区" in unreported_in_the_summary(whole)
     odd.write_bytes(b"PK")
-    assert made == made_and_withheld(folder, "unreadable")[0]
+    assert made == made_and_withheld(whole, "unreadable")[0]
 
 
-def test_the_documents_of_a_workbook_without_a_ledger_are_named_by_kind(folder: Path) -> None:
-    drop(folder, ZONE, "问题整改台账")
-    found = withheld(folder)
+def test_the_documents_of_a_workbook_without_a_ledger_are_named_by_kind(whole: Path) -> None:
+    drop(whole, ZONE, "问题整改台账")
+    found = withheld(whole)
     assert ZONE_LIST in found
     of_notices = [title for title in found if title.startswith("整改通知书") and ZONE in title]
     assert len(of_notices) == 1
@@ -291,12 +284,12 @@ def test_the_documents_of_a_workbook_without_a_ledger_are_named_by_kind(folder: 
 
 
 @pytest.mark.parametrize("zone", ["云林区", None])
-def test_the_list_of_a_workbook_of_no_known_zone_is_named_by_its_workbook(folder: Path, zone: str | None) -> None:
-    write(folder, ZONE, "填报信息", B2=zone)
+def test_the_list_of_a_workbook_of_no_known_zone_is_named_by_its_workbook(whole: Path, zone: str | None) -> None:
+    write(whole, ZONE, "填报信息", B2=zone)
     for sheet in ("督导检查记录", "问题整改台账"):
-        drop(folder, ZONE, sheet)
-    (folder / ZONE).rename(folder / NAMELESS)
-    found = withheld(folder)
+        drop(whole, ZONE, sheet)
+    (whole / ZONE).rename(whole / NAMELESS)
+    found = withheld(whole)
     assert [title for title in found if NAMELESS in title and "清单" in title]
     assert all(found.values())
 
@@ -305,18 +298,18 @@ def test_the_list_of_a_workbook_of_no_known_zone_is_named_by_its_workbook(folder
     "damage", [lambda p: p.write_bytes(p.read_bytes()[:2000]), lambda p: shutil.copy(p, p.with_name("0.xlsx"))]
 )
 def test_the_documents_of_a_file_that_is_not_read_are_named_by_kind(
-    folder: Path, damage: Callable[[Path], object]
+    whole: Path, damage: Callable[[Path], object]
 ) -> None:
-    damage(folder / ZONE)
-    write(folder, "0.xlsx", "问题整改台账", 具体描述2="另一种写法的描述。") if (folder / "0.xlsx").exists() else None
-    found = withheld(folder)
+    damage(whole / ZONE)
+    write(whole, "0.xlsx", "问题整改台账", 具体描述2="另一种写法的描述。") if (whole / "0.xlsx").exists() else None
+    found = withheld(whole)
     assert [title for title in found if title.startswith("整改通知书") and ZONE in title]
     assert all(found.values())
 
 
-def test_a_row_that_does_not_say_whom_it_is_about_is_named_by_its_workbook(folder: Path) -> None:
-    write(folder, COUNTY, "问题整改台账", 责任单位3=None, 处置方式3="整改通知书")
-    assert [title for title in withheld(folder) if title.startswith("整改通知书") and COUNTY in title]
+def test_a_row_that_does_not_say_whom_it_is_about_is_named_by_its_workbook(whole: Path) -> None:
+    write(whole, COUNTY, "问题整改台账", 责任单位3=None, 处置方式3="整改通知书")
+    assert [title for title in withheld(whole) if title.startswith("整改通知书") and COUNTY in title]
 
 
 # How far a fault reaches ---------------------------------------------------------------------------------------------
@@ -353,41 +346,41 @@ def locked_up(path: Path) -> None:
 @pytest.mark.parametrize("damage", [as_et, as_macros, broken, locked_up])
 @pytest.mark.parametrize("name", [ZONE, "云岭八月.xlsx", "新建.xlsx"])
 def test_a_zones_file_that_cannot_be_read_withholds_what_an_absent_one_does_and_its_own_list(
-    folder: Path, damage: Callable[[Path], None], name: str
+    whole: Path, damage: Callable[[Path], None], name: str
 ) -> None:
-    (folder / ZONE).rename(folder / name)
-    damage(folder / name)
-    made, withheld = made_and_withheld(folder)
-    (there,) = (path for path in folder.iterdir() if path.stem == Path(name).stem)
-    issue = next(issue for issue in load(folder).issues if issue.location.workbook == there.name)
+    (whole / ZONE).rename(whole / name)
+    damage(whole / name)
+    made, withheld = made_and_withheld(whole)
+    (there,) = (path for path in whole.iterdir() if path.stem == Path(name).stem)
+    issue = next(issue for issue in load(whole).issues if issue.location.workbook == there.name)
     assert issue.severity == "必改", "told as loud as any fault"
     there.unlink()
-    without, _ = made_and_withheld(folder, "without")
+    without, _ = made_and_withheld(whole, "without")
     assert made == without
     assert ZONE_LIST in withheld, "so that the exit code is 1"
     assert all(there.name in title for title in withheld - {ZONE_LIST})
-    assert "云岭责任区" in unreported_in_the_summary(folder)
+    assert "云岭责任区" in unreported_in_the_summary(whole)
 
 
 def test_a_second_file_of_a_zone_that_cannot_be_read_withholds_that_zones_list_alone(
-    folder: Path, outcome: Outcome
+    whole: Path, outcome: Outcome
 ) -> None:
-    (folder / "责任区月报-云岭责任区-更正.et").write_bytes(b"\xd0\xcf\x11\xe0")
-    made, withheld = made_and_withheld(folder)
+    (whole / "责任区月报-云岭责任区-更正.et").write_bytes(b"\xd0\xcf\x11\xe0")
+    made, withheld = made_and_withheld(whole)
     assert ZONE_LIST in withheld
     assert f"{ZONE_LIST}.docx" not in made
     assert {path.name for path in outcome.made} - made == {f"{ZONE_LIST}.docx"}, "all but that one list"
 
 
 @pytest.mark.parametrize("name", ["督导室月报-定稿.et", "名录2023.xlsm"])
-def test_a_file_that_may_be_the_offices_own_withholds_all_if_it_cannot_be_read(folder: Path, name: str) -> None:
-    (folder / name).write_bytes(b"\xd0\xcf\x11\xe0")
-    assert made_and_withheld(folder)[0] == set()
+def test_a_file_that_may_be_the_offices_own_withholds_all_if_it_cannot_be_read(whole: Path, name: str) -> None:
+    (whole / name).write_bytes(b"\xd0\xcf\x11\xe0")
+    assert made_and_withheld(whole)[0] == set()
 
 
-def test_of_a_file_that_says_nothing_while_every_zone_is_there_all_lists_of_zones_are_in_doubt(folder: Path) -> None:
-    broken(Path(shutil.copy(folder / ZONE, folder / "新建.xlsx")))
-    made, withheld = made_and_withheld(folder)
+def test_of_a_file_that_says_nothing_while_every_zone_is_there_all_lists_of_zones_are_in_doubt(whole: Path) -> None:
+    broken(Path(shutil.copy(whole / ZONE, whole / "新建.xlsx")))
+    made, withheld = made_and_withheld(whole)
     assert ZONE_LIST in withheld
     assert any("总结" in name for name in made)
 
@@ -513,66 +506,66 @@ def made_without_the_zone(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 @pytest.mark.parametrize("damage", NOT_OF_A_ROW.values(), ids=NOT_OF_A_ROW)
 def test_where_nobody_can_say_which_problems_are_at_fault_the_zone_counts_as_one_that_has_not_reported(
-    folder: Path, made_without_the_zone: set[str], damage: Damage
+    whole: Path, made_without_the_zone: set[str], damage: Damage
 ) -> None:
-    damaged(folder, damage)
-    made, withheld = made_and_withheld(folder)
+    damaged(whole, damage)
+    made, withheld = made_and_withheld(whole)
     assert made == made_without_the_zone
     assert ZONE_LIST in withheld, "so that the exit code is 1"
     assert all(ZONE in title for title in withheld - {ZONE_LIST}), withheld
-    assert "云岭责任区" in unreported_in_the_summary(folder)
-    weighty = [issue for issue in load(folder).issues if issue.severity == "必改"]
+    assert "云岭责任区" in unreported_in_the_summary(whole)
+    weighty = [issue for issue in load(whole).issues if issue.severity == "必改"]
     assert [issue.location.workbook for issue in weighty] == [ZONE], "one cause, told in the zone's workbook"
 
 
 @pytest.mark.parametrize("damage", OF_RECORDS.values(), ids=OF_RECORDS)
-def test_a_fault_of_the_records_takes_no_problem_from_the_lists(folder: Path, damage: Damage) -> None:
-    damaged(folder, damage)
-    made, withheld = made_and_withheld(folder)
+def test_a_fault_of_the_records_takes_no_problem_from_the_lists(whole: Path, damage: Damage) -> None:
+    damaged(whole, damage)
+    made, withheld = made_and_withheld(whole)
     assert f"{ZONE_LIST}.docx" in made
     assert [title for title in withheld if ZONE in title], "so that the exit code is 1"
-    assert "云岭责任区" in unreported_in_the_summary(folder)
+    assert "云岭责任区" in unreported_in_the_summary(whole)
 
 
 @pytest.mark.parametrize("damage", OF_ROWS.values(), ids=OF_ROWS)
 def test_a_row_at_fault_reaches_what_counts_all_rows_and_those_whom_its_zone_tells_of(
-    folder: Path, made_without_the_zone: set[str], damage: Damage
+    whole: Path, made_without_the_zone: set[str], damage: Damage
 ) -> None:
-    rows = load(folder)
+    rows = load(whole)
     own = {name for row in rows.all(Problem) if rows.zone(row) == "云岭责任区" for name in (row.unit, row.school)}
-    own |= schools_of(folder, "云岭责任区") | {town.name for town in rows.all(Town) if town.zone == "云岭责任区"}
+    own |= schools_of(whole, "云岭责任区") | {town.name for town in rows.all(Town) if town.zone == "云岭责任区"}
     campaigns = {row.campaign for row in rows.all(Problem) if rows.zone(row) == "云岭责任区"}
     own |= {c.name.removeprefix("2023年8月") for c in rows.all(Campaign) if c.number in campaigns}
-    damaged(folder, damage)
-    made, _ = made_and_withheld(folder)
+    damaged(whole, damage)
+    made, _ = made_and_withheld(whole)
     lacking = {name for name in made_without_the_zone - made if not name.endswith(OF_THE_COUNTY)}
     assert [name for name in lacking if not any(subject and subject in name for subject in own)] == []
     assert "总结.docx" not in {name[-7:] for name in made}, "it would count half of the zone's rows"
 
 
 @pytest.mark.parametrize("label", ["填报人", "审核人", "填报日期"])
-def test_a_cell_that_says_neither_zone_nor_month_withholds_the_zones_own_list_alone(folder: Path, label: str) -> None:
-    damaged(folder, put(INFO, label, None))
-    assert list(withheld(folder)) == [ZONE_LIST]
-    assert "云岭责任区" not in unreported_in_the_summary(folder)
+def test_a_cell_that_says_neither_zone_nor_month_withholds_the_zones_own_list_alone(whole: Path, label: str) -> None:
+    damaged(whole, put(INFO, label, None))
+    assert list(withheld(whole)) == [ZONE_LIST]
+    assert "云岭责任区" not in unreported_in_the_summary(whole)
 
 
-def test_a_zone_taken_for_another_withholds_its_list_alone(folder: Path) -> None:
-    damaged(folder, put(INFO, "责任区", "石鼓责任区"))
-    assert [issue.number for issue in load(folder).issues if issue.severity == "必改"] == ["FL-05"]
-    assert list(withheld(folder)) == [ZONE_LIST]
+def test_a_zone_taken_for_another_withholds_its_list_alone(whole: Path) -> None:
+    damaged(whole, put(INFO, "责任区", "石鼓责任区"))
+    assert [issue.number for issue in load(whole).issues if issue.severity == "必改"] == ["FL-05"]
+    assert list(withheld(whole)) == [ZONE_LIST]
 
 
-def test_a_draft_shows_what_was_read_of_a_workbook_of_which_nobody_knows_all(folder: Path) -> None:
-    damaged(folder, a_row_above(LEDGER))
-    done = report(folder, folder.parent / "out", draft=True)
+def test_a_draft_shows_what_was_read_of_a_workbook_of_which_nobody_knows_all(whole: Path) -> None:
+    damaged(whole, a_row_above(LEDGER))
+    done = report(whole, whole.parent / "out", draft=True)
     (own,) = [path for path in done.made if path.name.startswith(ZONE_LIST)]
     assert "在表头" in text(own)
 
 
-def test_what_is_made_without_a_zone_says_so_in_the_run(folder: Path) -> None:
-    damaged(folder, a_row_above(LEDGER))
-    done = report(folder, folder.parent / "out")
+def test_what_is_made_without_a_zone_says_so_in_the_run(whole: Path) -> None:
+    damaged(whole, a_row_above(LEDGER))
+    done = report(whole, whole.parent / "out")
     lacking = {title for title, remark in done.remarks if ZONE in remark}
     assert lacking == {
         "清溪县2023年8月教育督导工作总结",
@@ -581,10 +574,10 @@ def test_what_is_made_without_a_zone_says_so_in_the_run(folder: Path) -> None:
     }
 
 
-def test_a_month_with_a_fault_in_a_zones_workbook_is_compared_with_none(folder: Path) -> None:
-    damaged(folder, a_row_above(RECORDS))
-    month = load(folder)
-    assert months_beside(folder, month).bases(month).before.incomplete == (month.period,)
+def test_a_month_with_a_fault_in_a_zones_workbook_is_compared_with_none(whole: Path) -> None:
+    damaged(whole, a_row_above(RECORDS))
+    month = load(whole)
+    assert months_beside(whole, month).bases(month).before.incomplete == (month.period,)
 
 
 def schools_of(folder: Path, zone: str) -> set[str]:
@@ -594,34 +587,34 @@ def schools_of(folder: Path, zone: str) -> set[str]:
 
 
 @pytest.mark.parametrize("school", ["白沙完小校", "云岭镇中心小学、白沙完全小学"])
-def test_a_school_that_a_zone_misspells_concerns_that_zones_schools(folder: Path, school: str) -> None:
-    every = {path.name for path in report(EXAMPLE, folder.parent / "all").made if path.parent.name == "学校"}
-    own = schools_of(folder, "云岭责任区")
-    write(folder, ZONE, "问题整改台账", 学校3=school)
-    made, _ = made_and_withheld(folder)
+def test_a_school_that_a_zone_misspells_concerns_that_zones_schools(whole: Path, school: str) -> None:
+    every = {path.name for path in report(EXAMPLE, whole.parent / "all").made if path.parent.name == "学校"}
+    own = schools_of(whole, "云岭责任区")
+    write(whole, ZONE, "问题整改台账", 学校3=school)
+    made, _ = made_and_withheld(whole)
     of_others = {name for name in every if not any(name.startswith(school) for school in own)}
     assert of_others <= made
     assert not (every - of_others) & made, "each school of the zone may be the one that is meant"
 
 
-def test_a_school_that_the_county_level_misspells_may_be_any(folder: Path) -> None:
-    write(folder, COUNTY, "问题整改台账", 学校3="白沙完小校")
-    made, _ = made_and_withheld(folder)
+def test_a_school_that_the_county_level_misspells_may_be_any(whole: Path) -> None:
+    write(whole, COUNTY, "问题整改台账", 学校3="白沙完小校")
+    made, _ = made_and_withheld(whole)
     assert not [name for name in made if name.endswith("完全小学2023年8月教育督导问题整改清单.docx")]
 
 
-def test_merged_cells_withhold_what_their_rows_tell_of(folder: Path) -> None:
-    book = load_workbook(folder / ZONE)
+def test_merged_cells_withhold_what_their_rows_tell_of(whole: Path) -> None:
+    book = load_workbook(whole / ZONE)
     sheet = book["问题整改台账"]
     first, second = named(sheet, "整改类型2"), named(sheet, "整改类型3")
     second.value = None
     sheet.merge_cells(f"{first.coordinate}:{second.coordinate}")
     school = {str(named(sheet, f"学校{line}").value) for line in (2, 3)}
-    book.save(folder / ZONE)
-    month = load(folder)
+    book.save(whole / ZONE)
+    month = load(whole)
     assert "SH-06" in [issue.number for issue in month.issues]
     names = {month.find(School, name).name for name in school if month.find(School, name)}  # type: ignore[union-attr]
-    every = {path.name for path in report(EXAMPLE, folder.parent / "all").made if path.parent.name == "学校"}
-    made, _ = made_and_withheld(folder)
+    every = {path.name for path in report(EXAMPLE, whole.parent / "all").made if path.parent.name == "学校"}
+    made, _ = made_and_withheld(whole)
     gone = every - made
     assert all(any(name.startswith(full) for full in names) for name in gone), gone

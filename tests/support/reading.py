@@ -14,6 +14,9 @@ from docx.oxml.ns import qn
 from openpyxl import Workbook, load_workbook
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "input" / "2023-08"
+REGISTER, OFFICE = "名录.xlsx", "督导室月报.xlsx"
+COUNTY, ZONE = "责任区月报-县本级.xlsx", "责任区月报-云岭责任区.xlsx"
+"""Workbooks of the example."""
 
 
 def lines(path: Path) -> list[str]:
