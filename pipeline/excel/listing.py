@@ -1,4 +1,4 @@
-"""A listing -> a workbook for further work: frozen heading, filter, real dates, totals; what a cell says is never a formula."""
+"""A listing -> a workbook for further work: frozen heading, filter, real dates, totals; never a formula."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from pipeline.excel.worksheets import ONE_LINE, Cell, LongSheet, height, units, 
 
 DRAFT = "草稿　不得印发"
 _NARROWEST, _USUAL, _WIDEST, _LONG, _DATE_WIDTH, _FILTER = 6, 18, 32, 60, 12, 4
-"""Half-width characters: widths of columns, the last for texts longer than _LONG; what the arrow of a filter takes."""
+"""Half-width characters: widths of columns, the last for texts longer than _LONG; the width of a filter's arrow."""
 _TITLE_HEIGHT = 30
 """Points."""
 _MOST_CHARACTERS = 16_383
 """Excel's limit for a cell is 32,767 UTF-16 units, and a character may take two."""
 _CUT = "……（过长，未全列）"
 _A3 = 8
-"""The number of the paper (ECMA-376-1, 18.3.1.63)."""
+"""The paper's number (ECMA-376-1, 18.3.1.63)."""
 _FIRST_YEAR = 1900
-"""Of which Excel knows the days."""
+"""The first year of Excel's calendar."""
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""What a text begins with that a suite might take for a formula when the cell is edited, or the sheet saved as CSV."""
+"""First characters that a suite may take for a formula when the cell is edited, or the sheet saved as CSV."""
 _TITLE_ROW, _NOTE_ROW, _HEADING_ROW, _FIRST_ROW = range(4)
 _PLAIN = {"valign": "vcenter", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
 _LOOKS: Mapping[str, Mapping[str, Any]] = {
@@ -43,10 +43,11 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
 
 
 def render(context: Mapping[str, Any], target: Path, *, missing: Sequence[str] | None = None) -> None:
-    """Write a listing; folders on the way are made. The same input gives the same bytes.
+    """Write a listing; missing folders are made. The same input gives the same bytes.
 
-    context: 标题 and 说明, a line each; 各行, a dict a row, whose keys are the headings; 合计, a 名称 and a 数量 each. The rows have
-    the same keys, and there is at least one. missing: see `pipeline.word.rendering.template.render`. Raises OSError.
+    context: 标题 and 说明, a line each; 各行, a dict for each row, keyed by heading; 合计, with 名称 and 数量 each.
+    There is at least one row, and all have the same keys. missing: see `pipeline.word.rendering.template.render`.
+    Raises OSError.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with workbook(target, str(context["标题"])) as book:
@@ -95,14 +96,14 @@ def _cell(value: Any, looks: Mapping[str, Format]) -> Cell:
 
 
 def _write_totals(sheet: LongSheet, row: int, totals: Sequence[Mapping[str, Any]], looks: dict[str, Format]) -> None:
-    """Below the listing, a line apart, so that the filter leaves them alone."""
+    """Below the listing, separated by a blank line so that the filter leaves them alone."""
     for number, total in enumerate(totals, row):
         sheet.write_string(number, 1, str(total["名称"]), looks["total"])
         sheet.write_number(number, 2, total["数量"].value, looks["total"])
 
 
 def _write_missing(sheet: LongSheet, row: int, missing: Sequence[str] | None, looks: dict[str, Format]) -> None:
-    """What a draft lacks, a line each; nothing for what is no draft."""
+    """What a draft lacks, one line each; nothing if it is not a draft."""
     if missing is None:
         return
     head = "以下内容有误，未列入本草稿：" if missing else "所用各表没有必改的问题，去掉草稿字样即可成文。"
@@ -111,7 +112,7 @@ def _write_missing(sheet: LongSheet, row: int, missing: Sequence[str] | None, lo
 
 
 def _width(label: str, values: Sequence[Any]) -> int:
-    """As wide as the heading and the longest value ask for, within limits."""
+    """As wide as the heading and the longest value need, within limits."""
     if any(isinstance(value, date) for value in values):
         return _DATE_WIDTH
     longest = max((units(part) for text in set(map(_shown, values)) for part in text.split("\n")), default=0)
@@ -124,7 +125,7 @@ def _shown(value: Any) -> str:
 
 
 def _set_page(sheet: LongSheet, *, draft: bool) -> None:
-    """An A3 page in landscape, as wide as the listing, with title and heading on each: 21 columns cannot be read on A4."""
+    """A3 landscape, as wide as the listing, title and heading on each page: 21 columns are illegible on A4."""
     sheet.freeze_panes(_FIRST_ROW, 2)
     sheet.set_paper(_A3)
     sheet.set_landscape()

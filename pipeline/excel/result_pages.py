@@ -1,4 +1,4 @@
-"""How a list of 校验结果.xlsx looks: columns, heights, links, an A4 page; knows the texts of a line, not what they mean."""
+"""The look of a list in 校验结果.xlsx: columns, heights, links, A4 pages; knows a line's texts, not what they mean."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from pipeline.walking import is_regular, real
 T = TypeVar("T")
 
 MOST_LINES = 1_000_000
-"""Excel's limit for a sheet is 1,048,576; of more lines the last one says how many there are."""
+"""Excel's limit for a sheet is 1,048,576; if there are more lines, the last says how many."""
 _MOST_CHARACTERS = 16_383
 """Excel's limit for a cell is 32,767 UTF-16 units, and a character may take two."""
 _LONGEST_LINK = 2_079
 """Excel's limit for a link."""
 _LINKED = "单元格"
-"""The heading of the column that bears the links."""
+"""The heading of the column with the links."""
 _NO_TEXT = re.compile("[\udc80-\udcff]")
-"""The bytes of a path that are no UTF-8 (PEP 383)."""
+"""The bytes of a path that are not UTF-8 (PEP 383)."""
 _ESCAPED = str.maketrans({character: f"%{ord(character):02x}" for character in '%# "<>[]^`{}'})
 _COLOURS = {
     Severity.必改: {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
@@ -43,7 +43,7 @@ _COLOURS = {
 
 @dataclass(frozen=True)
 class ResultPage:
-    """How a list looks: its headings with the width of each column, and what it says when it is empty."""
+    """The look of a list: its headings with column widths, and what it says when empty."""
 
     title: str
     columns: tuple[tuple[str, int], ...]
@@ -52,7 +52,7 @@ class ResultPage:
 
 @dataclass(frozen=True)
 class ResultLine:
-    """One line of a list: its texts and numbers in the order of the columns, the place that its link leads to, its weight."""
+    """One line of a list: texts and numbers in the order of the columns, the target of its link, its severity."""
 
     texts: tuple[str | int, ...]
     place: Location | None = None
@@ -72,18 +72,18 @@ class Links:
         self._known: dict[str, str] = {}
 
     def to(self, place: Location) -> str:
-        """As XlsxWriter wants it; to the file alone where the place is no cell."""
+        """The link in XlsxWriter's form; to the file alone if the place is not a cell."""
         if place.workbook not in self._known:
             self._known[place.workbook] = self._file(place.workbook)
         sheet, first = place.sheet.replace("'", "''"), place.cell.partition("、")[0]
         return f"external:{self._known[place.workbook]}" + (f"#'{sheet}'!{first}" if first else "")
 
     def _file(self, workbook: str) -> str:
-        """The way to a workbook: in the month's folder or, as a registry may, in one above."""
+        """The path to a workbook: in the month's folder or, for a registry, in one above."""
         path = self._files.get(workbook)
         path = path or next((found for above in self._folders if is_regular(found := above / workbook)), None)
         target = real(path or self._folders[0] / workbook)
-        with suppress(ValueError):  # on another drive of Windows there is no relative way
+        with suppress(ValueError):  # no relative path leads to another drive on Windows
             target = Path(os.path.relpath(target, self._start))
         return _NO_TEXT.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02x}", target.as_posix().translate(_ESCAPED))
 
@@ -94,7 +94,7 @@ class Links:
 def write_list(
     book: Workbook, sheet: ResultPage, items: Sequence[T], line_of: Callable[[T], ResultLine], links: Links
 ) -> None:
-    """One sheet of the book, a line for each item; what it says when empty where there are none."""
+    """One sheet of the book, a line for each item; without items, what it says when empty."""
     on = book.add_worksheet(sheet.title, worksheet_class=LongSheet)
     looks, widths = _looks(book), [width for _, width in sheet.columns]
     headings = [heading for heading, _ in sheet.columns]
@@ -117,7 +117,7 @@ def write_list(
 
 
 def _left_out(count: int, sheet: ResultPage) -> Iterator[tuple[ResultLine, tuple[str, ...]]]:
-    """The last line of a list that is too long for a sheet; none of any other."""
+    """The last line of a list too long for a sheet; none for any other."""
     if count > MOST_LINES:
         words = f"另有 {count - MOST_LINES} 行，一张表放不下，没有列出"
         yield ResultLine(()), (words, *[""] * (len(sheet.columns) - 1))
@@ -135,7 +135,7 @@ def _looks(book: Workbook) -> dict[str, Format]:
 
 
 def _fitting(texts: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
-    """The texts of a line; one too long for a cell goes on in a line below, beside the others once more."""
+    """The texts of a line; one too long for a cell continues in a line below, with the others repeated."""
     longest = max(len(text) for text in texts if isinstance(text, str))
     if 0 < longest <= _MOST_CHARACTERS:
         yield texts
@@ -148,12 +148,12 @@ def _fitting(texts: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
 
 
 def _cell(text: str | int, looks: Mapping[str, Format]) -> Cell:
-    """A number as such, a text as text whatever it begins with; the quote prefix keeps it so when the cell is edited."""
+    """Numbers as numbers, texts as texts whatever they begin with; the quote prefix keeps them so when edited."""
     return text, looks["quoted" if isinstance(text, str) and text.startswith(("=", "+", "-", "@")) else "text"]
 
 
 def _lay_out(book: Workbook, on: LongSheet, sheet: ResultPage, lines: int) -> None:
-    """Heading, widths and an A4 page in landscape, as wide as the list."""
+    """Heading, widths and A4 landscape pages, as wide as the list."""
     on.set_row(0, 2 * ONE_LINE)
     heading = book.add_format(
         {

@@ -1,4 +1,4 @@
-"""What is wrong, what was taken otherwise than written, what was not made and why -> 校验结果.xlsx; judges nothing."""
+"""What is wrong, what was read differently from what is written, what was not made -> 校验结果.xlsx; judges nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAME = "校验结果.xlsx"
 ISSUES, NORMALISATIONS, WITHHELD, OVERVIEW = "问题", "自动统一的写法", "未生成的文书", "概览"
 
 _FEW = 3
-"""So many reasons that documents share are written at each of them; more of them once."""
+"""A reason shared by up to this many documents is written at each; by more, once."""
 _ISSUES = ResultPage(
     ISSUES,
     (
@@ -44,7 +44,7 @@ _OVERVIEW = ResultPage(
 
 @dataclass(frozen=True)
 class Withheld:
-    """A document that was not made, and why, one sentence each: its own reasons, and those that others of its kind share."""
+    """A document that was not made, and why, one sentence each: its own reasons, and those shared by its kind."""
 
     title: str
     own: tuple[str, ...]
@@ -65,11 +65,11 @@ def write(
     remarks: Sequence[tuple[str, str]] = (),
     files: Mapping[str, Path] | None = None,
 ) -> None:
-    """Write all lists to `path`, with links from there to the workbooks of the month's folder.
+    """Write all lists to `path`, with links to the workbooks of the month's folder.
 
-    remarks: what is to be known of documents that were made, by their titles; files: the workbooks by the names that clerks
-    read, where these are not their own. A list without lines says so. OSError where the file cannot be written, as when
-    Excel has it open.
+    remarks: notes on documents that were made, by title; files: the workbooks by the names in messages, if these are
+    not their own. An empty list says so. Raises OSError if the file cannot be written, for instance while Excel has it
+    open.
     """
     with workbook(path, "校验结果") as book:
         links = Links(folder, path.parent, files or {})
@@ -111,7 +111,7 @@ def _address(place: Location) -> tuple[str, str, str]:
 
 
 def _of_withheld(withheld: Sequence[Withheld]) -> Iterator[ResultLine]:
-    """A line for each reason of each document; many reasons that several share stand once, under a name of their own."""
+    """A line for each reason of each document; reasons shared by many stand once, under a name of their own."""
     used = Counter(one.shared for one in withheld)
     many = [shared for shared, times in used.items() if times > 1 and len(shared) > _FEW]
     names = {shared: f"共同原因{number}" for number, shared in enumerate(many, 1)}
@@ -129,7 +129,7 @@ def _of_withheld(withheld: Sequence[Withheld]) -> Iterator[ResultLine]:
 
 
 def by_workbook(issues: Iterable[Issue]) -> list[tuple[str, list[int]]]:
-    """How many issues of each severity each workbook has, those with the most 必改 first; [] for none."""
+    """How many issues of each severity each workbook has, most 必改 first; [] for none."""
     found: dict[str, Counter[Severity]] = {}
     for issue in issues:
         found.setdefault(issue.location.workbook, Counter())[issue.severity] += issue.cells

@@ -1,7 +1,7 @@
-"""A workbook with worksheets of very many rows, and how high a row of wrapped texts must be; knows no list and no ledger.
+"""Worksheets with very many rows, and the height of a row of wrapped texts; knows no list and no ledger.
 
-XlsxWriter keeps an object for each cell until the end, and goes over all of them several times. Rows that come one after
-another and are never looked at again are written out at once instead.
+XlsxWriter keeps an object for each cell until the end, and walks over all of them several times. These rows are written
+out at once instead: they follow each other, and are never looked at again.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 ONE_LINE, AIR, TALLEST = 15, 5, 409
-"""Points: a line of text, what a row has above and below, the most that Excel allows."""
+"""Points: a line of text, the space above and below it, Excel's maximum."""
 MOST_LINKS = 65_530
 """Excel's limit for a sheet."""
 _BEFORE_DAY_ONE = date(1899, 12, 30).toordinal()
-"""Days are counted from here from March 1900 on; before that, Excel is a day behind since it takes 1900 for a leap year."""
+"""Excel counts days from here, since March 1900; before that it is a day off, taking 1900 for a leap year."""
 _FIRST_OF_MARCH = 61
 
 _CREATED = datetime(2024, 1, 1)
-"""Any fixed moment: Excel demands one, and without it no two files would be the same bytes."""
+"""Any fixed moment: Excel demands one, and the current time would change the bytes of every file."""
 _PIXELS_OF_SONGTI = 72
-"""The default column in 宋体 11; that of Calibri would cut the last character of a column."""
+"""The default column in 宋体 11; Calibri's would cut off the last character of a column."""
 
 Cell = tuple[str | int | date | None, Format]
-"""What a cell says, None for a blank, and how it looks."""
+"""A cell's value, None for a blank, and its look."""
 
 
 @contextmanager
 def workbook(target: Path, title: str) -> Iterator[Workbook]:
-    """A workbook in 宋体, written to `target` in the end; the same content gives the same bytes.
+    """A workbook in 宋体, written to `target` at the end; the same content gives the same bytes.
 
-    Its parts lie beside the target until then, so that they need not be held in memory. Raises OSError.
+    Until then its parts are in files beside the target, not in memory. Raises OSError.
     """
     content = BytesIO()
     options = {
@@ -56,16 +56,16 @@ def workbook(target: Path, title: str) -> Iterator[Workbook]:
             yield book
     except FileCreateError as error:
         raise (error.__context__ if isinstance(error.__context__, OSError) else OSError(str(error))) from error
-    book.str_table.string_array.clear()  # a workbook refers to itself, and would keep all until the collector comes
+    book.str_table.string_array.clear()  # a workbook refers to itself, and would keep all texts until the garbage collector runs
     for sheet in book.worksheets():
         sheet.external_hyper_links.clear()
     target.write_bytes(content.getvalue())
 
 
 class LongSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet most of whose rows are added one below the other; above and below them it is XlsxWriter's own.
+    """A worksheet whose rows are mostly added one below another; the rows above and below are XlsxWriter's own.
 
-    `add_worksheet(title, worksheet_class=LongSheet)`; the rows added follow each other without a gap.
+    `add_worksheet(title, worksheet_class=LongSheet)`; the added rows follow each other without a gap.
     """
 
     dim_rowmin: int
@@ -79,7 +79,7 @@ class LongSheet(Worksheet):  # type: ignore[misc]
         self._links: list[tuple[int, int, str]] = []
 
     def add_row(self, row: int, height: int, cells: Sequence[Cell]) -> None:
-        """Write a whole row, which cannot be changed any more; `height` in points."""
+        """Write a whole row, which cannot be changed afterwards; `height` in points."""
         if not self._rows:
             self._first_row = row
             self._columns = [xl_col_to_name(column) for column in range(len(cells))]
@@ -100,11 +100,11 @@ class LongSheet(Worksheet):  # type: ignore[misc]
         self._rows.append("".join(parts))
 
     def add_link(self, row: int, column: int, link: str) -> None:
-        """Link a cell to a place outside, written as XlsxWriter wants it; left out where Excel allows no more."""
+        """Link a cell to an external place, in XlsxWriter's form; left out beyond Excel's limit."""
         if len(self._links) < MOST_LINKS:
             self._links.append((row, column, link))
 
-    # What XlsxWriter calls when the workbook is closed
+    # XlsxWriter calls these when the workbook is closed.
 
     def _write_rows(self) -> None:
         if not self._rows:
@@ -137,7 +137,7 @@ def _in_pixels(height: int) -> float:
 
 
 def _serial(day: date) -> int:
-    """The number by which Excel knows a day, from 1900 on."""
+    """Excel's number for a day, from 1900 on."""
     days = day.toordinal() - _BEFORE_DAY_ONE
     return days if days >= _FIRST_OF_MARCH else days - 1
 
@@ -146,7 +146,7 @@ def _serial(day: date) -> int:
 
 
 class _Widths(dict[str, int]):
-    """How wide each character is, in half-width ones; asked of each once."""
+    """The width of each character in half-width ones, looked up once."""
 
     def __missing__(self, character: str) -> int:
         width = self[character] = 2 if east_asian_width(character) in "WFA" else 1
@@ -157,18 +157,18 @@ _WIDTHS = _Widths()
 
 
 def units(text: str) -> int:
-    """How many half-width characters a text of one line is wide."""
+    """The width of a one-line text in half-width characters."""
     return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
 
 
 def height(texts: Sequence[str], widths: Sequence[int]) -> int:
-    """Points for the tallest of the wrapped texts, and no more than Excel allows: not every suite fits a row's height when it opens a file."""
+    """Points for the tallest of the wrapped texts, at most Excel's limit: some suites do not fit rows on opening."""
     count = max(_lines(text, width - 2) for text, width in zip(texts, widths, strict=True))
     return min(ONE_LINE * count + AIR, TALLEST)
 
 
 def _lines(text: str, width: int) -> int:
-    """Into how many lines a text is wrapped; most are so short that their characters need no counting."""
+    """The number of lines a text wraps into; most texts are too short to need counting."""
     if 2 * len(text) <= width and "\n" not in text:
         return 1
     return sum(max(1, ceil(units(part) / width)) for part in text.split("\n"))

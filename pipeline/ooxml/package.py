@@ -1,6 +1,7 @@
-"""The zip of a document: members packed by hand, so that those of a template are packed once; knows no Word.
+"""The zip of a document, written by hand so that a template's members are packed once; knows no Word.
 
-The same members give the same bytes, on processors of a kind: there is no clock in it (PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16).
+The same members give the same bytes on processors of one kind: it holds no time (PKWARE APPNOTE 6.3, sections 4.3.7,
+4.3.12 and 4.3.16).
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ _END = struct.Struct("<4s4H2LH")
 _CENTRAL_MARK, _END_MARK = b"PK\x01\x02", b"PK\x05\x06"
 _VERSION, _DEFLATED, _UTF8 = 20, 8, 0x800
 _FIRST_DAY = (0, 1 << 5 | 1)
-"""Midnight of 1980-01-01, the first day that a zip knows, as time and date."""
+"""Midnight of 1980-01-01, the earliest time in a zip, as time and date."""
 FAST, SMALL = 1, 6
-"""Levels of packing: FAST, which is ISA-L's, takes a third of the time for a page and a fifteenth for 5,000 rows; it makes
-the document of a page 1% larger, and the long one 40%."""
+"""Levels of packing. FAST, which is ISA-L's, takes a third of SMALL's time for a page and a fifteenth for 5,000 rows;
+a document of one page becomes 1% larger, a long one 40%."""
 
 
 @dataclass(frozen=True)
 class Packed:
-    """The bytes of a member, deflated."""
+    """A member's bytes, deflated."""
 
     deflated: bytes
     checksum: int
@@ -36,11 +37,11 @@ class Packed:
 
     @property
     def known(self) -> tuple[int, int]:
-        """What it is known by, whatever it is called."""
+        """Checksum and size: identify it whatever its name."""
         return self.checksum, self.size
 
     def unpacked(self) -> bytes:
-        """What it holds; raises BadZipFile where that is not what its checksum says."""
+        """Its content; raises BadZipFile if that does not match the checksum."""
         try:
             content: bytes = isal_zlib.decompress(self.deflated, -zlib.MAX_WBITS, self.size)
         except isal_zlib.error as error:  # type: ignore[misc]
@@ -51,11 +52,11 @@ class Packed:
 
 
 Seen = set[tuple[int, int]]
-"""Members that are known to be whole, by checksum and size."""
+"""Members known to be whole, by checksum and size."""
 
 
 def pack(portions: Iterable[bytes], level: int = FAST) -> Packed:
-    """Deflate a member portion by portion; never more than one of them is held beside what is packed."""
+    """Deflate a member portion by portion; holds one portion at a time beside the result."""
     library = isal_zlib if level == FAST else zlib
     press, checksum, size, deflated = library.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS), 0, 0, []
     for portion in portions:
@@ -66,7 +67,7 @@ def pack(portions: Iterable[bytes], level: int = FAST) -> Packed:
 
 
 def held(content: bytes) -> list[tuple[str, Packed]]:
-    """The members of a zip as `Package` writes it, each with its name; raises BadZipFile for any other."""
+    """The members of a zip that `Package` wrote, with their names; raises BadZipFile for any other zip."""
     found: list[tuple[str, Packed]] = []
     try:
         mark, *_, count, _, at, comment = _END.unpack_from(content, len(content) - _END.size)
@@ -89,16 +90,16 @@ def held(content: bytes) -> list[tuple[str, Packed]]:
 
 @dataclass(frozen=True)
 class Package:
-    """A zip to be: its members and its directory; empty without arguments."""
+    """A zip in the making: members and directory; empty without arguments."""
 
     members: bytes = b""
     directory: bytes = b""
     count: int = 0
     proved: tuple[tuple[int, int], ...] = ()
-    """The members of which it is proved that they are whole."""
+    """The members proved to be whole."""
 
     def plus(self, name: str, packed: Packed, *, proved: bool = False) -> Package:
-        """This package with a member more."""
+        """This package with one member more."""
         called = name.encode()
         flags = 0 if name.isascii() else _UTF8
         sizes = (packed.checksum, len(packed.deflated), packed.size, len(called), 0)
@@ -114,7 +115,7 @@ class Package:
         )
 
     def write(self, path: Path) -> None:
-        """Write the zip at once; raises OSError where that cannot be done."""
+        """Write the zip in one step; raises OSError if that fails."""
         path.write_bytes(self.content)
 
     @property

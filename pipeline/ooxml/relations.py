@@ -1,4 +1,4 @@
-"""The parts of a package, found as Word finds them: by their relations, never by their names (ISO/IEC 29500-2, 6.5); knows no tag."""
+"""The parts of a package, found as Word finds them: by relations, not names (ISO/IEC 29500-2, 6.5); knows no tag."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ TYPES = "[Content_Types].xml"
 
 @dataclass(frozen=True)
 class Relation:
-    """What one part says of another: its kind (header, image, ...), its target as written, and whether that lies outside."""
+    """A part's link to another: its kind (header, image, ...), its target as written, and whether it is external."""
 
     source: str
-    """The member that has the relation; "" for the package itself."""
+    """The member with the relation; "" for the package itself."""
     name: str
     type: str
     target: str
@@ -43,33 +43,33 @@ class Relation:
 
 @dataclass(frozen=True)
 class Members:
-    """The members of an open package and how they are related. Raises anything where one is damaged."""
+    """The members of an open package and their relations. Raises any exception if one is damaged."""
 
     package: zipfile.ZipFile
     names: frozenset[str]
     types: Mapping[str, str]
-    """The declared kinds, by member, or by the ending of a name with a dot before it."""
+    """The declared types, by member, or by extension with its dot."""
     relations: tuple[Relation, ...]
-    """Those of all parts that can be reached, nearest first."""
+    """The relations of all parts that can be reached, nearest first."""
 
     @classmethod
     def of(cls, package: zipfile.ZipFile) -> Members:
-        """The members of a package, walked along their relations."""
+        """The members of a package, found by following its relations."""
         names = frozenset(package.namelist())
         return cls(package, names, dict(_types(package, names)), tuple(_walked(package, names)))
 
     @property
     def main(self) -> str:
-        """The member with the text; "" where no relation of the usual kind leads to one that is there."""
+        """The member with the text; "" if no relation of the usual kind leads to an existing one."""
         return next(iter(self.related("", "officeDocument")), "")
 
     def related(self, source: str, kind: str) -> list[str]:
-        """The members of a kind that a part leads to, each once, by the number in their names."""
+        """The members of a kind that a part leads to, each once, ordered by the number in their names."""
         found = {one.member for one in self.relations if one.source == source and one.type == TRANSITIONAL + kind}
         return sorted(found & self.names, key=_by_number)
 
     def type_of(self, member: str) -> str:
-        """The declared kind of a member; "" for none."""
+        """The declared type of a member; "" for none."""
         return self.types.get(member.lower()) or self.types.get(f".{member.rpartition('.')[2].lower()}", "")
 
     def root(self, member: str) -> Any:
@@ -77,7 +77,7 @@ class Members:
         return tree(self.package.read(member))
 
     def reached(self) -> Iterator[tuple[str, str]]:
-        """Each member that a relation leads to and that is there, once, with the kind of the first that does."""
+        """Each existing member that a relation leads to, once, with the kind of the first such relation."""
         kinds: dict[str, str] = {}
         for one in self.relations:
             if one.member in self.names:
@@ -88,7 +88,7 @@ class Members:
 def repaired(document: Document) -> Document:
     """The document with its core properties found: LibreOffice 24 writes another type of relation to them.
 
-    python-docx would add properties of its own under the same name (docxtpl #558).
+    Without this, python-docx adds a second member of the same name (docxtpl #558).
     """
     for link in document.part.package.rels.values():
         if not link.is_external and link.reltype.lower().endswith("/metadata/core-properties"):

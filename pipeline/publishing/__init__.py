@@ -1,4 +1,4 @@
-"""The output folder: complete or untouched, with what was edited by hand kept; knows files, no document and no ledger."""
+"""The output folder: complete or untouched, hand edits kept; knows files, no document and no ledger."""
 
 from pipeline.publishing.folder import fresh_folder, put_in_place, refuse_among, writing_to
 from pipeline.publishing.keeping import BY_HAND, Kept

@@ -1,4 +1,4 @@
-"""Two folders, or two files, change places in one step, so that nobody ever sees half of either."""
+"""Two folders, or two files, swap places in one step, so that nobody ever sees half of either."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _RENAME_SWAP = 2
 
 
 def put(fresh: Path, target: Path) -> Path | None:
-    """Put `fresh` at `target`; where the old one is then, which is `aside(target)`, or None if there was none.
+    """Put `fresh` at `target`; gives where the old one is then, `aside(target)`, or None if there was none.
 
-    In one step where the system can exchange two names (Linux: renameat2(2); macOS: renamex_np(2)). Else in two, with
-    nothing at `target` between them; `recover` mends what was interrupted there. Raises OSError; then nothing has moved.
+    One step where the system can swap two names (Linux: renameat2(2); macOS: renamex_np(2)). Otherwise two, with
+    nothing at `target` in between; `recover` repairs an interruption there. Raises OSError if nothing was moved.
     """
     with held():
         if not os.path.lexists(target):
@@ -38,18 +38,18 @@ def put(fresh: Path, target: Path) -> Path | None:
 
 
 def aside(target: Path) -> Path:
-    """Where the old one is until nothing of it is needed any more."""
+    """Where the old one stays until nothing in it is needed any more."""
     return target.with_name(f".{target.name}.旧")
 
 
 def recover(target: Path) -> None:
-    """Bring back the old one after a run that was killed between the two steps. Raises OSError."""
+    """Bring back the old one after a run was killed between the two steps. Raises OSError."""
     if os.path.lexists(aside(target)) and not os.path.lexists(target):
         aside(target).rename(target)
 
 
 def _exchanged(one: Path, other: Path) -> bool:
-    """Whether the two have changed places; False where this system or file system cannot do it."""
+    """Whether the two have swapped places; False if this system or file system cannot do it."""
     names = os.fsencode(one), os.fsencode(other)
     try:
         libc = ctypes.CDLL(None, use_errno=True)

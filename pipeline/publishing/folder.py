@@ -1,4 +1,4 @@
-"""A run's folder: made aside, then put in its place whole; what lay there and was not made by a run is kept."""
+"""A run's folder: made aside, then put in its place whole; files that no run made are kept."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from pipeline.walking import real
 
 @contextmanager
 def fresh_folder(target: Path) -> Iterator[Path]:
-    """An empty folder beside `target` to make a run's files in; it is gone afterwards, whatever happens.
+    """An empty folder beside `target` for a run's files; removed afterwards, whatever happens.
 
-    One run at a time: raises PipelineError where another one is at work on `target`, and where nothing can be written.
-    What a run that was killed has left behind is cleared away first.
+    One run at a time: raises PipelineError if another is at work on `target`, or if nothing can be written. What a
+    killed run left behind is removed first.
     """
     target = real(target)
     with writing_to(target):
@@ -52,14 +52,14 @@ def fresh_folder(target: Path) -> Iterator[Path]:
 
 
 def _unfinished(target: Path) -> list[Path]:
-    """What runs that were killed before they were done have left; they had moved nothing yet."""
+    """What runs left that were killed before anything was moved."""
     own = re.compile(re.escape(f".{target.name}.新-") + "[0-9]+")
     return [Path(entry.path) for entry in os.scandir(target.parent) if own.fullmatch(entry.name)]
 
 
 @contextmanager
 def writing_to(target: Path) -> Iterator[None]:
-    """Any OSError within as a PipelineError that says what to do; the folder `target` is as it was."""
+    """Turn any OSError within into a PipelineError that says what to do; `target` is unchanged."""
     try:
         yield
     except OSError as error:
@@ -84,13 +84,13 @@ def _files_above(target: Path) -> list[Path]:
 
 
 def put_in_place(fresh: Path, target: Path, compare: Compare) -> tuple[Kept, ...]:
-    """Put `fresh` in the place of `target`; first take over from `target` all that no run made or that was edited since.
+    """Put `fresh` in the place of `target`, after taking over from `target` what no run made, or somebody edited since.
 
-    A document that was edited, or that stands in the way of a new one, goes to 手工修改/ with what differs beside it
-    (`compare`: two documents -> lines); other files stay where they were. What is saved meanwhile is taken over after the
-    folders have changed places; so is what a killed run had not come to. The documents so kept, in the order of their
-    paths; () without any. Raises PipelineError, also where anything in `target` cannot be listed or read; then `target` is
-    as it was.
+    A document that was edited, or that stands in the way of a new one, goes to 手工修改/, with its differences beside
+    it (`compare`: two documents -> lines); other files stay where they are. What is saved meanwhile is taken over after
+    the folders have swapped places; so is what a killed run left undone. Gives the documents kept, ordered by path; ()
+    without any. Raises PipelineError, also if anything in `target` cannot be listed or read; `target` is then
+    unchanged.
     """
     target = real(target)
     with writing_to(target):
@@ -109,7 +109,7 @@ def put_in_place(fresh: Path, target: Path, compare: Compare) -> tuple[Kept, ...
 
 
 def refuse_among(given: Path, output: Path, folder: Path) -> None:
-    """PipelineError where the documents would go among the filled workbooks, or the workbooks lie where documents go.
+    """Raises PipelineError if documents would go among the filled workbooks, or workbooks lie where documents go.
 
     given: what is read; output: where months go; folder: where this one goes. Links are followed.
     """
@@ -125,7 +125,7 @@ def refuse_among(given: Path, output: Path, folder: Path) -> None:
 
 
 def _within(path: Path, folder: Path) -> bool:
-    """Whether the path is the folder, or leads into it, by whatever name."""
+    """Whether the path is the folder or leads into it, by whatever name."""
     inner, outer = real(path), real(folder)
     return any(one == outer or _same(one, outer) for one in (inner, *inner.parents))
 

@@ -1,4 +1,4 @@
-"""What is not a run's own goes on: taken over into a new folder, looked at again before the old one goes; deletes nothing else."""
+"""Keeps what no run made: takes it over into the new folder, and looks again before the old one is deleted."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from pipeline.walking import is_regular, walk
 BY_HAND = "手工修改"
 COMPARED = ".对比.txt"
 LONGEST = 255
-"""Bytes of a name, on every usual file system."""
+"""Bytes in a name, on every usual file system."""
 ATTEMPTS = 3
-"""How often a folder is looked at that somebody goes on saving to."""
+"""How often to look at a folder into which somebody goes on saving."""
 NOT_MADE = "本次没有生成这份文书"
 Compare = Callable[[Path, Path], list[str]]
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A document that somebody has edited since a run made it: where it is now, and how the new one differs, line by line."""
+    """A document that somebody edited after a run made it: where it is now, and how the new one differs, by line."""
 
     path: Path
     differences: tuple[str, ...]
 
 
 def listing(folder: Path) -> list[Path]:
-    """All that lies in a folder and below it but its manifest, what was kept before first, so that it keeps its names.
+    """All that is in a folder and below, except its manifest; earlier keepsakes first, so that they keep their names.
 
-    [] for no folder. Raises PipelineError where a folder cannot be listed, and for what is neither file, folder nor link.
+    [] without a folder. Raises PipelineError if a folder cannot be listed, and for anything but file, folder or link.
     """
     try:
         entries = list(walk(folder))
         odd = [one.path for one in entries if not (one.is_symlink() or one.is_dir() or one.is_file())]
     except FileNotFoundError:
-        return listing(folder)  # it went away between two looks
+        return listing(folder)  # it was deleted between two looks
     except OSError as error:
         raise PipelineError(
             f"输出文件夹中的“{error.filename or folder}”列不出来（{cause(error)}），其中的文件保不住。"
@@ -56,18 +56,18 @@ def listing(folder: Path) -> list[Path]:
 
 @dataclass
 class Taking:
-    """Files that are taken into a folder, each to where it stood or, where that is taken or a run's, into 手工修改/."""
+    """Takes files into a folder, each to its old place or, if that is occupied or belongs to a run, into 手工修改/."""
 
     into: Path
     made: Mapping[str, str]
-    """The hashes of what the run made that the files are left from, by their names."""
+    """The hashes of what the run made from which these files remain, by name."""
     compare: Compare
     kept: list[Kept] = field(default_factory=list)
 
     def copy(self, path: Path, name: Path) -> None:
-        """Take a file over, unless a run made it so or the new folder holds its like there; the file itself stays.
+        """Copy a file, unless a run made it as it is or the new folder has the same one there.
 
-        An empty folder goes on too. Nothing for a file that has gone away. Raises OSError, PipelineError.
+        An empty folder is taken over too. A file that has been deleted is skipped. Raises OSError, PipelineError.
         """
         if path.is_symlink():
             self._take(path, name, _linked)
@@ -82,13 +82,13 @@ class Taking:
                     raise
 
     def folder(self, path: Path, name: Path) -> None:
-        """A folder that is empty and in which a run made nothing."""
+        """Take over an empty folder in which a run made nothing."""
         place = self.into / name
         if name.as_posix() not in self._families and not any(path.iterdir()) and not self._in_the_way(place):
             place.mkdir(parents=True, exist_ok=True)
 
     def move(self, path: Path, name: Path) -> None:
-        """Take a file as it is, by its name alone. Raises OSError."""
+        """Take a file by renaming it. Raises OSError."""
         self._take(path, name, lambda one, place, _: one.rename(place))
 
     @cached_property
@@ -111,20 +111,20 @@ class Taking:
         self.kept.append(compared_with_new(place, new, self.compare))
 
     def _in_the_way(self, place: Path) -> bool:
-        """Whether a file, or a link, stands where a folder would have to be."""
+        """Whether a file or link stands where a folder must be."""
         above = [one for one in (place, *place.parents) if self.into in one.parents]
         return any(one.is_symlink() or (os.path.lexists(one) and not one.is_dir()) for one in above)
 
 
 def compared_with_new(place: Path, new: Path, compare: Compare) -> Kept:
-    """The document that was kept at a place, after its differences from the new one were written beside it."""
+    """The kept document, after writing its differences from the new one beside it."""
     differences = tuple(compare(place, new)) if is_regular(place) and is_regular(new) else (NOT_MADE,)
     compared(place).write_text("\n".join([*differences, ""]), encoding="utf-8")
     return Kept(place, differences)
 
 
 def by_hand(folder: Path, name: Path) -> Path:
-    """A free place for a document in the 手工修改/ of a folder; in another one where a file or a link bears that name."""
+    """A free place for a document in the folder's 手工修改/, or in another such folder if a file bears that name."""
     names = (BY_HAND if number == 1 else f"{BY_HAND}（{number}）" for number in count(1))
     kept = next(one for one in map(folder.joinpath, names) if not os.path.lexists(one) or _is_folder(one))
     above = (kept / one for one in name.parents)
@@ -133,7 +133,7 @@ def by_hand(folder: Path, name: Path) -> Path:
 
 
 def free(place: Path) -> Path:
-    """The place, or with a number the first that is free, and free for what differs beside it; cut where a name would be too long."""
+    """The place itself, or the first numbered one that is free together with its comparison; long names are cut."""
     for number in count(1):
         tail = f"（{number}）{place.suffix}" if number > 1 else place.suffix
         stem = place.stem
@@ -146,7 +146,7 @@ def free(place: Path) -> Path:
 
 
 def compared(place: Path) -> Path:
-    """Where it stands how a document that was kept differs."""
+    """The file for a kept document's differences."""
     return place.with_name(f"{place.name}{COMPARED}")
 
 
@@ -155,9 +155,9 @@ def _is_folder(path: Path) -> bool:
 
 
 def _linked(path: Path, place: Path, original: Path) -> None:
-    """The same file under a second name, so that what is still written into it counts for both; a copy where there is no such.
+    """The same file under a second name, so that later writes count for both; a copy if the system has no such links.
 
-    original: where it would stand by its own name, from where a relative link leads.
+    original: the place of its own name, from which a relative link leads.
     """
     if path.is_symlink():
         leads = path.readlink()
@@ -191,10 +191,10 @@ def _hash(path: Path) -> str:
 
 
 def take_back(old: Path, target: Path, compare: Compare) -> tuple[Kept, ...]:
-    """Remove an old folder after taking from it all that its run did not make and that `target` does not hold.
+    """Remove an old folder after taking from it what its run did not make and `target` does not hold.
 
-    That is what was saved in it after it was looked at. Nothing is removed that was not looked at: where that cannot be
-    done the folder stays, and is reported. () for no folder.
+    This is what was saved into it after the first look. Nothing is removed unseen: if it cannot be looked at, the
+    folder stays and is reported. () without a folder.
     """
     if not old.is_dir() or old.is_symlink():
         return ()
@@ -205,7 +205,7 @@ def take_back(old: Path, target: Path, compare: Compare) -> tuple[Kept, ...]:
             found = [old, *listing(old)]
             for path in found:
                 if _is_folder(path) and not os.access(path, os.W_OK):
-                    path.chmod(stat.S_IRWXU)  # it goes: whether anything may be taken out of it is of no account
+                    path.chmod(stat.S_IRWXU)  # it is going to be deleted: its permissions no longer matter
             for path in reversed(found[1:]):
                 _empty(path, path.relative_to(old), taking, known)
             if list(old.iterdir()) in ([], [old / MANIFEST]):
@@ -231,7 +231,7 @@ def _empty(path: Path, name: Path, taking: Taking, known: _Held) -> None:
 
 
 class _Held:
-    """What a folder holds: each file where it stood in the old one, or among those kept."""
+    """What a folder holds: each file at its old place, or among those kept."""
 
     def __init__(self, folder: Path, made: Mapping[str, str]) -> None:
         self._folder, self._made = folder, made
@@ -242,12 +242,12 @@ class _Held:
             if entry.is_symlink():
                 self._links.add(entry.name)
             elif entry.is_file():
-                found = Path(entry.path).lstat()  # entry.stat() has no number on Windows
+                found = Path(entry.path).lstat()  # entry.stat() has no inode number on Windows
                 self._nodes.add((found.st_dev, found.st_ino))
                 self._sizes.setdefault(found.st_size, []).append(Path(entry.path))
 
     def holds(self, path: Path, name: Path) -> bool:
-        """Whether a file of the old folder is there too, or was made by the old folder's run."""
+        """Whether a file of the old folder is here too, or was made by that folder's run."""
         if path.is_symlink():
             return path.name in self._links
         found = path.stat()

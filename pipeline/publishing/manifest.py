@@ -18,9 +18,9 @@ MANIFEST = "生成记录.json"
 
 @dataclass(frozen=True)
 class ManifestEntry:
-    """One document: its file within the folder, its template, and the workbooks that it speaks of, with their sheets.
+    """One document: its file within the folder, its template, and the workbooks and sheets it reports on.
 
-    problems: of a notice that is sent once for life, the 问题编号 of what it lists; other documents have no such field.
+    problems: for a notice that is sent only once, the 问题编号 it lists; other documents do not have this field.
     """
 
     file: str
@@ -29,7 +29,7 @@ class ManifestEntry:
     problems: Sequence[str] = ()
 
     def recorded(self) -> dict[str, Any]:
-        """As a manifest holds it."""
+        """Its form within a manifest."""
         content = {"file": self.file, "template": self.template, "sources": dict(self.sources)}
         return {**content, "problems": list(self.problems)} if self.problems else content
 
@@ -47,15 +47,15 @@ class Manifest:
     others: Sequence[str] = field(default=())
     """Further files of the run: 校验结果.xlsx, PDFs, 通知.zip."""
     seen: str = ""
-    """One hash of all that the run looked at."""
+    """One hash of everything the run looked at."""
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """What came of it, in numbers."""
+    """The outcome in numbers."""
 
     def write(self, folder: Path, old: Path) -> None:
-        """Write it into a folder whose files are all there, with their hashes and the time.
+        """Write it, with hashes and the time, into a folder that has all its files.
 
-        Where all but the time equals what the old folder's manifest says, that time stays, so that a second run over the
-        same input writes the same bytes. Raises OSError.
+        If all but the time equals the old folder's manifest, that time is kept: a second run over the same input writes
+        the same bytes. Raises OSError.
         """
         content = asdict(replace(self, documents=()))
         content["documents"] = [{**one.recorded(), "sha256": sha256(folder / one.file)} for one in self.documents]
@@ -68,7 +68,7 @@ class Manifest:
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """The manifest of a folder; {} where there is none that can be read."""
+    """The manifest of a folder; {} if there is none or it cannot be read."""
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -77,7 +77,7 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """The hash of every file that the run wrote into a folder, by its path in it; {} without a manifest."""
+    """The hash of every file that the run wrote into a folder, by path; {} without a manifest."""
     content = read(folder)
     try:
         return {one["file"]: one["sha256"] for one in content["documents"]} | dict(content["others"])
@@ -86,7 +86,7 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def intact(folder: Path) -> bool:
-    """Whether every file that the run wrote into a folder is there as it was written; False without a manifest."""
+    """Whether every file that the run wrote is there unchanged; False without a manifest."""
     written = hashes(folder)
     try:
         return bool(written) and all(sha256(folder / name) == made for name, made in written.items())
@@ -97,7 +97,7 @@ def intact(folder: Path) -> bool:
 def sha256(path: Path) -> str:
     """The SHA-256 of a file (FIPS 180-4), in hexadecimal. Raises OSError, also for a pipe or a device."""
     number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(number, "rb") as stream:  # noqa: PTH123 (a pipe that is opened by its path waits for its writer)
+    with open(number, "rb") as stream:  # noqa: PTH123 (opening a pipe by its path would wait for a writer)
         if not stat.S_ISREG(os.fstat(number).st_mode):
             raise OSError(errno.EINVAL, "not a file", str(path))
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""One document that stands in a folder of folders: put in its place whole, and kept where somebody has edited it."""
+"""A single document in the folder above the months: put in its place whole; an edited one is kept."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from pipeline.walking import is_regular
 def put_file(fresh: Path, folder: Path, template: str, compare: Compare) -> Kept | None:
     """Put a document into a folder under its own name, in one step, and note it in the folder's manifest.
 
-    What stood there and was not left so by a run goes to 手工修改/ with what differs beside it, looked at after it has
-    left its place, so that nobody can save to it any more; that as a `Kept`, None where there was nothing to keep. Raises
-    PipelineError; then no document is lost.
+    If the old one is not as a run left it, it goes to 手工修改/ with its differences beside it. It is examined after it
+    has left its place, when nobody can save to it any more. Gives it as `Kept`, or None if there was nothing to keep.
+    Raises PipelineError; no document is lost then.
     """
     target = folder / fresh.name
     with writing_to(folder), held():
@@ -33,7 +33,7 @@ def put_file(fresh: Path, folder: Path, template: str, compare: Compare) -> Kept
 
 
 def _kept(old: Path, target: Path, ours: set[str | None], compare: Compare) -> Kept | None:
-    """What stood at `target`, in 手工修改/; None for nothing, and for what a run made, which goes."""
+    """The old document in 手工修改/; None if there was none, or a run made it (it is deleted)."""
     if not os.path.lexists(old):
         return None
     if not old.is_symlink() and is_regular(old) and sha256(old) in ours:

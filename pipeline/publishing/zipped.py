@@ -1,4 +1,4 @@
-"""One zip of a family of documents, to be sent on in one piece: the same files give the same bytes."""
+"""All documents of a family in one zip, to be sent on together: the same files give the same bytes."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 from pipeline.walking import walk
 
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
-"""The first time that a zip can state (APPNOTE 4.4.6)."""
+"""The earliest time in a zip (APPNOTE 4.4.6)."""
 _UNIX = 3
 _PLAIN_FILE = 0o100644 << 16
 
 
 def zipped(folder: Path, family: str) -> Path | None:
-    """Write `family`.zip into a folder, of all files under its sub-folder of that name, sub-folders kept; its path.
+    """Write `family`.zip into a folder, of all files in its sub-folder of that name, sub-folders kept; gives its path.
 
-    None where there are no such files; then nothing is written. Names in Chinese carry the UTF-8 flag (APPNOTE 4.4.4, bit
-    11). Nothing is deflated, as documents are so already. Raises OSError.
+    None, and nothing written, without such files. Chinese names carry the UTF-8 flag (APPNOTE 4.4.4, bit 11). Nothing
+    is deflated, since documents already are. Raises OSError.
     """
     files = sorted(Path(entry.path) for entry in walk(folder / family) if entry.is_file())
     if not files:

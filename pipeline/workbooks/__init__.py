@@ -1,1 +1,1 @@
-"""Workbooks that go out to clerks, and the guide to filling them in."""
+"""Workbooks that clerks receive, and the guide to filling them in."""

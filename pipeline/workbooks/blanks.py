@@ -1,4 +1,4 @@
-"""A form -> a workbook, blank or filled in the same layout; knows what Excel can check, and judges no value."""
+"""A form -> a workbook, blank or filled, in one layout; knows what Excel can check, and judges no value."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ from pipeline.workbooks.instructions import hint, lines, need, with_example
 Written = Mapping[str, object]
 
 _CREATED = datetime(2024, 1, 1)
-"""Any fixed moment: Excel demands one, and without it no two files would be the same bytes."""
+"""Any fixed moment: Excel demands one, and the current time would change the bytes of every file."""
 
 _INPUT_ROWS = 1000
 _LAST_COLUMN = 16_383
 _WIDE = 8
-"""More columns than a screen shows: the first stays in view."""
+"""With more columns than a screen shows, the first stays in view."""
 
 _LEGIBLE = 210
-"""Half-width characters that a line of A4 landscape holds at a size that can be read."""
+"""Half-width characters on a line of A4 landscape at a legible size."""
 
 _ONE_LINE, _TALLEST = 18, 409
-"""Points: a row of one line, and the most that Excel allows."""
+"""Points: a row of one line, and Excel's maximum."""
 
 _RED, _SLATE, _PINK, _GREY = "#9C1C1C", "#5B6B7F", "#FFC7CE", "#808080"
 _SHEET_RIGHTS = dict.fromkeys(
@@ -62,18 +62,18 @@ def write(
     rows: Mapping[str, Sequence[Written]] | None = None,
     choices: Choices | None = None,
 ) -> None:
-    """Write the workbook of a form: a blank with marked examples, or, given rows, a filled one.
+    """Write the workbook of a form: a blank with marked examples or, given rows, a filled one.
 
-    rows: sheet title -> rows, label -> value; a sheet not named stays empty. choices: the words that drop-downs offer
-    for references to a sheet; a sheet without them gets no drop-down.
-    KeyError for a sheet or a label that the form does not have; OSError where the file cannot be written.
+    rows: sheet title -> rows, label -> value; sheets not named stay empty. choices: the words that drop-downs offer for
+    references to a sheet; without them, no drop-down. Raises KeyError for a sheet or label that the form lacks, OSError
+    if the file cannot be written.
     """
     for title, written in (rows or {}).items():
         _refuse_unknown(form.sheet(title), written)
     found = lists(form, choices or {})
     options = {
         "default_format_properties": {"font_name": "宋体", "font_size": 11},
-        # The pixels of 宋体 11 in Chinese Excel; those of Calibri would cut the last character of a column.
+        # The pixels of 宋体 11, Chinese Excel's font; Calibri's would cut off the last character of a column.
         "default_column_width": 72,
         "default_row_height": 18,
     }
@@ -99,7 +99,7 @@ def _fill(book: Workbook, form: Form, rows: Mapping[str, Sequence[Written]] | No
 
 
 def write_all(folder: Path, *, choices: Choices | None = None) -> list[Path]:
-    """Write the blank of every form into the folder, named after the form; the folder is made if absent."""
+    """Write every form's blank into the folder, named after the form; the folder is made if absent."""
     paths = [folder / f"{form.name}.xlsx" for form in FORMS]
     folder.mkdir(parents=True, exist_ok=True)
     for form, path in zip(FORMS, paths, strict=True):
@@ -142,7 +142,7 @@ class _Formats:
 
 @dataclass(frozen=True)
 class _Page:
-    """A sheet being written: where, after which class, in which formats, with the name of each drop-down list."""
+    """A sheet being written: where, for which class, in which formats, and the name of each drop-down list."""
 
     on: Worksheet
     sheet: type[Row]
@@ -160,7 +160,7 @@ class _Page:
 
 
 def _write_rows(page: _Page, rows: Sequence[Written] | None) -> None:
-    """A sheet with one row each; rows None: a blank with its example."""
+    """A sheet with a row for each entry; rows None: a blank with its example."""
     on, columns = page.on, page.sheet.columns()
     last = max(_INPUT_ROWS, len(rows or ()))
     widths = [_width(column) for column in columns]
@@ -169,18 +169,18 @@ def _write_rows(page: _Page, rows: Sequence[Written] | None) -> None:
         on.set_column(number, number, widths[number], page.formats.entry(column.kind.excel_format))
         on.write_string(0, number, column.label, page.formats.heading(required=column.required))
         on.data_validation(1, number, last, number, page.validation(column))
-    # Excel deletes a row of a protected sheet only if every cell of it is unlocked, to the last column there can be.
+    # Excel lets users delete a row of a protected sheet only if all its cells are unlocked, up to the last column.
     unlocked = len(columns)
     on.set_column(unlocked, unlocked, None, page.formats(locked=False))
-    # As set_column(unlocked, _LAST_COLUMN, ...) would, but with one object for all: half of all writing time otherwise.
+    # set_column(unlocked, _LAST_COLUMN, ...) makes an object for each column, which takes half of all writing time.
     on.col_info.update(dict.fromkeys(range(unlocked + 1, _LAST_COLUMN + 1), on.col_info[unlocked]))
-    on.dim_colmax = len(columns) - 1  # else the sheet would claim content up to there
+    on.dim_colmax = len(columns) - 1  # otherwise the sheet claims content up to the last column
     on.set_row(0, 30)
     for number, row in enumerate([_example(page.sheet)] if rows is None else rows, 1):
         for position, column in enumerate(columns):
             _put(page, number, position, column, row.get(column.label))
         height = _height([str(row.get(column.label) or "") for column in columns], widths)
-        if height > _ONE_LINE:  # not every suite fits the height of a row when it opens a file
+        if height > _ONE_LINE:  # some suites do not fit row heights when they open a file
             on.set_row(number, height)
     _colour_rows(page, last)
     on.autofilter(0, 0, last, len(columns) - 1)
@@ -196,7 +196,7 @@ def _example(sheet: type[Row]) -> dict[str, str]:
 
 
 def _colour_rows(page: _Page, last: int) -> None:
-    """Pink: a required cell left blank in a row with content. Grey italics: a row for as long as it bears the mark."""
+    """Pink: a required cell left blank in a row with content. Grey italics: a row that bears the example's mark."""
     columns = page.sheet.columns()
     end = xl_col_to_name(len(columns) - 1)
     for number, column in enumerate(columns):
@@ -208,7 +208,7 @@ def _colour_rows(page: _Page, last: int) -> None:
 
 
 def _write_single(page: _Page, rows: Sequence[Written] | None) -> None:
-    """A sheet with one row, a column a line: label, value, note."""
+    """A sheet with a single entry, one column of the form per line: label, value, note."""
     on, row = page.on, next(iter(rows or ()), {})
     widths = (24, 44, 72)
     for position, width in enumerate(widths):
@@ -235,7 +235,7 @@ def _colour(page: _Page, area: tuple[int, int, int, int], rule: str, **look: obj
 
 
 def _lay_out_print(on: Worksheet, *, width: int = 0) -> None:
-    """A4 landscape; a sheet too wide to be read on one page goes on several, each with the first column."""
+    """A4 landscape; a sheet too wide to be legible on one page takes several, each repeating the first column."""
     on.set_paper(9)
     on.set_landscape()
     on.repeat_rows(0)
@@ -270,7 +270,7 @@ def _write_instructions(on: Worksheet, form: Form, formats: _Formats) -> None:
 
 
 def _height(cells: Sequence[str], widths: Sequence[int]) -> int:
-    """Points for the tallest of wrapped cells; a cell that stands alone runs on over its empty neighbours."""
+    """Points for the tallest of the wrapped cells; a cell alone in its row runs on over its empty neighbours."""
     if len(cells) == 1:
         return _ONE_LINE
     count = max(
@@ -281,7 +281,7 @@ def _height(cells: Sequence[str], widths: Sequence[int]) -> int:
 
 
 def _write_lists(book: Workbook, lists: Lists) -> None:
-    """The hidden sheet of the drop-downs: in a rule, a list of more than 255 characters would spoil the workbook."""
+    """The hidden sheet behind the drop-downs: a list of over 255 characters within a rule would damage the workbook."""
     on = book.add_worksheet(CODES)
     for position, (name, words) in enumerate(dict(lists.values()).items()):
         on.write_string(0, position, name)
@@ -297,7 +297,7 @@ def _write_lists(book: Workbook, lists: Lists) -> None:
 
 
 def _put(page: _Page, row: int, position: int, column: Column, value: object, **more: object) -> None:
-    """Write one value as a clerk would: a date as a date, a number as a number, all else as text, never a formula."""
+    """Write one value as a clerk would: dates as dates, numbers as numbers, anything else as text, never a formula."""
     value = _typed(column, value)
     dated = isinstance(value, date) and column.kind.name not in ("date", "month")
     number_format = DATE_FORMAT if dated else column.kind.excel_format
@@ -315,7 +315,7 @@ def _put(page: _Page, row: int, position: int, column: Column, value: object, **
 
 
 def _typed(column: Column, value: object) -> object:
-    """The text of a CSV as the column's kind has it; what does not fit stays as it was written, None for blank."""
+    """The text of a CSV as a value of the column's kind; unchanged if it does not fit, None if blank."""
     if isinstance(value, date) and value.year < FIRST_DAY.year:
         return value.isoformat()  # Excel's calendar begins in 1900
     if not isinstance(value, str):
@@ -339,7 +339,7 @@ def _day(written: str) -> date | None:
 
 
 def _width(column: Column) -> int:
-    """Wide enough for the label beside its filter arrow and for usual content, in half-width characters."""
+    """The width for the label beside its filter arrow and for usual content, in half-width characters."""
     if column.kind.name in ("date", "month", "integer", "number"):
         typical = 12
     elif column.codes and not column.many:

@@ -1,4 +1,4 @@
-"""Blank workbooks into a folder, common ones or one county's own; never over a workbook that somebody has filled."""
+"""Blank workbooks into a folder, common or one county's own; never over a workbook that somebody has filled."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ COMMON = Path(__file__).resolve().parents[2] / "input_templates"
 
 
 def write_blanks(folder: Path, registry: Path | None = None) -> list[Path]:
-    """The three blanks; with a registry, what it names is offered in their drop-downs.
+    """Write the three blanks; with a registry, its names are offered in their drop-downs.
 
-    Raises PipelineError where the registry cannot be read, where a county's blanks would go among the common ones, where
-    a file in the folder may hold somebody's work, or where a file cannot be written.
+    Raises PipelineError if the registry cannot be read, if a county's blanks would go among the common ones, if a file
+    in the folder may hold somebody's work, or if a file cannot be written.
     """
     if registry and real(folder).is_relative_to(COMMON):
         raise PipelineError(f"“{folder}”存放各县通用的空白表，带本县名单的空白表请写到别的文件夹。")
@@ -34,20 +34,20 @@ def write_blanks(folder: Path, registry: Path | None = None) -> list[Path]:
 
 
 def _refuse_to_overwrite(path: Path) -> None:
-    """PipelineError unless there is no such file, or it is a blank that nobody has written into."""
+    """Raises PipelineError if there is such a file, unless it is a blank that nobody has written into."""
     if not path.exists():
         return
     try:
         form = None if fault_of(path) else form_of(path)
         filled = form is None or any(read(path, path.name, form)[0].sheets.values())
-    except Exception:  # whatever it is, it is not ours to overwrite
+    except Exception:  # unreadable, therefore not ours to overwrite
         filled = True
     if filled:
         raise PipelineError(f"“{path}”已经填有内容（或不是空白表），没有覆盖。请换一个文件夹，或先把它移走。")
 
 
 def choices(registry: Path) -> dict[type[Row], list[str]]:
-    """The names that a filled registry holds, by sheet; faulty rows are left out. Raises PipelineError for no registry."""
+    """The names in a filled registry, by sheet; faulty rows are left out. Raises PipelineError if it is no registry."""
     unreadable = f"无法读取名录“{registry}”，请核对路径，或打开核对后另存为 .xlsx 再试。"
     if not registry.is_file():
         raise PipelineError(unreadable)

@@ -1,4 +1,4 @@
-"""What Excel offers, refuses or questions while a clerk types into a column; knows no sheet's layout and no file."""
+"""What Excel offers, refuses or questions while a clerk types into a column; knows no layout and no file."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pipeline.forms.schema import Column, Row
 
 Choices = Mapping[type[Row], Sequence[str]]
 Lists = dict[tuple[str, str], tuple[str, tuple[str, ...]]]
-"""(sheet, label) of each column with a drop-down -> the list's defined name and its words."""
+"""(sheet, label) of each column with a drop-down -> the list's defined name, and its words."""
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 _HUGE = 10**9
 
 
 def lists(form: Form, choices: Choices) -> Lists:
-    """For the sheet and label of each column with a drop-down: the list's defined name, and its words."""
+    """The drop-down lists of a form, for the columns that have one."""
     names: dict[tuple[str, ...], str] = {}
     found: Lists = {}
     for sheet in form.sheets:
@@ -37,7 +37,7 @@ def _offered(column: Column, choices: Choices) -> tuple[str, ...]:
 
 
 def restriction(column: Column, listed: str | None) -> dict[str, Any]:
-    """Which entries Excel refuses (a code not in the list), questions (a name not in the list) or lets pass."""
+    """The entries that Excel refuses (a code not in the list), questions (a name not in the list) or accepts."""
     label, limits = column.label, column.limits
     if listed:
         return {"validate": "list", "source": f"={listed}"} | _answer_to_unlisted(column)
@@ -68,7 +68,7 @@ def _bounds(column: Column) -> str:
 
 
 def _answer_to_unlisted(column: Column) -> dict[str, Any]:
-    """A list of several items is never in the drop-down: refusing it would forbid lists."""
+    """A column of lists never refuses: several items are not in its drop-down."""
     if column.many or not (column.codes or column.targets):
         return {"show_error": False}
     if column.targets:

@@ -1,4 +1,4 @@
-"""The clerks' guide, 填表指南.md: every sheet, column and check in words; knows Markdown, and adds no word to a form's own."""
+"""填表指南.md, the clerks' guide: every sheet, column and check; knows Markdown, and takes all words from the forms."""
 
 from __future__ import annotations
 
@@ -111,11 +111,11 @@ _WORDS: Mapping[str, str] = {
     "written": "所填内容",
     "zone": "责任区名称",
 }
-"""What stands for a placeholder of a general sentence."""
+"""What replaces each placeholder of a general sentence."""
 
 
 def write(folder: Path) -> Path:
-    """Write the guide into a folder, which is made if absent; OSError where that is not possible."""
+    """Write the guide into a folder, made if absent; OSError if that fails."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / NAME
     path.write_text(text(), encoding="utf-8", newline="\n")
@@ -123,7 +123,7 @@ def write(folder: Path) -> Path:
 
 
 def text() -> str:
-    """The whole guide: rules of filling, how to read a check, each form with its sheets, then the general numbers."""
+    """The whole guide: how to fill in, how to read a check, each form with its sheets, then the general numbers."""
     _, filling, *_ = _sections(FORMS[0])
     parts = [
         _PREFACE,
@@ -138,14 +138,14 @@ def text() -> str:
 
 
 def rules(sheet: type[Row]) -> list[Rule]:
-    """Every rule that is asked of a sheet, by number; [] for none."""
+    """Every rule of a sheet, by number; [] for none."""
     return sorted((*sheet.rules(), *FURTHER.get(sheet, ())), key=lambda rule: rule.number)
 
 
 def readable(rule: Rule) -> str:
-    """The sentence of a rule, to be read without a row: a label in ［］ stands for what the row has there.
+    """The sentence of a rule without a row: a label in ［］ stands for the row's value.
 
-    A label before its own placeholder is not said twice: 停用日期 {停用日期} 早于…… becomes ［停用日期］早于…….
+    A label before its own placeholder is not repeated: 停用日期 {停用日期} 早于…… becomes ［停用日期］早于…….
     """
     once = re.sub(r"(\w+) \{\1\}", r"{\1}", rule.sentence)
     return re.sub(r" ?\{(\w+)\} ?", r"［\1］", once)
@@ -155,7 +155,7 @@ def readable(rule: Rule) -> str:
 
 
 def _sections(form: Form) -> list[list[InstructionLine]]:
-    """填报说明 cut before each section: its title, the rules of filling, then a section for each sheet."""
+    """填报说明 cut at its sections: the title, the rules of filling in, then a section for each sheet."""
     sections: list[list[InstructionLine]] = []
     for line in lines(form):
         if line.look in ("title", "section"):
@@ -182,7 +182,7 @@ def _of_sheet(sheet: type[Row], section: Sequence[InstructionLine]) -> Iterator[
 
 
 def _initials() -> Iterator[tuple[str, str, str]]:
-    """The letters of each sheet's numbers, the form, the sheet; none for a sheet without rules."""
+    """The letters in each sheet's rule numbers, the form, the sheet; none for a sheet without rules."""
     for form in FORMS:
         for sheet in form.sheets:
             for initials in sorted({rule.number[:2] for rule in rules(sheet)}):
@@ -193,7 +193,7 @@ def _initials() -> Iterator[tuple[str, str, str]]:
 
 
 def _general() -> Iterator[str]:
-    """A table for each family of general numbers, in the order of the families."""
+    """A table for each family of general numbers, in order."""
     order = list(_FAMILIES)
     numbers = sorted({**FAULTS, **REASONS}, key=lambda number: (order.index(number[:2]), number))
     for family, found in groupby(numbers, key=lambda number: number[:2]):

@@ -1,4 +1,4 @@
-"""What a clerk reads about filling a form: hints to columns and the sheet 填报说明; knows words, no file."""
+"""How to fill in a form: hints to columns and the sheet 填报说明; knows words, no file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NUMERALS = "一二三四五六七八九十"
 
 @dataclass(frozen=True)
 class InstructionLine:
-    """One line of 填报说明: its cells from the left, and what it is: title, section, text, heading or entry."""
+    """One line of 填报说明: its cells from the left, and its kind: title, section, text, heading or entry."""
 
     look: str
     cells: tuple[str, ...]
@@ -38,7 +38,7 @@ def need(column: Column) -> str:
 
 
 def hint(column: Column, *, with_codes: bool = False) -> str:
-    """How to fill a column, in sentences; with_codes: the words of its code list too, where no drop-down shows."""
+    """How to fill in a column, in sentences; with_codes: including its code list, for a place without a drop-down."""
     words = column.limits.suggested or (column.codes if with_codes else ())
     offer = f"{'可填' if column.limits.suggested else '选项'}：{'、'.join(words)}" if words else ""
     pieces = (column.how, column.limits.note, offer)
@@ -46,12 +46,12 @@ def hint(column: Column, *, with_codes: bool = False) -> str:
 
 
 def with_example(column: Column, words: str) -> str:
-    """The words, followed by the column's example if it has one."""
+    """The words, then the column's example if it has one."""
     return f"{words}示例：{column.example}" if column.example else words
 
 
 def lines(form: Form) -> Iterator[InstructionLine]:
-    """填报说明 of a form: what it is for, the rules, then each sheet with its columns."""
+    """填报说明 of a form: its purpose, the rules, then each sheet with its columns."""
     yield InstructionLine("title", (f"《{form.name}》填报说明",))
     yield InstructionLine("text", (form.about,))
     yield InstructionLine("section", ("填写规则",))

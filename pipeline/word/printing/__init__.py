@@ -1,1 +1,1 @@
-"""Documents -> PDF through LibreOffice, with the fonts that it finds."""
+"""Documents -> PDF through LibreOffice, with the fonts it finds."""

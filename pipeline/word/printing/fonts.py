@@ -1,4 +1,4 @@
-"""Fonts of the printed page: which of those that documents name are missing, and what stands in; knows no document."""
+"""Fonts for printing: which of those that documents name are missing, and their stand-ins; knows no document."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from xml.etree import ElementTree
 
 FONTS = Path(__file__).with_name("fonts.conf")
 SECONDS = 30
-"""How long fontconfig may look for fonts; its first look at a computer reads them all."""
+"""How long fontconfig may take; its first call on a computer reads all fonts."""
 
 
 @dataclass(frozen=True)
 class StandIn:
-    """A font that documents name and the computer lacks, and the one that is printed for it."""
+    """A font that documents name but the computer lacks, and the one printed instead."""
 
     font: str
     stand_in: str
 
 
 def font_environment() -> dict[str, str]:
-    """This process's environment, with the project's own fontconfig file; one that is set already is left."""
+    """This process's environment plus the project's fontconfig file, unless one is set already."""
     return {"FONTCONFIG_FILE": str(FONTS), **os.environ}
 
 
 def named() -> tuple[str, ...]:
-    """The fonts that documents name, as fonts.conf lists them; never empty."""
+    """The fonts that documents name, as listed in fonts.conf; never empty."""
     families = (alias.findtext("family") for alias in ElementTree.parse(FONTS).iter("alias"))
     return tuple(family for family in families if family)
 
 
 def stand_ins() -> tuple[StandIn, ...] | None:
-    """The named fonts that are missing, each with its stand-in; empty where all are there.
+    """The named fonts that are missing, each with its stand-in; empty if all are there.
 
-    None where nobody can tell: without fc-match, and on Windows and macOS, where LibreOffice does not ask fontconfig.
+    None if unknown: without fc-match, and on Windows and macOS, where LibreOffice does not ask fontconfig.
     """
     if sys.platform in ("win32", "darwin"):
         return None
@@ -52,7 +52,7 @@ def stand_ins() -> tuple[StandIn, ...] | None:
 
 
 def font_remark(missing: Sequence[StandIn] | None) -> str:
-    """What a reader of the PDFs should know of their fonts, in one Chinese sentence; blank where all are there."""
+    """What readers of the PDFs should know about their fonts, in one Chinese sentence; "" if all are there."""
     if missing is None:
         return "没有核对本机的公文字体，PDF 供预览；正式印发请在装有公文字体的电脑上打印。"
     if not missing:
@@ -62,7 +62,7 @@ def font_remark(missing: Sequence[StandIn] | None) -> str:
 
 
 def _match(font: str) -> tuple[str, ...]:
-    """All names of the font that fontconfig takes for this one; empty where it cannot be asked."""
+    """All names of the font that fontconfig takes for this one; empty if it cannot be asked."""
     command = ["fc-match", "--format", "%{family}", font]
     try:
         asked = subprocess.run(

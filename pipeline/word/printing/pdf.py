@@ -1,4 +1,4 @@
-"""Printing: .docx -> .pdf, many in one call of LibreOffice; knows what a complete PDF is, and nothing of what it says."""
+"""Printing: .docx -> .pdf, many in one call of LibreOffice; knows a complete PDF, not what it says."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from pipeline.word.printing.fonts import StandIn, stand_ins
 from pipeline.word.printing.soffice import convert, find
 
 BATCH = 200
-"""Documents a call: their paths fit the shortest command line, that of Windows (32,767 characters)."""
+"""Documents in one call: their paths fit the shortest command line, that of Windows (32,767 characters)."""
 START_SECONDS, DOCUMENT_SECONDS = 60, 5
-"""How long a call may take to start, and for each document; ten times what was measured on a slow machine."""
+"""Seconds for a call to start, and for each document: ten times what a slow machine took."""
 BARREN = 2
-"""After so many calls in succession that printed nothing, LibreOffice itself is taken to be at fault."""
+"""After this many calls in a row without a PDF, LibreOffice itself is taken to be at fault."""
 
 UNPRINTABLE = "LibreOffice 没有打印出这份文书，请在 Word 或 WPS 中打开检查，或在其中另存为 PDF"
 INCOMPLETE = "LibreOffice 打印出的 PDF 不完整，可能磁盘已满；请清理磁盘后重试"
@@ -45,26 +45,26 @@ class Unprinted:
 
 @dataclass(frozen=True)
 class Printing:
-    """What was printed and what was not, in the order of the documents, and which fonts stand in for missing ones."""
+    """What was printed and what was not, in the order of the documents, and the stand-ins for missing fonts."""
 
     made: tuple[Path, ...] = ()
     failed: tuple[Unprinted, ...] = ()
     fonts: tuple[StandIn, ...] | None = ()
-    """The named fonts that are missing; None where nobody can tell."""
+    """The named fonts that are missing; None if unknown."""
 
     def moved(self, old: Path, new: Path) -> Printing:
-        """The same after the folder `old`, with all of it, has become `new`."""
+        """The same after the folder `old` has been moved to `new`."""
         failed = (replace(one, document=new / one.document.relative_to(old)) for one in self.failed)
         return replace(self, made=tuple(new / path.relative_to(old) for path in self.made), failed=tuple(failed))
 
 
 def printed(documents: Iterable[Path], folder: Path | None = None, *, seconds: float | None = None) -> Printing:
-    """Print each .docx as a PDF of the same name, into a folder (which is made) or beside the document.
+    """Print each .docx as a PDF of the same name, into a folder (made if absent) or beside the document.
 
-    seconds: how long one call of LibreOffice, with up to 200 documents, may take; without it, 60 and 5 a document. Without documents
-    nothing is called. A PDF appears only when it is complete. One that is older than its document is removed first, so that it
-    does not stay where printing fails. What fails is named and ends nothing else. Raises PipelineError, with a Chinese
-    sentence, where there is no LibreOffice, or no room for its temporary files.
+    seconds: how long one call of LibreOffice, with up to 200 documents, may take; by default 60 and 5 for each
+    document. Without documents, nothing is called. A PDF appears only once it is complete. One older than its document
+    is removed first, so that it does not stay if printing fails. A failure is reported and stops no other document.
+    Raises PipelineError, with a Chinese sentence, without LibreOffice, or without room for its temporary files.
     """
     order = tuple(dict.fromkeys(documents))
     if not order:
@@ -88,12 +88,12 @@ def printed(documents: Iterable[Path], folder: Path | None = None, *, seconds: f
 
 
 def not_printed(documents: Iterable[Path], reason: str) -> Printing:
-    """All documents named with one reason, for a run that could print none; empty without documents."""
+    """All documents unprinted for one reason, for a run that could print none; empty without documents."""
     return Printing(failed=tuple(Unprinted(document, reason) for document in documents))
 
 
 def complete(pdf: Path) -> bool:
-    """Whether the file is a PDF from its first mark to its last, with at least one page; False without the file."""
+    """Whether the file is a PDF from first mark to last, with at least one page; False without the file."""
     try:
         content = pdf.read_bytes()
     except OSError:
@@ -106,7 +106,7 @@ _PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
 def _inflated(content: bytes) -> Iterator[bytes]:
-    """What stands in object streams, where newer writers put their pages (ISO 32000-1, 7.5.7)."""
+    """The content of object streams, where newer writers put their pages (ISO 32000-1, 7.5.7)."""
     for match in re.finditer(rb"/Type\s*/ObjStm\b.*?stream\r?\n", content, re.DOTALL):
         try:
             yield zlib.decompressobj().decompress(content[match.end() :])
@@ -116,7 +116,7 @@ def _inflated(content: bytes) -> Iterator[bytes]:
 
 @dataclass
 class _Tray:
-    """Where PDFs are put, and what has come of each document."""
+    """Where PDFs go, and what became of each document."""
 
     folder: Path | None
     seconds: float | None
@@ -127,11 +127,11 @@ class _Tray:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def target(self, document: Path) -> Path:
-        """Where the document's PDF belongs."""
+        """Where the document's PDF goes."""
         return (self.folder or document.parent) / f"{document.stem}.pdf"
 
     def accept(self, document: Path) -> bool:
-        """Whether the document can be printed; its old PDF is removed if it is out of date."""
+        """Whether the document can be printed; removes its old PDF if that is out of date."""
         target = self.target(document)
         name = str(target).casefold()
         reason = SAME_NAME if name in self._targets else _unfit(document) or _outdated_stays(target, document)
@@ -141,7 +141,7 @@ class _Tray:
         return not reason
 
     def print(self, documents: Sequence[Path], desk: Path) -> None:
-        """Print a batch. Where a call leaves documents out, the first of them is blamed and the others are tried again."""
+        """Print a batch. If a call leaves documents out, the first of them is blamed and the others are tried again."""
         barren = 0
         while documents and barren < BARREN:
             left, reason = self._call(documents, desk)
@@ -151,7 +151,7 @@ class _Tray:
             documents = left[1:]
 
     def _call(self, documents: Sequence[Path], desk: Path) -> tuple[list[Path], str]:
-        """One call: the documents that LibreOffice left out, in their order, and why."""
+        """One call: the documents that LibreOffice left out, in order, and why."""
         copies, seen = self._copied(documents, desk)
         seconds = self.seconds or START_SECONDS + DOCUMENT_SECONDS * len(copies)
         reason = convert(self.program, list(copies.values()), desk, desk / "profile", seconds=seconds) if copies else ""
@@ -168,7 +168,7 @@ class _Tray:
         return left, reason
 
     def _copied(self, documents: Sequence[Path], desk: Path) -> tuple[dict[Path, Path], dict[Path, int]]:
-        """Copies under plain numbers, so that no name, however long or odd, is put on a command line; and their times."""
+        """Copies named by plain numbers, so that no odd or long name reaches a command line; and their times."""
         copies, seen = {}, {}
         for document in documents:
             copy = desk / f"{next(self._numbers):04}.docx"
@@ -182,9 +182,9 @@ class _Tray:
         return copies, seen
 
     def _put(self, pdf: Path, document: Path, seen: int) -> None:
-        """Put a complete PDF in its place, whole or not at all, unless its document has changed meanwhile."""
+        """Move a complete PDF to its place in one step, unless its document has changed meanwhile."""
         target = self.target(document)
-        part = target.with_name(f".{uuid4().hex}.part")  # the document's own name may be as long as a name can be
+        part = target.with_name(f".{uuid4().hex}.part")  # the document's own name may already have the greatest length
         try:
             if document.stat().st_mtime_ns != seen:
                 self.failed[document] = _outdated_stays(target, document) or CHANGED
@@ -202,14 +202,14 @@ class _Tray:
 
 
 def _unfit(document: Path) -> str:
-    """Why the file is nothing to print, or blank: LibreOffice prints an empty file as an empty page."""
+    """Why the file cannot be printed, or "". LibreOffice would print an empty file as an empty page."""
     if not document.is_file():
         return ABSENT
     return "" if zipfile.is_zipfile(document) else NO_DOCUMENT
 
 
 def _outdated_stays(target: Path, document: Path) -> str:
-    """Remove a PDF that is older than its document; why it stays, or blank."""
+    """Remove a PDF older than its document; gives why it cannot be removed, or ""."""
     try:
         if target.is_file() and target.stat().st_mtime_ns <= document.stat().st_mtime_ns:
             target.unlink()

@@ -1,4 +1,4 @@
-"""LibreOffice as a process: found, run over files in a folder, ended in time; knows no document and no PDF."""
+"""LibreOffice as a process: finds it, runs it over files, ends it in time; knows no document and no PDF."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ PLACES = (
     "C:/Program Files/LibreOffice/program/soffice.com",
     "C:/Program Files (x86)/LibreOffice/program/soffice.com",
 )
-"""Where LibreOffice lies on Linux, macOS and Windows when it is not in PATH."""
+"""Where LibreOffice is on Linux, macOS and Windows if it is not in PATH."""
 
 NOT_INSTALLED = (
     "没有找到 LibreOffice，不能生成 PDF。请安装 LibreOffice（https://zh-cn.libreoffice.org）后重试，"
     "或在 WPS 中打开文书，用“另存为”选 PDF。"
 )
 _NOWHERE, _PORT = "127.0.0.1", 9
-"""A proxy that is not there (RFC 863 reserves the port): whatever a document names, no address is reached."""
+"""A proxy that does not exist (RFC 863 reserves the port): a document's links reach no address."""
 _SETTINGS: Mapping[str, Mapping[str, str]] = {
     "Office.Common/Security/Scripting": {
         "BlockUntrustedRefererLinks": "true",
@@ -47,19 +47,19 @@ _SETTINGS: Mapping[str, Mapping[str, str]] = {
         **{f"ooInet{kind}ProxyPort": str(_PORT) for kind in ("HTTP", "HTTPS", "FTP")},
     },
 }
-"""What the profile says, by LibreOffice's names: links are neither followed nor renewed, no macro runs."""
+"""The profile, in LibreOffice's names: links are neither followed nor updated, no macro runs."""
 GRACE = 5
-"""Seconds from the request to end until the end."""
+"""Seconds between asking it to end and ending it."""
 
 
 def find() -> Path:
-    """The program, from PATH or the usual places. Raises PipelineError, saying what to do, where there is none."""
+    """The program, from PATH or the usual places. Raises PipelineError, which says what to do, if there is none."""
     for name in NAMES:
         if in_path := shutil.which(name):
             return Path(in_path)
     for place in map(Path, PLACES):
         if not place.is_absolute():
-            continue  # it is one of another system
+            continue  # a path of another system
         for program in Path(place.anchor).glob(str(place.relative_to(place.anchor))):
             if os.access(program, os.X_OK):
                 return program
@@ -67,10 +67,10 @@ def find() -> Path:
 
 
 def convert(program: Path, files: Sequence[Path], target: Path, profile: Path, *, seconds: float) -> str:
-    """Print .docx files into a folder, in their order, by one call; what went wrong as a Chinese clause, or blank.
+    """Print .docx files into a folder, in order, by one call; gives what went wrong as a Chinese clause, or "".
 
-    Only what the call itself started is ended: on time-out, on an interruption and when the call is over. That nothing went wrong
-    does not mean that everything was printed: LibreOffice ends with 0 also where it has written nothing.
+    Only the call's own processes are ended: on time-out, on interruption, and when it is over. "" does not mean that
+    all were printed: LibreOffice exits with 0 even if it has written nothing.
     """
     options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard", "--nologo"]
     filters = ["--infilter=MS Word 2007 XML", "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(target)]
@@ -104,28 +104,28 @@ def _settle(profile: Path) -> None:
 
 
 def _start(command: Sequence[str], desk: Path) -> subprocess.Popen[bytes]:
-    """A process with a group of its own, so that its children can be ended with it, and nothing else.
+    """Start a process in a group of its own, so that it can be ended with its children and nothing else.
 
-    desk: where it has its temporary files, which it leaves behind when it is ended.
+    desk: the folder of its temporary files, which it leaves behind when it is ended.
     """
     return subprocess.Popen(
         command,
         env={**font_environment(), **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(desk))},
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,  # a pipe would stay open as long as a grandchild holds it
+        stdout=subprocess.DEVNULL,  # a pipe would stay open as long as any grandchild holds it
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process and what it has started, if anything is left of them."""
+    """End the process and what is left of those it started."""
     if sys.platform == "win32":
         if process.poll() is None:
             subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
         process.wait()
         return
-    with suppress(ProcessLookupError, PermissionError):  # macOS says "not permitted" of a group that has ended
+    with suppress(ProcessLookupError, PermissionError):  # macOS says "not permitted" for a group that has ended
         os.killpg(process.pid, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=GRACE)

@@ -1,6 +1,6 @@
-"""Native charts of a document: their data, cache and embedded workbook, filled in together; knows figures, and no ledger.
+"""Fills a document's native charts: data, cache and embedded workbook together; knows figures, and no ledger.
 
-docxchart does the work. What it writes with a clock is written anew without one, so that the same input gives the same
+docxchart does the work. What it stamps with the time is packed again without, so that the same input gives the same
 bytes.
 """
 
@@ -33,12 +33,12 @@ _NO_TIME = rb"\g<1>1980-01-01T00:00:00Z"
 
 
 def fill(document: Path, plots: Mapping[str, Plot]) -> tuple[str, ...]:
-    """Put figures into the charts of a document whose alternative texts are the names; the names of which there is no chart.
+    """Put figures into the charts named by their alternative text; gives the names for which there is no chart.
 
-    The chart keeps its look. Raises PipelineError, with a Chinese sentence, where a chart cannot take the figures, as
-    where it has other series; then the document is as it was. Raises OSError where it cannot be written.
+    The chart keeps its look. Raises PipelineError, with a Chinese sentence, if a chart cannot take the figures (it has
+    other series, for instance); the document is then unchanged. Raises OSError if it cannot be written.
     """
-    from docxchart import ChartDoc  # it brings openpyxl: only where there is a chart
+    from docxchart import ChartDoc  # it imports openpyxl: only if there is a chart
 
     try:
         opened = ChartDoc.open(str(document))
@@ -52,16 +52,14 @@ def fill(document: Path, plots: Mapping[str, Plot]) -> tuple[str, ...]:
             content = filled.read_bytes()
     except (PipelineError, OSError):
         raise
-    except (
-        Exception
-    ) as error:  # a chart is edited by clerks: whatever is wrong with it is reported, and never ends the run
+    except Exception as error:  # clerks edit charts: any fault in one is an error of the template
         raise PipelineError("模板中的图表不能填入数据，请从原始版本中恢复图表，或把图表删去。") from error
     _without_clock(content).write(document)
     return tuple(name for name in plots if name not in charts)
 
 
 def _take(table: ChartTable, plot: Plot, name: str) -> None:
-    """The categories and values of a plot, in place of those that the chart has."""
+    """Replace the chart's categories and values by those of a plot."""
     wanted = dict(plot.series)
     found = [series.name for series in table.series]
     if found != list(wanted):
@@ -79,7 +77,7 @@ def _take(table: ChartTable, plot: Plot, name: str) -> None:
 
 
 def _without_clock(content: bytes) -> Package:
-    """The zip packed anew, with the workbooks in it, without the time at which they were saved."""
+    """The zip packed again, and the workbooks in it, without the time at which they were saved."""
     package = Package()
     with zipfile.ZipFile(io.BytesIO(content)) as saved:
         for name in saved.namelist():
@@ -95,7 +93,7 @@ def _without_clock(content: bytes) -> Package:
 
 
 def _in_order(styles: bytes) -> bytes:
-    """The styles of a workbook, the parts of its fonts in the order that Excel writes; openpyxl has another."""
+    """The styles of a workbook with the parts of fonts in Excel's order; openpyxl writes them in another."""
     root = etree.fromstring(styles)
     for font in root.iter(f"{_SHEETS}font"):
         font[:] = sorted(font, key=lambda part: _OF_A_FONT.index(part.tag.removeprefix(_SHEETS)))

@@ -1,7 +1,10 @@
-"""A template compiled once, for any number of documents: docxtpl says what is compiled and where it stands; copies none of it.
+"""A template compiled once for any number of documents: for runs over many counties, and for long lists.
 
-docxtpl renders the template once with a stand-in for Jinja that keeps the source of each part and leaves a mark there.
-Members of that package without a mark are alike in every document and are packed once; the others are filled in.
+docxtpl renders the template once, with a stand-in for Jinja that keeps the source of each part and leaves a mark there;
+so docxtpl alone decides what a tag means. Parts without a mark are the same in every document and are packed once.
+The first document of a new template gains nothing: compiling takes as long as docxtpl needs for one. The compiled
+template is kept between runs. Each further notice takes about a hundredth of docxtpl's time, and a list of thousands of
+rows is written in portions (figures: benchmarks/RESULTS.md).
 """
 
 from __future__ import annotations
@@ -36,43 +39,42 @@ _MARKED = "\ue000".encode()
 _TAG = re.compile(r"\{[{%#]")
 _PARAGRAPH_END = b"</w:p>"
 _RESOLVED = (b"\n", b"\t", b"\a", b"\f")
-"""Characters that docxtpl turns into line breaks, tabs, paragraphs and pages."""
+"""Characters that docxtpl turns into line breaks, tabs, paragraphs and page breaks."""
 _WRITTEN_OTHERWISE = {b"{_{": b"{{", b"}_}": b"}}", b"{_%": b"{%", b"%_}": b"%}"}
-"""How a text spells the brackets of tags (docxtpl, "Escaping")."""
+"""How a text escapes the brackets of tags (docxtpl, "Escaping")."""
 _PIECES = 32
-"""Pieces that are held at a time, in a table as many rows."""
+"""Pieces held at a time; in a table, rows."""
 _MENDING = DocxTemplate("")
-"""For what docxtpl does to any document; it opens none."""
+"""A docxtpl without a document, for the repairs it makes to any."""
 LONGEST = 500 * 2**20
-"""Bytes that a part of a document may have: four times those of a list of 60,000 rows. Loops that multiply go beyond."""
+"""Bytes a part may have: four times a list of 60,000 rows. Only nested loops that multiply go beyond."""
 
 Filling = Callable[[Mapping[str, Any]], Iterator[bytes]]
 _Segments = tuple[bytes | Filling, ...]
 
 
 class Unusual(Exception):
-    """What only plain docxtpl can render; the argument says what, in Chinese."""
+    """The template needs plain docxtpl; the argument says why, in Chinese."""
 
 
 class BrokenDocument(Exception):
-    """What came out is no document; the argument says why, as a Chinese clause."""
+    """The result is not a document; the argument says why, as a Chinese clause."""
 
 
 class Part(NamedTuple):
-    """The code of a source with tags: TEXT, WHOLE (the content of a part at once) or STREAMED (portion by portion)."""
+    """The code of a source with tags: TEXT, WHOLE (a part's content at once) or STREAMED (portion by portion)."""
 
     kind: str
     code: CodeType
     proved: bool
-    """Whether what comes out is proved to be well-formed; of what is streamed, whole: with a row in each table and a
-    paragraph in each cell."""
+    """Proved to come out well-formed; if streamed, also with a row in each table and a paragraph in each cell."""
 
 
 TEXT, WHOLE, STREAMED = "text", "whole", "streamed"
 
 
 class Varying(NamedTuple):
-    """A member with tags: its name, what stands in it one after another, and whether it is proved to come out whole."""
+    """A member with tags: its name, its segments in order, and whether the result is proved whole."""
 
     name: str
     segments: tuple[bytes | Part, ...]
@@ -81,13 +83,13 @@ class Varying(NamedTuple):
 
 @dataclass(frozen=True)
 class Recipe:
-    """A compiled template as it can be kept: the members that never vary, packed, and the code of those that do."""
+    """A compiled template in a form that can be kept: constant members, packed, and the code of the others."""
 
     constant: Package
     varying: tuple[Varying, ...]
 
     def dumped(self) -> bytes:
-        """All of it, for the same Python alone (see `marshal`)."""
+        """The recipe as bytes, which only the same version of Python can load (see `marshal`)."""
         varying = [
             (name, [tuple(one) if isinstance(one, Part) else one for one in segments], is_proved)
             for name, segments, is_proved in self.varying
@@ -97,7 +99,7 @@ class Recipe:
 
     @classmethod
     def loaded(cls, dumped: bytes) -> Self:
-        """The recipe that was dumped; what this program has not dumped itself must not come here."""
+        """The recipe from its bytes. Only bytes that this program has written are safe here: `marshal` checks nothing."""
         constant, varying = marshal.loads(dumped)
         members = (
             Varying(name, tuple(one if isinstance(one, bytes) else Part(*one) for one in segments), is_proved)
@@ -110,7 +112,7 @@ class Compiled:
     """A template, ready to be filled in."""
 
     def __init__(self, recipe: Recipe, jinja: Environment) -> None:
-        """Bind the recipe to the environment in whose like it was made."""
+        """Bind the recipe to an environment like the one it was made with."""
         self._constant = recipe.constant
         plain = _plain(jinja)
         self._varying = [
@@ -119,7 +121,7 @@ class Compiled:
         ]
 
     def filled(self, context: Mapping[str, Any]) -> Package:
-        """The document; raises Unusual where a value is no plain one, Broken, and whatever else the template raises."""
+        """The document. Raises Unusual for a value with its own markup, BrokenDocument, or what the template raises."""
         package = self._constant
         for name, segments, is_proved in self._varying:
             package = package.plus(name, pack(_portions(segments, context)), proved=is_proved)
@@ -127,7 +129,7 @@ class Compiled:
 
 
 def recipe(opened: DocxTemplate, jinja: Environment) -> Recipe:
-    """Compile an opened template, which is used up; raises Unusual, what Jinja says of the tags, or what went wrong."""
+    """Compile an opened template, which is used up. Raises Unusual, Jinja's errors for the tags, or any other fault."""
     sources = _Sources()
     opened.render({}, sources, autoescape=True)
     parts = [_part(source, jinja) for source in sources.found]
@@ -143,12 +145,12 @@ def recipe(opened: DocxTemplate, jinja: Environment) -> Recipe:
 
 
 def members(opened: Any) -> Iterator[tuple[str, bytes]]:
-    """The parts of the document as it stands, each with its name; raises Broken where two that differ bear one name.
+    """The parts of the document with their names; raises BrokenDocument if two that differ have the same name.
 
-    Where two relations lead to one header, docxtpl makes two of it, alike but for nothing.
+    If two relations lead to one header, docxtpl writes that header twice: equal parts of one name are accepted.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of zipfile, which warns of names that come twice
+        warnings.simplefilter("ignore")  # zipfile warns of the header written twice
         opened.save(stream := io.BytesIO())
     found: dict[str, bytes] = {}
     with zipfile.ZipFile(stream) as package:
@@ -160,7 +162,7 @@ def members(opened: Any) -> Iterator[tuple[str, bytes]]:
 
 
 def well_formed(content: bytes) -> bytes:
-    """The content of a part of XML, unchanged; raises Broken where it is not well-formed (XML 1.0, 2.1)."""
+    """The part's content, unchanged; raises BrokenDocument if it is not well-formed (XML 1.0, 2.1)."""
     try:
         ParserCreate(namespace_separator=" ").Parse(content, True)
     except ExpatError as error:
@@ -169,7 +171,7 @@ def well_formed(content: bytes) -> bytes:
 
 
 class _Sources:
-    """Stands for Jinja while docxtpl renders: keeps each source that has tags, and leaves a mark for it."""
+    """Takes Jinja's place while docxtpl renders: keeps each source that has tags, and leaves a mark there."""
 
     autoescape = True
 
@@ -177,7 +179,7 @@ class _Sources:
         self.found: list[str] = []
 
     def from_string(self, source: str) -> Any:
-        """What renders as the mark, or as the text itself where there is nothing to fill in."""
+        """A template that renders as the mark, or as the text itself if it has no tag."""
         rendered = source
         if _TAG.search(source):
             rendered = f"\ue000{len(self.found)}\ue001"
@@ -209,7 +211,7 @@ def _part(source: str, jinja: Environment) -> Part:
     plain = _plain(jinja)
     if "<w:" not in source:
         return Part(TEXT, _texts(plain).compile(source), proved=True)
-    tree = jinja.parse(re.sub(r"\n(?=<w:p[ >])", "", source))  # docxtpl puts them in, and takes them out again
+    tree = jinja.parse(re.sub(r"\n(?=<w:p[ >])", "", source))  # docxtpl adds these breaks and removes them
     tree.body = list(_unblocked(tree.body, jinja))
     proof = proved(tree)
     if proof.well_formed and proof.regular:
@@ -220,7 +222,7 @@ def _part(source: str, jinja: Environment) -> Part:
 
 
 def _plain(jinja: Environment) -> Environment:
-    """The environment that refuses what is no plain value, with the filter of texts under conditions."""
+    """The environment, refusing values with markup, plus the filter for texts under conditions."""
     plain = jinja.overlay(finalize=_plain_alone(jinja.finalize or str))
     plain.filters[_AS_PRINTED] = plain.finalize
     return plain
@@ -249,17 +251,17 @@ def _bound(part: Part, environment: Environment) -> Template:
 
 
 def _bounded(pieces: Iterator[str]) -> bytes:
-    """The pieces as one; raises Broken where that is too long."""
+    """The pieces joined; raises BrokenDocument if that is too long."""
     portions = ("".join(some).encode() for some in iter(lambda: tuple(islice(pieces, _PIECES**2)), ()))
     return b"".join(_portions((lambda _: portions,), {}))
 
 
 _AS_PRINTED = "as printed"
-"""A filter by a name that no template can write."""
+"""The name of a filter; the blank in it keeps templates from using it."""
 
 
 def _unblocked(body: Iterable[nodes.Node], jinja: Environment) -> Iterator[nodes.Node]:
-    """The statements, each {% filter %} over mere text as a tag that prints: it then needs no buffer, and can be proved."""
+    """The statements with {% filter %} over plain text turned into a printing tag: no buffer, and open to proof."""
     for node in body:
         for holder in [node] if isinstance(node, nodes.If | nodes.For) else []:
             for name in ("body", "else_"):
@@ -275,7 +277,7 @@ def _unblocked(body: Iterable[nodes.Node], jinja: Environment) -> Iterator[nodes
 
 
 def _text(body: Iterable[nodes.Node], jinja: Environment) -> nodes.Expr | None:
-    """What statements print, as an expression; None where markup or more than conditions is among it."""
+    """What the statements print, as one expression; None if they hold markup, or more than conditions."""
     parts: list[nodes.Expr] = []
     for node in body:
         match node:
@@ -303,7 +305,7 @@ def _said(part: nodes.Expr) -> nodes.Expr:
 
 
 def _plain_alone(printed: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Refuse values that bring markup of their own: pictures, sub-documents, rich text."""
+    """Refuse values with markup of their own: pictures, sub-documents, rich text."""
 
     def refuse(value: Any) -> Any:
         if hasattr(value, "__html__") and not isinstance(value, Absent):
@@ -314,7 +316,7 @@ def _plain_alone(printed: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _writing(plain: Environment) -> Environment:
-    """The environment, printing the bytes of what stands between the tags of XML: quotes need no escaping there."""
+    """The environment, but printing bytes. All text stands between tags of XML, so quotes need no escaping."""
     printed = plain.finalize or str
 
     def written(value: Any) -> bytes:
@@ -327,10 +329,10 @@ def _writing(plain: Environment) -> Environment:
 
 
 class _InBytes(CodeGenerator):
-    """Gives all that stands between two statements as one piece, in the bytes of the file."""
+    """Generates one piece of bytes for all that stands between two statements."""
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
-        """Write the code that gives the piece; raises Unusual where it does not go straight into the document."""
+        """Write the code for the piece; raises Unusual if it does not go straight into the document."""
         if frame.buffer is not None:
             raise Unusual("有少见的标记")
         self.writeline("yield b''.join((", node)
@@ -346,11 +348,11 @@ class _InBytes(CodeGenerator):
 
 @dataclass(frozen=True)
 class _Streamed:
-    """A part with tags, filled in portion by portion, each of which ends with a paragraph."""
+    """A part with tags, filled in portion by portion; each portion ends with a paragraph."""
 
     template: Template
     everywhere: Mapping[str, Any]
-    """What Jinja gives every template to call."""
+    """Jinja's globals."""
 
     def __call__(self, context: Mapping[str, Any]) -> Iterator[bytes]:
         """The content of the part, portion by portion."""
@@ -364,7 +366,7 @@ class _Streamed:
 
 
 def _finished(content: bytes) -> bytes:
-    """What docxtpl makes of the characters that stand for something else, paragraph by paragraph."""
+    """Turn special characters into markup, paragraph by paragraph, as docxtpl does."""
     if b"{" in content or b"}" in content:
         for written, meant in _WRITTEN_OTHERWISE.items():
             content = content.replace(written, meant)
@@ -372,7 +374,7 @@ def _finished(content: bytes) -> bytes:
 
 
 def _resolved(content: bytes) -> bytes:
-    """Line breaks, tabs, paragraphs and pages; nothing of them stays outside of a paragraph."""
+    """Resolve line breaks, tabs, paragraphs and page breaks; outside of a paragraph they are dropped."""
     paragraphs = (paragraph + _PARAGRAPH_END for paragraph in content.split(_PARAGRAPH_END))
     resolved = b"".join(
         _MENDING.resolve_listing(one.decode()).encode() if _needs_resolving(one) else one for one in paragraphs
@@ -385,7 +387,7 @@ def _needs_resolving(content: bytes) -> bool:
 
 
 def _repaired(body: bytes) -> bytes:
-    """The body with what docxtpl mends: widths of tables, ids of drawings. Markup it would mend by leaving out what follows."""
+    """The body with docxtpl's repairs: widths of tables, ids of drawings. Broken markup must not come here."""
     tree = _MENDING.fix_tables(body.decode())
     _MENDING.docx_ids_index = 1000
     _MENDING.fix_docpr_ids(tree)

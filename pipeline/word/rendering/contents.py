@@ -1,6 +1,7 @@
-"""The table of contents of a document: the entries of its TOC field, as Word would make them; knows no figure, no ledger.
+"""The table of contents: writes the entries of its TOC field as Word would; knows no figure, no ledger.
 
-Only Word lays out pages, so that the entries have no page numbers until it updates the field (ISO/IEC 29500-1, 17.16.5.68).
+Entries have no page numbers: only Word lays out pages, and fills them in when it updates the field (ISO/IEC 29500-1,
+17.16.5.68).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _TEN = 10
 
 
 def stands_in(template: Path) -> bool:
-    """Whether a template has a table of contents; False for what is no document."""
+    """Whether a template has a table of contents; False if it is not a document."""
     try:
         return _stands_in(template, template.stat().st_mtime_ns)
     except (OSError, zipfile.BadZipFile, KeyError):
@@ -46,10 +47,10 @@ def _stands_in(template: Path, _changed: int) -> bool:
 
 
 def fill(document: Path) -> bool:
-    r"""Write the document's headings into its table of contents, each a link; False where it has none.
+    r"""Write the document's headings into its table of contents, each as a link; False if it has none.
 
-    The levels are those that the field names (\\o "1-2"), else the first alone. A document without headings keeps what
-    stands in the field. Raises OSError where it cannot be written, PipelineError where it is no document.
+    Levels are those the field names (\\o "1-2"), or only the first. Without headings, the field keeps its content.
+    Raises OSError if the document cannot be written, PipelineError if it is not a document.
     """
     opened = Opened(document)
     field = next(_fields(opened.body), None)
@@ -63,14 +64,14 @@ def fill(document: Path) -> bool:
 
 
 class _Field:
-    """A TOC field: its marks, and the paragraphs from the first to the last of them."""
+    """A TOC field: the marks around its entries, and the levels it lists."""
 
-    def __init__(self, marks: list[Any], levels: int) -> None:
-        self.begin, self.separate, self.end = marks
+    def __init__(self, separate: Any, end: Any, levels: int) -> None:
+        self.separate, self.end = separate, end
         self.levels = levels
 
     def write(self, entries: list[tuple[int, Any]]) -> None:
-        """Put entries, each with its level, in place of what stands between `separate` and `end`."""
+        """Replace what stands between `separate` and `end` by the entries, each with its level."""
         first, last = self.separate.getparent(), self.end.getparent()
         look = deepcopy(first.find(qn("w:pPr")))
         for run in list(self.separate.itersiblings()):
@@ -93,11 +94,11 @@ class _Field:
         for paragraph, (level, link) in zip(paragraphs, entries, strict=True):
             _set_level(paragraph, level)
             paragraph.append(link)
-        paragraphs[-1].extend(after)  # where the field ends in the paragraph in which it begins, its end comes last
+        paragraphs[-1].extend(after)  # a field within one paragraph must keep its end last
 
 
 def _fields(body: Any) -> Iterator[_Field]:
-    """The TOC fields that are whole: begin, code, separate and end, each in a run of its own in a paragraph."""
+    """The complete TOC fields: begin, code, separate and end, each in its own run directly in a paragraph."""
     open_fields: list[dict[str, Any]] = []
     for element in body.iter(qn("w:fldChar"), qn("w:instrText")):
         run = element.getparent()
@@ -113,13 +114,14 @@ def _fields(body: Any) -> Iterator[_Field]:
             if kind == "end":
                 ended = open_fields.pop()
                 levels = _LEVELS.match(ended.get("code", ""))
-                marks = [ended.get(mark) for mark in ("begin", "separate", "end")]
+                begin, separate, end = (ended.get(mark) for mark in ("begin", "separate", "end"))
+                marks = (begin, separate, end)
                 if levels and all(mark is not None and mark.getparent().tag == qn("w:p") for mark in marks):
-                    yield _Field(marks, int(levels[1] or 1))
+                    yield _Field(separate, end, int(levels[1] or 1))
 
 
 def _set_level(paragraph: Any, level: int) -> None:
-    """The style of entries of a level: TOC1, TOC2."""
+    """Give the paragraph the style of entries of that level: TOC1, TOC2."""
     properties = paragraph.find(qn("w:pPr"))
     if properties is None:
         paragraph.insert(0, properties := _element("w:pPr"))
@@ -137,7 +139,7 @@ def _element(tag: str, **attributes: str) -> Any:
 
 
 def _headings(body: Any, styles: DocumentStyles, levels: int) -> Iterator[tuple[int, str, str]]:
-    """Level (from 1), text with its number, and bookmark of each heading that the contents list; sets the bookmarks."""
+    """Level (from 1), text with its number, and bookmark of each heading to be listed; sets the bookmarks."""
     counts: dict[str, list[int]] = {}
     taken = [int(number(mark.get(qn("w:id"))) or 0) for mark in body.iter(qn("w:bookmarkStart"))]
     following = max(taken, default=0) + 1
@@ -156,7 +158,7 @@ def _headings(body: Any, styles: DocumentStyles, levels: int) -> Iterator[tuple[
 
 
 def _numbered(of: Properties, styles: DocumentStyles, counts: dict[str, list[int]]) -> str:
-    """The number that Word sets before a heading, as 一、 or （二）; "" for none. Counts on in `counts`, by numbering."""
+    """The number that Word shows before a heading, 一、 or （二）; "" for none. Keeps count in `counts`."""
     level = styles.level(of)
     if level is None or not styles.label(of):
         return ""
@@ -170,7 +172,7 @@ def _numbered(of: Properties, styles: DocumentStyles, counts: dict[str, list[int
 
 
 def _written(value: int, *, chinese: bool) -> str:
-    """A number below a hundred as 二十三, any other one in digits."""
+    """A number from 1 to 99 as 二十三, any other in digits."""
     if not chinese or not 0 < value < _TEN * _TEN:
         return str(value)
     tens, ones = divmod(value, _TEN)
@@ -184,14 +186,14 @@ def _bookmark(paragraph: Any, name: str, following: int) -> None:
 
 
 def _entry(level: int, text: str, bookmark: str) -> tuple[int, Any]:
-    """An entry: its level, and the link to the heading."""
+    """An entry: its level, and a link to the heading."""
     link = _element("w:hyperlink", anchor=bookmark, history="1")
     etree.SubElement(etree.SubElement(link, qn("w:r")), qn("w:t")).text = text
     return level, link
 
 
 def _packed(document: Path, main: str, body: bytes) -> Package:
-    """The document with another body, packed without a clock."""
+    """The document with a new body, packed without the time."""
     package = Package()
     with zipfile.ZipFile(io.BytesIO(document.read_bytes())) as saved:
         for name in saved.namelist():

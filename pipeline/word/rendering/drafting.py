@@ -1,4 +1,4 @@
-"""What makes a template that of a draft: a word on every page, and at its end the list of what is missing."""
+"""Turns a template into that of a draft: a word on every page, and a list of what is missing at its end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from docx.text.paragraph import Paragraph
 
 WORD = "草稿　不得印发"
 MISSING = "missing"
-"""The variable of a draft that holds what is missing; all others are Chinese."""
+"""The draft's variable for what is missing; the only name that is not Chinese, so no other can clash with it."""
 _LINES = (
     f"{{% if {MISSING} %}}以下内容有误，未列入本草稿：{{% else %}}所用各表没有必改的问题，去掉草稿字样即可成文。{{% endif %}}",
     f"{{%p for sentence in {MISSING} %}}",
@@ -20,7 +20,7 @@ RED = RGBColor(0xC0, 0x00, 0x00)
 
 
 def mark(template: Document) -> None:
-    """Write 草稿 into the header of every page, and below the last line tags for what is missing, a sentence each."""
+    """Write 草稿 into the header of every page, and tags for what is missing below the last line, one sentence each."""
     for section in template.sections:
         for header in (section.header, section.first_page_header, section.even_page_header):
             header.is_linked_to_previous = False

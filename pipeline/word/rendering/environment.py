@@ -1,4 +1,4 @@
-"""The one Jinja environment of all templates (autoescape, sandbox, strict) and the Chinese filters that they may use."""
+"""The Jinja environment of all templates (autoescape, sandbox, strict) and its Chinese filters."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _LOOSE_ENDS = "。；;，,、. "
 
 
 ARITHMETIC = {"int", "float", "round", "sum", "abs", "filesizeformat", "random"}
-"""Filters of Jinja that would make a number of a figure, or a figure of nothing: templates do not count."""
+"""Jinja's filters that compute or invent a figure: templates do not count."""
 
 
 def environment(*, draft: bool = False) -> ImmutableSandboxedEnvironment:
-    """A new environment: values are escaped, code is fenced in, an unknown variable is an error.
+    """A new environment: values are escaped, code is sandboxed, an unknown variable is an error.
 
-    An absent fact cannot be printed either, but in a draft, where 【待补：label】 stands for it.
+    Printing an absent fact is an error too; a draft prints 【待补：label】 instead.
     """
     made = _Environment(autoescape=True, undefined=StrictUndefined, finalize=_printed_in_a_draft if draft else _printed)
     for name in ARITHMETIC & set(made.filters):
@@ -41,7 +41,7 @@ def environment(*, draft: bool = False) -> ImmutableSandboxedEnvironment:
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """The sandbox, in which a variable is looked for among the labels first: a label is never a method of dict."""
+    """The sandbox, looking among the labels first: a label is never a method of dict, such as `items`."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         try:
@@ -53,11 +53,11 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 
 _NOT_IN_XML = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML cannot hold (XML 1.0, production 2); but BEL and FF, of which docxtpl makes paragraphs and pages."""
+"""What XML cannot hold (XML 1.0, production 2), except BEL and FF: docxtpl makes paragraphs and pages of them."""
 
 
 def _printed(value: Any) -> Any:
-    """A value as it is printed, without what XML cannot hold: lxml would drop much of what follows."""
+    """A value as printed, without what XML cannot hold: lxml would drop much of the text after it."""
     if value.__class__ is str and value.isprintable():
         return value
     return value if hasattr(value, "__html__") else _NOT_IN_XML.sub("", str(value))
@@ -68,7 +68,7 @@ def _printed_in_a_draft(value: Any) -> Any:
 
 
 def _unescaped(spoken: Callable[[Any], str]) -> Callable[[Any], str]:
-    """The filter, given the text of {% filter %} as it reads: in `&gt;` the mark at the end is none of a sentence."""
+    """The filter, given the text of {% filter %} unescaped: the semicolon of `&gt;` does not end a sentence."""
     return lambda value: escape(spoken(value.unescape())) if isinstance(value, Markup) else spoken(value)
 
 
@@ -91,15 +91,15 @@ def month_day(day: date) -> str:
 
 
 def each_day(days: Iterable[date]) -> str:
-    """8月4日、5日、9日、10日: the month is named once; "" for no day."""
+    """8月4日、5日、9日、10日: each month is named once; "" without a day."""
     months = [list(group) for _, group in groupby(days, key=lambda day: (day.year, day.month))]
     return "、".join("、".join([month_day(first), *(f"{day.day}日" for day in rest)]) for first, *rest in months)
 
 
 def span(days: Iterable[date], *, year: bool = True) -> str:
-    """2024年9月4日至13日: from the first day to the last, year and month named once; "" for no day.
+    """2024年9月4日至13日: first day to last, year and month named once; "" without a day.
 
-    year: whether the year is named where both days are of one; of two years both are always named.
+    year: whether to name a year that both days share; two different years are always named.
     """
     given = list(days)
     if not given:
@@ -114,12 +114,12 @@ def span(days: Iterable[date], *, year: bool = True) -> str:
 
 
 def span_without_year(days: Iterable[date]) -> str:
-    """9月4日至13日: the same without the year, where what stands before says it."""
+    """9月4日至13日: without the year, for a place where the text before names it."""
     return span(days, year=False)
 
 
 def enumerated(names: Iterable[object]) -> str:
-    """Names one after another with 、 between; none between titles in book-title marks (GB/T 15834-2011, 4.5.3.5)."""
+    """Names joined by 、; titles in book-title marks by nothing (GB/T 15834-2011, 4.5.3.5)."""
     joined = ""
     for name in (str(item) for item in names):
         joined += name if not joined or (joined[-1] == "》" and name[0] == "《") else f"、{name}"
@@ -127,12 +127,12 @@ def enumerated(names: Iterable[object]) -> str:
 
 
 def clauses(texts: Iterable[object]) -> str:
-    """Clauses one after another with ；between, without marks of their own at the end; "" for none."""
+    """Clauses joined by ；, their own final marks removed; "" for none."""
     return "；".join(open_ended(text) for text in texts)
 
 
 def one_by_one(texts: Iterable[object]) -> str:
-    """一是……；二是……: a single text stands alone; "" for none."""
+    """一是……；二是……; a single text without a number; "" for none."""
     listed = [open_ended(text) for text in texts]
     if len(listed) < 2:
         return "".join(listed)
@@ -146,14 +146,14 @@ def chinese(number: int) -> str:
 
 
 def sentence(text: object) -> str:
-    """The text with exactly one mark at its end, a full stop where it has none, also before a closing quote."""
+    """The text with exactly one final mark: its own, or a full stop; a closing quote stays last."""
     written = str(text).rstrip(" \n")
     ended = written.rstrip(_CLOSING).endswith(tuple(_FULL_STOPS))
     return written if ended else f"{open_ended(written)}。"
 
 
 def open_ended(text: object) -> str:
-    """The text without a mark at its end, so that a sentence can go on."""
+    """The text without a final mark, so that a sentence can go on."""
     return str(text).rstrip(_LOOSE_ENDS)
 
 

@@ -1,6 +1,6 @@
-"""Whether all that a template can give is well-formed, and its tables regular, whatever the values; runs no tag.
+"""Proves for a template that every result is well-formed with regular tables, whatever the values; runs no tag.
 
-Where this is proved once, no document made from the template need be parsed again.
+A template that is proved once needs none of its documents parsed again.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from lxml import etree
 
 _BEGIN, _OTHERWISE, _END, _PRINTED = "tag-begin", "tag-otherwise", "tag-end", "tag-printed"
 _IRREGULAR = {qn(f"w:{name}") for name in ("tr", "tblGrid", "tblPr", "trPr", "tcPr")}
-"""Where a tag may change how many columns a table has."""
+"""Where a tag may change the number of a table's columns."""
 _HOLDING = [qn(f"w:{name}") for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent")]
-"""What must hold a paragraph (ISO/IEC 29500-1, 17.4.65)."""
+"""Elements that must hold a paragraph (ISO/IEC 29500-1, 17.4.65)."""
 _COPIED = [qn(f"w:{name}") for name in ("rPrChange", "pPrChange")]
-"""What stands within the properties of a run or paragraph and holds such properties itself."""
+"""Elements within the properties of a run or paragraph that hold such properties themselves."""
 _RESOLVED = frozenset("\t\n\a\f")
 
 
 class Proof(NamedTuple):
-    """What is proved of all that a template can give, whatever is escaped and printed; what is not proved may hold all the same."""
+    """What is proved of every result, whatever is escaped and printed; False means unproved, not refuted."""
 
     well_formed: bool
     regular: bool
-    """Whether docxtpl would repair no table and no drawing. Then no table can lose all its rows."""
+    """docxtpl would repair no table and no drawing; so no table can lose all its rows."""
     filled: bool
-    """Whether no cell, header, note or text box can lose all its paragraphs."""
+    """No cell, header, note or text box can lose all its paragraphs."""
 
 
 def is_sound(template: nodes.Template) -> bool:
-    """Whether it is proved that docxtpl's repairs (of markup, tables, ids of drawings) would change nothing."""
+    """Whether docxtpl's repairs (markup, tables, ids of drawings) are proved to change nothing."""
     proof = proved(template)
     return proof.well_formed and proof.regular
 
@@ -41,26 +41,26 @@ def is_sound(template: nodes.Template) -> bool:
 def proved(template: nodes.Template) -> Proof:
     """What is proved of a template.
 
-    All branches and loops are written out once, one after another, with marks between: where the marks of each tag stand
-    under elements of the same names, any choice of branches is well-formed.
+    All branches and loops are written out once, one after another, with marks between. If the marks of each tag stand
+    under elements of the same names, every choice of branches is well-formed.
     """
     try:
         written = "".join(_written_out(template.body))
         root = etree.fromstring(written.encode(), etree.XMLParser(resolve_entities=False))
         marks = [mark for mark in root.iter(etree.PI) if mark.target.startswith("tag-")]
-        in_elements = len(marks) == written.count("<?tag-")  # none of them stands in a comment
+        in_elements = len(marks) == written.count("<?tag-")  # no mark is within a comment
         copied = {element for change in root.iter(*_COPIED) for element in change.iterancestors(qn("w:p"))}
         plain = (_is_plain(text, copied) for text in root.iter(qn("w:t")) if _may_be_resolved(text))
         well_formed = in_elements and _pair(marks) and all(plain)
         regular = next(root.iter(qn("wp:docPr")), None) is None and all(map(_is_regular, root.iter(qn("w:tbl"))))
         filled = all(next(_always_there(one, qn("w:p")), None) is not None for one in root.iter(*_HOLDING))
         return Proof(well_formed, regular, filled)
-    except (etree.XMLSyntaxError, ValueError, _Unknown):  # a tag within markup, a span that is no number
+    except (etree.XMLSyntaxError, ValueError, _Unknown):  # a tag within markup; a span that is not a number
         return Proof(False, False, False)
 
 
 class _Unknown(Exception):
-    """A kind of tag of which nothing is proved (macro, include, block and the like)."""
+    """A kind of tag about which nothing is proved: macro, include, block and the like."""
 
 
 def _written_out(body: Iterable[nodes.Node]) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _mark(kind: str) -> str:
 
 
 def _pair(marks: Iterable[Any]) -> bool:
-    """Whether the marks of each tag stand under elements of the same names, and none leaves its cell."""
+    """Whether the marks of each tag stand under elements of the same names and in one cell."""
     begun: list[tuple[object, ...]] = []
     for mark in marks:
         around = list(mark.iterancestors())
@@ -109,7 +109,7 @@ def _pair(marks: Iterable[Any]) -> bool:
 
 
 def _is_regular(table: Any) -> bool:
-    """Whether no row is wider than the grid, and one that is always there is as wide: then the grid stays as it is."""
+    """Whether no row is wider than the grid, and a row that is always there is as wide: docxtpl then keeps the grid."""
     if any(mark.getparent().tag in _IRREGULAR for mark in table.iter(etree.PI)):
         return False
     columns = len(table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))
@@ -119,15 +119,15 @@ def _is_regular(table: Any) -> bool:
 
 
 def _may_be_resolved(text: Any) -> bool:
-    """Whether there may be tabs, line breaks, new paragraphs or pages in a text, for which docxtpl writes markup."""
+    """Whether a text may hold tabs, line breaks, paragraphs or page breaks, for which docxtpl writes markup."""
     return len(text) > 0 or not _RESOLVED.isdisjoint(text.text or "")
 
 
 def _is_plain(text: Any, copied: Collection[Any]) -> bool:
-    """Whether a text stands in a run of a paragraph, and the properties of both end where docxtpl sees them end.
+    """Whether a text stands in a run of a paragraph whose properties end where docxtpl takes them to end.
 
-    docxtpl ends text, run and paragraph before a new one and begins them with the same properties. copied: the paragraphs in
-    which properties hold properties.
+    docxtpl closes text, run and paragraph before a new one, and opens the new with the same properties. copied: the
+    paragraphs whose properties hold properties themselves.
     """
     run = text.getparent()
     paragraph = None if run is None else run.getparent()
@@ -135,7 +135,7 @@ def _is_plain(text: Any, copied: Collection[Any]) -> bool:
 
 
 def _always_there(element: Any, tag: str) -> Iterator[Any]:
-    """The children of a name that stand in an element whatever tags choose."""
+    """The children of that name which are there whatever the tags choose."""
     depth = 0
     for child in element:
         if child.tag is etree.PI:
@@ -145,6 +145,6 @@ def _always_there(element: Any, tag: str) -> Iterator[Any]:
 
 
 def _width(row: Any) -> int:
-    """The columns that a row takes, those of its merged cells counted; raises ValueError where a span is no number."""
+    """The columns a row takes, merged cells counted; raises ValueError if a span is not a number."""
     spans = (cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}") for cell in row.findall(qn("w:tc")))
     return sum(1 if span is None else int(span.get(qn("w:val"))) for span in spans)

@@ -1,4 +1,4 @@
-"""Signatures without a seal (GB/T 9704-2012, 7.3.5.2); knows widths of characters, knows no office."""
+"""Signatures without a seal (GB/T 9704-2012, 7.3.5.2); knows widths of characters, no office."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from pipeline.word.rendering.titles import width
 
 _BLANK = "\u3000"
 _PARAGRAPH = "\a"
-"""What docxtpl makes a new paragraph of."""
+"""docxtpl turns this into a new paragraph."""
 
 
 def unsealed(text: object) -> str:
-    """Authority and date, given with a full-width blank between them, as two paragraphs set off by blanks.
+    """Authority and date, separated by a full-width blank, as two paragraphs with blanks to the right.
 
-    The authority ends two characters from the right edge and the date begins two characters to the right of it; where the date
-    would reach further, it is the date that ends there. A text without such a blank is taken for a date alone.
+    The authority ends two characters from the right edge, and the date begins two characters further right than the
+    authority begins. If the date would then reach beyond that, it ends two characters from the edge, and the authority
+    follows it. A text without such a blank is a date alone.
     """
     authority, _, day = str(text).strip().rpartition(_BLANK)
     widest = max(width(authority), DATE_AFTER_AUTHORITY + width(day))

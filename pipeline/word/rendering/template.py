@@ -1,4 +1,4 @@
-"""Rendering: template + context -> .docx; each template is opened and compiled once, and what cannot be goes to docxtpl."""
+"""Rendering: template + context -> .docx. A template is compiled once; docxtpl renders what cannot be compiled."""
 
 from __future__ import annotations
 
@@ -32,12 +32,13 @@ def render(
     missing: Sequence[str] | None = None,
     seen: Seen | None = None,
 ) -> str | None:
-    """Fill the template and write the document; folders on the way are made.
+    """Fill the template and write the document; missing folders are made.
 
-    With `missing`, even an empty list, the document is a draft: it says so, lists what is missing, and prints 【待补】 for
-    a fact that is not there. The same input gives the same bytes. seen: grows by the members of which it is proved that they
-    are whole. Gives None, or, where plain docxtpl had to do it, the reason. Raises PipelineError, with a Chinese sentence, where the template is missing, is no .docx, or
-    does not fit its context; then nothing is written. Raises OSError where the document cannot be written.
+    With `missing`, even an empty list, the document is a draft: it says so, lists what is missing, and prints 【待补】
+    for an absent fact. The same input gives the same bytes. seen: the parts proved whole are added to it. Gives None,
+    or the reason why plain docxtpl did the work. Raises PipelineError, with a Chinese sentence, if the template is
+    missing, is not a .docx, or does not fit its context; nothing is written then. Raises OSError if the document cannot
+    be written.
     """
     if not template.is_file():
         raise PipelineError(
@@ -48,9 +49,7 @@ def render(
         reason, package = _filled(template, {**context, MISSING: missing} if draft else context, draft=draft)
     except PipelineError:
         raise
-    except (
-        Exception
-    ) as error:  # a template is edited by clerks: whatever it does wrong is reported, and never ends the run
+    except Exception as error:  # clerks edit templates: whatever one does wrong becomes a sentence
         raise PipelineError(f"模板《{template.name}》{fault_of(error)}") from error
     try:
         package.write(target)
@@ -79,7 +78,7 @@ RECIPES = caches.Cache("compiled", most=100)
 
 @lru_cache(maxsize=128)
 def _ready(template: Path, _changed: int, _size: int, *, draft: bool) -> Compiled | Unusual:
-    """The compiled template, made anew when the file has changed; or why it is left to docxtpl, which words its faults."""
+    """The compiled template, made anew when the file changes; or why docxtpl must render it, and say what is wrong."""
     jinja, mark = environment(draft=draft), caches.mark(caches.hash_of(template), str(draft))
     try:
         if kept := RECIPES.kept(mark):
@@ -100,7 +99,7 @@ def _by_docxtpl(template: Path, facts: Mapping[str, Any], *, draft: bool) -> Pac
 
     def with_pictures(value: Any) -> Any:
         if isinstance(value, InlineImage):
-            value.tpl = document  # a picture goes into the one document that it is bound to
+            value.tpl = document  # a picture can only go into the document it is bound to
         return jinja.finalize(value) if jinja.finalize else value
 
     document.render(dict(facts), jinja.overlay(finalize=with_pictures), autoescape=True)
@@ -113,10 +112,10 @@ def _by_docxtpl(template: Path, facts: Mapping[str, Any], *, draft: bool) -> Pac
 
 
 class _Unmended(DocxTemplate):  # type: ignore[misc]
-    """docxtpl, but for markup that is not well-formed: it would leave out what follows (recover=True), and say nothing."""
+    """docxtpl, but refusing markup that is not well-formed: its own recovery silently drops what follows."""
 
     def fix_tables(self, xml: str) -> Any:
-        """The tree of the body; raises Broken."""
+        """The tree of the body; raises BrokenDocument."""
         return super().fix_tables(well_formed(xml.encode()).decode())
 
 
@@ -129,10 +128,10 @@ def _opened(template: Path, *, draft: bool) -> DocxTemplate:
         document.init_docx()
         package = repaired(document.docx).part.package
         if RELATIONSHIP_TYPE.CORE_PROPERTIES not in {link.reltype for link in package.rels.values()}:
-            package.core_properties.modified = _NO_DAY  # made by python-docx, with the time of day
+            package.core_properties.modified = _NO_DAY  # python-docx adds properties with the time of day
         if draft:
             mark(document.docx)
-    except Exception as error:  # a file that is no .docx fails in as many ways as there are files
+    except Exception as error:  # a file that is not a .docx fails in countless ways
         raise PipelineError(
             f"模板《{template.name}》打不开，可能已损坏、加了密码或不是 .docx 文件，请从原始版本中恢复。"
         ) from error
@@ -140,7 +139,7 @@ def _opened(template: Path, *, draft: bool) -> DocxTemplate:
 
 
 def fault_of(error: Exception) -> str:
-    """What is wrong with the template, and what to do."""
+    """What is wrong with the template, and how to fix it."""
     if isinstance(error, BrokenDocument):
         return f"{error}，没有生成；请用 check 检查这个模板，按所说的改正，或从原始版本中恢复。"
     if isinstance(error, RecursionError):

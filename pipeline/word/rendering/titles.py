@@ -1,4 +1,4 @@
-"""Titles: lines broken by sense, as even as can be (GB/T 9704-2012, 7.3.1); knows words, knows no document."""
+"""Titles: lines broken by sense, as even as possible (GB/T 9704-2012, 7.3.1); knows words, no document."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import unicodedata
 from itertools import combinations, pairwise
 
 LONGEST_LINE = 19.0
-"""Characters of 22 pt in the 156 mm of the type area, one left over for closing marks."""
+"""Characters of 22 pt within the 156 mm of the type area, less one for closing marks."""
 _BEFORE = (
     "关于|开展|召开|举办|(?<!党)组织|做好|加强|印发|调整|聘任|经常性|专项|逾期|问题|创建|情况|整改通知书|自查报告|暨|全县|春季|秋季|暑期"
     "|校园|教育督导|(?<!专项)(?<!教育)(?<!责任)(?<!综合)(?<!经常性)督导"
 )
-"""Words before which a line may end; a word that belongs to the one before it is none."""
+"""Words before which a line may end, unless they belong to the word before."""
 _AFTER = (
     "(?<=学校|完小)",
     "(?<=小学|中学)(?![生教段阶部])",
@@ -21,28 +21,28 @@ _AFTER = (
     "(?<=[0-9]年)(?!度)",
     "(?<=[的》、])",
 )
-"""Where a line may end after a word."""
+"""Words after which a line may end."""
 _JOINTS = re.compile("|".join([f"(?={_BEFORE})", *_AFTER]))
 _WEAK_JOINTS = re.compile("(?=工作|会议|培训|提升|治理|评估|建设|实施|检查)")
-"""Where a line may end if no other division fits: within what is nearly one word."""
+"""Where a line may end if no other division fits: inside what is nearly one word."""
 _MOST_JOINTS = 16
 _NAME = re.compile(
     "(?:(?<=关于)|(?<=^对)|(?<=、)|(?<=在))[^0-9年月日的、，《》]{2,30}"
     "(?:学校|小学|中学|完小|幼儿园|教学点|中心|高中|教育局|体育局|财政局|人民政府|办事处|责任区)"
 )
-"""The name of a school or an office, as it stands in titles: no line ends within it while there is another way."""
+"""The name of a school or office within a title: no line ends inside it if another division fits."""
 _ENDING = re.compile(
     "(?:整改通知书|督导意见书|反馈意见)$|(?:工作|情况|问题)?的?(?:通知|通报|督办单|意见|函|方案|报告|总结|决定)$"
 )
-"""What kind of document it is, with the word before it: no line begins within it, nor with a short one."""
+"""The kind of document, with the word before it: kept whole, and not begun on a line after a short word."""
 _SHORT_ENDING = 5
 _SHORTEST_LINE = 4.0
 
 
 def by_sense(title: object) -> str:
-    """The title in lines, divided by line breaks between words into a trapezium or a diamond; short ones as they are.
+    """The title broken between words into lines shaped as a trapezium or a diamond; a short title unchanged.
 
-    The end of a title (工作的通知) is not divided, a name only where no other division fits the page.
+    The end of a title (工作的通知) is never divided; a name only if no other division fits the page.
     """
     text = str(title)
     count = int(-(-width(text) // LONGEST_LINE))
@@ -79,9 +79,9 @@ def _fits(lines: list[str]) -> bool:
 
 
 def unshapeliness(lines: list[str]) -> float:
-    """How far the lines are from being alike in length, and the more where a later one is longer; 0 for alike.
+    """How unlike in length the lines are, more so if a later one is longer; 0 for equal lines.
 
-    Above a title stands the name of its office, so that lines which grow shorter make a diamond or a trapezium with it.
+    The name of the office stands above the title: lines that grow shorter make a trapezium or diamond together with it.
     """
     widths = [width(line) for line in lines]
     mean = sum(widths) / len(widths)
@@ -90,10 +90,10 @@ def unshapeliness(lines: list[str]) -> float:
 
 
 def cut(text: str, places: tuple[int, ...]) -> list[str]:
-    """The text divided at some places."""
+    """The text divided at these places."""
     return [text[start:end] for start, end in pairwise([0, *places, len(text)])]
 
 
 def width(text: str) -> float:
-    """The width in full-width characters; a half-width one counts for half."""
+    """The width in full-width characters; a half-width one counts as half."""
     return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)

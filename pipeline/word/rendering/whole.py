@@ -1,4 +1,4 @@
-"""Whether a document that was written is whole: the last look before it is published; knows no template."""
+"""The last look at a written document before it is published: is it whole? Knows no template."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _NO_PARAGRAPH = re.compile(
 
 
 def look_at(document: Path, template: Path, seen: Seen) -> None:
-    """The last look at a document made from a template; raises PipelineError where it is broken. seen: see `fault_of_document`."""
+    """Check a document made from a template; raises PipelineError if it is broken. seen: see `fault_of_document`."""
     if broken := fault_of_document(document, seen):
         raise PipelineError(f"由模板《{template.name}》印出的文件{broken}，没有生成；请用 check 检查这个模板。")
 
 
 def fault_of_document(document: Path, seen: Seen) -> str:
-    """What is broken in a document, as a Chinese clause; "" for one that is whole.
+    """What is broken in a document, as a Chinese clause; "" if it is whole.
 
-    seen: the members that need not be looked at again; grows by those looked at.
+    seen: members that need no look; those looked at are added.
     """
     try:
         members = held(document.read_bytes())
