@@ -99,7 +99,7 @@ class Recipe:
 
     @classmethod
     def loaded(cls, dumped: bytes) -> Self:
-        """The recipe from its bytes. Only bytes that this program has written are safe here: `marshal` checks nothing."""
+        """The recipe from its bytes. Only bytes that this program has written are safe: `marshal` checks nothing."""
         constant, varying = marshal.loads(dumped)
         members = (
             Varying(name, tuple(one if isinstance(one, bytes) else Part(*one) for one in segments), is_proved)
