@@ -1,4 +1,4 @@
-"""What staff fill: the three forms, their sheets, columns, code lists and rules; the single source, without I/O."""
+"""What staff fill in: three forms, their sheets, columns, code lists and rules; the single source, without I/O."""
 
 from pipeline.forms.office import OFFICE_REPORT
 from pipeline.forms.registry import REGISTRY

@@ -1,8 +1,7 @@
 """Cell types: how one cell of a form is written, parsed and shown; knows no sheet and no file.
 
-A parser takes the raw cell as a reader hands it over (str, int, float, bool, date, datetime, time, timedelta, Broken, or
-None for a blank) and gives the value, or raises a fault by number; the sentence to a number stands in
-`pipeline.intake.messages`.
+A parser takes the raw cell as the reader gives it (str, int, float, bool, date, datetime, time, timedelta, Broken, or
+None for a blank). It returns the value or raises a fault by number; `pipeline.intake.messages` has the sentences.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ MOST_DIGITS = 15
 
 @dataclass(frozen=True)
 class Broken:
-    """A cell that holds no value though it is not blank: the number of its fault, and what the clerk sees in it.
+    """A cell without a value that is not blank: the number of its fault, and what the clerk sees in it.
 
     Every parser refuses it with that number.
     """
@@ -44,7 +43,7 @@ class Broken:
 
 
 class Rounded(float):
-    """A number as a cell shows it, with the one that the cell holds: 58 for 58.333 in the format 0."""
+    """A number as a cell shows it, together with the one it holds: 58 for 58.333 in the format 0."""
 
     stored: float
 
@@ -56,14 +55,14 @@ class Rounded(float):
 
 
 def fault(number: str, **words: object) -> PydanticCustomError:
-    """The error that a parser raises: a rule number and the words that its sentence needs."""
+    """The error that a parser raises: a rule number and the words for its sentence."""
     return PydanticCustomError(number, "{number}", {"number": number, **words})
 
 
 def note(info: ValidationInfo, number: str) -> None:
-    """Record which field was accepted in another form than it was written; without a callback, nothing is recorded.
+    """Record that a field was accepted in another form than it was written; without a callback, nothing is recorded.
 
-    The callback is a function of (attribute, number) as the context of the validation.
+    The callback is a function of (attribute, number), given as the context of the validation.
     """
     if info.context is not None:
         info.context(info.field_name, number)
@@ -71,7 +70,7 @@ def note(info: ValidationInfo, number: str) -> None:
 
 @dataclass(frozen=True)
 class CellType:
-    """One type of cell: its name in the contract, its Chinese word, its Excel format, how to write it, and its parser."""
+    """A type of cell: name in the contract, Chinese word, Excel format, how to write it, and its parser."""
 
     name: str
     word: str
@@ -88,7 +87,7 @@ class CellType:
             if not raw.isprintable() or raw[:1] == "=":
                 look_at(raw, info)
             elif self.parse is _text and raw and raw[0] != " " != raw[-1]:
-                return raw  # what most cells are: nothing to clean
+                return raw  # most cells need no cleaning
         elif raw is None:
             raise fault("PR-01")
         elif isinstance(raw, Broken):
@@ -104,30 +103,29 @@ class CellType:
 BLANKS = " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _JOINING = "\u0600-\u109f\u1780-\u18af\ua840-\ua87f\ufb50-\ufdff\ufe70-\ufefc"
-"""The scripts whose letters take their form from a joiner between them: Arabic, the Indian ones, Tibetan, Mongolian."""
+"""Scripts whose letters change their form at a joiner: Arabic, the Indian ones, Tibetan, Mongolian."""
 _PICTURES = "\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff"
-"""What a joiner makes one picture of."""
+"""Characters that a joiner combines into one picture."""
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\ud800-\udfff\ufffe\uffff\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
     f"|(?<![{_JOINING}])[\u180e\u200c\u200d](?![{_JOINING}])(?:(?<![{_PICTURES}].)|(?![{_PICTURES}]))"
 )
-"""Controls, halves of characters, and what Unicode calls a format character (Cf), but those that are seen (U+0600) and
-joiners where they join."""
+"""Controls, lone surrogates, and Unicode's format characters (Cf); not visible ones (U+0600), nor joiners that join."""
 _PICTURE = re.compile(r"^(?:=|_xlfn\.|=_xlfn\.)DISPIMG\(", re.IGNORECASE)
 
 
 def clean(raw: str) -> str:
-    """Text without blanks at its ends, without what nobody can see, with one kind of line break.
+    """The text without blanks at its ends and without invisible characters, with one kind of line break.
 
-    A vertical tab is the line break of a text pasted from Word. `_x000D_` and its like, in which a workbook writes control
-    characters (ECMA-376 part 1, 22.9.2.19), are none any more: calamine has read them, once.
+    Word's line break within a paragraph is pasted as a vertical tab. Escapes such as `_x000D_` (ECMA-376 part 1,
+    22.9.2.19) are not decoded: calamine has done so once already.
     """
     return raw.strip(" ") if raw.isprintable() else _UNPRINTABLE.sub("", _BREAKS.sub("\n", raw)).strip(BLANKS)
 
 
 def look_at(raw: str, info: ValidationInfo) -> None:
-    """Note what `clean` takes out of the midst of a text; the fault of an in-cell picture, which WPS writes as a formula."""
+    """Note what `clean` removes inside a text; raise for an in-cell picture, which WPS writes as a formula."""
     if _UNPRINTABLE.search(_BREAKS.sub("\n", raw)):
         note(info, "NM-01")
     if _PICTURE.match(raw):
@@ -135,7 +133,7 @@ def look_at(raw: str, info: ValidationInfo) -> None:
 
 
 def is_blank(raw: Any) -> bool:
-    """Whether a cell holds nothing, or nothing that can be seen."""
+    """Whether a cell is empty, or holds nothing visible."""
     if not isinstance(raw, str):
         return raw is None
     return not raw or (not raw[0].isalnum() and not clean(raw))
@@ -143,7 +141,7 @@ def is_blank(raw: Any) -> bool:
 
 @lru_cache(maxsize=2**16, typed=True)
 def plain(raw: Any) -> str:
-    """The form in which codes, numbers and dates are compared: NFKC, no blanks. Never for prose."""
+    """The form in which codes, numbers and dates are compared: NFKC, no blanks. Not for prose."""
     return "".join(unicodedata.normalize("NFKC", clean(str(raw))).split())
 
 
@@ -167,7 +165,7 @@ _PADDED = re.compile(rf"([㐀-鿿])[{BLANKS}]+([㐀-鿿])(?=[(（]|$)")
 
 
 def _person(raw: Any, info: ValidationInfo) -> str:
-    """A person's name: one of two characters is often padded to the width of three."""
+    """A person's name without inner padding: a name of two characters is often padded to the width of three."""
     written = _text(raw, info)
     padded = _PADDED.match(written)
     if not padded:
@@ -177,14 +175,14 @@ def _person(raw: Any, info: ValidationInfo) -> str:
 
 
 def _digits(raw: float) -> str:
-    """A number as a spreadsheet shows it, in at most 15 significant digits."""
+    """A number as a spreadsheet shows it: at most 15 significant digits."""
     if not abs(raw) < 10**MOST_DIGITS:
         raise fault("TY-09")
     return str(int(raw)) if raw == int(raw) else f"{Decimal(f'{raw:.{MOST_DIGITS}g}'):f}"
 
 
 def _phrase(raw: Any, info: ValidationInfo) -> str:
-    """A day in whatever form, as documents write it; other words as they are."""
+    """A day in any notation, in that of the documents; other words unchanged."""
     try:
         return _text(_day(raw, info), info)
     except PydanticCustomError:
@@ -214,13 +212,13 @@ _NUMBER = re.compile(r"^(?=.*[0-9])([-+]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:
 
 
 def _decimal(raw: Any) -> Decimal | None:
-    """The number that is written, a percentage without its mark (75% -> 75); None for none. TY-15 for too large a one."""
+    """The number written, without a percent sign (75% -> 75); None if it is not one. TY-15 if it is too large."""
     if isinstance(raw, str):
         match = _NUMBER.match(plain(raw)) or _NUMBER.match(counted(plain(raw)))
         raw = Decimal(match[1].replace(",", "")) if match else None
     if isinstance(raw, bool) or not isinstance(raw, float | int | Decimal):
         return None
-    if not abs(raw) < 10**MOST_DIGITS:  # NaN is not smaller either
+    if not abs(raw) < 10**MOST_DIGITS:  # this also refuses NaN
         raise fault("TY-15")
     exact = raw if isinstance(raw, Decimal) else Decimal(f"{raw:.{MOST_DIGITS}g}")
     return Decimal(int(exact)) if exact == int(exact) else exact
@@ -240,18 +238,18 @@ _YEAR = re.compile(r"^((?:18|19|20|21)[0-9]{2})年?$")
 _YM = re.compile(r"^([0-9]{4})[-./年]([0-9]{1,2})月?$")
 _YYYYMM = re.compile(r"^([0-9]{4})([0-9]{2})$")
 _SERIALS = range(20000, 80001)
-"""Serial days of 1954-10-03 to 2119-01-12: what a date looks like in a cell of General format."""
+"""Serial days of 1954-10-03 to 2119-01-12: a date in a cell of General format."""
 _NUMBERS = range(1899, 1906)
-"""The years that a small number in a cell of date format is shown as."""
+"""The years that a spreadsheet shows for a small number in a cell of date format."""
 _YEARS = range(1800, 2200)
-"""The years that an office may speak of; others are slips of the pen."""
+"""The years that an office may mean; others are slips of the pen."""
 
 
 def typed_number(raw: Any) -> float | None:
-    """The number that was typed into a cell of date format, 9.1 for 1900-01-09 02:24; None for any other value.
+    """The number typed into a cell of date format, 9.1 for 1900-01-09 02:24; None for any other value.
 
-    A day before the middle of 1905 is a number below 2000: nobody writes such days, but 9.1 and 1978.5 are written. Up to
-    day 60 a spreadsheet counts from 1899-12-31, since it takes 1900 for a leap year.
+    A date before the middle of 1905 is a number below 2000: nobody means such dates, but people type 9.1 and 1978.5. Up
+    to day 60 a spreadsheet counts from 1899-12-31, since it takes 1900 for a leap year.
     """
     if not isinstance(raw, date) or raw.year not in _NUMBERS:
         return None
@@ -278,7 +276,7 @@ def _day(raw: Any, info: ValidationInfo) -> date:
 
 
 def _day_or_month(raw: Any, info: ValidationInfo, last: bool) -> date:
-    """A day; of a month or a year of which no more is known, the first or the last."""
+    """A day; if only the month or year is given, its first or last day."""
     number = typed_number(raw)
     written = western(plain(whole(raw if number is None else number)))
     if match := _YEAR.match(written):
@@ -340,7 +338,7 @@ def _yes_no(raw: Any, info: ValidationInfo) -> bool:
 
 
 def whole(raw: Any) -> Any:
-    """1 for 1.0, as all numbers of a workbook come as floats; anything else as it is."""
+    """1 for 1.0, since all numbers of a workbook are read as floats; anything else unchanged."""
     return int(raw) if isinstance(raw, float) and math.isfinite(raw) and raw == int(raw) else raw
 
 
@@ -369,7 +367,7 @@ REF = CellType("ref", "引用", "填写名录或台账中已有的名称或编�
 
 
 class Ref(str, Generic[T]):
-    """The name or key of a row of sheet T (or of one of several, `Ref[A | B]`), as written until joining resolves it."""
+    """The name or key of a row of sheet T (or one of several, `Ref[A | B]`), as written until joining resolves it."""
 
     __slots__ = ()
 

@@ -13,9 +13,9 @@ from pipeline.forms.cells import CellType, fault, note, plain, whole
 
 
 class Code(StrEnum):
-    """A code list: each member's value is the Chinese term that stands in the cell."""
+    """A code list: each member's value is the Chinese term in the cell."""
 
-    __hash__ = str.__hash__  # equal to its term, so it must be found where the term is
+    __hash__ = str.__hash__  # it equals its term, so it must hash like it
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -35,5 +35,5 @@ class Code(StrEnum):
 
     @classmethod
     def numbered(cls) -> bool:
-        """Whether clerks may write the ordinal number of a member instead of the term."""
+        """Whether clerks may write a member's ordinal number instead of its term."""
         return False

@@ -1,4 +1,4 @@
-"""The code lists of the forms: each member's value is the term that stands in the cell, in the order of the list."""
+"""The code lists of the forms: each member's value is the term in the cell, in the order of the list."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class SchoolKind(Code):
 
 
 NEVER_SCHOOLS = frozenset({SchoolKind.TRAINING_INSTITUTION, SchoolKind.CARE_INSTITUTION, SchoolKind.OTHER})
-"""Kinds that are in the register but never counted as schools."""
+"""Kinds that are registered but never counted as schools."""
 
 COMPULSORY = frozenset({SchoolKind.PRIMARY, SchoolKind.TEACHING_POINT, SchoolKind.JUNIOR, SchoolKind.NINE_YEAR})
-"""Kinds that teach nothing but the nine years of compulsory education."""
+"""Kinds that teach only the nine years of compulsory education."""
 
 SUPERVISED_BY_NAME = COMPULSORY | {SchoolKind.COMPLETE_SECONDARY, SchoolKind.SENIOR, SchoolKind.TWELVE_YEAR}
-"""Primary and middle schools: each has an inspector of its own (责任督学挂牌督导)."""
+"""Primary and middle schools: each has its own inspector (责任督学挂牌督导)."""
 
 
 class Ownership(Code):
@@ -95,7 +95,7 @@ class FormerPost(Code):
 
 
 SCHOOL_LEADERS = (FormerPost.TOWN_SCHOOL_HEAD, FormerPost.COUNTY_SCHOOL_HEAD, FormerPost.ACCOUNTANT)
-"""Where inspectors come from is reported for these together: the leaders and accountants of town and county schools."""
+"""Reports count inspectors from these posts together: leaders and accountants of town and county schools."""
 
 
 class CampaignKind(Code):

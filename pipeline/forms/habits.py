@@ -1,4 +1,4 @@
-"""What clerks write in a cell instead of its value: words for nothing, for “as above”, for “and others”; knows no sheet."""
+"""Words that clerks write instead of a value: for nothing, for “as above”, for “and others”; knows no sheet."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from functools import lru_cache
 from pipeline.forms.cells import plain
 
 LONGEST = 16
-"""Characters: a longer text is prose, and never one of these words."""
+"""Characters; a longer text is prose."""
 
 
 class Habit(Enum):
-    """What a word says that is no value."""
+    """What a word that is not a value says."""
 
     NOTHING = "没有"
     UNFILLED = "待填"
@@ -29,7 +29,7 @@ _NOTHING = frozenset(_WORDS.split())
 _UNFILLED = frozenset(
     ["待填", "待填写", "待补", "待补充", "待补填", "此处填写", "在此填写", "请填写", "xx", "xxx", "xxxx"]
 )
-"""What stands where something is still to be written; that there is nothing to report it does not say."""
+"""Something is still to be written; these do not say that there is nothing to report."""
 _AS_ABOVE = re.compile(
     r"同(上|前)((一)?(行|格|条|栏|项|例)|面(一行)?)?|(与|和|同)?(上|前)(面|一?行|一?条|一?格|一?项)?(相同|一样)|ditto|do|same|"
     r"sameasabove|asabove|(〃|[“”\"″〝〞]|′′|'')+"
@@ -43,14 +43,14 @@ _QUOTES = "“”\"'‘’"
 _OTHERS = re.compile(
     r"(等|一行)[0-9一二三四五六七八九十百两几多余数]*(个|名|位)?(人|人员|同志|老师|教师|督学|干部|专家|成员)?([(（].*[)）])?$"
 )
-"""等3人, 等人, 等 at the end: that there are more persons than are named."""
+"""等3人, 等人, 等 at the end: there are more persons than are named."""
 
 
 @lru_cache(maxsize=2**12)
 def habit(written: str) -> Habit | None:
-    """What a whole cell, or an item of a list, says that is no value; None for a value, and for a blank.
+    """What a whole cell, or an item of a list, says instead of a value; None for a value or a blank.
 
-    Width, case, blanks, brackets around it and a full stop after it make no difference. A number, 0 too, is a value.
+    Width, case, blanks, surrounding brackets and a final full stop make no difference. A number, even 0, is a value.
     """
     if len(written) > LONGEST:
         return None
@@ -66,5 +66,5 @@ def habit(written: str) -> Habit | None:
 
 
 def names_others(written: str) -> bool:
-    """Whether a person's name is followed by words for others who are not named."""
+    """Whether words for unnamed others follow a person's name."""
     return ("等" in written or "一行" in written) and bool(_OTHERS.search(plain(written)))

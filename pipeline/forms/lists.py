@@ -19,7 +19,7 @@ C = TypeVar("C", bound=Code)
 
 @dataclass(frozen=True)
 class Many:
-    """A cell that holds a list: split at the separators, but never inside quotes, book-title marks or brackets.
+    """A cell that holds a list: split at separators, but not inside quotes, book-title marks or brackets.
 
     A mark without its counterpart on the same line is ordinary text.
     """
@@ -36,7 +36,7 @@ class Many:
         return self.split(raw)
 
     def split(self, raw: Any) -> list[Any]:
-        """The items in order, blank ones left out; [] for a blank cell; a cell that is no text is its only item."""
+        """The items in order without blank ones; [] for a blank cell; a cell that is not text is its only item."""
         if raw is None:
             return []
         if not isinstance(raw, str):
@@ -61,7 +61,7 @@ _NARROW = str.maketrans("\uff08\uff09\uff3b\uff3d", "()[]")
 
 
 def _enclosed(line: str) -> set[int]:
-    """The places of a line that lie between a mark and its counterpart, whether full or half width."""
+    """The positions in a line between a mark and its counterpart, of full or half width."""
     places: set[int] = set()
     opened: list[tuple[str, int]] = []
     for place, char in enumerate(line.translate(_NARROW)):

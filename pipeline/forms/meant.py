@@ -1,4 +1,4 @@
-"""Words that clerks write instead of the terms of code lists: the term is suggested, never taken unasked."""
+"""Words that clerks write instead of the terms of code lists: the term is suggested, never assumed."""
 
 from __future__ import annotations
 
@@ -99,9 +99,9 @@ MEANT: Mapping[type[Code], Mapping[Code, str]] = {
         CheckResult.FAILED: "不合格 未通过 没通过",
     },
 }
-"""By code list and term, the words that mean it."""
+"""The words that mean each term, by code list."""
 
 
 def meant_by(codes: type[Code]) -> dict[str, str]:
-    """The terms of a code list by the words that are written instead; {} for a list without any."""
+    """The terms of a code list by the words written instead; {} for a list without any."""
     return {word: str(code) for code, words in MEANT.get(codes, {}).items() for word in words.split()}

@@ -1,4 +1,4 @@
-"""督导室月报: what the office itself fills for a month: campaigns, groups, meetings, visits, documents, plans."""
+"""督导室月报: what the office fills in each month: campaigns, groups, meetings, visits, documents, plans."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
 from pipeline.forms.years import MonthNumber, YearNumber
 
 LEAST_GROUP = 3
-"""Fewest people of an inspection group (教育督导条例, article 16)."""
+"""The fewest people in an inspection group (教育督导条例, article 16)."""
 
 LATEST_REPORT = timedelta(days=62)
-"""How long after a month its report may be made without anyone wondering."""
+"""A report made later than this after its month is questioned."""
 
 OFFICIAL_NUMBER = re.compile(r"^[^〔〕\[\]()\uff08\uff090-9]+〔[0-9]{4}〕[1-9][0-9]*号$")
 """代字〔YYYY〕N号 (GB/T 9704-2012, 7.2.5)."""
 
 UNNUMBERED = ("不编号", "不编文号", "无文号")
-"""What stands in place of the number of a document that bears none, such as a letter; in documents it is not printed."""
+"""What stands in place of a document's number if it never gets one, as for a letter; documents do not print it."""
 
 PLACEHOLDER = re.compile(r"[xX×]{2,}|某某")
-"""What is left where a sentence was copied and not filled in."""
+"""What remains of a copied sentence that was not filled in."""
 _CITED = re.compile(r"[^〔〕()\uff08\uff09《》、，。；]+〔[0-9]{4}〕[0-9]+号")
 _PERSON = re.compile(r"^[^()\uff08\uff09]+[(\uff08][^()\uff08\uff09]+[)\uff09]$")
 _VAGUE_TIME = re.compile(r"[上中下]旬|月[初中底末]|全月|每周|每日")
@@ -56,7 +56,7 @@ _ATTENDANCE = re.compile(r"^(.+)[:\uff1a]([0-9]+)人?$")
 
 
 class Report(Row, title="报告信息", single=True, about="本月报告的年月、日期和经手人，只填一份。"):
-    """The month that is reported, and who drafted, checked and signed."""
+    """The month reported on, and who drafted, checked and signed."""
 
     year: YearNumber = column("统计年份", minimum=2000, maximum=2099, example="2024", note="四位年份")
     month: MonthNumber = column("统计月份", minimum=1, maximum=12, example="3", note="1 至 12")
@@ -85,7 +85,7 @@ class Report(Row, title="报告信息", single=True, about="本月报告的年�
 
 
 class Campaign(Row, title="督导工作", about="每项督导工作一行；经常性督导每月（或每学期）也填一行，供责任区引用编号。"):
-    """A piece of supervision with a number of its own: special, comprehensive, regular, ..."""
+    """A campaign with its own number: special, comprehensive, regular, ..."""
 
     number: Text = column("督导编号", key=True, pattern=r"^DD-[0-9]{4}-[0-9]{3}$", example="DD-2024-001")
     name: Text = column("督导名称", example="春季开学工作专项督导")
@@ -167,7 +167,7 @@ class Campaign(Row, title="督导工作", about="每项督导工作一行；经�
 
 
 class Group(Row, title="检查组分组", about="每个检查组一行，组号从 1 起连续编排。"):
-    """A group of inspectors for a campaign, with the schools, towns or zones it looks at."""
+    """A group of inspectors in a campaign, with the schools, towns or zones it inspects."""
 
     campaign: Ref[Campaign] = column("督导编号", key=True, example="DD-2024-001")
     number: Integer = column("组号", key=True, minimum=1, example="1")
@@ -256,12 +256,12 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
 
     @property
     def strength(self) -> int:
-        """How many people it has: those named, or 人数 where that is more."""
+        """The number of people: those named, or 人数 if that is larger."""
         return max(len(self.people), self.size or 0)
 
 
 class SelfReport(Row, title="自查报告报送", about="要求报送自查报告的每个单位一行；未报的也要有一行。"):
-    """A unit that owes a self-inspection report, and whether it came."""
+    """A unit that owes a self-inspection report, and whether it arrived."""
 
     campaign: Ref[Campaign] = column("督导编号", key=True, example="DD-2024-001")
     unit: Text = column(
@@ -298,7 +298,7 @@ class SelfReport(Row, title="自查报告报送", about="要求报送自查报�
 
 
 class Meeting(Row, title="会议培训", about="每次会议、培训一行；下月要开、需发通知的也可先填。"):
-    """A meeting or training; it may lie after the period, because its notice goes out before."""
+    """A meeting or training; it may take place after the period, since its notice goes out before."""
 
     number: Text = column("活动编号", key=True, pattern=r"^HY-[0-9]{4}-[0-9]{2}$", example="HY-2024-01")
     kind: MeetingKind = column("类别", example="部署会")
@@ -362,13 +362,13 @@ class Meeting(Row, title="会议培训", about="每次会议、培训一行；�
 
     @property
     def attendance_by_kind(self) -> tuple[tuple[str, int | None], ...]:
-        """Each entry of 参会对象 with its number; None where the entry carries none."""
+        """Each entry of 参会对象 with its number; None if the entry has none."""
         matches = [(entry, _ATTENDANCE.match(entry)) for entry in self.attendants]
         return tuple((match[1], int(match[2])) if match else (entry, None) for entry, match in matches)
 
 
 class AgendaItem(Row, title="议程", about="会议或调研座谈的每个环节一行，序号连续。"):
-    """One step of a meeting or of a visit; a 主持 row names the chair and is no item."""
+    """One step of a meeting or visit; a 主持 row names the chair and is not a step."""
 
     activity: Ref[Meeting | Visit] = column("活动编号", key=True, example="HY-2024-01", note="会议培训或调研视导的编号")
     position: Integer = column("序号", key=True, minimum=1, example="1")
@@ -389,7 +389,7 @@ class AgendaItem(Row, title="议程", about="会议或调研座谈的每个环�
 
 
 class Visit(Row, title="调研视导", about="上级来访、外县交流和下乡视导，每次一行。"):
-    """A visit from above or from another county, or the office's visit to a town."""
+    """A visit from a superior or another county, or the office's visit to a town."""
 
     number: Text = column("编号", key=True, pattern=r"^DY-[0-9]{4}-[0-9]{2}$", example="DY-2024-01")
     direction: VisitDirection = column("方向", example="下乡视导")
@@ -418,7 +418,7 @@ class Visit(Row, title="调研视导", about="上级来访、外县交流和下�
 
 
 class VisitNote(Row, title="到访与意见", about="调研视导到过的每个地点、每条肯定和建议各一行；问题填在问题整改台账。"):
-    """A place that was visited, or a point of praise or advice."""
+    """A place visited, or a point of praise or advice."""
 
     visit: Ref[Visit] = column("编号", key=True, example="DY-2024-01")
     position: Integer = column("序号", key=True, minimum=1, example="1")
@@ -463,7 +463,7 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
 class DocumentEntry(
     Row, title="文件台账", about="本月收到和发出的文件，每件一行；生成的文件从这里取文号、主送和抄送。"
 ):
-    """A document that came in or went out; its number, addressees and copies serve the produced document."""
+    """A document received or sent; produced documents take number, addressees and copies from here."""
 
     number: Text | None = column(
         "文号",
@@ -517,7 +517,7 @@ class DocumentEntry(
 
     @property
     def series(self) -> tuple[str, int, int] | None:
-        """代字, year and running number of a regular 文号; None for another form or none."""
+        """代字, year and running number of a regular 文号; None otherwise."""
         match = re.fullmatch(r"(.+)〔([0-9]{4})〕([1-9][0-9]*)号", self.number or "")
         return (match[1], int(match[2]), int(match[3])) if match else None
 
@@ -527,17 +527,17 @@ class DocumentEntry(
 
     @property
     def unnumbered(self) -> bool:
-        """Whether the document bears no number and will get none."""
+        """Whether the document has no number and will not get one."""
         return self.number is not None and plain(self.number) in UNNUMBERED
 
     @property
     def official_number(self) -> str | None:
-        """The number; None where there is none yet, or never will be."""
+        """The number; None if there is none yet, or never will be."""
         return None if self.unnumbered else self.number
 
 
 class Plan(Row, title="下月计划", about="下个月的每项工作一行，按时间先后编序号。"):
-    """A piece of work planned for the next month."""
+    """Work planned for the next month."""
 
     position: Integer = column("序号", key=True, minimum=1, example="1")
     item: Text = column("事项", example="开展春季开学工作专项督导")
@@ -557,7 +557,7 @@ class Plan(Row, title="下月计划", about="下个月的每项工作一行，�
 
 
 class Indicator(Row, title="指标填报", about="无法从各表计算、需要人工填报的指标，每项一行。"):
-    """A figure that no ledger holds."""
+    """A figure that no ledger contains."""
 
     name: Text = column("指标名称", key=True, example="学前三年毛入园率")
     previous: Number | None = column("上期值", example="91.2")
@@ -582,13 +582,13 @@ _SHEETS: dict[ObjectKind, type[Row]] = {ObjectKind.SCHOOL: School, ObjectKind.TO
 
 
 def _is_registered(number: str, month: MonthView) -> bool:
-    """Whether this or the earlier month's 文件台账 has the number."""
+    """Whether 文件台账 of this month or the one before has the number."""
     months = [month, *([month.previous] if month.previous else [])]
     return any(month.knows(DocumentEntry, number) for month in months)
 
 
 def _covers(campaign: Campaign, due: int, groups: tuple[Group, ...], month: MonthView) -> bool:
-    """Whether the number of schools due fits what the groups have: equal to their schools, at most those of their towns."""
+    """Whether the number of schools due fits the groups: equal to their schools, or at most those of their towns."""
     kinds = {group.object_kind for group in groups}
     objects = {name for group in groups for name in group.objects}
     if kinds == {ObjectKind.SCHOOL}:

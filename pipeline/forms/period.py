@@ -1,4 +1,4 @@
-"""Period: the stretch of time that a report is about."""
+"""Period: the months that a report covers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.forms.words import western
 
 YEAR = 12
 _PARTS = {"Q": 3, "H": 6}
-"""Months of a part of the year, by the letter that stands before its number: 2024Q1, 2024H1."""
+"""Months in a part of the year, by the letter before its number: 2024Q1, 2024H1."""
 _FOLDER = re.compile(r"([0-9]{4})(?:[-._年](0?[1-9]|1[0-2])|(0[1-9]|1[0-2]))(?:月份?)?")
 
 
@@ -22,7 +22,7 @@ class Period:
 
     year: int
     month: int
-    """The first one."""
+    """The first of them."""
     months: int = 1
 
     @classmethod
@@ -33,9 +33,9 @@ class Period:
 
     @classmethod
     def of_folder(cls, name: str) -> Self | None:
-        """The month that a folder is named for, also where people write it otherwise than 2024-03; None for any other name.
+        """The month after which a folder is named; None for any other name.
 
-        2024-3, 2024.03, 2024_03, 202403, 2024年3月, 二〇二四年三月, in digits of either width.
+        Also 2024-3, 2024.03, 2024_03, 202403, 2024年3月, 二〇二四年三月, in digits of either width.
         """
         match = _FOLDER.fullmatch(western(plain(name)))
         return cls(int(match[1]), int(match[2] or match[3])) if match else None
@@ -57,7 +57,7 @@ class Period:
         return cls(first.year, first.month, last.year * YEAR + last.month - first.year * YEAR - first.month + 1)
 
     def __str__(self) -> str:
-        """As folders are named: 2024-03, 2024Q1, 2024H1, 2024; any other stretch by both ends."""
+        """As in folder names: 2024-03, 2024Q1, 2024H1, 2024; any other stretch by both ends."""
         if self.months == 1:
             return f"{self.year}-{self.month:02}"
         if (self.months, self.month) == (YEAR, 1):
@@ -84,22 +84,22 @@ class Period:
 
     @property
     def previous(self) -> Period:
-        """As many months, before."""
+        """The same number of months before."""
         return self._moved(-self.months)
 
     @property
     def next(self) -> Period:
-        """As many months, after."""
+        """The same number of months after."""
         return self._moved(self.months)
 
     @property
     def year_before(self) -> Period:
-        """The same months of the year before."""
+        """The same months a year earlier."""
         return self._moved(-YEAR)
 
     @property
     def quarter(self) -> Period:
-        """The quarter in which the first month lies."""
+        """The quarter that contains the first month."""
         months = _PARTS["Q"]
         return Period(self.year, (self.month - 1) // months * months + 1, months)
 

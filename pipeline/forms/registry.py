@@ -26,11 +26,11 @@ from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
 
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 LOST_ZERO = "{联系电话} 像是丢了区号开头的 0，请核实；请把单元格设为文本格式，再重新填写"
-"""What a spreadsheet does to 06005550000 in a cell of General format."""
+"""A spreadsheet drops the leading 0 of 06005550000 in a cell of General format."""
 _LANDLINE_WITHOUT_ZERO = re.compile(r"(?!1[3-9][0-9]{9}$|[48]00)[1-9][0-9]{9,10}")
 LARGEST_CLASS = 55
 MOST_SCHOOLS = 8
-"""Schools that one inspector has at most (中小学校责任督学挂牌督导办法: about five)."""
+"""The most schools for one inspector (中小学校责任督学挂牌督导办法: about five)."""
 _KINDS_BY_NAME = {
     "幼儿园": SchoolKind.KINDERGARTEN,
     "进修学校": SchoolKind.OTHER,
@@ -39,11 +39,11 @@ _KINDS_BY_NAME = {
     "教学点": SchoolKind.TEACHING_POINT,
 }
 LONGEST_TERM = 3
-"""Years for which a part-time inspector is appointed (督学管理暂行办法)."""
+"""The term of a part-time inspector in years (督学管理暂行办法)."""
 
 
 class County(Row, title="基础信息", single=True, about="本县（区）督导机构的基本情况，全县只填一份。"):
-    """The supervision office itself: what letterheads and signatures are made of."""
+    """The supervision office itself: the source of letterheads and signatures."""
 
     county: Text = column("县区名称", example="东岭县", note="填写全称，不要写 xx、某县")
     office: Text = column("机构全称", example="东岭县人民政府教育督导室")
@@ -103,7 +103,7 @@ class County(Row, title="基础信息", single=True, about="本县（区）督�
 
 
 class Town(Row, title="乡镇街道", about="全县每个乡镇、街道一行。"):
-    """A town or street; it belongs to one zone."""
+    """A town or street, in one zone."""
 
     name: Text = column("乡镇名称", key=True, example="望溪镇")
     zone: Ref[Zone] = column("责任区", example="望溪责任区", note="所属督学责任区，只填一个")
@@ -119,7 +119,7 @@ class Town(Row, title="乡镇街道", about="全县每个乡镇、街道一行�
 
 
 class Zone(Row, title="督学责任区", named_by=("name",), about="每个督学责任区一行；撤销的责任区保留，填停用日期。"):
-    """A zone of supervision (督学责任区), one of some ten in a county."""
+    """A zone of supervision (督学责任区), one of about ten in a county."""
 
     number: Text = column(
         "责任区编号", key=True, pattern=r"^Z(?!00)[0-9]{2}$", example="Z01", note="Z01、Z02……，Z00 留给县本级"
@@ -149,7 +149,7 @@ class Zone(Row, title="督学责任区", named_by=("name",), about="每个督学
         return self.started <= month.period.last_day
 
     def works_on(self, day: date) -> bool:
-        """Whether the zone is in operation on that day, first and last day included."""
+        """Whether the zone is in operation on that day; first and last day count."""
         return self.started <= day and (self.ended is None or day <= self.ended)
 
 
@@ -241,7 +241,7 @@ class School(
 
     @property
     def counts(self) -> bool:
-        """Whether the row is counted wherever schools are counted."""
+        """Whether this row counts as a school."""
         return self.status is SchoolStatus.OPEN and self.kind not in NEVER_SCHOOLS
 
 
@@ -324,11 +324,11 @@ class Inspector(
 
     @property
     def first_day(self) -> date | None:
-        """到岗日期, else 聘任起始; None where neither is given."""
+        """到岗日期, else 聘任起始; None if neither is given."""
         return self.joined or self.appointed
 
     def serves_on(self, day: date) -> bool:
-        """In service on that day: from the first day on, up to the day before leaving, and while the appointment lasts."""
+        """In service on that day: from the first day to the day before leaving, within the appointment."""
         begun = self.first_day is not None and self.first_day <= day
         over = (self.left is not None and self.left <= day) or (
             self.appointed_until is not None and self.appointed_until < day
@@ -354,9 +354,9 @@ class Person(Row, title="相关人员", about="领导、来访者和参加检查
 
 
 def _has_lost_its_zero(telephone: str | None) -> bool:
-    """Whether one of the numbers written is as long as a landline's with its area code, but does not begin with 0.
+    """Whether a number is as long as a landline's with its area code, but does not begin with 0.
 
-    Mobile numbers, and those of service that begin with 400 or 800, have none.
+    Mobile numbers, and service numbers in 400 or 800, do not begin with 0 either, and are right.
     """
     numbers = re.split("[/、,;，；]", plain(telephone or ""))
     bare = (re.sub("[-()\u2010-\u2015\u2212]", "", number) for number in numbers)

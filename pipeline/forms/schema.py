@@ -1,4 +1,4 @@
-"""What a form is made of: sheets (Row), columns, rules; knows no particular sheet and does no input or output."""
+"""The parts of a form: sheets (Row), columns, rules; knows no particular sheet, does no input or output."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ H = TypeVar("H", bound=Callable[..., bool | tuple[str, ...]])
 
 
 class Severity(StrEnum):
-    """How much an issue weighs: 必改 blocks its row; the others never block."""
+    """The severity of an issue: 必改 blocks its row; the others never block."""
 
     必改 = "必改"
     请核实 = "请核实"
@@ -39,9 +39,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a row stands: its workbook (path within the month), its sheet, and the column letters and line of its cells.
+    """A row's place: its workbook (path within the month), its sheet, and the column letters and line of its cells.
 
-    On a single-row sheet each label has a line of its own: there `columns` holds whole addresses and `line` is "".
+    On a single-row sheet each label has its own line: `columns` then holds whole addresses, and `line` is "".
     """
 
     workbook: str
@@ -50,7 +50,7 @@ class Origin:
     line: str = ""
 
     def cell(self, label: str) -> str:
-        """The address of the cell under that label, "O5"; the row's first cell where the sheet lacks the column."""
+        """The address of the cell under that label, "O5"; the row's first cell if the sheet lacks the column."""
         return self.columns.get(label, "A" if self.line else "A1") + self.line
 
 
@@ -59,7 +59,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Limits:
-    """What `column()` says of a value beyond its type; checked after parsing, each fault under a number of its own."""
+    """What `column()` demands of a value beyond its type; checked after parsing, each fault with its own number."""
 
     key: bool = False
     unique: bool = False
@@ -79,7 +79,7 @@ class Limits:
 
     @property
     def bounded(self) -> bool:
-        """Whether a value of the right type may still be wrong."""
+        """Whether a value of the right type can still be wrong."""
         return bool(self.at_least or self.pattern or self.longest) or (self.minimum, self.maximum) != (None, None)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -129,10 +129,10 @@ def column(
 
     key: part of the sheet's key; unique: no two rows alike; pattern: an anchored regular expression; minimum, maximum:
     bounds of a number; longest: most characters; at_least: fewest items of a list; by: the columns of the target that a
-    reference may name (else the target's `named_by`); besides: words accepted instead of a reference or number; earlier: the
-    target may stand in an earlier month; suggested: words offered but not demanded; named_in: the sheets whose names the
-    text may be, a short one is replaced by the full name; otherwise: the label of the column for words where this one
-    wants a day; note: what the clerk should know; example: what the example row has.
+    reference may name (else the target's `named_by`); besides: words accepted instead of a reference or number;
+    earlier: the target may be in an earlier month; suggested: words offered but not required; named_in: sheets whose
+    names the text may be, where a short name is replaced by the full one; otherwise: the label of the column for words
+    if this one wants a day; note: what the clerk should know; example: the value in the example row.
     """
     limits = Limits(
         key=key,
@@ -158,7 +158,7 @@ def column(
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """A column of a sheet as everyone else reads it: its attribute, label, type and limits; there is one object of each."""
+    """A column of a sheet as everyone else reads it: attribute, label, type and limits; one object for each."""
 
     attribute: str
     label: str
@@ -169,37 +169,37 @@ class Column:
     targets: tuple[type[Row], ...]
     limits: Limits
     meant_by: Mapping[str, str] = field(default_factory=dict)
-    """Of a code list: what other words mean, as is suggested."""
+    """For a code list: what other words mean, for suggestions."""
 
     @property
     def type_name(self) -> str:
-        """The type as ledgers name it: text, integer, ..., list, codelist, reflist."""
+        """The type by the contract's name: text, integer, ..., list, codelist, reflist."""
         prefix = "" if self.kind.name == "text" and self.many else self.kind.name
         return f"{prefix}list" if self.many else self.kind.name
 
     @property
     def how(self) -> str:
-        """How to fill a cell of this column, in words."""
+        """How to fill in a cell of this column, in words."""
         if self.limits.pattern and self.limits.example:
             return f"写作 {self.limits.example}"
         return f"{self.kind.how}，{self.many.how}" if self.many else self.kind.how
 
     @property
     def example(self) -> str:
-        """What the example row of a blank shows; "" where an example would not help."""
+        """The value in the example row of a blank; "" if an example would not help."""
         return self.limits.example if self.limits.example is not None else self.kind.example if self.required else ""
 
     @cached_property
     def of_persons(self) -> bool:
-        """Whether it names persons, by their names or by reference to a sheet of persons."""
+        """Whether it names persons, directly or by reference to a sheet of persons."""
         return self.kind is PERSON or any(target.is_of_persons() for target in self.targets)
 
     def accepts(self, word: str) -> bool:
-        """Whether a word is a term of the column or is known to mean one, whatever it says elsewhere."""
+        """Whether a word is a term of the column or known to mean one, whatever it says elsewhere."""
         return word in self.codes or word in self.meant_by or word in self.limits.besides
 
     def names(self) -> tuple[tuple[type[Row], str], ...]:
-        """The (sheet, attribute) pairs among whose values a reference is looked up; () for other columns."""
+        """The (sheet, attribute) pairs in which a reference is looked up; () for other columns."""
         return tuple(
             (target, name) for target in self.targets for name in self.limits.by or target.named_by or target.key()[:1]
         )
@@ -230,7 +230,7 @@ def _column(attribute: str, info: FieldInfo) -> Column:
 
 
 def _unwrap(annotation: Any, metadata: list[Any]) -> tuple[Any, list[Any], bool]:
-    """Take `| None` and `Annotated` off a type: what is inside, all metadata met, whether None was allowed."""
+    """Strip `| None` and `Annotated` off a type: what is inside, all metadata, whether None was allowed."""
     nullable = False
     if get_origin(annotation) in (Union, types.UnionType):
         members = [member for member in get_args(annotation) if member is not type(None)]
@@ -247,21 +247,21 @@ def _targets(ref: Any) -> tuple[type[Row], ...]:
 
 
 _fields: Callable[[type[Row]], set[str]] = cache(lambda sheet: set(sheet.model_fields))
-"""The names of a sheet's fields, one set for all its rows: pydantic gives each row one of its own, of 2 KB."""
+"""A sheet's field names, one set for all rows: pydantic would give each row its own, of 2 KB."""
 
 
 # Rules ---------------------------------------------------------------------------------------------------------------
 
 
 AT_FAULT = "有误之处"
-"""In the sentence of a rule: the words that the rule gives as being at fault."""
+"""In a rule's sentence, stands for the words that the rule finds at fault."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A condition on a row: number, sentence for the clerk (labels in braces), the column blamed, how much it weighs.
+    """A condition on a row: number, sentence for the clerk (labels in braces), the column blamed, severity.
 
-    holds: True where the row is right; or the words in it that are at fault, none where it is right.
+    holds: True if the row is right; or the words in it that are at fault, () if it is right.
     """
 
     number: str
@@ -273,18 +273,18 @@ class Rule:
 
     @cached_property
     def needs_month(self) -> bool:
-        """Whether the rule looks at other rows than its own."""
+        """Whether the rule looks at rows other than its own."""
         return len(inspect.signature(self.holds).parameters) > 1
 
 
 def rule(
     number: str, sentence: str, *, at: Any, severity: Severity = 必改, of_last_month: bool = False
 ) -> Callable[[H], H]:
-    """Declare a method of a Row as a rule: it gives True where the row is right, or the words at fault, none where it is right.
+    """Declare a method of a Row as a rule: it gives True if the row is right, or the words at fault, () if it is right.
 
-    The sentence follows the cell's address and says what is wrong and how to put it right; a label in braces stands for
-    what the row has there, {有误之处} for the words at fault. A rule that needs other rows takes the month as its second argument; with `of_last_month` it is
-    asked of last month's rows.
+    The sentence follows the cell's address and says what is wrong and how to fix it; a label in braces stands for the
+    row's value, {有误之处} for the words at fault. A rule that needs other rows takes the month as its second argument;
+    with `of_last_month` it is checked on last month's rows.
     """
 
     def declare(method: H) -> H:
@@ -299,7 +299,7 @@ def rule(
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(column,))
 class Row(BaseModel):
-    """A row of a sheet: subclass it with `title=` the sheet's name, one `column()` a line, rules as methods below.
+    """A row of a sheet: subclass it with `title=` the sheet's name, one `column()` per line, rules as methods below.
 
     single: the sheet holds one row and is laid out as label | value | note; named_by: the attributes by which other
     sheets refer to a row (default: the key); about: what the sheet is for, for the clerk.
@@ -338,13 +338,13 @@ class Row(BaseModel):
     @classmethod
     @cache
     def key(cls) -> tuple[str, ...]:
-        """The attributes that together name one row; () for a sheet without a key."""
+        """The attributes that together identify a row; () for a sheet without a key."""
         return tuple(item.attribute for item in cls.columns() if item.limits.key)
 
     @classmethod
     @cache
     def names(cls) -> tuple[Column, ...]:
-        """The columns any of which, alone, shows which row is meant: a key of one column, unique columns, `named_by`."""
+        """The columns that each identify a row alone: a key of one column, unique columns, `named_by`."""
         alone = {*cls.named_by, *(cls.key() if len(cls.key()) == 1 else ())}
         return tuple(item for item in cls.columns() if item.limits.unique or item.attribute in alone)
 
@@ -357,26 +357,26 @@ class Row(BaseModel):
 
     @classmethod
     def label_of(cls, attribute: str) -> str:
-        """The Chinese label of an attribute; KeyError for none."""
+        """The Chinese label of an attribute; KeyError if there is none."""
         return cls.model_fields[attribute].alias or attribute
 
     def predates(self, day: date) -> bool:  # noqa: ARG002
-        """Whether the row speaks of something before that day, whose records may lie in an earlier month; else False."""
+        """Whether the row is about something before that day, recorded perhaps in an earlier month; False by default."""
         return False
 
     def placed(self, origin: Origin) -> Self:
-        """The same row, knowing where it stands."""
+        """The same row with its place."""
         self._origin = origin
         object.__setattr__(self, "__pydantic_fields_set__", _fields(type(self)))
         return self
 
     def changed(self, values: Mapping[str, object]) -> Self:
-        """The row at the same place with other values for some attributes; they are not looked at again."""
+        """The row at the same place with other values for some attributes, which are not validated again."""
         return self.model_copy(update=values).placed(self.origin)
 
     @property
     def origin(self) -> Origin:
-        """Where the row was read; LookupError for a row that no workbook holds."""
+        """Where the row was read; LookupError for a row from no workbook."""
         held: Origin | None = (self.__pydantic_private__ or {}).get("_origin")  # six times as fast as self._origin
         if held is None:
             raise LookupError(f"{type(self).__name__} was not read from a workbook")
@@ -388,7 +388,7 @@ FormName = Literal["名录", "督导室月报", "责任区月报"]
 
 @dataclass(frozen=True)
 class Form:
-    """A workbook that staff fill: its name, the version of its layout, its sheets in order."""
+    """A workbook that staff fill in: its name, the version of its layout, its sheets in order."""
 
     name: FormName
     version: str
@@ -396,5 +396,5 @@ class Form:
     about: str
 
     def sheet(self, title: str) -> type[Row]:
-        """The sheet of that title; KeyError where the form has none."""
+        """The sheet with that title; KeyError if the form has none."""
         return {sheet.sheet_title(): sheet for sheet in self.sheets}[title]

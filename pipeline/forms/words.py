@@ -30,7 +30,7 @@ _NO = {
     "0",
 }
 _VARIANT = str.maketrans("", "", "\ufe0e\ufe0f")
-"""Selectors that say whether a mark is drawn as text or as a picture (Unicode, chapter 23.4)."""
+"""Selectors that draw a mark as text or as a picture (Unicode, chapter 23.4)."""
 
 
 def western(written: str) -> str:

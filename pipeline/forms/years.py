@@ -1,4 +1,4 @@
-"""The year and the month that a form says it is of, in the words in which clerks write them."""
+"""The year and month that a form states, in the ways clerks write them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.forms.words import western
 
 
 def _year(raw: Any, info: ValidationInfo) -> int:
-    """A year, also one written 2024年, or within 2024年3月, or the day as which a spreadsheet keeps that."""
+    """A year; also 2024年, 2024年3月, or the day that a spreadsheet makes of that."""
     year, _ = year_and_month(raw)
     if year is None:
         return integer(raw, info)
@@ -22,9 +22,9 @@ def _year(raw: Any, info: ValidationInfo) -> int:
 
 
 def _month_of_year(raw: Any, info: ValidationInfo) -> int:
-    """A month, also one written 8月, 八月份 or 2024年3月, or the day as which a spreadsheet keeps that.
+    """A month; also 8月, 八月份, 2024年3月, or the day that a spreadsheet makes of that.
 
-    A year within it that is not that of the row makes it no month.
+    A month with another year than the row's is refused.
     """
     year, month = year_and_month(raw)
     if month is None or year not in (None, info.data.get("year", year)):
@@ -39,9 +39,10 @@ _OF_A_YEAR = re.compile(
 
 
 def year_and_month(raw: Any) -> tuple[int | None, int | None]:
-    """What a cell says of a year and of a month in words, as 2024年, 8月 or 2024年3月; None for what it does not say.
+    """The year and month that a cell states in words (2024年, 8月, 2024年3月); None for what it does not state.
 
-    Of a day, only the first of a month says anything, for so a spreadsheet keeps 2024年3月; a bare number says nothing.
+    A day counts only if it is the first of a month, which is how a spreadsheet keeps 2024年3月; a bare number states
+    nothing.
     """
     if typed_number(raw) is None and isinstance(raw, date) and raw.day == 1:
         return raw.year, raw.month

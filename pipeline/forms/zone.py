@@ -1,4 +1,4 @@
-"""责任区月报: what each zone fills for a month: its inspection records and its problems until they are closed."""
+"""责任区月报: what each zone fills in each month: its inspection records, and its problems until they are closed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COUNTY_LEVEL = "县本级"
 """What the office's own workbook of this form has in place of a zone; its number in keys is 00."""
 
 FOR_LIFE = ("source", "campaign", "record", "school", "town", "kind", "description", "gravity", "found_on")
-"""What a problem keeps from its first row to its last: all before 整改措施 that no new decision changes."""
+"""What a problem keeps from its first row to its last: the columns before 整改措施 that no new decision changes."""
 LONGEST_AT_ONCE = timedelta(days=3)
 LONGEST_BY_DEADLINE = timedelta(days=90)
 _YEAR_MONTH = "20[0-9]{2}(?:0[1-9]|1[0-2])"
@@ -134,7 +134,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
 
     @rule("JC-08", "这项专项督导分了组，请补填组号", at=group)
     def group_is_given(self, month: MonthView) -> bool:
-        if self.group is not None or month.zone(self) != COUNTY_LEVEL:  # a zone that goes by itself goes in no group
+        if self.group is not None or month.zone(self) != COUNTY_LEVEL:  # a zone inspecting by itself has no group
             return True
         campaign = month.find(Campaign, self.campaign)
         special = campaign is not None and campaign.kind is CampaignKind.SPECIAL
@@ -179,7 +179,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         return self.campaign is not None
 
     def group_row(self, month: MonthView) -> Group | None:
-        """The group of the campaign that inspected; None where no number is given or no group has it."""
+        """The group of the campaign that inspected; None if no number is given or no group has it."""
         groups = month.where(Group, "campaign", self.campaign)
         return next((group for group in groups if group.number == self.group), None)
 
@@ -189,7 +189,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
 
 
 class Problem(Row, title="问题整改台账", about="每个问题一行，一直填到销号；上月未销号的问题本月继续填列，编号不变。"):
-    """One fault found, to be put right by a unit."""
+    """A fault found, for a unit to put right."""
 
     id: Text = column(
         "问题编号",
@@ -281,7 +281,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     @rule("WT-44", "学校没有填，检查记录 {记录号} 查的是{有误之处}，请核实并补填学校", at=school, severity=请核实)
     def school_of_the_record_is_given(self, month: MonthView) -> tuple[str, ...]:
         inspected = self._inspected(month)
-        somewhere = self.town is not None or month.zone(self) == COUNTY_LEVEL  # else WT-24 reports it
+        somewhere = self.town is not None or month.zone(self) == COUNTY_LEVEL  # otherwise WT-24 reports it
         return (inspected,) if inspected and self.school is None and somewhere else ()
 
     @rule("WT-26", "发现日期 {发现日期} 与检查记录 {记录号} 的日期不同，请核对两处", at=found_on)
@@ -493,12 +493,12 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
 
     @property
     def deadline(self) -> date | None:
-        """The day that counts for 逾期: 延期至, else 整改期限; None where only words or nothing are given."""
+        """The day that counts for 逾期: 延期至, else 整改期限; None if neither is a day."""
         return self.extended_to or self.due_on
 
     @property
     def closed_day(self) -> date | None:
-        """销号日期 of a closed problem, 完成日期 by default for 立行立改; None for an open one."""
+        """销号日期 of a closed problem, or by default 完成日期 for 立行立改; None for an open one."""
         return (self.closed_on or self.done_on) if self._closed else None
 
     def predates(self, day: date) -> bool:
@@ -506,22 +506,22 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         return self.found_on < day
 
     def open_on(self, day: date) -> bool:
-        """Found by that day's end and not closed by then."""
+        """Found by the end of that day and not closed by then."""
         return self.found_on <= day and (self.closed_day is None or self.closed_day > day)
 
     def new_in(self, month: MonthView) -> bool:
-        """Found in the month; or found earlier, but last month's workbooks, where they are there, did not have it."""
+        """Found in the month; or found earlier, but missing from last month's workbooks if those are there."""
         before = month.carried
         unknown = before is not None and not before.knows(Problem, self.id)
         return self.found_on in month.period or (unknown and self.open_on(month.period.eve))
 
     def overdue_on(self, day: date) -> bool:
-        """Open, with a deadline before that day, and not yet reported done (已完成待核查 waits for us, not for the unit)."""
+        """Open, with a deadline before that day, and not reported done (已完成待核查 waits for the office)."""
         waits = self.state in (ProblemState.AWAITING_CHECK, ProblemState.CLOSED)
         return not waits and self.deadline is not None and self.deadline < day
 
     def _inspected(self, month: MonthView) -> str | None:
-        """The school of the record, of this month or the one before; None where no such record is known."""
+        """The school in the record, of this month or the one before; None if no such record is known."""
         months = (month, month.previous) if self.record else ()
         records = (each.find(Record, self.record) for each in months if each)
         return next((str(record.school) for record in records if record), None)
@@ -536,14 +536,14 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
 
 
 def _is_of_the_zone(row: Row, name: str, month: MonthView) -> bool:
-    """Whether a school lies in the zone of the row's workbook; 县本级 may speak of any; an unknown one is reported elsewhere."""
+    """Whether the school is in the zone of the row's workbook; true for 县本级 and for unknown schools."""
     school = month.find(School, name)
     town = month.find(Town, school.town) if school else None
     return month.zone(row) in (COUNTY_LEVEL, "") or town is None or town.zone == month.zone(row)
 
 
 def _zone_number(row: Row, month: MonthView, otherwise: str) -> str:
-    """ZZ of the keys of the row's workbook: 00 for 县本级; `otherwise` where the zone is not known, which is reported elsewhere."""
+    """ZZ in the keys of the row's workbook: 00 for 县本级; `otherwise` if the zone is unknown, as another rule reports."""
     if month.zone(row) == COUNTY_LEVEL:
         return "00"
     zone = month.find(Zone, month.zone(row))
