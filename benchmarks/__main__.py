@@ -1,4 +1,4 @@
-"""`make bench`: everything is measured side by side, in turns, in one run; medians and ratios go to RESULTS.md, and a picture beside it.
+"""`make bench`: measures everything side by side, in turns, in one run; writes RESULTS.md and a picture beside it.
 
 `python -m benchmarks [PART ...]` measures only these parts and prints them; with `--to FOLDER` it writes them there.
 """
@@ -36,7 +36,7 @@ LONG = {"one list of 20,000 rows": ("list", 1, 20_000)}
 
 @dataclass
 class Taken:
-    """What the runs of one contestant took: seconds, and megabytes of memory that came on top."""
+    """What one contestant's runs took: seconds, and additional megabytes of memory."""
 
     seconds: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
@@ -51,14 +51,14 @@ PARTS = ("month", "renderers", "reading", "growth")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure and print; write the results of all parts."""
+    """Measure and print; write the results if all parts are measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="where RESULTS.md and the picture are written")
     given = parser.parse_args(arguments)
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"no part: {', '.join(sorted(unknown))}")
-    memory = Path("/dev/shm")  # so that renderers are measured and not a disk
+    memory = Path("/dev/shm")  # so that renderers are measured, not a disk
     lines, drawn = [], Drawn()
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         for line in _report(Path(folder), given.parts or PARTS, drawn):
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 @dataclass
 class Drawn:
-    """What goes into the picture: documents a second, by job and contestant; the runs over counties."""
+    """The data of the picture: documents a second, by job and contestant; the runs over counties."""
 
     renderers: dict[str, dict[str, float]] = field(default_factory=dict)
     counties: list[growth.Growth] = field(default_factory=list)
@@ -84,7 +84,10 @@ def _report(folder: Path, parts: Sequence[str], drawn: Drawn) -> Iterator[str]:
     yield "# Results of `make bench`"
     yield ""
     yield f"{date.today()}; {_machine()}. {_versions(installed)}."
-    yield f"Medians of {ROUNDS} rounds, if nothing else is said, in each of which all take their turn; templates are compiled within the time measured."
+    yield (
+        f"Medians of {ROUNDS} rounds unless stated otherwise; in each round everyone takes a turn."
+        " Times include compiling the template."
+    )
     yield from (f"Not measured, because it could not be installed: {name}." for name in missing)
     if {"renderers", "growth"} & set(parts):
         yield from ("", f"![Documents a second by renderer; seconds by number of counties]({pictures.PICTURE.name})")
@@ -136,8 +139,9 @@ def _month(folder: Path) -> Iterator[str]:
     yield from (f"| {name} | {one.time:.2f} | {one.time / ours:.1f} |" for name, one in taken.items())
     yield from (
         "",
-        "naive.py reads and renders; the pipeline also checks, joins and counts, reads the three earlier months beside (33 workbooks),"
-        " fills in the chart, writes 问题台账.xlsx and checks every document's form, all of which naive.py is given for nothing."
+        "naive.py reads and renders; the pipeline also checks, joins and counts, reads the three earlier months"
+        " (33 workbooks), fills in the chart, writes 问题台账.xlsx and checks every document's form; naive.py gets"
+        " the results of that work for free."
         f" The first run into a new output folder, which checks the templates too, took {first:.2f} s.",
     )
 
@@ -171,7 +175,7 @@ def _renderers(
 
 
 def _run(name: str, kind: str, values: Path, folder: Path, taken: Taken) -> None:
-    """One contestant's turn; its first document must say what the first of ours says."""
+    """One contestant's turn; its first document must say what our first says."""
     output, first = folder / name, folder / OURS / "0.docx"
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir()

@@ -1,7 +1,7 @@
-"""How long checking takes: the example month, and the same with twenty thousand problems more in one zone; `python -m benchmarks.check`.
+"""How long checking takes: the example month, and the same with 20,000 more problems in one zone.
 
-Times are wall-clock seconds after imports, best and median of five runs. The problems are the zone's own rows over and
-over, each under a number of its own; what openpyxl needs to read that one workbook is the measure beside them.
+`python -m benchmarks.check`. Times are wall-clock seconds after imports, best and median of five runs. The problems
+repeat the zone's own rows, each with its own number. For comparison: openpyxl's time to read that one workbook.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def add_problems(path: Path, count: int) -> None:
-    """Put that many problems more into a zone's workbook, which holds at least one."""
+    """Add that many problems to a zone's workbook, which has at least one."""
     book = load_workbook(path)
     page = book[TITLE]
     rows = cycle([row for row in page.iter_rows(min_row=2, values_only=True) if row[0]])
@@ -62,7 +62,7 @@ def _times(work: Callable[[], object], runs: int = 5) -> list[float]:
 
 
 def _show(what: str, times: list[float]) -> float:
-    """Print the best and the median, and give the median."""
+    """Print the best and the median; gives the median."""
     print(f"{what}: best {min(times):.2f} s, median {median(times):.2f} s")
     return median(times)
 

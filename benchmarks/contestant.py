@@ -1,6 +1,7 @@
 """One renderer in a process of its own: `python -m benchmarks.contestant NAME TEMPLATE VALUES.json FOLDER`.
 
-Prints seconds for all documents, with the compiling of the template and without imports, and the memory that came on top, in MB.
+Prints the seconds for all documents, including the template's compilation but not imports, and the additional memory in
+MB.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ Job = Callable[[Path, Iterable[tuple[Path, dict[str, Any]]]], None]
 
 
 def main() -> None:
-    """Render every context into the folder, and tell what it took."""
+    """Render every context into the folder, and print what it took."""
     name, template, values, folder = sys.argv[1], *map(Path, sys.argv[2:])
     run = _JOBS[name]()
     contexts = json.loads(values.read_text(encoding="utf-8"))
@@ -31,7 +32,7 @@ def main() -> None:
 
 
 def kilobytes(field: str) -> int:
-    """What Linux says of this process's memory: VmRSS now, VmHWM at its highest."""
+    """This process's memory as Linux reports it: VmRSS now, VmHWM at its highest."""
     found = re.search(rf"{field}:\s*(\d+)", Path("/proc/self/status").read_text())
     assert found
     return int(found[1])
@@ -74,7 +75,7 @@ def _mailmerge() -> Job:
 
 
 def _limit() -> Job:
-    """Deflating and writing XML that is ready, as we deflate and write it: the template is a document that is made already."""
+    """Deflate and write finished XML as we do: the template is a finished document. Nobody can be faster."""
     from pipeline.ooxml.package import SMALL, Package, pack
 
     def run(template: Path, documents: Iterable[tuple[Path, dict[str, Any]]]) -> None:

@@ -1,8 +1,9 @@
-"""How the time of a run grows with counties and workers; `python -m benchmarks.growth [--counties N ...]` prints a Markdown table.
+"""How the time of a run grows with counties and workers; prints a Markdown table.
 
-Counties are invented (tests/support/county.py, seeds 0, 1, ...) and small: see SMALL. A time is the wall clock of one whole run over
-all of them, in which everything is made anew; starting a pool counts, starting a cluster does not. The ways alternate within
-a round; shown are medians over the rounds, seconds for each county, and how many times as fast two workers are as one.
+`python -m benchmarks.growth [--counties N ...]`. Counties are invented (tests/support/county.py, seeds 0, 1, ...) and
+small: see SMALL. A time is the wall clock of one run over all of them, with everything made anew; it includes starting
+a pool, but not a cluster. The ways alternate within a round. The table has medians over the rounds, seconds for each
+county, and the gain of two workers over one.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from tests.support import county
 from tests.support.cluster import cluster
 
 ROUNDS = {10: 5, 100: 3, 1000: 1}
-"""How often so many counties are run."""
+"""How many rounds are run, by number of counties."""
 MOST_ON_DASK = 100
 SMALL = {"zones": 2, "towns": 4, "schools": 10, "inspectors": 6, "records": 6, "problems": 8, "campaigns": 1}
 AGAIN = Options(again=True)
@@ -37,7 +38,7 @@ Way = Callable[[Sequence[Path], Path], None]
 
 @dataclass(frozen=True)
 class Growth:
-    """The median seconds of each way for so many counties, and how many documents they have."""
+    """The median seconds of each way for this many counties, and how many documents they have."""
 
     counties: int
     rounds: int
@@ -45,7 +46,7 @@ class Growth:
     seconds: Mapping[str, float]
 
     def gain(self, one: str, two: str) -> str:
-        """How many times as fast the second way is; a dash where it was not measured."""
+        """How many times as fast the second way is; a dash if it was not measured."""
         return f"{self.seconds[one] / self.seconds[two]:.2f}" if two in self.seconds else "–"
 
 
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def measured(rounds: Mapping[int, int]) -> Iterator[Growth]:
-    """The times for each number of counties; the folders are gone afterwards."""
+    """The times for each number of counties; the folders are deleted afterwards."""
     with tempfile.TemporaryDirectory() as made:
         folders = _counties(Path(made) / "in", max(rounds))
         for number, count in rounds.items():
@@ -74,7 +75,7 @@ def measured(rounds: Mapping[int, int]) -> Iterator[Growth]:
 
 @contextmanager
 def ways(folder: Path, *, dask: bool) -> Iterator[dict[str, Way]]:
-    """The ways to run counties: one process, a pool of two, and on Dask a cluster of one worker and one of two."""
+    """The ways to run counties: one process, a pool of two and, on Dask, clusters of one and two workers."""
     with ExitStack() as stack:
         each = {ONE: partial(_run, workers=1), POOL: partial(_run, workers=2)}
         for workers, name in ((1, DASK), (2, DASK_OF_2)) if dask else ():
@@ -84,12 +85,13 @@ def ways(folder: Path, *, dask: bool) -> Iterator[dict[str, Way]]:
 
 
 def markdown(found: Sequence[Growth]) -> str:
-    """The times as a table, with seconds a county and ratios."""
+    """The times as a table, with seconds for each county and ratios."""
     names = (ONE, POOL, DASK, DASK_OF_2)
     heading = ["counties", "documents", *names, "s a county, 1", "s a county, pool", "pool / 1", "Dask 2 / 1"]
     rows = [heading, ["---:"] * len(heading), *(_row(growth, names) for growth in found)]
     rounds = ", ".join(f"{growth.counties} counties {growth.rounds}" for growth in found)
-    told = f"Seconds, medians of rounds ({rounds}). Small counties: {', '.join(f'{n} {what}' for what, n in SMALL.items())}."
+    sizes = ", ".join(f"{n} {what}" for what, n in SMALL.items())
+    told = f"Seconds, medians of rounds ({rounds}). Small counties: {sizes}."
     return "\n".join([*(f"| {' | '.join(row)} |" for row in rows), "", told])
 
 
@@ -107,7 +109,7 @@ def _row(growth: Growth, names: Sequence[str]) -> list[str]:
 
 
 def _counties(folder: Path, count: int) -> list[Path]:
-    """So many counties, each in a folder of its own."""
+    """This many counties, each in its own folder."""
     with ProcessPoolExecutor(mp_context=SPAWN) as pool:
         return list(pool.map(partial(_county, folder), range(count), chunksize=5))
 

@@ -1,8 +1,9 @@
-"""How a large county fares: `report` whole, of a month that keeps every rule and of the same damaged; `python -m benchmarks.large`.
+"""How a large county fares: a whole `report` of a month without faults, and of the same month damaged.
 
-The months are invented (`tests.support.county`): so many problems in so many schools, 750 problems a zone. Damaged, each third
-problem has a state that does not exist. Each run is a process of its own; told are its seconds of CPU, which other work on the
-computer changes less than those of the clock, its peak of memory, and the lines that it prints.
+`python -m benchmarks.large`. The months are invented (`tests.support.county`), with 750 problems a zone. In the damaged
+one, every third problem has a state that does not exist. Each run is a process of its own. The figures are its seconds
+of CPU, which other work on the computer disturbs less than wall-clock time, its peak of memory, and its lines of
+output.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def main() -> None:
 
 
 def build(month: Path, problems: int, schools: int, *, damaged: bool = False) -> None:
-    """Write the workbooks of a month into its folder, which is made; with `damaged`, one cell of each third problem is wrong."""
+    """Write a month's workbooks into a new folder; with `damaged`, every third problem has a wrong cell."""
     zones = -(-problems // PROBLEMS_OF_A_ZONE)
     workbooks = county.county(
         SEED,
@@ -71,7 +72,7 @@ def build(month: Path, problems: int, schools: int, *, damaged: bool = False) ->
 
 
 def reported(month: Path, output: Path) -> Measured:
-    """Run `report` in a process of its own, as the office does."""
+    """Run `report` in its own process, as the office does."""
     command = [sys.executable, "-m", "pipeline", "report", str(month), "--output", str(output)]
     with tempfile.TemporaryFile() as told:
         run = subprocess.Popen(

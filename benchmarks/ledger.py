@@ -1,4 +1,4 @@
-"""What readers are given: a zone's workbook in its real layout, with a ledger of problems of any length and a handful of bad cells."""
+"""Input for readers: a zone's workbook in its real layout, its ledger of any length, with a few bad cells."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ERRORS = {
     "#NAME?": ("责任人", '{} t="e"><f>_xlfn.NAME()</f><v>#NAME?</v></c>'),
     "=L2+14": ("整改期限", "{}><f>L2+14</f></c>"),  # never computed: there is no value
 }
-"""What stands in a cell: under which label, and its XML (ISO/IEC 29500-1, 18.3.1.4) behind its address and style."""
+"""A cell's content: its label, and its XML (ISO/IEC 29500-1, 18.3.1.4) after address and style."""
 _WRONG = {
     "八月下旬": ("发现日期", '{} t="inlineStr"><is><t>八月下旬</t></is></c>'),
     "若干次": ("督办次数", '{} t="inlineStr"><is><t>若干次</t></is></c>'),
@@ -35,17 +35,17 @@ _WRONG = {
 
 
 def errors(rows: int) -> dict[str, str]:
-    """Where the error cells of a ledger of so many rows (ten at least) are, and what stands in each; from first row to last."""
+    """The error cells of a ledger with this many rows (at least ten): address -> content; from first row to last."""
     return {_cell(line, _ERRORS[shown][0]): shown for line, shown in _lines(rows, _ERRORS)}
 
 
 def wrong(rows: int) -> dict[str, str]:
-    """Where its cells of a wrong type are: a day in words, a number in words, a truth value for a day."""
+    """The cells of a wrong type: a day in words, a number in words, a truth value for a day."""
     return {_cell(line + 1, _WRONG[shown][0]): shown for line, shown in _lines(rows - 1, _WRONG)}
 
 
 def write(path: Path, rows: int) -> None:
-    """Write the workbook; all rows are those of the example month, each under a number and a description of its own."""
+    """Write the workbook; its rows are those of the example month, each with its own number and description."""
     taken = islice(cycle(_example()), rows)
     problems = [
         {**row, "问题编号": _key(n), "具体描述": f"{row['具体描述']}（第{n + 1}处）"} for n, row in enumerate(taken)
@@ -77,7 +77,7 @@ def _key(number: int) -> str:
 
 
 def _lines(rows: int, kinds: Mapping[str, object]) -> Iterator[tuple[int, str]]:
-    """Lines of the sheet, as far from each other as can be: the first row's is 2."""
+    """Lines of the sheet, as far apart as possible; the first row's is 2."""
     for number, shown in enumerate(kinds):
         yield 2 + number * (rows - 1) // (len(kinds) - 1), shown
 
@@ -87,7 +87,7 @@ def _cell(line: int, label: str) -> str:
 
 
 def _with(sheet: bytes, cells: Mapping[str, str]) -> bytes:
-    """The XML of a sheet with these cells in place of those that are there."""
+    """The XML of a sheet with these cells replaced."""
     parts, end = [], 0
     for match in sorted((_found(sheet, at) for at in cells), key=re.Match.start):
         parts += [sheet[end : match.start()], cells[match[2].decode()].format(match[1].decode()).encode()]

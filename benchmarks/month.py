@@ -1,4 +1,4 @@
-"""The example month as a whole process: what is run, and what `naive.py` is given so that it need only read and render."""
+"""The example month as a whole process: the commands, and the facts that `naive.py` is given."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TEMPLATES = ROOT / "input_templates" / "word"
 
 
 def prepare(path: Path) -> int:
-    """Write what every Word document of the example says, without the cells of its figures; the number of documents."""
+    """Write the context of every Word document of the example, without its figures' cells; gives their number."""
     dossier = build_dossier(load(EXAMPLE, None))
     assert dossier is not None
     drafts = [draft for document in documents() for draft in document.drafts(dossier)]
@@ -28,7 +28,7 @@ def prepare(path: Path) -> int:
 
 
 def commands(prepared: Path, output: Path) -> dict[str, list[str]]:
-    """How the pipeline and the script are run over the example."""
+    """The commands that run the pipeline and the script over the example."""
     ours = [sys.executable, "-m", "pipeline", "report", str(EXAMPLE), "--output", str(output / "pipeline")]
     script = [sys.executable, str(ROOT / "benchmarks" / "naive.py")]
     return {"pipeline": ours, "naive.py": [*script, *map(str, (EXAMPLE, TEMPLATES, prepared, output / "naive"))]}

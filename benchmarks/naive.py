@@ -1,7 +1,7 @@
-"""The example month as one would script it: pandas reads every sheet, docxtpl renders every document; it checks nothing.
+"""The example month as a plain script: pandas reads every sheet, docxtpl renders every document; nothing is checked.
 
-`python benchmarks/naive.py INPUT TEMPLATES PREPARED.pickle OUTPUT`. What the documents say is prepared (`benchmarks.month`), so
-that reading and rendering alone are compared: the counting, the checks and the joining of the sheets cost it nothing.
+`python benchmarks/naive.py INPUT TEMPLATES PREPARED.pickle OUTPUT`. The documents' contexts are prepared
+(`benchmarks.month`), so only reading and rendering are compared: counting, checking and joining cost it nothing.
 """
 
 from __future__ import annotations

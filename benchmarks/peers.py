@@ -1,4 +1,4 @@
-"""The other renderers: installed beside the benchmarks by npm and pip, in the versions that are pinned here."""
+"""The other renderers: installed beside the benchmarks by npm and pip, in pinned versions."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PYTHON = HERE / "peers"
-"""Where pip puts what is measured and not used."""
+"""Where pip puts packages that are only measured."""
 _NPM = ("docxtemplater", "easy-template-x", "carbone")
 _PIP = "docx-mailmerge2"
 
 
 def install() -> tuple[dict[str, str], list[str]]:
-    """Install what is not there yet: the renderers that can be measured, with their versions, and those that cannot."""
+    """Install what is missing; gives the renderers that can be measured, with versions, and those that cannot."""
     npm = ["npm", "ci", "--prefix", str(HERE), "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     pip += ["--require-hashes", "--only-binary", ":all:"]
@@ -31,7 +31,7 @@ def install() -> tuple[dict[str, str], list[str]]:
 
 
 def command(name: str) -> list[str]:
-    """What runs a renderer in a process of its own."""
+    """The command that runs a renderer in its own process."""
     if name in _NPM:
         return ["node", str(HERE / "contestant.mjs")]
     return [sys.executable, "-m", "benchmarks.contestant"]

@@ -1,4 +1,4 @@
-"""What was measured as a picture, by matplotlib: documents a second by contestant, and seconds by number of counties."""
+"""The results as a picture by matplotlib: documents a second by contestant, and seconds by number of counties."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def draw(path: Path, renderers: Mapping[str, Mapping[str, float]], counties: Seq
     """Write the picture, in the format of the path's suffix.
 
     renderers: documents a second by job and contestant, ours first; counties: the runs, by their number. What was not
-    measured has no part in the picture.
+    measured is left out.
     """
     parts = [*renderers.items(), *([("counties", counties)] if counties else [])]
     figure = Figure(figsize=(5 * len(parts), 4), layout="constrained")

@@ -1,7 +1,7 @@
-"""One reader in a process of its own: `python -m benchmarks.reader NAME WORKBOOK ADDRESS...`; prints what it took and what it says of cells.
+"""One reader in a process of its own: `python -m benchmarks.reader NAME WORKBOOK ADDRESS...`; prints JSON.
 
-That is JSON: seconds to have all rows of the ledger in Python, without imports; the memory that came on top, in MB; the number of
-rows; and the text of each cell named, "" for one that seems blank.
+Seconds to have all rows of the ledger in Python, without imports; additional memory in MB; the number of rows; and the
+text of each cell named, "" for one that seems blank.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from benchmarks.ledger import LABELS, TITLE
 from pipeline.intake.files.markup import place_of
 
 Cell = Callable[[int, int], Any]
-"""The value in a row, the first below the heading being 0, and a column."""
+"""The value in a row (0 is the first below the heading) and a column."""
 Reader = tuple[Callable[[Path], Any], Callable[[Any], tuple[int, Cell]]]
-"""What is measured, a path in and anything that holds the rows out; and how many rows that holds, with its cells."""
+"""What is measured, from a path to whatever holds the rows; then the number of rows, and their cells."""
 
 
 def main() -> None:
-    """Read, and tell what it took."""
+    """Read, and print what it took."""
     name, path, addresses = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
     read, told = _READERS[name]()
     before = kilobytes("VmRSS")
@@ -45,7 +45,7 @@ def _place(address: str) -> tuple[int, int]:
 
 
 def _shown(value: object) -> str:
-    """What one can tell of a value; "" for NaN and the like."""
+    """The text of a value; "" for NaN and the like."""
     return "" if value is None or value != value else str(value)
 
 
@@ -53,7 +53,7 @@ def _shown(value: object) -> str:
 
 
 def _rows() -> Reader:
-    """The rows of the whole workbook, each with the labels of its cells, and all that is to be said of its sheets."""
+    """The rows of the whole workbook, each with its cells' labels, and all issues of its sheets."""
     from pipeline.cli.verbs import OBJECTS_BETWEEN_COLLECTIONS
     from pipeline.forms import ZONE_REPORT
     from pipeline.forms.zone import Problem
@@ -67,7 +67,7 @@ def _rows() -> Reader:
 
 
 def _cells() -> Reader:
-    """The cells of the one sheet, by calamine, and what the search of its XML finds that calamine hides."""
+    """The cells of the one sheet by calamine, and those that calamine hides, found in its XML."""
     from python_calamine import CalamineWorkbook
 
     from pipeline.intake.files.package import WorkbookPackage

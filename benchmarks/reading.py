@@ -1,4 +1,4 @@
-"""How long reading takes: a ledger of problems with error cells in it, beside what else reads Excel; each reader must give all rows, ours every error cell."""
+"""How long reading takes: a ledger with error cells, beside other readers; ours must find every error cell."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OURS = READERS[:2]
 
 @dataclass
 class Turns:
-    """What the turns of one reader took, and the error cells that it tells: address -> what it says."""
+    """What one reader's turns took, and the error cells it reports: address -> text."""
 
     seconds: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
@@ -29,10 +29,14 @@ class Turns:
 
 
 def markdown(folder: Path) -> Iterator[str]:
-    """The table of each ledger, which is written into the folder and deleted again."""
+    """The table of each ledger; ledgers are written into the folder and deleted again."""
     yield from ("", "## (d) Reading a zone's workbook with a long 问题整改台账", "")
-    yield f"{len(ledger.LABELS)} columns; {len(ledger.errors(10))} error cells, {len(ledger.wrong(10))} of a wrong type."
-    yield "`pipeline, rows`: the whole workbook, each row with its labels. `pipeline, cells`: the cells of that one sheet, as peers give them."
+    bad = f"{len(ledger.errors(10))} error cells, {len(ledger.wrong(10))} of a wrong type"
+    yield f"{len(ledger.LABELS)} columns; {bad}."
+    yield (
+        "`pipeline, rows`: the whole workbook, each row with its labels. `pipeline, cells`: the cells of the one sheet,"
+        " as the others give them."
+    )
     for rows, rounds in ROUNDS.items():
         path = folder / "ledger.xlsx"
         ledger.write(path, rows)
@@ -52,11 +56,12 @@ def _table(rows: int, rounds: int, turns: dict[str, Turns], path: Path) -> Itera
         cells = (f"{times[name]:.2f}", f"{times[name] / times[OURS[0]]:.1f}", f"{median(taken.memory):.0f}")
         yield f"| {name} | {' | '.join(cells)} | {told} of {len(taken.errors)} |"
     yield ""
-    yield f"openpyxl takes {times['openpyxl'] / times[OURS[0]]:.1f} times as long as `{OURS[0]}`, {times['openpyxl'] / times[OURS[1]]:.1f} times as long as `{OURS[1]}`."
+    ratios = [f"{times['openpyxl'] / times[ours]:.1f} times as long as `{ours}`" for ours in OURS]
+    yield f"openpyxl takes {', '.join(ratios)}."
 
 
 def turn(name: str, path: Path, rows: int, taken: Turns) -> None:
-    """One reader's turn. Ends the run where it does not give all rows, or ours misses a bad cell."""
+    """One reader's turn. Ends the run if it does not give all rows, or ours misses a bad cell."""
     errors, wrong = ledger.errors(rows), ledger.wrong(rows)
     command = [sys.executable, "-m", "benchmarks.reader", name, str(path), *errors, *wrong]
     told = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)

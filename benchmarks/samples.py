@@ -1,6 +1,7 @@
-"""What the renderers are given: one notice and one list, written in the tags of each of them, and invented values.
+"""Input for renderers: one notice and one list, in the tags of each, and invented values.
 
-All templates are the shipped one's styles, headings and page, with the same text in the same paragraphs; only the tags differ.
+All templates have the shipped one's styles, headings and page, with the same text in the same paragraphs; only tags
+differ.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def write_template(path: Path, kind: str, syntax: str) -> None:
 
 
 def _fill(table: Table, syntax: str) -> None:
-    """The rows of the shipped table below its heading: that of the values, and those that a renderer wants around it."""
+    """The rows of the shipped table below its heading: the one with values, and those a renderer needs around it."""
     _, in_row, begin, end = _TAGS[syntax]
     _, above, condition, values, *others, below, totals = table.rows
     around = [above, below] if syntax == "docxtpl" else []
@@ -93,7 +94,7 @@ def _set(row: _Row, texts: list[str]) -> None:
 
 
 def _write(paragraph: Paragraph, text: str) -> None:
-    """The text as a run; a name in 〔〕 as a merge field of Word."""
+    """The text as a run; a name in 〔〕 as one of Word's merge fields."""
     for place, piece in enumerate(_FIELD.split(text)):
         if place % 2:
             field = OxmlElement("w:fldSimple")
@@ -105,13 +106,13 @@ def _write(paragraph: Paragraph, text: str) -> None:
 
 
 def text(path: Path) -> str:
-    """What a document says, to compare renderers."""
+    """A document's text, to compare renderers."""
     paragraphs = Document(str(path)).element.body.iter(qn("w:p"))
     return "\n".join("".join(paragraph.itertext(qn("w:t"))) for paragraph in paragraphs)
 
 
 def contexts(kind: str, count: int, rows: int) -> list[dict[str, object]]:
-    """Values for a number of documents, each with a number of rows; no two alike."""
+    """Values for a number of documents, each with a number of rows; all different."""
     return [_context(number, rows if kind == "list" else 0) for number in range(count)]
 
 

@@ -1,3 +1,3 @@
-"""filled .xlsx -> intake -> month (rows, joined) or issues -> dossier -> documents -> drafts -> word -> .docx -> publishing -> output/"""
+""".xlsx -> intake -> month (joined rows) or issues -> dossier -> documents -> drafts -> word -> .docx -> publishing"""
 
 __version__ = "0.1.0"

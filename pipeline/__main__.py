@@ -1,4 +1,4 @@
-"""`python -m pipeline`: hands over to the command line, and tells how the process ends, whatever ends it."""
+"""`python -m pipeline`: hands over to the command line, and reports how the process ended."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CANNOT_RUN = 2
 
 
 def run() -> int:
-    """Run the verb that was asked for; the exit code. Nothing ends in a traceback but a fault of the program."""
+    """Run the verb; gives the exit code. Only a bug in the program ends in a traceback."""
     _name_files_in_chinese()
     open_streams()
     try:
@@ -28,7 +28,7 @@ def run() -> int:
 
 
 def _name_files_in_chinese() -> None:
-    """Begin anew in UTF-8 where the locale (as LC_ALL=en_US.ISO-8859-1) has no Chinese: no file could be named in it."""
+    """Restart in UTF-8 if the locale (LC_ALL=en_US.ISO-8859-1) has no Chinese: it could not name our files."""
     if not has_chinese(sys.getfilesystemencoding()) and os.environ.get("PYTHONUTF8") != "1":
         os.environ["PYTHONUTF8"] = "1"
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])

@@ -1,7 +1,7 @@
-"""What the program keeps for itself between runs, where nobody but its user can write; knows no document.
+"""The program's own files between runs, where only its user can write; knows no document.
 
-Only what one has kept oneself is trusted: what lies in an output folder anybody may have written. If there is no such
-place (a computer that is read-only, a cache that others may write), nothing is kept, and every run works anew.
+Only files written by this user are trusted: anybody may have written into an output folder. Without such a place (a
+read-only computer, a cache that others can write), nothing is kept, and every run starts from scratch.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ import pipeline
 
 NAME = "dudao-wenshu"
 ELSEWHERE = "DUDAO_CACHE"
-"""The variable of the system that names a folder in place of the user's caches."""
+"""The environment variable that replaces the user's cache folder."""
 _DEPENDENCIES = ("docxtpl", "docxtpl-lint", "jinja2", "python-docx")
 
 
 class Cache:
-    """The user's own files of one kind, each under a mark, a hexadecimal hash of all that it depends on.
+    """The user's own files of one kind, each under a mark: a hexadecimal hash of all it depends on.
 
-    Of more than `most` the oldest go. A file that was not written whole counts as absent.
+    Beyond `most` files, the oldest are deleted. A file that was not written completely counts as absent.
     """
 
     def __init__(self, kind: str, most: int) -> None:
@@ -34,7 +34,7 @@ class Cache:
         self.kind, self.most = kind, most
 
     def kept(self, mark: str) -> bytes | None:
-        """What was kept under a mark; None for nothing, or for the mark ""."""
+        """The content under a mark; None for none, or for the mark ""."""
         folder = self._folder()
         if not mark or folder is None:
             return None
@@ -45,7 +45,7 @@ class Cache:
         return None
 
     def keep(self, mark: str, content: bytes = b"") -> None:
-        """Keep something under a mark; nothing happens where that cannot be done, or for the mark ""."""
+        """Keep content under a mark; nothing happens if that fails, or for the mark ""."""
         folder = self._folder()
         if not mark or folder is None:
             return
@@ -58,7 +58,7 @@ class Cache:
                 old.unlink(missing_ok=True)
 
     def _folder(self) -> Path | None:
-        """The user's own folder; None where there is none, or where others may write into it."""
+        """The user's own folder; None if there is none, or if others can write into it."""
         try:
             folder = _caches() / NAME / self.kind
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -71,7 +71,7 @@ _DIGEST = hashlib.sha256().digest_size
 
 
 def mark(*parts: str) -> str:
-    """What is kept under: a hash of the parts, the program and the Python that runs it."""
+    """A name to keep something under: a hash of the parts, the program and its Python."""
     known = (_program(), sys.version, *parts)
     return hashlib.sha256("\0".join(known).encode(errors="surrogateescape")).hexdigest()
 
@@ -94,7 +94,7 @@ def _caches() -> Path:
 
 
 def _is_own(folder: Path) -> bool:
-    """Whether a folder is this user's and nobody else may write into it; on Windows, where it lies among the user's own."""
+    """Whether only this user can write into a folder; on Windows, whether it is inside the user's own."""
     if sys.platform == "win32":
         return True
     state = folder.lstat()
@@ -103,7 +103,7 @@ def _is_own(folder: Path) -> bool:
 
 @lru_cache(maxsize=1)
 def _program() -> str:
-    """A hash of the code, and of what reads templates and fills them in."""
+    """A hash of the code, and of the libraries that read and fill templates."""
     code = hashlib.sha256(" ".join(version(name) for name in _DEPENDENCIES).encode())
     for path in sorted(Path(pipeline.__file__).parent.rglob("*.py")):
         code.update(path.read_bytes())

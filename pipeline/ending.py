@@ -1,4 +1,4 @@
-"""How a process ends before it is done: a signal is an exception, so that all that was begun is cleared away; knows no verb."""
+"""How a process ends early: a signal becomes an exception, so that everything begun is cleaned up; knows no verb."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 AGAIN = 10
-"""Seconds for clearing away, in which a further signal changes nothing; after them it ends that too."""
+"""Seconds for cleaning up, during which a further signal changes nothing; after them it ends that too."""
 GRACE = 8
 """Seconds that worker processes have for it; LibreOffice, which they may have started, has five."""
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class Ended(KeyboardInterrupt):
-    """A signal has come. It is no Exception: nothing that goes on after an error goes on after it."""
+    """A signal has arrived. Not an Exception: code that continues after errors must not continue after this."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -33,12 +33,12 @@ class Ended(KeyboardInterrupt):
 
     @property
     def code(self) -> int:
-        """The exit code, as shells have it: 130 for SIGINT, 143 for SIGTERM."""
+        """The exit code as in shells: 130 for SIGINT, 143 for SIGTERM."""
         return 128 + self.number
 
 
 class _State:
-    """What this process has heard; signals are handled in its main thread alone."""
+    """The signals this process has received; only its main thread handles signals."""
 
     held = 0
     pending: int | None = None
@@ -47,14 +47,14 @@ class _State:
 
 
 def listen() -> None:
-    """From now on a signal to end raises `Ended` in the main thread."""
+    """From now on, a signal to end raises `Ended` in the main thread."""
     for number in _SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+        if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` ignores the signal
             signal.signal(number, _heard)
 
 
 def no_longer() -> None:
-    """From now on a signal ends the process at once: there is nothing left to clear away."""
+    """From now on, a signal ends the process at once: nothing is left to clean up."""
     for number in _SIGNALS:
         if signal.getsignal(number) in (_heard, _heard_by_worker):
             signal.signal(number, signal.SIG_DFL)
@@ -70,7 +70,7 @@ def _heard(number: int, _frame: FrameType | None) -> None:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """A few steps that belong together: a signal that comes meanwhile ends the process after them."""
+    """Steps that belong together: a signal that arrives during them takes effect after them."""
     _State.held += 1
     try:
         yield
@@ -83,7 +83,7 @@ def held() -> Iterator[None]:
 
 @contextmanager
 def temporary_folder(prefix: str) -> Iterator[Path]:
-    """An empty folder among the temporary files, gone afterwards, whatever happens. Raises OSError."""
+    """An empty folder among the temporary files, deleted afterwards, whatever happens. Raises OSError."""
     with held():
         folder = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
     try:
@@ -97,16 +97,16 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
 
 
 LONGEST_TEMPORARY = 75
-"""Bytes of the temporary folder's path: with the 32 that Python adds, a socket's address holds 107 (unix(7), sun_path)."""
+"""Bytes in the temporary folder's path: a socket's address has 107 (unix(7), sun_path), and Python adds 32."""
 
 
 def forks_workers() -> bool:
-    """Whether worker processes are forks of one that has done nothing yet; it listens at a socket in the temporary folder."""
+    """Whether workers are forks of a fresh process; that process listens at a socket in the temporary folder."""
     return sys.platform == "linux" and len(os.fsencode(tempfile.gettempdir())) <= LONGEST_TEMPORARY
 
 
 def ready_for_workers() -> None:
-    """Start what starts worker processes on Linux so that Ctrl+C, which all processes of a terminal get, is not for them."""
+    """On Linux, start the process that forks workers so that a terminal's Ctrl+C does not reach it."""
     if forks_workers() and signal.getsignal(signal.SIGINT) is _heard:
         from multiprocessing import forkserver
 
@@ -118,14 +118,14 @@ def ready_for_workers() -> None:
 
 
 def listen_as_worker() -> None:
-    """In a worker: it ends when its parent says so, after clearing away what its task has begun."""
+    """In a worker: end when the parent says so, after cleaning up what the task has begun."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _heard_by_worker)
     Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
-    """However the parent ends: a pool's process waits for the next task without end."""
+    """End however the parent ends: a process of a pool would wait for its next task forever."""
     from multiprocessing import parent_process
 
     if parent := parent_process():
@@ -141,7 +141,7 @@ def _heard_by_worker(number: int, frame: FrameType | None) -> None:
 
 
 def worked(work: Callable[[T], R], task: T) -> R:
-    """What the work gives, in a worker; where it is ended meanwhile, the worker ends too (a pool's would take the next task)."""
+    """The result of the work, in a worker; if it is ended meanwhile, the worker ends too (a pool's would go on)."""
     _State.working = True
     try:
         return work(task)
@@ -152,7 +152,7 @@ def worked(work: Callable[[T], R], task: T) -> R:
 
 
 def end_workers() -> None:
-    """End the worker processes that this process has started, if any are left."""
+    """End the worker processes that this process has started and that are still running."""
     import multiprocessing
 
     with held():

@@ -1,4 +1,4 @@
-"""The one exception that is meant for people: an operator's fault, told as a sentence that says what to do."""
+"""The one exception meant for people: a mistake of the operator, in a sentence that says what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lies in a folder, with nothing left out in silence; knows the file system, knows no form and no document."""
+"""What is in a folder, silently leaving out nothing; knows the file system, no form and no document."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pipeline.errors import cause
 
 
 def walk(folder: Path, unlisted: Callable[[Path, OSError], object] | None = None) -> Iterator[os.DirEntry[str]]:
-    """Every entry of a folder and of the folders in it, a folder before what it holds; links are followed nowhere.
+    """Every entry of a folder and the folders in it, each folder before its contents; links are not followed.
 
-    None for no folder. A folder that goes away meanwhile is passed over. One that cannot be listed, which `Path.rglob`
-    leaves out without a word, is given to `unlisted`; without that, OSError is raised, with the path.
+    None without a folder. A folder deleted meanwhile is skipped. One that cannot be listed, which `Path.rglob` silently
+    leaves out, is passed to `unlisted`; without that, OSError is raised, with the path.
     """
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -32,12 +32,12 @@ def walk(folder: Path, unlisted: Callable[[Path, OSError], object] | None = None
 
 
 def real(path: Path) -> Path:
-    """The path without links, as far as they lead; a link that leads to itself stays (`Path.resolve` raises RuntimeError)."""
+    """The path with links resolved as far as they lead; a link to itself stays (`Path.resolve` raises RuntimeError)."""
     return Path(os.path.realpath(path))
 
 
 def is_regular(path: Path) -> bool:
-    """Whether it is a file with content, or a link to one: no pipe, no device, whose reading may never end."""
+    """Whether it is a file, or a link to one; not a pipe or device, since reading those may never end."""
     try:
         return stat.S_ISREG(path.stat().st_mode)
     except OSError:
@@ -45,7 +45,7 @@ def is_regular(path: Path) -> bool:
 
 
 def is_folder(path: Path | os.DirEntry[str]) -> bool:
-    """Whether it is a folder, or a link to one; False for what cannot be looked at (before Python 3.14, Path.is_dir raises)."""
+    """Whether it is a folder, or a link to one; False if unknown (before Python 3.14, Path.is_dir raises)."""
     try:
         return stat.S_ISDIR(path.stat().st_mode)
     except OSError:
@@ -53,7 +53,7 @@ def is_folder(path: Path | os.DirEntry[str]) -> bool:
 
 
 def no_file(path: Path) -> str:
-    """A sentence on a path whose file must not be opened, or cannot be; "" for a file, a folder, and for what is not there."""
+    """A sentence for a path whose file must not or cannot be opened; "" for a file, a folder, or nothing."""
     try:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):

@@ -34,7 +34,7 @@ _VARIANT = str.maketrans("", "", "\ufe0e\ufe0f")
 
 
 def western(written: str) -> str:
-    """二〇二四年三月三十一日 -> 2024年3月31日, dashes of any kind -> hyphens; other text is left as it is."""
+    """二〇二四年三月三十一日 -> 2024年3月31日, dashes of any kind -> hyphens; other text unchanged."""
     tens = _TENS.sub(lambda match: f"{match[1] or '一'}{match[2] or '〇'}", written)
     return tens.translate(_DIGITS)
 
@@ -47,9 +47,9 @@ _COUNTED = re.compile(
 
 
 def counted(plain: str) -> str:
-    """5人, 第五组, 两所, (5) or 5、 -> 5: a number with its measure word, or as items are numbered; other words as they are.
+    """5人, 第五组, 两所, (5) or 5、 -> 5: a number with its measure word or list mark; other words unchanged.
 
-    Words that change what is counted (万, 元, 天, 月, %) are no measure words; 一 alone is rather a dash.
+    Words that change what is counted (万, 元, 天, 月, %) are not measure words; 一 alone is more likely a dash.
     """
     match = _COUNTED.fullmatch(plain)
     if not match or plain == "一":
@@ -65,6 +65,6 @@ def counted(plain: str) -> str:
 
 
 def says_yes(plain: str) -> bool | None:
-    """Whether a word, as compared, says yes; None for a word that says neither yes nor no."""
+    """Whether a word, in the form for comparison, says yes; None if it says neither yes nor no."""
     word = plain.translate(_VARIANT)
     return True if word in _YES else False if word in _NO else None

@@ -1,1 +1,1 @@
-"""What clerks are told of variables: vocabulary, manual, primer, and new templates."""
+"""The clerks' reference on variables: vocabulary, manual, primer; and new templates."""

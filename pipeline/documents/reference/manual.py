@@ -1,4 +1,4 @@
-"""变量说明.md: how to edit a template, and every variable of every template; knows Markdown, and no sheet of a workbook."""
+"""变量说明.md: how to edit a template, and every variable of each; knows Markdown, and no sheet of a workbook."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.forms import FORMS
 
 NAME = "变量说明.md"
 LONGEST_EXAMPLE = 30
-"""Characters of an example; the rest is left out, so that a line of a table stays readable."""
+"""Characters of an example; the rest is cut off, so that a table stays legible."""
 
 Filters = Mapping[str, Callable[[Any], str]]
 
@@ -30,11 +30,11 @@ _MADE_UP: Mapping[VariableKind, Any] = {
     VariableKind.TEXTS: ["甲", "乙"],
     VariableKind.PARAGRAPHS: ["各项工作按计划推进。"],
 }
-"""An example by kind, for what neither the month nor the forms show."""
+"""An example by kind, for a variable that neither the month nor the forms illustrate."""
 
 
 def write(folder: Path, dossiers: Sequence[Dossier], filters: Filters) -> Path:
-    """Write the page into a folder, which is made if absent; OSError where that is not possible."""
+    """Write the page into a folder, made if absent; OSError if that fails."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / NAME
     path.write_text(text(dossiers, filters), encoding="utf-8", newline="\n")
@@ -42,7 +42,10 @@ def write(folder: Path, dossiers: Sequence[Dossier], filters: Filters) -> Path:
 
 
 def text(dossiers: Sequence[Dossier], filters: Filters) -> str:
-    """The whole page. dossiers: the month that examples are taken from, then longer periods, if any; filters: those of the templates, by name."""
+    """The whole page.
+
+    dossiers: the month that examples are taken from, then longer periods, if any; filters: those of templates, by name.
+    """
     parts = [
         primer.PREFACE.format(period=dossiers[0].period),
         primer.EDITING,
@@ -72,7 +75,7 @@ def _kinds() -> Iterator[tuple[VariableKind, primer.VariableHelp]]:
 
 
 class _Vocabulary:
-    """The second half: a section for each template, then one for what loops of several templates give."""
+    """The second half: a section for each template, then one for the items of lists that several templates share."""
 
     def __init__(self, found: Sequence[VocabularyEntry], filters: Filters) -> None:
         self.entries, self.filters = found, filters
@@ -117,13 +120,13 @@ class _Vocabulary:
         yield self._variables(item.variables())
 
     def _loop(self, loop: Loop) -> str:
-        """Which template may loop so, how, over what; and where, for a list that is part of an item."""
+        """Which template has the loop, how it is written, over what; for a list within an item, also where."""
         owner = loop.over.path.partition(".")[0]
         within = f"（写在“{owner}”的循环里面）" if owner in {item.name for item in self.items} else ""
         return f"- {_heading(loop.template)} {_code(loop.over.written)}：{_cell(loop.over.meaning)}{within}\n"
 
     def _variables(self, declared: Sequence[Variable], template: str = "") -> str:
-        """A table of variables. template: the one whose groups have a section of their own; else their variables follow."""
+        """A table of variables. template: whose groups have their own sections; without it, groups are expanded."""
         return _table(_VARIABLES, (self._line(variable, template) for variable in declared))
 
     def _line(self, variable: Variable, template: str) -> tuple[str, ...]:
@@ -151,7 +154,7 @@ def _group_heading(template: str, group: Variable) -> str:
 
 
 def _whole(group: Variable) -> str:
-    """How to guard a group that may be absent as a whole; "" for one that is always there."""
+    """How to guard a group that may be absent as a whole; "" if it is always there."""
     if not group.may_be_absent:
         return ""
     return f"可能整组没有，外面要有 `{{%p if {group.path} %}}` 和 `{{%p endif %}}`。"
@@ -165,7 +168,7 @@ def _item_heading(item: Item) -> str:
 
 
 def example(variable: Variable, filters: Filters) -> str:
-    """An example of a variable that is no group and no list of them, as a document would print it; never ""."""
+    """An example of a variable that is neither a group nor a list of them, as a document prints it; never ""."""
     value = variable.typical()
     if value is None or value == "" or value in ([], ()):
         value = _invented(variable)
@@ -194,7 +197,7 @@ def _invented(variable: Variable) -> Any:
 
 @cache
 def _form_examples() -> Mapping[str, str]:
-    """The example of the first column that bears a label: a variable of this name is most likely taken from it."""
+    """The example of the first column with each label: a variable of that name is most likely taken from it."""
     columns = [column for form in FORMS for sheet in form.sheets for column in sheet.columns() if column.example]
     return {column.label: column.example for column in reversed(columns)}
 
@@ -211,12 +214,12 @@ def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(words: str) -> str:
-    """Words as they are: whatever Markdown would read as a mark is escaped; a line break stays one."""
+    """Words with Markdown's marks escaped; a line break stays one."""
     return re.sub(r"([\\`*_\[\]<>|~$#&])", r"\\\1", words).replace("\n", "<br>")
 
 
 def _code(written: str) -> str:
-    """A tag as code, within a table or without."""
+    """A tag as code, in a table or outside."""
     return f"`{written}`".replace("|", "\\|")
 
 
@@ -225,5 +228,5 @@ def _link(heading: str, words: str = "") -> str:
 
 
 def anchor(heading: str) -> str:
-    """What GitHub calls the place of a heading: marks left out, blanks as hyphens."""
+    """GitHub's anchor for a heading: marks left out, blanks as hyphens."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")

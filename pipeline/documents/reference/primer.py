@@ -1,4 +1,4 @@
-"""How a clerk edits a template, in words, samples and tables of its own; knows no document and no variable of one."""
+"""How a clerk edits a template, in words, samples and tables; knows no document and none of its variables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.documents.reference.vocabulary import VariableKind
 
 
 class Shown(NamedTuple):
-    """A filter as it is shown: what it is for, how it is written, and a value to try it on."""
+    """A filter as the page presents it: its purpose, how it is written, and a value to try it on."""
 
     purpose: str
     written: str
@@ -49,11 +49,11 @@ FILTERS: Mapping[str, Shown] = {
         "望溪县人民政府教育督导室　2024年3月31日",
     ),
 }
-"""Every filter of the templates; a filter that stands not here fails the tests."""
+"""Every filter of the templates; a filter missing here fails a test."""
 
 
 class VariableHelp(NamedTuple):
-    """A kind of variable as it is told: what it is, and how it is written."""
+    """A kind of variable as the page presents it: what it is, and how it is written."""
 
     meaning: str
     written: str

@@ -1,4 +1,4 @@
-"""What a new template says before anybody words it: every variable of a kind of document, with its marks; knows no .docx."""
+"""The text of a new template before anybody words it: every variable, with its marks; knows no .docx."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.documents.context import Context
 from pipeline.documents.reference.vocabulary import Variable, VariableKind, variables
 
 _OFFICE, _SIGNED_AS, _DATED = ("机构全称", "落款单位"), ("落款单位", "机构全称"), ("成文日期", "制表日期")
-"""Labels of which the first that a document has says whose it is, who signs it and of which day it is."""
+"""Labels in order of preference: for the office, for who signs, and for the date."""
 _OF_LETTERS = frozenset({"文号", "不编号", "标题", "主送", "抄送", "落款单位", "成文日期", "用印"})
 
 
@@ -19,9 +19,9 @@ def kinds() -> dict[str, type[Context]]:
 
 
 def letterhead(context: type[Context], name: str) -> dict[str, str]:
-    """What stands around the text, with the marks for the variables that such a document has; "" for what it has not.
+    """The parts around the text, with marks for the variables that the document has; "" for the others.
 
-    A letter, which has a number, has all of a letterhead; a summary or a list has a title, and a signature where it knows one.
+    A letter, which has a number, gets a full letterhead; a summary or list gets a title, and a signature if it has one.
     """
     has = {variable.label: variable for variable in variables(context, ())}
     letter = "文号" in has
@@ -51,7 +51,7 @@ def _either(has: dict[str, Variable], label: str, written: str, otherwise: str) 
 
 
 def lines(context: type[Context]) -> Iterator[str]:
-    """A paragraph for each variable of the text, those that may be absent in a condition, lists in their loops."""
+    """A paragraph for each variable of the text: one that may be absent in a condition, a list in its loop."""
     found = variables(context, ())
     labels = {variable.label for variable in found}
     around = _OF_LETTERS if "文号" in labels else {"标题", *_signature(labels)}
@@ -61,7 +61,7 @@ def lines(context: type[Context]) -> Iterator[str]:
 
 
 def _signature(labels: set[str]) -> Iterator[str]:
-    """The labels that the signature of a document without a number takes up."""
+    """The labels used in the signature of a document without a number."""
     taken = [next((label for label in choice if label in labels), "") for choice in (_SIGNED_AS, _DATED)]
     yield from taken if all(taken) else ()
 

@@ -1,6 +1,6 @@
-"""The vocabulary of templates: every variable of a document with its kind, its meaning and what a month holds there.
+"""The vocabulary of templates: every variable of a document, its kind, its meaning, and its values in a month.
 
-Knows the context classes and the spoken contexts of a month; knows no Markdown and no wording of a template.
+Knows the context classes and the contexts of a month; knows no Markdown and no template's wording.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Spoken = Mapping[str, Any]
 
 
 class VariableKind(StrEnum):
-    """What a variable is, in a clerk's word."""
+    """The kind of a variable, in a clerk's word."""
 
     TEXT = "文字"
     NUMBER = "数字"
@@ -51,7 +51,7 @@ _PLAIN = "{{{{ {0} }}}}"
 class Variable:
     """A variable under the name that a template uses, as in 督导.自查报告.应报数.
 
-    told: what the month holds there, absent facts left out; of: the context of a group, or of the items of a list.
+    told: its values in the month, without absent facts; of: the context of a group, or of a list's items.
     """
 
     path: str
@@ -68,23 +68,23 @@ class Variable:
 
     @property
     def written(self) -> str:
-        """The usual way to write it in a template, without a condition around it."""
+        """The usual way to write it in a template, without a condition."""
         if self.kind is VariableKind.ITEMS and self.of:
             return f"{{% for {self.of.item_name} in {self.path} %}}"
         return _WRITTEN.get(self.kind, _PLAIN).format(self.path)
 
     @property
     def may_be_empty(self) -> bool:
-        """Whether it is a list, which a month may leave without an item."""
+        """Whether it is a list, which may be empty in a month."""
         return self.kind in _LISTS
 
     def inner(self) -> Iterator[Variable]:
-        """The variables of a group, and of groups within it; none of anything else."""
+        """The variables of a group, and of groups within it; none for anything else."""
         if self.kind is VariableKind.GROUP and self.of:
             yield from inlined(variables(self.of, self.told, self.path))
 
     def typical(self) -> Any:
-        """The first value that is there and neither empty nor 0, else the first that is there; None for none."""
+        """The first value that is neither absent, empty nor 0, else the first that is not absent; None for none."""
         return next((value for value in self.told if value), self.told[0] if self.told else None)
 
 
@@ -97,7 +97,7 @@ class Loop(NamedTuple):
 
 @dataclass(frozen=True)
 class Item:
-    """What loops give one by one: its context, the loops that give it, and what the month holds of it."""
+    """An item of loops: its context, the loops that give it, and its values in the month."""
 
     context: type[Context]
     loops: tuple[Loop, ...]
@@ -105,29 +105,29 @@ class Item:
 
     @property
     def name(self) -> str:
-        """What a loop calls one of them."""
+        """The loop variable's name."""
         return self.context.item_name
 
     @property
     def title(self) -> str:
-        """The noun for them; where the class gives none, the label of the first list."""
+        """The noun for the items; if the class has none, the label of the first list."""
         return self.context.noun or self.loops[0].over.label
 
     @property
     def templates(self) -> tuple[str, ...]:
-        """The templates that have such a loop, each once."""
+        """The templates with such a loop, each once."""
         return tuple(dict.fromkeys(loop.template for loop in self.loops))
 
     def variables(self) -> list[Variable]:
-        """What one of them holds; groups within it follow with their paths."""
+        """The variables of an item; those of groups within it follow with their paths."""
         return list(inlined(variables(self.context, self.told, self.name)))
 
 
 @dataclass(frozen=True)
 class VocabularyEntry:
-    """A template's variables; kinds of documents that share both template and context share the entry.
+    """A template's variables; kinds of documents with the same template and context share the entry.
 
-    files: one path a kind, without the ending, as a month's document is called.
+    files: one path for each kind, without extension, as in a month's output.
     """
 
     template: str
@@ -141,7 +141,7 @@ class VocabularyEntry:
 
 
 def entries(dossiers: Sequence[Dossier]) -> list[VocabularyEntry]:
-    """One for each template and context of the catalogue, in its order; `told` is empty where no dossier has such a document."""
+    """One for each template and context of the catalogue, in order; `told` is () if no dossier has such a document."""
     kinds: dict[tuple[str, type[Context]], list[Document]] = {}
     for kind in templated():
         kinds.setdefault((kind.template, kind.context), []).append(kind)
@@ -157,24 +157,24 @@ def _entry(
 
 
 def _stories(kind: Document, dossiers: Sequence[Dossier]) -> Sequence[Story]:
-    """What a kind is made from."""
+    """The stories from which a kind is made."""
     return dossiers if kind.told_of is Dossier else [alone(dossiers[0])]
 
 
 def variables(context: type[Context], told: Sequence[Spoken], prefix: str = "") -> list[Variable]:
-    """The variables that a context declares itself, in its order; those of its groups and lists are not followed."""
+    """The variables that a context itself declares, in order; groups and lists are not followed."""
     return [_variable(one, told, prefix) for one in context.declared()]
 
 
 def inlined(declared: Sequence[Variable]) -> Iterator[Variable]:
-    """Each variable, and after a group its own."""
+    """Each variable; a group is followed by its own variables."""
     for variable in declared:
         yield variable
         yield from variable.inner()
 
 
 def items(found: Sequence[VocabularyEntry]) -> list[Item]:
-    """Whatever stands in a list of any entry, once a context, in the order in which a reader meets them."""
+    """The items of all lists, once for each context, in reading order."""
     gathered: dict[type[Context], Item] = {}
     for entry in found:
         for variable in _lists_in(entry.variables(), ()):
