@@ -1,1 +1,1 @@
-"""Word out: a template and a context make a .docx; knows docxtpl, knows no ledger."""
+"""Word out: template and context -> .docx; knows docxtpl, knows no ledger."""

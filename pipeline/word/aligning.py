@@ -1,7 +1,7 @@
-"""Which lines of two texts are the same and which differ, in nearly linear time; knows no document.
+"""The lines in which two texts differ, found in nearly linear time; knows no document.
 
-Lines that stand once in either text are anchors (the patience diff of Bram Cohen); only what lies between two of them is
-compared line by line, and nothing larger than MOST_COMPARED.
+Lines that occur once in each text are anchors (the patience diff of Bram Cohen). Only what lies between two anchors is
+compared line by line, and only up to MOST_COMPARED pairs.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from collections.abc import Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 MOST_COMPARED = 250_000
-"""Pairs of lines that are compared with each other: 500 by 500. A larger stretch without anchors differs as a whole."""
+"""Pairs of lines to compare: 500 by 500. A larger stretch without anchors differs as a whole."""
 
 Stretch = tuple[int, int, int, int]
-"""From and up to which line of the one text, and of the other."""
+"""From and up to which line of one text, and of the other."""
 
 
 def differing(ours: Sequence[str], theirs: Sequence[str]) -> list[Stretch]:
-    """The stretches in which two texts differ, in their order; [] where they are the same."""
+    """The stretches in which two texts differ, in order; [] if they are equal."""
     found: list[Stretch] = []
     for start, end, new_start, new_end in _between(ours, theirs):
         for stretch in _within(ours[start:end], theirs[new_start:new_end]):
@@ -30,7 +30,7 @@ def differing(ours: Sequence[str], theirs: Sequence[str]) -> list[Stretch]:
 
 
 def _slid(ours: Sequence[str], theirs: Sequence[str], stretch: Stretch, most: int, new_most: int) -> Stretch:
-    """Lines that only one text has, as far down as they may stand before the next: a row then begins with its first cell."""
+    """Move lines that only one text has down as far as possible: a row then begins with its first cell."""
     i, j, m, n = stretch
     while j < most and n < new_most and (theirs[m] == theirs[n] if i == j else m == n and ours[i] == ours[j]):
         i, j, m, n = i + 1, j + 1, m + 1, n + 1
@@ -38,7 +38,7 @@ def _slid(ours: Sequence[str], theirs: Sequence[str], stretch: Stretch, most: in
 
 
 def _between(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[Stretch]:
-    """What lies between anchors, without the same lines at its ends; empty on both sides where nothing does."""
+    """The stretches between anchors, without equal lines at their ends; empty on both sides if nothing is left."""
     anchors = [*_anchors(ours, theirs), (len(ours), len(theirs))]
     i = m = 0
     for j, n in anchors:
@@ -47,29 +47,29 @@ def _between(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[Stretch]:
 
 
 def _anchors(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
-    """The places of lines that are the same and stand once in either text, in an order that both have.
+    """The places of equal lines that occur once in each text, in an order that both share.
 
-    A line that stands more often is told from its like by the lines around it.
+    A line that occurs more often is distinguished by the lines around it.
     """
     alone = _once(ours, theirs)
     return _ascending(sorted({**_once(_in_context(ours), _in_context(theirs)), **alone}.items()))
 
 
 def _in_context(lines: Sequence[str]) -> list[tuple[str, ...]]:
-    """Each line with the two before and after it."""
+    """Each line with the two before and the two after it."""
     padded = ["", "", *lines, "", ""]
     return [tuple(padded[n : n + 5]) for n in range(len(lines))]
 
 
 def _once(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> dict[int, int]:
-    """The place in the other text of each line that stands once in both."""
+    """The place in the other text of each line that occurs once in both."""
     mine, others = Counter(ours), Counter(theirs)
     place = {line: n for n, line in enumerate(theirs) if others[line] == 1}
     return {n: place[line] for n, line in enumerate(ours) if mine[line] == 1 and line in place}
 
 
 def _ascending(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs whose second numbers ascend as their first ones do (patience sorting)."""
+    """The longest run of pairs in which both numbers ascend (patience sorting)."""
     ends: list[int] = []
     tops: list[int] = []
     before: list[int] = []
@@ -95,7 +95,7 @@ def _trimmed(ours: Sequence[str], theirs: Sequence[str], stretch: Stretch) -> St
 
 
 def _within(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[Stretch]:
-    """Where a stretch differs, line by line as far as that is bounded: of equal lengths in place, else as a whole."""
+    """The differences within a stretch, line by line up to the bound: equal lengths in place, others as a whole."""
     if not ours and not theirs:
         return
     if len(ours) * len(theirs) <= MOST_COMPARED:

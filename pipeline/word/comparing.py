@@ -1,4 +1,4 @@
-"""How two documents differ, in words for a clerk; knows no template."""
+"""The differences of two documents, in words for a clerk; knows no template."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from docx.oxml.ns import qn
 from pipeline.word.aligning import differing
 
 MOST_QUOTED = 12
-"""Paragraphs of one place that are quoted; of more the first ones and their number."""
+"""Paragraphs quoted from one place; of more, the first ones and the number."""
 
 
 def differences(edited: Path, new: Path) -> list[str]:
-    """Where the text of an edited document and of a new one differ, a line each; never empty.
+    """The differences between an edited document and a new one, one line each; never empty.
 
-    What is not to be read as a document (a PDF, a workbook, a damaged file) differs as a whole.
+    A file that cannot be read as a document (a PDF, a workbook, a damaged file) differs as a whole.
     """
     try:
         ours, theirs = list(_texts(edited)), list(_texts(new))
-    except Exception:  # a file that was edited by hand may be damaged in any way
+    except Exception:  # a file edited by hand may be damaged in any way
         return ["内容不同，请打开两份核对"]
     found = []
     for i, j, m, n in differing(ours, theirs):
@@ -31,7 +31,7 @@ def differences(edited: Path, new: Path) -> list[str]:
 
 
 def _texts(path: Path) -> Iterator[str]:
-    """The text of every paragraph, those in tables too."""
+    """The text of every paragraph, including those in tables."""
     for paragraph in Document(str(path)).element.body.iter(qn("w:p")):
         yield "".join(node.text or "" for node in paragraph.iter(qn("w:t")))
 

@@ -28,12 +28,11 @@ __all__ = ["Deviation", "deviations"]
 
 
 def deviations(path: Path, *, whole: bool = False) -> tuple[Deviation, ...]:
-    """How the document at `path` deviates from the standard; () for none.
+    """How the document at `path` deviates from the standard; () for no deviation.
 
-    To a document with a red head all of the standard applies; of one without, what is found is 参照. A text box that is not
-    read is reported as 未读, which is no deviation. Raises PipelineError,
-    with a Chinese sentence, for a file that is no .docx that can be read, and for a template, which is no document yet.
-    whole: see `Package`.
+    All of the standard applies to a document with a red head; findings in one without are 参照. A text box that is not
+    read is reported as 未读, which is not a deviation. Raises PipelineError, with a Chinese sentence, for a file that
+    is not a readable .docx, and for a template, which is not a document yet. whole: see `Package`.
     """
     document = OfficialDocument(DocumentPackage(path, whole=whole))
     if any(isinstance(block, Paragraph) and _TAG.search(block.text) for block in document.blocks):

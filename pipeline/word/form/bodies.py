@@ -1,4 +1,4 @@
-"""Demands on the text: its type, lines and indents, headings, the list of attachments, the signature, the attachments."""
+"""Requirements on the text: type, lines, indents, headings, list of attachments, signature, attachments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NUMBERS = (
 
 
 def of_text(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
-    """The deviations between the addressees and the colophon; nothing for parts that are not there."""
+    """The deviations between the addressees and the colophon; parts that are absent are skipped."""
     for place, part in sorted(parts.of.items()):
         block = document.blocks[place]
         if not isinstance(block, Paragraph):
@@ -50,7 +50,7 @@ def of_text(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[
 def _judged_once(
     document: OfficialDocument, paragraph: Paragraph, part: ParagraphRole, level: int, basis: Basis
 ) -> Iterator[Deviation]:
-    """The deviations of a paragraph of the text; one that had none is not judged again in the next document."""
+    """The deviations of a paragraph of the text; one without any is not judged again in the next document."""
     grid = document.grid(paragraph)
     if (part, level, grid) not in paragraph.sound:
         found = list(_flowing(grid, paragraph, part, level, basis))
@@ -60,7 +60,7 @@ def _judged_once(
 
 
 _ALIGNED = {"right": "居右", "center": "居中"}
-"""How no paragraph of the text is set that fills a line."""
+"""Alignments that are wrong for a paragraph that fills a line."""
 
 
 def _flowing(grid: float, paragraph: Paragraph, part: ParagraphRole, level: int, basis: Basis) -> Iterator[Deviation]:
@@ -88,7 +88,7 @@ def _flowing(grid: float, paragraph: Paragraph, part: ParagraphRole, level: int,
 
 
 def _without_lead(paragraph: Paragraph) -> list[TextRun]:
-    """The runs of a paragraph, without a few words at its head that are set off in 黑体 or 楷体."""
+    """The runs of a paragraph, without a few leading words set in 黑体 or 楷体."""
     runs = [run for run in paragraph.runs if run.text.strip()]
     set_off = len(runs) > 1 and runs[0].asian in HEITI.accepted | KAITI.accepted and len(runs[0].text) <= 40
     return runs[1:] if set_off else runs
@@ -111,7 +111,7 @@ def _heading(paragraph: Paragraph, level: int, basis: Basis) -> Iterator[Deviati
 
 
 def _of_number(found: str, level: int) -> tuple[str, str]:
-    """What is wrong with a number of a heading, and what is asked: the mark where that alone is wrong."""
+    """What is wrong with a heading's number, and what is required: only the mark if just that is wrong."""
     asked = official.HEADING_MARKS[level - 1]
     if level == 3 and re.fullmatch("[0-9]+．", found):
         return f"{found}（全角圆点“．”）", f"{found[:-1]}.（半角圆点“.”）"
@@ -120,7 +120,7 @@ def _of_number(found: str, level: int) -> tuple[str, str]:
 
 
 def _present(paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
-    """出席, 请假 and 列席 in 黑体, who it was in 仿宋; later lines may begin below the first name (10.3)."""
+    """出席, 请假 and 列席 in 黑体, the names in 仿宋; further lines may begin below the first name (10.3)."""
     colon = re.search("[:：]", paragraph.text)
     label, names = divided(paragraph.runs, colon.end() if colon else 0)
     words = divided(label, sum(len(run.text) for run in label) - 1)[0]
@@ -133,7 +133,7 @@ def _present(paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
 
 
 def _note(paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
-    """The note (附注): in brackets, two characters from the left, all lines or the first alone (7.3.6)."""
+    """The note (附注): in brackets, two characters from the left; all lines, or only the first (7.3.6)."""
     item = ParagraphRole.NOTE
     yield from of_type(paragraph, item, (FANGSONG,), SIZE_3, "7.3.6", basis)
     if not paragraph.words.startswith(("（", "(")):
@@ -144,7 +144,7 @@ def _note(paragraph: Paragraph, basis: Basis) -> Iterator[Deviation]:
 
 
 def _divided(paragraph: Paragraph) -> tuple[list[TextRun], list[TextRun]]:
-    """The runs up to the first full stop, which are the heading, and those of text that follows it in the same paragraph."""
+    """The runs up to the first full stop, which are the heading, and those of the text after it."""
     runs = list(paragraph.runs)
     for at, run in enumerate(runs):
         if "。" in run.text:
@@ -153,7 +153,7 @@ def _divided(paragraph: Paragraph) -> tuple[list[TextRun], list[TextRun]]:
 
 
 def _line_of_characters(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
-    """Whether 28 characters stand in a line; reported once, by what holds for most of the text."""
+    """Whether 28 characters fit a line; reported once, by what applies to most of the text."""
     pitches: dict[float, int] = {}
     for place in parts.places(ParagraphRole.TEXT):
         block = document.blocks[place]
@@ -246,7 +246,7 @@ def _attached_title(
 
 
 def _signature(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
-    """Date and authority; minutes need neither, and a resolution says below its title when it was passed."""
+    """Date and authority; minutes need neither, and a resolution states below its title when it was passed."""
     dates = parts.places(ParagraphRole.DATE)
     needed = parts.has_head and parts.kind is not HeadKind.MINUTES
     if not dates:
@@ -270,12 +270,12 @@ def _signature(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterat
 
 
 def _is_lacking(role: ParagraphRole, parts: Parts) -> bool:
-    """Whether a part of the signature that is not in the text is nowhere else: in a text box, or in the line below the title."""
+    """Whether a part of the signature missing from the text is also missing from text boxes and below the title."""
     return role not in parts.boxed and not parts.captioned
 
 
 def _authority_above(date: Paragraph, signed: Sequence[Paragraph], parts: Parts, basis: Basis) -> Iterator[Deviation]:
-    """The authority of a document that needs one: there at all, and on a line of its own above the date."""
+    """The authority of a document that needs one: present, and on its own line above the date."""
     if not signed and _is_lacking(ParagraphRole.AUTHORITY, parts):
         yield Deviation(date.place, ParagraphRole.AUTHORITY, "没有", "成文日期之上署发文机关", "7.3.5.1", basis)
     if signed and signed[-1].loose and date.loose and signed[-1].number == date.number > 0:
@@ -284,17 +284,17 @@ def _authority_above(date: Paragraph, signed: Sequence[Paragraph], parts: Parts,
 
 
 def _holds_a_picture(paragraph: Paragraph) -> bool:
-    """Whether a picture stands in the line itself, as a seal may, so that the width of the line is not known."""
+    """Whether the line contains a picture, such as a seal, so that its width is unknown."""
     return any(next(box.iter("{*}inline"), None) is not None for box in paragraph.boxes)
 
 
 def _place_of_signature(
     document: OfficialDocument, signed: Sequence[Paragraph], date: Paragraph, basis: Basis
 ) -> Iterator[Deviation]:
-    """With a seal or without: one of both must fit, to three quarters of a character.
+    """With or without a seal: one of the two layouts must fit, to three quarters of a character.
 
-    Several authorities, and one who signs himself (7.3.5.3), stand in the place that they need: then the date alone is held to
-    it. Two lines of one paragraph have one alignment: whether they are meant to be centred is left to the reader.
+    Several authorities, or one who signs himself (7.3.5.3), take the space they need: then only the date is checked.
+    Two lines of one paragraph share an alignment, so it is left to the reader whether they should be centred.
     """
     start, end = _span(document, date)
     if len(signed) != 1 or len(_names(signed[0])) > 1 or is_signed_by_a_person(signed[0].words):
@@ -324,12 +324,12 @@ def _place_of_signature(
 
 
 def _names(paragraph: Paragraph) -> list[str]:
-    """The offices that a line names, set apart by blanks."""
+    """The offices named in a line, separated by blanks."""
     return [name for name in re.split(r"\t+|[\s\u3000]{2,}", paragraph.words) if OFFICE.search(name)]
 
 
 def _middle_of_last(document: OfficialDocument, paragraph: Paragraph) -> float:
-    """Characters between the middle of the last office that a line names and the right edge."""
+    """Characters between the middle of the last office in a line and the right edge."""
     last = (_names(paragraph) or [paragraph.words])[-1]
     return _span(document, paragraph)[1] + width_of(last) / SIZE_3 / 2
 
@@ -340,7 +340,7 @@ def _far(paragraph: Paragraph, item: str, end: float, basis: Basis) -> Deviation
 
 
 def _span(document: OfficialDocument, paragraph: Paragraph) -> tuple[float, float]:
-    """Characters between the left edge of the type area and a line, and between the line and the right edge."""
+    """Characters between the left edge of the type area and the line, and between the line and the right edge."""
     section = document.sections[paragraph.section]
     across = (section.width - section.left - section.right) * official.POINTS_IN_A_MM / SIZE_3
     text = paragraph.text.strip("\n")

@@ -1,4 +1,4 @@
-"""Text boxes and drawings: what is written in them, and where they stand on the page."""
+"""Text boxes and drawings: their words, and their place on the page."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _EMU_IN_A_MM = 36000
 
 
 def box_words(box: Any) -> str:
-    """What is written in the text boxes of a drawing, a line each paragraph; "" for one without."""
+    """The words in a drawing's text boxes, one line for each paragraph; "" without any."""
     return "\n".join(all_words(content) for content in box.iter(*BOXES) if is_shown(content)).strip(BLANKS)
 
 
 def all_words(tree: Any) -> str:
-    """What is written in the paragraphs of a part, a line each."""
+    """The words in all paragraphs of a part, one line each."""
     paragraphs = (item for item in tree.iter(W + "p") if is_shown(item))
     return "\n".join("".join(text.text or "" for text in one.iter(W + "t")) for one in paragraphs).strip(BLANKS)
 
 
 def box_place(box: Any) -> tuple[float | None, float | None, float, float, str]:
-    """Of the text box around: left and upper edge (None where not given by offset), width, height, all mm; its text's turn."""
+    """The place of the text box around: left, top (None if not an offset), width, height in mm; its text's direction."""
     anchor = next((up for up in box.iterancestors() if up.tag == WP + "anchor"), None)
     if anchor is None:
         return None, None, 0, 0, ""
@@ -42,7 +42,7 @@ def box_place(box: Any) -> tuple[float | None, float | None, float, float, str]:
 
 
 def box_side(box: Any) -> str:
-    """How a text box is aligned across the page (left, center, right, inside, outside); "" where it is not."""
+    """How a text box is aligned across the page (left, center, right, inside, outside); "" if it is not."""
     for up in box.iterancestors():
         if up.tag == WP + "anchor":
             item = up.find(WP + "positionH")
@@ -51,5 +51,5 @@ def box_side(box: Any) -> str:
 
 
 def is_shown(item: Any) -> bool:
-    """Whether it is no stand-in for programs that cannot show the other (mc:Fallback)."""
+    """Whether it is shown: not the alternative for programs that cannot show the original (mc:Fallback)."""
     return not any(parent.tag == MC + "Fallback" for parent in item.iterancestors())

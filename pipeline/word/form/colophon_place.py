@@ -1,4 +1,4 @@
-"""Where the colophon (版记) of a document begins, found from its end upwards; knows no demand on it."""
+"""Where a document's colophon (版记) begins, found from its end upwards; makes no demand on it."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from pipeline.word.form.parts import (
 from pipeline.word.form.tables import Table
 
 _MOST_COPIES = 8
-"""Lines that 抄送 may take."""
+"""The most lines of 抄送."""
 _MOST_LINES = 4
-"""Lines of a table that ends in a date without 印发 and is a colophon all the same; others are tables of dates."""
+"""The most lines of a colophon table that ends in a date without 印发; longer ones are tables of dates."""
 
 
 @dataclass(frozen=True)
 class ColophonPlace:
-    """Where the colophon begins, None for a document without one, and the places of its paragraphs."""
+    """Where the colophon begins, None if there is none, and the places of its paragraphs."""
 
     start: int | None
     paragraphs: tuple[int, ...]
 
 
 def colophon(blocks: Sequence[Block], written: Sequence[int], start: int) -> ColophonPlace:
-    """The colophon among the blocks from a place on. written: the places of those that say something."""
+    """The colophon among the blocks from a place on. written: the places of blocks with words."""
     return _Finder(blocks, written).found(start)
 
 
@@ -49,7 +49,7 @@ class _Finder:
         self._first_date = next(dates, len(blocks))
 
     def found(self, start: int) -> ColophonPlace:
-        """Go upwards as long as what is found belongs to it."""
+        """Go upwards as long as the blocks belong to it."""
         index, first = len(self.written), bisect_left(self.written, start)
         begins: int | None = None
         paragraphs: list[int] = []
@@ -65,7 +65,7 @@ class _Finder:
         return ColophonPlace(begins, tuple(paragraphs))
 
     def _of_colophon(self, places: Sequence[int], below: str | None) -> int:
-        """How many of the last of these blocks belong to it; 0 for none. below: what the colophon below them begins with; None for no such."""
+        """How many of the last of these blocks belong to it. below: the first words of the colophon below, None if none."""
         block = self.blocks[places[-1]]
         words = block.words
         if isinstance(block, Table):
@@ -83,12 +83,12 @@ class _Finder:
         return self._continued_copies(places)
 
     def _is_below_a_date(self, places: Sequence[int]) -> bool:
-        """Whether the signature or the copies stand above, so that another date is that of printing."""
+        """Whether the signature or the copies are above, so that another date is that of printing."""
         copies = self.blocks[places[-2]] if len(places) > 1 else None
         return self._first_date < places[-1] or (isinstance(copies, Paragraph) and bool(COPIES.match(copies.words)))
 
     def _continued_copies(self, places: Sequence[int]) -> int:
-        """How many lines up to one that begins with 抄送 are its continuation, that one too; 0 where there is none."""
+        """The number of lines that continue one beginning with 抄送, including that one; 0 if there is none."""
         for count, place in enumerate(islice(reversed(places), _MOST_COPIES), start=1):
             block = self.blocks[place]
             if isinstance(block, Table) or is_date(block.words) or is_mark(block.words) or level_of(block):
@@ -99,6 +99,6 @@ class _Finder:
 
 
 def _is_printing_office(words: str, below: str) -> bool:
-    """Whether a line is the office of a line of printing whose date stands on the next line."""
+    """Whether a line is the office of a printing line whose date is on the next line."""
     dates = bool(re.match("[0-9]{4}年", below)) and bool(PRINTED.search(below))
     return dates and len(words) <= LONGEST_SIGNATURE and bool(OFFICE.search(words))

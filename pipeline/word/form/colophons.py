@@ -1,4 +1,4 @@
-"""Demands on the colophon (版记): its rules, copies and the line of printing."""
+"""Requirements on the colophon (版记): its rules, copies and printing line."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _EMU_IN_A_MM = 36000
 
 @dataclass(frozen=True)
 class _Line:
-    """What the colophon says on one line: one paragraph, or those of the cells of a row."""
+    """One line of the colophon: a paragraph, or the paragraphs in the cells of a row."""
 
     paragraphs: tuple[Paragraph, ...]
 
@@ -51,16 +51,16 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Colophon:
-    """The lines, the rules above each and below the last, and the lines that are drawn near them."""
+    """The lines, the rules above each and below the last, and the lines drawn near them."""
 
     lines: list[_Line] = field(default_factory=list)
     rules: list[list[Border]] = field(default_factory=lambda: [[]])
-    """One list more than there are lines; empty where no rule is seen."""
+    """One list more than there are lines; empty where no rule is visible."""
     drawn: list[Border] = field(default_factory=list)
 
 
 def of_colophon(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
-    """The deviations of the colophon of a document with a red head, reported too where there is none.
+    """The deviations of the colophon of a document with a red head; its absence is one.
 
     A letter, an order, minutes and a bulletin may lack it; one in a text box is not read.
     """
@@ -81,11 +81,11 @@ def of_colophon(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]
         yield from _rules(colophon)
 
 
-# Lines and rules as they are seen ------------------------------------------------------------------------------------
+# Visible lines and rules ---------------------------------------------------------------------------------------------
 
 
 def _read(document: OfficialDocument, parts: Parts) -> _Colophon:
-    """The colophon; one without lines where there is none."""
+    """The colophon; one without lines if there is none."""
     colophon, start = _Colophon(), parts.colophon
     if start is None:
         return colophon
@@ -106,7 +106,7 @@ def _read(document: OfficialDocument, parts: Parts) -> _Colophon:
 
 
 def _add(colophon: _Colophon, paragraphs: Sequence[Paragraph]) -> None:
-    """A line more; of blank ones only the rules that are drawn, or typed as underlined blanks."""
+    """Add a line; a blank one adds only its rules, drawn or typed as underlined blanks."""
     for paragraph in paragraphs:
         colophon.drawn.extend(_drawn(paragraph))
     if any(paragraph.words for paragraph in paragraphs):
@@ -121,7 +121,7 @@ def _seen(border: Border | None) -> list[Border]:
 
 
 def _between(upper: Paragraph | None, lower: Paragraph) -> list[Border]:
-    """The rule that is seen between two paragraphs: alike borders are one box, with the rule `between` if there is one."""
+    """The visible rule between two paragraphs: equal borders make one box, with the rule `between` if there is one."""
     if upper is None:
         return _seen(lower.border("top"))
     sides = ("top", "bottom", "left", "right")
@@ -131,7 +131,7 @@ def _between(upper: Paragraph | None, lower: Paragraph) -> list[Border]:
 
 
 def _read_table(colophon: _Colophon, table: Table) -> None:
-    """The rows of a table; several paragraphs in the only cell of a row are a line each."""
+    """The rows of a table; several paragraphs in a row's only cell are one line each."""
     for at, row in enumerate(table.rows):
         upper = table.rows[at - 1] if at else ()
         colophon.rules[-1].extend(_over(table, upper, row))
@@ -147,7 +147,7 @@ def _read_table(colophon: _Colophon, table: Table) -> None:
 
 
 def _over(table: Table, upper: Sequence[TableCell], lower: Sequence[TableCell]) -> list[Border]:
-    """The rule between two rows, or above the first and below the last: that of a cell goes before the table's."""
+    """The rule between two rows, or above the first and below the last: a cell's border overrides the table's."""
     common = table.borders.get("insideH" if upper and lower else "bottom" if upper else "top")
     own = [
         cell.borders[side]
@@ -162,7 +162,7 @@ def _over(table: Table, upper: Sequence[TableCell], lower: Sequence[TableCell]) 
 
 
 def _drawn(paragraph: Paragraph) -> Iterator[Border]:
-    """The lines that are drawn in a paragraph, of unknown height where the drawing does not name it."""
+    """The lines drawn in a paragraph; their height is unknown if the drawing does not give it."""
     for box in paragraph.boxes:
         markup = etree.tostring(box, encoding="unicode")
         if _LINE_SHAPES.search(markup):
@@ -193,7 +193,7 @@ def _is_printed(line: _Line) -> bool:
 
 
 def _copies(lines: Sequence[_Line]) -> Iterator[Deviation]:
-    """主送 and 抄送: a full-width colon, a full stop at the end, which may be on a later line."""
+    """主送 and 抄送: a full-width colon, and a full stop at the end, perhaps on a later line."""
     for at, line in enumerate(lines):
         if not COPIES.match(line.words):
             continue
@@ -218,9 +218,9 @@ def _printed(line: _Line) -> Iterator[Deviation]:
 
 
 def _rules(colophon: _Colophon) -> Iterator[Deviation]:
-    """The rules: thick ones first and last, a thin one between the copies and the line of printing.
+    """The rules: thick ones first and last, a thin one between the copies and the printing line.
 
-    Lines that are drawn count where a rule is missed; where there are too few of them, it cannot be told which is.
+    Drawn lines make up for missing rules; if there are too few of them, nobody can say which one is missing.
     """
     asked = list(_asked(colophon))
     missed, drawn = sum(not rules for rules, *_ in asked), len(colophon.drawn)
@@ -233,7 +233,7 @@ def _rules(colophon: _Colophon) -> Iterator[Deviation]:
 
 
 def _asked(colophon: _Colophon) -> Iterator[tuple[list[Border], str, official.Length, str]]:
-    """Each rule that must be there: those seen at its place, its name, its height, and where it is reported."""
+    """Each required rule: those visible at its place, its name, its height, and where it is reported."""
     lines, rules, printing = colophon.lines, colophon.rules, _of_printing(colophon.lines)
     yield rules[0], "首条分隔线", official.THICK_RULE, lines[0].place
     for at, (upper, lower) in enumerate(pairwise(printing), start=1):
@@ -248,7 +248,7 @@ def _asked(colophon: _Colophon) -> Iterator[tuple[list[Border], str, official.Le
 
 
 def _of_printing(lines: Sequence[_Line]) -> list[bool]:
-    """For each line whether it says who printed it and when; the office may stand on a line above the date."""
+    """For each line, whether it says who printed it and when; the office may be on the line above the date."""
     bare = [bool(re.match("[0-9]{4}年", line.words)) and _is_printed(line) for line in lines]
     return [
         _is_printed(line) or (later and not COPIES.match(line.words) and bool(OFFICE.search(line.words)))

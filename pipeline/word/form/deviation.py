@@ -1,4 +1,4 @@
-"""What the checker finds: a deviation, with its place, what was found, what is asked, and what that rests on."""
+"""What the checker finds: a deviation with its place, what was found, what is required, and on which basis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_PLACES = 5
 
 @dataclass(frozen=True)
 class Deviation:
-    """One way in which a document is not as it should be; all but the clause (of GB/T 9704-2012) is for readers."""
+    """One deviation of a document; all but the clause (of GB/T 9704-2012) is for readers."""
 
     place: str
     item: str
@@ -24,12 +24,12 @@ class Deviation:
 
     @property
     def judged(self) -> bool:
-        """Whether it is a deviation, or may be one; False for a remark that something was not read."""
+        """Whether it is, or may be, a deviation; False for a remark that something was not read."""
         return self.basis is not Basis.UNREAD
 
 
 def together(found: Iterable[Deviation]) -> tuple[Deviation, ...]:
-    """Deviations that are alike but for their place made one, in the order of the first of each; () for none."""
+    """Merge deviations that differ only in place, in the order of their first; () for none."""
     alike: dict[tuple[str, str, str, str, Basis], dict[str, None]] = {}
     for one in found:
         alike.setdefault((one.item, one.found, one.asked, one.clause, one.basis), {})[one.place] = None
@@ -37,7 +37,7 @@ def together(found: Iterable[Deviation]) -> tuple[Deviation, ...]:
 
 
 def _places(places: list[str]) -> str:
-    """第3段“……” for one, 第3、5段 for several paragraphs, 第3、5、6、8、9段等12处 for many."""
+    """第3段“……” for one paragraph, 第3、5段 for several, 第3、5、6、8、9段等12处 for many."""
     if len(places) == 1:
         return places[0]
     shown = places[:MOST_PLACES]

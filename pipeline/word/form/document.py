@@ -1,4 +1,4 @@
-"""A document as blocks with effective formatting: paragraphs and tables, sections and footers; knows no part of an official document."""
+"""A document as blocks with effective formatting: paragraphs, tables, sections, footers; knows no official part."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Block = Paragraph | Table
 
 @dataclass(frozen=True)
 class Footer:
-    """The paragraphs of a footer, those of its text boxes with the box."""
+    """The paragraphs of a footer; those in its text boxes with the box."""
 
     paragraphs: tuple[Paragraph, ...]
     boxed: tuple[tuple[Any, Paragraph], ...]
@@ -56,22 +56,22 @@ class PageSection:
 
     @property
     def lying(self) -> bool:
-        """Whether the page lies (landscape)."""
+        """Whether the page is landscape."""
         return self.width > self.height
 
 
 _MOST_PIECES = 5000
-"""Pieces of bodies that are kept with the styles of one template."""
+"""Pieces of bodies kept with the styles of one template."""
 _MOST_PARTS = 50
-"""Feet of pages and settings that are kept for one template."""
+"""Footers and settings kept for one template."""
 T = TypeVar("T")
 
 
 class _Paragraphs:
     """Reads paragraphs with the styles of a document.
 
-    Refers to no document: a table that keeps it keeps no more, and what was read goes when nobody needs it, not when the
-    collector comes, whom trees of XML do not hurry.
+    Holds no reference to the document: a table kept for later keeps only this, and what was read is freed as soon as
+    nobody needs it, without waiting for the garbage collector, which does not see the size of XML trees.
     """
 
     def __init__(self, styles: DocumentStyles) -> None:
@@ -112,7 +112,7 @@ class _Paragraphs:
 
 
 class _Read(NamedTuple):
-    """What an element of a body is, wherever it stands: a paragraph, a table, what ends a section, or nothing of these."""
+    """What an element of a body is, wherever it stands: a paragraph, a table, the end of a section, or none of these."""
 
     paragraph: Paragraph | None = None
     ends: Any | None = None
@@ -120,12 +120,12 @@ class _Read(NamedTuple):
     mm: float = 0
     borders: Mapping[str, Border] | None = None
     opened: Callable[[], Any] | None = None
-    """Of a table."""
+    """For a table."""
     said: str | None = None
 
 
 class OfficialDocument:
-    """A document read from its package: blocks in their order, sections, whether odd and even pages differ."""
+    """A document read from its package: blocks in order, sections, whether odd and even pages differ."""
 
     def __init__(self, package: DocumentPackage) -> None:
         self._package, self._styles = package, DocumentStyles.of(package)
@@ -138,7 +138,7 @@ class OfficialDocument:
         self.even_differ = self._kept(package.related(package.main, "settings"), _even_differ, other=False)
 
     def _found(self) -> list[_Read]:
-        """What stands in the body, from its pieces, or, where these are no elements by themselves, from its tree."""
+        """The elements of the body, from its pieces; from its tree if a piece is not an element by itself."""
         pieces = self._package.pieces
         if pieces is not None:
             with suppress(Uncut):
@@ -149,7 +149,7 @@ class OfficialDocument:
         return [*found, *([] if last is None else [_Read(ends=last)])]
 
     def _of_pieces(self, pieces: Pieces) -> list[_Read]:
-        """What the pieces of a body are, each read once where it is alike in many documents. Raises Uncut."""
+        """The elements in a body's pieces, each read once if it is the same in many documents. Raises Uncut."""
         frames = [without_rows(piece) for piece in pieces.each]
         recent = self._styles.blocks.setdefault(pieces.head, {})
         known: dict[bytes, _Read] = {frame: recent[frame] for frame in frames if frame in recent}
@@ -169,7 +169,7 @@ class OfficialDocument:
         ]
 
     def _table(self, piece: bytes, frame: _Read, pieces: Pieces, element: Any | None) -> _Read:
-        """A table with its rows; one of a document that is known to be whole is parsed when somebody asks for them."""
+        """A table with its rows; in a document known to be whole, it is parsed only when its rows are asked for."""
         if element is not None:
             return frame._replace(opened=lambda: element)
         return frame._replace(opened=lambda: parsed(pieces.head, [piece], pieces.tail)[0], said=said(piece))
@@ -186,7 +186,7 @@ class OfficialDocument:
         return _Read(mm=sum(widths) / _TWIPS_IN_A_MM, borders=self._table_borders(element), opened=lambda: element)
 
     def _placed(self, found: Iterable[_Read]) -> Iterator[Block]:
-        """The paragraphs and tables, those that say something numbered, each in its section."""
+        """The paragraphs and tables, numbered if they have words, each in its section."""
         section = numbered = tables = 0
         for one in found:
             here = min(section, len(self.sections) - 1)
@@ -201,7 +201,7 @@ class OfficialDocument:
 
     @property
     def boxed(self) -> Iterator[tuple[int, str]]:
-        """The places of text boxes and pictures in the body, and what is written in them: "" for a picture."""
+        """The places of text boxes and pictures in the body, and their words: "" for a picture."""
         for place, block in enumerate(self.blocks):
             for box in block.boxes if isinstance(block, Paragraph) else ():
                 words = box_words(box)
@@ -210,7 +210,7 @@ class OfficialDocument:
 
     @property
     def heads(self) -> list[str]:
-        """What is written in the heads of the first section's pages, "" for a picture; [] for none."""
+        """The words in the headers of the first section, "" for a picture; [] for none."""
         trees = [self._package.tree(name) for name in self._heads]
         words = [all_words(tree) for tree in trees if tree is not None]
         pictures = (tree is not None and next(tree.iter("{*}blip", "{*}imagedata"), None) is not None for tree in trees)
@@ -218,18 +218,18 @@ class OfficialDocument:
 
     @property
     def feet(self) -> list[str]:
-        """The paragraphs in the feet of the last section's pages, those of text boxes too."""
+        """The paragraphs in the footers of the last section, including those of text boxes."""
         feet = self.sections[-1].footers.values()
         return [
             one.words for foot in feet for one in (*foot.paragraphs, *(inner for _, inner in foot.boxed)) if one.words
         ]
 
     def grid(self, paragraph: Paragraph) -> float:
-        """The pitch of the grid where a paragraph stands; 0 for none."""
+        """The pitch of the grid at a paragraph; 0 for none."""
         return self.sections[paragraph.section].grid
 
     def _table_borders(self, element: Any) -> dict[str, Border]:
-        """The rules of a table over those of its style; without those that are taken away."""
+        """The borders of a table, over those of its style; removed ones are left out."""
         style = element.find(f"{W}tblPr/{W}tblStyle")
         of = [*self._styles.table_borders("" if style is None else style.get(W + "val", ""))]
         of.append(element.find(f"{W}tblPr/{W}tblBorders"))
@@ -253,7 +253,7 @@ class OfficialDocument:
         return self._kept(name, self._read_footer, other=None)
 
     def _kept(self, name: str, read: Callable[[Any], T], *, other: T) -> T:
-        """What is read of a part, once where it is alike in many documents; `other` where the package lacks it."""
+        """What is read from a part, once if it is the same in many documents; `other` if the package lacks it."""
         content, known = self._package.content(name), self._styles.read
         if content is None:
             return other
@@ -304,11 +304,11 @@ def _section(element: Any, footers: dict[str, Footer]) -> PageSection:
 
 
 _NO_SECTION = _section(Element(W + "sectPr"), {})
-"""A document without a section is shown with the measures that Word takes for granted."""
+"""A document without a section has Word's default measures."""
 
 
 def _blocks(parent: Iterable[Any]) -> Iterator[Any]:
-    """The paragraphs and tables of a body, those of content controls and of insertions too."""
+    """The paragraphs and tables of a body, including those in content controls and insertions."""
     for child in parent:
         if child.tag in (W + "p", W + "tbl"):
             yield child
@@ -322,7 +322,7 @@ def _ends_section(element: Any) -> Any | None:
 
 
 def _runs(element: Any) -> Iterator[Any]:
-    """The runs of a paragraph that are seen, those of its text boxes not."""
+    """The visible runs of a paragraph, without those of its text boxes."""
     for child in element:
         if child.tag == W + "r":
             yield child
@@ -331,7 +331,7 @@ def _runs(element: Any) -> Iterator[Any]:
 
 
 def _said(run: Any) -> tuple[str, bool]:
-    """What a run says, and whether it holds nothing else that is seen."""
+    """A run's words, and whether it shows nothing else."""
     text, plain = "", True
     for child in run:
         tag = child.tag
@@ -353,7 +353,7 @@ _T, _LOOK, _TABS, _BREAKS = W + "t", W + "rPr", (W + "tab", W + "ptab"), (W + "b
 
 
 def _lists_contents(element: Any) -> bool:
-    """Whether a paragraph refers to a heading as Word's table of contents does: by a link, or by the number of its page."""
+    """Whether a paragraph refers to a heading as Word's table of contents does: by link, or by page number."""
     return any(
         item.get(W + "anchor", "").startswith("_Toc") or "PAGEREF _Toc" in (item.text or "")
         for item in element.iter(W + "hyperlink", W + "instrText")
@@ -361,7 +361,7 @@ def _lists_contents(element: Any) -> bool:
 
 
 def _counts_pages(element: Any) -> bool:
-    """Whether a field PAGE stands in it, written as a simple or as a complex one."""
+    """Whether it contains a PAGE field, simple or complex."""
     own = (child for child in element if child.tag not in _SKIPPED)
     simple = (item.get(W + "instr", "") for item in element.iter(W + "fldSimple"))
     complex_ = (item.text or "" for run in _runs_of(own) for item in run.iter(W + "instrText") if _in(item, element))
@@ -374,5 +374,5 @@ def _runs_of(children: Iterable[Any]) -> Iterator[Any]:
 
 
 def _in(item: Any, paragraph: Any) -> bool:
-    """Whether it stands in this paragraph and not in a text box within."""
+    """Whether it is in this paragraph, and not in a text box within."""
     return next((up for up in item.iterancestors() if up.tag == W + "p"), None) is paragraph

@@ -1,4 +1,4 @@
-"""Effective formatting: what a paragraph and its characters look like once styles, numbering and theme are applied.
+"""Effective formatting: the look of a paragraph and its characters after styles, numbering and theme.
 
 Knows WordprocessingML (ISO/IEC 29500-1, 17.7.2: the order in which formatting is applied), knows no official document.
 Properties are flat dicts: "ind.firstLine", "rFonts.eastAsia", "sz"; an element's val is under its own name.
@@ -30,12 +30,12 @@ _CHINESE = frozenset(
 
 
 _MOST_LOOKS = 5000
-"""Ways of formatting that are kept at hand; a document that uses more is read as well, and slower."""
+"""Looks kept at hand; a document with more is read more slowly."""
 _Key = tuple[Any, ...]
 
 
 class CharacterLook(NamedTuple):
-    """How characters look: names of fonts, points, colour, points between characters."""
+    """How characters look: font names, points, colour, points between characters."""
 
     asian: str
     latin: str
@@ -47,7 +47,7 @@ class CharacterLook(NamedTuple):
 
 
 def _key(element: Any | None) -> _Key:
-    """The content of a pPr or rPr, alike for alike formatting."""
+    """The content of a pPr or rPr, the same for the same formatting."""
     found: list[Any] = []
     for child in () if element is None else element:
         found += [child.tag, *child.items()]
@@ -62,7 +62,7 @@ def on(value: str | None) -> bool:
 
 
 def number(value: str | None) -> float | None:
-    """A measure in its own unit; None for an absent one or one that is no number of a sensible size."""
+    """A measure in its own unit; None if it is absent, or not a number of a sensible size."""
     try:
         given = float(value) if value is not None else None
     except ValueError:
@@ -71,7 +71,7 @@ def number(value: str | None) -> float | None:
 
 
 def properties(element: Any | None) -> Properties:
-    """The properties that a pPr or rPr states itself; {} for none."""
+    """The properties that a pPr or rPr itself states; {} for none."""
     found: Properties = {}
     for child in () if element is None else element:
         if not isinstance(child.tag, str) or not child.tag.startswith(W):
@@ -98,7 +98,7 @@ def _add(found: Properties, name: str, element: Any) -> None:
 
 
 def over(base: Properties, own: Mapping[str, str]) -> Properties:
-    """Properties with others laid over them: a border or a theme font that is replaced leaves nothing behind."""
+    """Properties with others laid over them: a replaced border or theme font leaves nothing behind."""
     kept = dict(base)
     for script in _SCRIPTS:
         theme = f"rFonts.{script}Theme" if script != "cs" else "rFonts.cstheme"
@@ -113,7 +113,7 @@ def over(base: Properties, own: Mapping[str, str]) -> Properties:
 
 
 class DocumentStyles:
-    """The styles, numbering and theme of a document, from the roots of these parts; None for one that it lacks."""
+    """The styles, numbering and theme of a document, from the roots of these parts; None for a part it lacks."""
 
     def __init__(self, styles: Any | None, numbering: Any | None, theme: Any | None) -> None:
         self._tree = styles
@@ -124,9 +124,9 @@ class DocumentStyles:
         self._tables: dict[str, list[Any]] = {}
         self._looks: dict[tuple[int, _Key], tuple[Properties, CharacterLook]] = {}
         self.blocks: dict[bytes, dict[bytes, Any]] = {}
-        """What was read with these styles of pieces of bodies, which are alike in many documents: by the body's head and the piece."""
+        """What was read from pieces of bodies with these styles, shared by many documents: by the body's head and piece."""
         self.read: dict[bytes, Any] = {}
-        """What was read with these styles and is alike in many documents (feet of pages, settings), by the bytes of its part."""
+        """What was read from other parts with these styles (footers, settings), by the bytes of the part."""
 
     @classmethod
     def of(cls, package: DocumentPackage) -> Self:
@@ -142,7 +142,7 @@ class DocumentStyles:
     _recent: ClassVar[dict[tuple[bytes | None, ...], Self]] = {}
 
     def paragraph(self, element: Any | None) -> tuple[Properties, Properties]:
-        """What holds for a paragraph with such a w:pPr: of itself, and of its characters before their own formatting."""
+        """The properties of a paragraph with such a w:pPr, and of its characters before their own formatting."""
         key = _key(element)
         if key not in self._paragraphs:
             if len(self._paragraphs) >= _MOST_LOOKS:
@@ -160,7 +160,7 @@ class DocumentStyles:
         return over(of_paragraph, own), of_text
 
     def look(self, base: Properties, element: Any | None) -> CharacterLook:
-        """How a run with such a w:rPr looks in a paragraph whose characters are so. base: as `paragraph` gives it."""
+        """The look of a run with such a w:rPr. base: the paragraph's character properties, as `paragraph` gives them."""
         key = id(base), _key(element)
         if key not in self._looks:
             if len(self._looks) >= _MOST_LOOKS:
@@ -186,26 +186,26 @@ class DocumentStyles:
         return over(base, own) if own else base
 
     def _font(self, of: Properties, script: str) -> str:
-        """The name of the font for a script (ascii, eastAsia); "" where nothing names one."""
+        """The name of the font for a script (ascii, eastAsia); "" if nothing names one."""
         theme = of.get(f"rFonts.{script}Theme")
         if theme:
             return self._theme.get(theme, "")
         return of.get(f"rFonts.{script}", "")
 
     def table_borders(self, style: str) -> list[Any]:
-        """The w:tblBorders of a table style, after those that it is based on; [] for none."""
+        """The w:tblBorders of a table style, after those it is based on; [] for none."""
         if style not in self._tables:
             given = (link.find(f"{W}tblPr/{W}tblBorders") for link in self._basis(style))
             self._tables[style] = [borders for borders in given if borders is not None]
         return self._tables[style]
 
     def level(self, of: Properties) -> Any | None:
-        """The w:lvl that numbers a paragraph; None for one without Word's numbering."""
+        """The w:lvl that numbers a paragraph; None without Word's numbering."""
         reference, depth = of.get("numPr.numId", "0"), of.get("numPr.ilvl", "0")
         return self._levels.get((reference, depth))
 
     def label(self, of: Properties) -> str:
-        """The kind of number that Word sets before a paragraph, as 一、 or （1）; "" for none."""
+        """The kind of number that Word shows before a paragraph, as 一、 or （1）; "" for none."""
         level = self.level(of)
         if level is None:
             return ""
@@ -237,7 +237,7 @@ class DocumentStyles:
         return found
 
     def _basis(self, style: str) -> list[Any]:
-        """The style after all that it is based on; [] for an unknown one."""
+        """The style, after all those it is based on; [] if unknown."""
         chain: list[Any] = []
         while style in self._by_id and self._by_id[style] not in chain:
             chain.append(self._by_id[style])
@@ -252,7 +252,7 @@ class DocumentStyles:
 
     @cached_property
     def _default(self) -> str:
-        """The paragraph style of a paragraph that names none."""
+        """The style of a paragraph that names none."""
         return next(
             (
                 name
@@ -272,7 +272,7 @@ class DocumentStyles:
 
 
 def _levels(tree: Any) -> Iterator[tuple[tuple[str, str], Any]]:
-    """Every level of every list, by the list's number and the level's."""
+    """Every level of every list, by the list's number and its own."""
     abstract = {item.get(W + "abstractNumId"): item for item in tree.iter(W + "abstractNum")}
     for item in tree.iter(W + "num"):
         reference = item.find(W + "abstractNumId")
@@ -283,7 +283,7 @@ def _levels(tree: Any) -> Iterator[tuple[tuple[str, str], Any]]:
 
 
 def _theme_fonts(tree: Any) -> Iterator[tuple[str, str]]:
-    """The fonts of a theme by the names that formatting uses; the East Asian one by the script Hans where it names none."""
+    """The fonts of a theme by the names used in formatting; without an East Asian one, that of script Hans."""
     for group in ("major", "minor"):
         fonts = tree.find(f".//{A}{group}Font")
         if fonts is None:

@@ -11,13 +11,13 @@ from pipeline.errors import PipelineError
 from pipeline.word.form.package import OWNED
 
 _SUFFIXES = frozenset({".docx", ".docm", ".doc", ".wps", ".rtf", ".odt"})
-"""What a document that is still being written is saved as; those that cannot be read are reported."""
+"""Formats of documents still being written; those that cannot be read are reported."""
 
 
 def documents_in(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The documents in a folder and its sub-folders, by name; and the temporary files that Word leaves beside open ones.
+    """The documents in a folder and its sub-folders, by name; and the temporary files of documents open in Word.
 
-    Raises PipelineError, with a Chinese sentence, for a folder without documents, or of which a part cannot be read.
+    Raises PipelineError, with a Chinese sentence, for a folder without documents, or if a part of it cannot be read.
     """
     found = sorted(_files(folder))
     documents = [path for path in found if not path.name.startswith(OWNED)]

@@ -1,4 +1,4 @@
-"""Demands on the head of a document: what stands above the red head, head, number, signers, red line, title, addressees."""
+"""Requirements on the head: what is above the red head, head, number, signers, red line, title, addressees."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from pipeline.word.official import FANGSONG, HEITI, KAITI, SIZE_2, SIZE_3, XIAOB
 _ALIGNED = {"left": "居左", "right": "居右", "center": "居中", "both": "两端对齐"}
 _COLOURS = re.compile(r"(?:srgbClr val|strokecolor|color)=\"#?([0-9A-Fa-f]{6}|red)")
 _ABOVE_HEAD = (ParagraphRole.COPY_NUMBER, ParagraphRole.SECRECY, ParagraphRole.URGENCY)
-"""7.2.3: in this order, each on a line."""
+"""7.2.3: in this order, one on each line."""
 _SIGNED = re.compile(r"签\s*发\s*人\s*[:：]?")
 
 
 def of_head(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
-    """The deviations from the top of the first page down to the addressees; nothing for parts that are not there."""
+    """The deviations from the top of the first page to the addressees; parts that are absent are skipped."""
     yield from _above_head(document, parts, basis)
     heads = [_at(document, place) for place in parts.places(ParagraphRole.HEAD)]
     if parts.kind is not HeadKind.PUBLIC:
@@ -51,16 +51,16 @@ def _at(document: OfficialDocument, place: int) -> Paragraph:
 
 
 def aligned(paragraph: Paragraph, wanted: str, item: str, clause: str, basis: Basis) -> Iterator[Deviation]:
-    """The deviation of a line that should be centred, or at a side; nothing for one whose place is not known."""
+    """The deviation of a line that should be centred or at a side; none if its place is unknown."""
     if paragraph.alignment != wanted and not paragraph.loose:
         found = _ALIGNED.get(paragraph.alignment, paragraph.alignment)
         yield Deviation(paragraph.place, item, found, _ALIGNED[wanted], clause, basis)
 
 
 def _missing(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
-    """Head and number, where one is there without the other; what is not read is not missing.
+    """Head or number missing beside the other; what is not read is not missing.
 
-    A letter may bear no number, and so may a document whose red line follows the head at once: it leaves no room for one.
+    A letter may lack a number, and so may a document with the red line directly below its head: it has no room for one.
     """
     headed = bool(parts.places(ParagraphRole.HEAD))
     if parts.places(ParagraphRole.NUMBER) and not headed and ParagraphRole.HEAD not in parts.boxed:
@@ -75,9 +75,9 @@ def _missing(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
 
 
 def _above_head(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[Deviation]:
-    """Number of the copy, secrecy and urgency: flush left, 三号, the last two in 黑体, in their order.
+    """Copy number, secrecy and urgency: flush left, 三号, the last two in 黑体, in this order.
 
-    Figures at the top of a document without a head are not the number of a copy.
+    Digits at the top of a document without a head are not a copy number.
     """
     kinds = _ABOVE_HEAD if parts.has_head else _ABOVE_HEAD[1:]
     found = sorted((place, part) for part in kinds for place in parts.places(part))
@@ -101,7 +101,7 @@ def _above_head(document: OfficialDocument, parts: Parts, basis: Basis) -> Itera
 
 
 def _as_written(paragraph: Paragraph, part: ParagraphRole, clause: str, basis: Basis) -> Iterator[Deviation]:
-    """How secrecy and urgency are written; two characters may be set apart."""
+    """The wording of secrecy and urgency; two characters may be spaced out."""
     words = plain(paragraph.words)
     if part is ParagraphRole.SECRECY and not re.fullmatch(official.SECRECY_FORM, words):
         asked = "如“机密★1年”：★隔开，期限用阿拉伯数字"
@@ -118,12 +118,12 @@ def _red_head(paragraph: Paragraph) -> Iterator[Deviation]:
     if not all(run.red for run in runs):
         yield Deviation(paragraph.place, f"{ParagraphRole.HEAD}颜色", "不是红色", "红色", "7.2.4", Basis.STANDARD)
     yield from of_type(paragraph, ParagraphRole.HEAD, (XIAOBIAOSONG,), None, "7.2.4", Basis.STANDARD)
-    if paragraph.of.get("jc") not in ("distribute", "thaiDistribute"):  # the names of a joint head are spread out
+    if paragraph.of.get("jc") not in ("distribute", "thaiDistribute"):  # the names in a joint head are spread out
         yield from aligned(paragraph, "center", f"{ParagraphRole.HEAD}对齐", "7.2.4", Basis.STANDARD)
 
 
 def _drop(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
-    """How far the first line of the red head stands below the top of the type area."""
+    """The distance of the red head's first line from the top of the type area."""
     first = parts.places(ParagraphRole.HEAD)[0]
     above = document.blocks[:first]
     paragraph = _at(document, first)
@@ -191,7 +191,7 @@ def _number(document: OfficialDocument, parts: Parts, place: int) -> Iterator[De
 
 
 def _is_upward(parts: Parts, numbered: Paragraph) -> bool:
-    """Whether a document goes to a superior: it names who signed it, on the line of the number or beside."""
+    """Whether a document goes to a superior: it names its signer, on the line of the number or next to it."""
     return bool(parts.places(ParagraphRole.SIGNERS)) or "签发人" in plain(numbered.words)
 
 
@@ -230,7 +230,7 @@ def _signers(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
 
 
 def _red_line(document: OfficialDocument, parts: Parts, place: int) -> Iterator[Deviation]:
-    """The line below the number: a border of a paragraph before the title, of a table, a drawing there, or typed."""
+    """The line below the number: a paragraph's border before the title, a table's, a drawing there, or typed."""
     title = min([at for at in parts.places(ParagraphRole.TITLE) if at > place], default=place + 3)
     blocks = document.blocks[place:title]
     near = [block for block in blocks if isinstance(block, Paragraph)]
@@ -244,7 +244,7 @@ def _red_line(document: OfficialDocument, parts: Parts, place: int) -> Iterator[
 
 
 def _borders(blocks: Sequence[Block], paragraphs: Sequence[Paragraph]) -> list[Border | None]:
-    """The borders of paragraphs and tables, but for that above the first paragraph; None for one that a table takes away."""
+    """The borders of paragraphs and tables except the one above the first; None for one that a table removes."""
     found: list[Border | None] = []
     for at, paragraph in enumerate(paragraphs):
         border = paragraph.border("bottom") or (paragraph.border("top") if at else None)
@@ -255,13 +255,13 @@ def _borders(blocks: Sequence[Block], paragraphs: Sequence[Paragraph]) -> list[B
 
 
 def _colours(paragraphs: Sequence[Paragraph]) -> list[str]:
-    """The colours of lines that are drawn or typed in paragraphs; [] without any."""
+    """The colours of lines drawn or typed in paragraphs; [] without any."""
     colours = [colour for paragraph in paragraphs for colour in _drawn(paragraph)]
     return colours + [run.colour for one in paragraphs if RULE.fullmatch(one.words) for run in one.runs]
 
 
 def _drawn(paragraph: Paragraph) -> list[str]:
-    """The colours of the lines that are drawn in a paragraph; "" for a drawing that names none."""
+    """The colours of lines drawn in a paragraph; "" for a drawing that names none."""
     found = []
     for box in paragraph.boxes:
         found += _COLOURS.findall(etree.tostring(box, encoding="unicode")) or [""]
@@ -275,10 +275,10 @@ def _reddish(colour: str) -> bool:
 def blank_lines(
     document: OfficialDocument, above: int, below: int, wanted: int, item: str, what: str, clause: str, basis: Basis
 ) -> Iterator[Deviation]:
-    """The deviation of a line that does not stand `wanted` blank lines (1 to 3) below another.
+    """The deviation of a line that is not `wanted` blank lines (1 to 3) below another.
 
-    above, below: the places of both; what: the name of the one above. Nothing is reported where a table or a drawing stands
-    between them, because its height is not known, or a table of contents, which may be of any height.
+    above, below: the places of both; what: the name of the one above. Nothing is reported if a table, a drawing or a
+    table of contents is in between, since its height is unknown.
     """
     between = [block for block in document.blocks[above + 1 : below] if isinstance(block, Paragraph)]
     if any(block.boxes or block.lists_contents for block in between) or len(between) != below - above - 1:
@@ -318,7 +318,7 @@ def _title(document: OfficialDocument, parts: Parts, basis: Basis) -> Iterator[D
 
 
 def _line_below_head(document: OfficialDocument, parts: Parts) -> int | None:
-    """The place of a red line that follows the head at once, its own border or that of a blank paragraph; None for none."""
+    """The place of a red line directly below the head, as its border or a blank paragraph's; None for none."""
     for last in parts.places(ParagraphRole.HEAD)[-1:]:
         for place in (last, last + 1):
             block = document.blocks[place] if place < len(document.blocks) else None
@@ -330,7 +330,7 @@ def _line_below_head(document: OfficialDocument, parts: Parts) -> int | None:
 
 
 def _typed_rule(document: OfficialDocument, above: int, below: int) -> bool:
-    """Whether words stand between two places, such as a typed line or more signers: then blank lines are not counted."""
+    """Whether words stand between two places, such as a typed line or more signers: blank lines do not count then."""
     return any(block.words for block in document.blocks[above + 1 : below])
 
 

@@ -1,4 +1,4 @@
-"""Demands on the form of a letter (信函, 10.1): head, both red double rules, number, title, first page, colophon."""
+"""Requirements on a letter (信函, 10.1): head, both red double rules, number, title, first page, colophon."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CLAUSE = "10.1"
 
 
 def of_letter(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
-    """The deviations that only a letter can have; nothing for a document that is none."""
+    """The deviations that only a letter can have; none for other documents."""
     heads = parts.places(ParagraphRole.HEAD)
     if not parts.letter or not heads:
         return
@@ -45,7 +45,7 @@ def _deviation(place: str, item: str, found: str, asked: str) -> Deviation:
 
 
 def _double_rule(rules: list[RuledLine], item: str, place: str, *, thick_first: bool) -> Iterator[Deviation]:
-    """The deviations of one of both rules; of none there."""
+    """The deviations of one of the two rules, or its absence."""
     order = "上粗下细" if thick_first else "上细下粗"
     if not rules:
         where = "发文机关标志之下4毫米处" if thick_first else "首页距下页边20毫米处"
@@ -65,7 +65,7 @@ def _double_rule(rules: list[RuledLine], item: str, place: str, *, thick_first: 
 
 
 def _head(document: OfficialDocument, place: int, head: Paragraph, section: PageSection) -> Iterator[Deviation]:
-    """Where the head stands: by its frame, or by what is above it."""
+    """The place of the head: by its frame, or by what is above it."""
     if any(isinstance(block, Paragraph) and block.loose for block in document.blocks[: place + 1]):
         return
     grid = document.grid(head)
@@ -81,7 +81,7 @@ def _head(document: OfficialDocument, place: int, head: Paragraph, section: Page
 
 
 def _gap_above(rule: RuledLine) -> Iterator[Deviation]:
-    """The gap between the head and the rule, where the rule is the head's own border."""
+    """The gap between head and rule, if the rule is the head's own border."""
     if not rule.paragraph.words or rule.paragraph.border("bottom") is None:
         return
     paragraph = rule.paragraph
@@ -132,7 +132,7 @@ def _first_page(section: PageSection) -> Iterator[Deviation]:
 
 
 def _colophon(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
-    """The copies alone: no line of printing, no rules."""
+    """Only the copies: no printing line, no rules."""
     lines = [
         block
         for place in parts.places(ParagraphRole.COLOPHON)

@@ -1,4 +1,4 @@
-"""Lines for the parts of a document: tables that lay out a head or a signature, and paragraphs of several lines, taken apart."""
+"""Takes apart what holds several lines: layout tables of a head or signature, and paragraphs with line breaks."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pipeline.word.form.parts import COPIES, PRINTED, ParagraphRole, dated, is_d
 from pipeline.word.form.tables import Table, TableCell
 
 _EARLIEST_TEXT = 60
-"""Characters of a paragraph that is text, and no line of a head."""
+"""A paragraph with this many characters is text, not a line of a head."""
 _LARGEST_LAYOUT = 400
-"""Characters of the largest table that may lay out lines."""
+"""Characters of the largest table that may be a layout of lines."""
 _OF_FIRST_LINE = ("ind.firstLine", "ind.hanging", "spacing.before")
 
 
 def unfolded(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks with a paragraph for each line that may be a part by itself; what is not taken apart stays as it is.
+    """The blocks, with a paragraph for each line that may be a part of its own; others unchanged.
 
-    What comes of a table, or of a piece of a line, is loose: its place on the page is not known.
+    A line taken from a table, or a piece of a line, is loose: its place on the page is unknown.
     """
     found: list[Block] = []
     seen = _Seen()
@@ -33,11 +33,11 @@ def unfolded(blocks: Sequence[Block]) -> list[Block]:
 
 
 class _Seen:
-    """What stands above a block, as far as it shows what the block may be."""
+    """What is above a block, as far as it helps to recognize the block."""
 
     def __init__(self) -> None:
         self.begun = False
-        """Whether a title or text stands above, so that what follows is no head."""
+        """Whether a title or text is above, so that what follows is not a head."""
         self.text = False
         self.date = False
         self.last = ""
@@ -51,7 +51,7 @@ class _Seen:
                 self.date = self.date or (isinstance(piece, Paragraph) and is_date(piece.words))
 
     def of_table(self, table: Table) -> list[Block]:
-        """The lines of a table that lays out a head or a signature; the table itself for any other."""
+        """The lines of a table that lays out a head or signature; any other table itself."""
         words = table.words
         if not words or len(words) > _LARGEST_LAYOUT or COPIES.match(words) or PRINTED.search(words):
             return [table]
@@ -61,7 +61,7 @@ class _Seen:
         return list(_laid_out(table)) if heads or signs else [table]
 
     def of_paragraph(self, paragraph: Paragraph) -> list[Block]:
-        """The lines of a paragraph that holds several parts; the paragraph itself for any other."""
+        """The lines of a paragraph that holds several parts; any other paragraph itself."""
         words = paragraph.words
         if "\n" in words and len(words) < _LARGEST_LAYOUT:
             lines = [line.strip(BLANKS) for line in words.split("\n")]
@@ -70,7 +70,7 @@ class _Seen:
         return self._of_line(paragraph)
 
     def _of_line(self, paragraph: Paragraph) -> list[Block]:
-        """Authority and date of a signature that stand on one line, apart; a line of printing is left whole."""
+        """The authority and date of a signature on one line, separated; a printing line stays whole."""
         if not self.text or self.date or COPIES.match(self.last) or len(paragraph.words) > _EARLIEST_TEXT:
             return [paragraph]
         pair = dated(paragraph.words)
@@ -90,13 +90,13 @@ def _may_be_of_a_head(paragraph: Paragraph) -> bool:
 
 
 def _red(table: Table) -> bool:
-    """Whether something large and red stands in a table, as a head does."""
+    """Whether a table contains something large and red, as a head is."""
     paragraphs = (paragraph for row in table.rows for cell in row for paragraph in cell.paragraphs)
     return any(run.red and run.size > 16 and run.text.strip(BLANKS) for one in paragraphs for run in one.runs)
 
 
 def _laid_out(table: Table) -> Iterator[Paragraph]:
-    """The paragraphs of a table that say something, row by row; the rule below it is that of its last ones."""
+    """A table's paragraphs with words, row by row; the rule below the table becomes that of its last ones."""
     rows = [row for row in table.rows if any(paragraph.words for cell in row for paragraph in cell.paragraphs)]
     for at, row in enumerate(rows):
         for cell in row:
@@ -116,7 +116,7 @@ def _ruled(of: Properties, below: Border) -> Properties:
 
 
 def _broken(paragraph: Paragraph) -> Iterator[Paragraph]:
-    """A paragraph for each of its lines; those after the first have no indent of a first line."""
+    """A paragraph for each of its lines; only the first keeps the first-line indent."""
     rest = paragraph.runs
     first = True
     while rest:

@@ -1,4 +1,4 @@
-"""The parts of a .docx as trees, or a sentence that says why it is not opened; knows zips and XML, knows no document."""
+"""The parts of a .docx as trees, or a sentence why it cannot be opened; knows zips and XML, no document."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ from pipeline.word.form.long_tables import without_far_rows
 from pipeline.word.form.pieces import cut
 
 LIMITS = ZipLimits(package=100 * 2**20, part=40 * 2**20)
-"""Of the parts of a document, of which a thousand pages take a fifth; its pictures are never unpacked."""
+"""Limits for a document's parts; a thousand pages take a fifth. Pictures are never unpacked."""
 OWNED = "~$"
-"""What the name of the file begins with that Word and WPS leave beside an open document."""
+"""The first characters in the name of the file that Word and WPS keep beside an open document."""
 _OWNER_FILE = (
     "是 Word 或 WPS 打开文书时留下的临时文件，不是文书",
     "请检查名称里没有“~$”的那一份；文书都关闭后它还在的，可以删去",
@@ -42,21 +42,21 @@ _OWNER_FILE = (
 _SAVE_AS = "请用 Word 或 WPS 另存为 .docx"
 _FORMATS = {FileFormat.PDF: "PDF", FileFormat.RTF: "RTF", FileFormat.MHTML: "网页"}
 _TEXTS = {b"<html": "网页", b"<!DOC": "网页", b"<?xml": "XML"}
-"""Formats that are text, by what their files begin with."""
+"""Text formats, by the first bytes of their files."""
 DOCUMENT = "word/document.xml"
 _STRICT = (
     b"http://purl.oclc.org/ooxml/wordprocessingml/main",
     b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
 )
-"""The namespace of the strict form of the standard, and the usual one in its place."""
+"""The namespace of the standard's strict form, and the usual one that replaces it."""
 
 
 class DocumentPackage:
-    """The parts of a .docx, each parsed when asked for.
+    """The parts of a .docx, each parsed on demand.
 
-    Raises PipelineError, with a Chinese sentence that names the file, for whatever is no .docx that can be read: missing,
-    empty, a folder, another format, locked, damaged, or made to overwhelm (bombs, entities). whole: it was made here and found
-    whole (`word.whole`), so that it may be of any size, and what nobody asks for need not be parsed.
+    Raises PipelineError, with a Chinese sentence that names the file, for anything but a readable .docx: missing,
+    empty, a folder, another format, locked, damaged, or an attack (bombs, entities). whole: it was made here and found
+    whole (`word.whole`), so it may have any size, and parts that nobody asks for are not parsed.
     """
 
     def __init__(self, path: Path, *, whole: bool = False) -> None:
@@ -65,20 +65,20 @@ class DocumentPackage:
         self._relations: dict[str, list[tuple[str, str, str]]] = {}
         self.main = self.related("", "officeDocument") or DOCUMENT
         self.pieces = None if (main := self._usual(self.main)) is None else cut(self._near(main))
-        """The body cut into its elements; None where it must be parsed as a whole."""
+        """The body cut into its elements; None if it must be parsed as a whole."""
         if self.pieces is None:
             self.body  # noqa: B018 (it raises)
 
     @cached_property
     def body(self) -> Any:
-        """The root of the main part. Raises PipelineError where there is none."""
+        """The root of the main part. Raises PipelineError if there is none."""
         body = self.tree(self.main)
         if body is None or etree.QName(body).localname != "document":
             raise _refused(self._path, f"不是 Word 文档（{self._other_package()}）")
         return body
 
     def _other_package(self) -> str:
-        """What a zip is that holds no document of Word."""
+        """What a zip is that contains no Word document."""
         if any(name.startswith("xl/") for name in self._parts):
             return "是 Excel 工作簿"
         if any(name.startswith("ppt/") for name in self._parts):
@@ -88,11 +88,11 @@ class DocumentPackage:
         return "是 OpenDocument 文档" if "content.xml" in self._parts else "里面没有正文"
 
     def content(self, name: str) -> bytes | None:
-        """What a part holds; None where the package lacks it."""
+        """The bytes of a part; None if the package lacks it."""
         return self._parts.get(name.lower())
 
     def tree(self, name: str) -> Any | None:
-        """The root of a part; None where the package lacks it."""
+        """The root of a part; None if the package lacks it."""
         usual = self._usual(name)
         if usual is None:
             return None
@@ -102,20 +102,20 @@ class DocumentPackage:
         except etree.XMLSyntaxError as error:
             if near is usual:
                 raise self._damaged() from error
-        try:  # rows that something else holds: what was left out took half of it along
+        try:  # rows inside another element: cutting them off has removed half of it
             return tree(usual)
         except etree.XMLSyntaxError as error:
             raise self._damaged() from error
 
     def _usual(self, name: str) -> bytes | None:
-        """What a part holds, in the usual form of the standard; None where the package lacks it."""
+        """The bytes of a part in the standard's usual form; None if the package lacks it."""
         content = self.content(name)
         if content is not None and b"!" in content and (b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content):
             raise _refused(self._path, "里面有不允许的内容（实体声明），为安全起见没有读取")
         return None if content is None else content.replace(*_STRICT)
 
     def _near(self, usual: bytes) -> bytes:
-        """A part without the far rows of its tables; refuses it also for what is wrong in these."""
+        """A part without the far rows of its tables; faults in these refuse it too."""
         near = without_far_rows(usual)
         if near is not usual and not self.whole:
             try:
@@ -128,11 +128,11 @@ class DocumentPackage:
         return _refused(self._path, "已损坏，打不开", "请用 Word 或 WPS 打开后另存一份 .docx 再试")
 
     def related(self, source: str, kind: str) -> str:
-        """The part of a kind that a part refers to ("" for the package itself); "" where there is none."""
+        """The part of a kind to which a part ("" for the package itself) refers; "" if there is none."""
         return next((target for kind_, _, target in self.relations(source) if kind_ == kind), "")
 
     def relations(self, source: str) -> list[tuple[str, str, str]]:
-        """Kind, id and target of every relation of a part."""
+        """Kind, id and target of each relation of a part."""
         if source not in self._relations:
             self._relations[source] = self._related(source)
         return self._relations[source]
@@ -150,7 +150,7 @@ class DocumentPackage:
 
 
 _RELATED: dict[tuple[str, bytes], list[tuple[str, str, str]]] = {}
-"""Relations by the folder of their source and what their part holds: they are alike in many documents."""
+"""Relations by their source's folder and their part's bytes: the same in many documents."""
 _MOST_RELATED = 50
 
 
@@ -165,7 +165,7 @@ def _refused(path: Path, why: str, remedy: str = "请核对文件") -> PipelineE
 
 
 def _unpacked(path: Path, *, whole: bool) -> dict[str, bytes]:
-    """The XML parts of the package by their names in small letters. whole: see `Package`."""
+    """The XML parts of the package, by name in lower case. whole: see `Package`."""
     if whole:
         with suppress(zipfile.BadZipFile):
             return _read_again(path)
@@ -181,14 +181,14 @@ def _unpacked(path: Path, *, whole: bool) -> dict[str, bytes]:
         raise _refused(path, "解压后太大，不像正常的 Word 文档，没有读取") from error
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise _refused(path, "已损坏或加了密码，打不开", "请用 Word 或 WPS 打开后另存一份 .docx 再试") from error
-    except Exception as error:  # zlib.error and what else a broken stream raises
+    except Exception as error:  # zlib.error, and whatever else a broken stream raises
         if isinstance(error, PipelineError):
             raise
         raise _refused(path, "已损坏，打不开", "请用 Word 或 WPS 打开后另存一份 .docx 再试") from error
 
 
 _NEVER_ASKED = ("docprops/", "customxml/", "[content_types].xml", "word/fonttable.xml", "word/websettings.xml")
-"""What says nothing of how a document looks, and is not unpacked."""
+"""Parts that say nothing about a document's look, and are not unpacked."""
 
 
 def _is_asked(name: str) -> bool:
@@ -196,7 +196,7 @@ def _is_asked(name: str) -> bool:
 
 
 def _read_again(path: Path) -> dict[str, bytes]:
-    """The XML parts of a package that was made here; what is alike in many is unpacked once. Raises BadZipFile, OSError."""
+    """The XML parts of a package made here; those shared by many are unpacked once. Raises BadZipFile, OSError."""
     parts = {}
     for name, packed in held(path.read_bytes()):
         if _is_asked(name):
@@ -217,7 +217,7 @@ def _name(name: str) -> str:
 
 
 def _refuse_by_name_and_head(path: Path) -> None:
-    """Refuse what is no .docx by its name, its being, or its first bytes."""
+    """Refuse what its name, its kind or its first bytes show not to be a .docx."""
     if path.is_dir():
         raise _refused(path, "是文件夹", "请写出其中的 .docx 文件")
     try:
@@ -243,7 +243,7 @@ def _refuse_by_name_and_head(path: Path) -> None:
 
 
 def _old_or_locked(path: Path) -> tuple[str, str]:
-    """What an OLE2 file is, by what it holds and by its name, and what to do with it."""
+    """What an OLE2 file is, by content and name, and what to do with it."""
     suffix = path.suffix.lower()
     if _is_encrypted(path):
         return "加了密码", "请在 Word 或 WPS 中去掉密码后另存"
@@ -253,7 +253,7 @@ def _old_or_locked(path: Path) -> tuple[str, str]:
 
 
 def _is_encrypted(path: Path) -> bool:
-    """Whether an OLE2 file holds a package with a password; False where it cannot be read."""
+    """Whether an OLE2 file contains a package with a password; False if it cannot be read."""
     try:
         with path.open("rb") as stream:
             return ENCRYPTED in ole2_streams(stream.read(LIMITS.package) + b"\0\0")  # the name may be the last of it

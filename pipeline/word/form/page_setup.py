@@ -1,4 +1,4 @@
-"""Demands on pages: paper, margins, lines and characters of a page, page numbers, tables that are too wide."""
+"""Requirements on pages: paper, margins, lines and characters per page, page numbers, tables that are too wide."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ALIGNED = {"left": "居左", "right": "居右", "center": "居中", "both": "�
 
 
 def of_pages(document: OfficialDocument, tables: Iterable[Table], basis: Basis) -> Iterator[Deviation]:
-    """The deviations of pages and of tables too wide for them. basis: what the standard's demands rest on for this document."""
+    """The deviations of pages, and of tables too wide for them. basis: what the standard rests on for this document."""
     for number, section in enumerate(document.sections, start=1):
         place = "页面设置" if len(document.sections) == 1 else f"第{number}节页面设置"
         yield from _paper(section, place, basis)
@@ -37,7 +37,7 @@ def _paper(section: PageSection, place: str, basis: Basis) -> Iterator[Deviation
 
 
 def _margins(section: PageSection, place: str, basis: Basis) -> Iterator[Deviation]:
-    """The whites about the type area; a lying page is an upright one turned, its head at the binding side (clause 8)."""
+    """The margins around the type area; a landscape page is an upright one turned, its head at the binding (clause 8)."""
     upright = (official.TOP, official.RIGHT, official.BOTTOM, official.LEFT)
     asked = (upright[3], upright[0], upright[1], upright[2]) if section.lying else upright
     found = (section.top, section.right, section.bottom, section.left)
@@ -50,7 +50,7 @@ def _margins(section: PageSection, place: str, basis: Basis) -> Iterator[Deviati
 
 
 def _width(table: Table, section: PageSection, basis: Basis) -> Iterator[Deviation]:
-    """A table wider than the type area, be the one that is asked or the one that is set; cells may stand out by their padding."""
+    """A table wider than the type area, by its requested or actual width; cells may stick out by their padding."""
     asked = official.TYPE_AREA[1] if section.lying else official.TYPE_AREA[0]
     across = max(asked, section.width - section.left - section.right)
     if table.mm > across + 4:
@@ -102,7 +102,7 @@ def _of_kind(
 
 
 def _numbered(footer: Footer | None) -> tuple[Paragraph, object | None] | None:
-    """The paragraph of the page number, and the text box it stands in; None where there is none."""
+    """The paragraph with the page number, and its text box; None if there is none."""
     if footer is None:
         return None
     for box, paragraph in footer.boxed:
@@ -112,7 +112,7 @@ def _numbered(footer: Footer | None) -> tuple[Paragraph, object | None] | None:
 
 
 def _same_on_even_pages(section: PageSection, where: str, basis: Basis) -> Iterator[Deviation]:
-    """One footer for all pages is right only where the place itself is given as outside."""
+    """One footer for all pages is right only if its position is given as outside."""
     numbered = _numbered(section.footers.get("default"))
     if numbered is None:
         return
@@ -151,7 +151,7 @@ def _side(paragraph: Paragraph, box: object | None, place: str, basis: Basis, *,
 
 
 def _drop(section: PageSection, place: str, basis: Basis) -> Iterator[Deviation]:
-    """How far the number stands below the type area, where it stands in the flow of the footer."""
+    """The distance of the number from the type area, if it is in the footer's text."""
     drop = section.bottom - section.footer_distance - official.PAGE_NUMBER_LINE
     white_is_right = official.BOTTOM.fits(section.bottom)
     if white_is_right and not official.PAGE_NUMBER_DROP.fits(drop):
@@ -160,7 +160,7 @@ def _drop(section: PageSection, place: str, basis: Basis) -> Iterator[Deviation]
 
 
 def _lying(section: PageSection, box: object | None, place: str, basis: Basis, *, even: bool) -> Iterator[Deviation]:
-    """On a lying page the number stands left of the type area, below on odd pages and above on even ones, turned."""
+    """On a landscape page the number is left of the type area, low on odd pages and high on even ones, turned."""
     corner = "左侧上端" if even else "左侧下端"
     asked = f"与竖排页一致：在版心{corner}，字头朝右"
     if box is None:

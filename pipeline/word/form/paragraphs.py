@@ -1,4 +1,4 @@
-"""A paragraph as it looks: its runs, and lengths in characters, points and millimetres; knows no part of an official document."""
+"""A paragraph as it looks: runs, and lengths in characters, points and millimetres; knows no part of a document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.word.form.effective import Properties, number, on
 from pipeline.word.official import POINTS_IN_A_MM, SIZE_3, TWIPS_IN_A_POINT
 
 BLANKS = " \t\n\u3000\xa0"
-"""What is written and not seen."""
+"""Characters that are written but not seen."""
 _MOST_PLACES = 50
 """Places that a paragraph remembers."""
 IDEOGRAPH = re.compile("[\u3400-\u9fff]")
@@ -20,7 +20,7 @@ LATIN = re.compile("[0-9A-Za-z]")
 
 @dataclass(frozen=True)
 class TextRun:
-    """Characters of one look."""
+    """Characters with one look."""
 
     text: str
     asian: str
@@ -28,17 +28,17 @@ class TextRun:
     size: float
     colour: str
     tracking: float = 0.0
-    """Points between characters beyond their own width."""
+    """Points between characters, in addition to their own width."""
     underlined: bool = False
 
     @property
     def red(self) -> bool:
-        """Whether the characters are of a red, whichever."""
+        """Whether the characters are of any red."""
         return is_red(self.colour)
 
 
 def is_red(colour: str) -> bool:
-    """Whether a colour in six hexadecimal digits is a red; no colour and "auto" are black."""
+    """Whether a colour of six hexadecimal digits is a red; no colour and "auto" mean black."""
     if not re.fullmatch("[0-9A-Fa-f]{6}", colour):
         return False
     red, green, blue = (int(colour[start : start + 2], 16) for start in (0, 2, 4))
@@ -65,13 +65,13 @@ class Border:
 
     @property
     def double(self) -> bool:
-        """Whether it is of a thick and a thin line."""
+        """Whether it consists of a thick and a thin line."""
         return self.kind.startswith(("thick", "thin", "double"))
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph as it looks. number: its place among those of the body that hold text, from 1; 0 for others."""
+    """A paragraph as it looks. number: its place among the body's paragraphs with text, from 1; 0 for others."""
 
     runs: tuple[TextRun, ...]
     of: Properties
@@ -80,18 +80,18 @@ class Paragraph:
     number: int = 0
     section: int = 0
     boxes: tuple[Any, ...] = ()
-    """The drawings and pictures that are anchored in it."""
+    """The drawings and pictures anchored in it."""
     breaks_page: bool = False
-    """Whether it holds a page break."""
+    """Whether it contains a page break."""
     counts_pages: bool = False
-    """Whether it holds the field of the page's number."""
+    """Whether it contains the field of the page number."""
     lists_contents: bool = False
     """Whether it is an entry of a table of contents."""
     loose: bool = False
-    """Whether its place on the page is not known: it stands in a cell, or is a piece of a line."""
+    """Whether its place on the page is unknown: it is in a cell, or is a piece of a line."""
 
     def placed(self, number: int, section: int) -> Paragraph:
-        """The same paragraph at a place, which remembers where it was put before: paragraphs alike share what is worked out of them."""
+        """The same paragraph at a place; remembered, so that equal paragraphs share what is derived from them."""
         at = (number, section)
         if at == (self.number, self.section):
             return self
@@ -105,7 +105,7 @@ class Paragraph:
 
     @cached_property
     def sound(self) -> set[object]:
-        """What it was held to without a deviation, wherever it stands."""
+        """The requirements it met, wherever it stands."""
         return set()
 
     @cached_property
@@ -114,12 +114,12 @@ class Paragraph:
 
     @cached_property
     def text(self) -> str:
-        """What is written, without Word's own numbering."""
+        """Its text, without Word's numbering."""
         return "".join(run.text for run in self.runs)
 
     @cached_property
     def words(self) -> str:
-        """What is written, without blanks at the ends."""
+        """Its text, without blanks at the ends."""
         return self.text.strip(BLANKS)
 
     @property
@@ -129,7 +129,7 @@ class Paragraph:
 
     @cached_property
     def size(self) -> float:
-        """The points of most of its characters."""
+        """The size of most of its characters, in points."""
         lengths: dict[float, int] = {}
         for run in self.runs:
             lengths[run.size] = lengths.get(run.size, 0) + len(run.text.strip())
@@ -137,7 +137,7 @@ class Paragraph:
 
     @cached_property
     def first_indent(self) -> float:
-        """Characters by which the first line begins to the right of the type area; below 0 where it hangs out of it."""
+        """Characters by which the first line begins right of the type area's edge; below 0 if it hangs out."""
         blanks = len(self.text) - len(self.text.lstrip("\u3000")) + 0.5 * self._leading(" ")
         return self.left_indent + self._measure("firstLine") - self._measure("hanging") + blanks
 
@@ -146,18 +146,18 @@ class Paragraph:
 
     @cached_property
     def left_indent(self) -> float:
-        """Characters by which all lines begin to the right of the type area."""
+        """Characters by which all lines begin right of the type area's edge."""
         return self._measure("left") or self._measure("start")
 
     @property
     def right_indent(self) -> float:
-        """Characters left free at the right, typed blanks included."""
+        """Characters free at the right, including typed blanks."""
         stripped = self.text.rstrip("\n")
         blanks = len(stripped) - len(stripped.rstrip("\u3000")) + 0.5 * (len(stripped) - len(stripped.rstrip(" ")))
         return (self._measure("right") or self._measure("end")) + blanks
 
     def _measure(self, side: str) -> float:
-        """An indent in characters; Word takes what is given in characters before what is given in twips."""
+        """An indent in characters; Word prefers a value in characters to one in twips."""
         chars = number(self.of.get(f"ind.{side}Chars"))
         if chars:
             return chars / 100
@@ -165,12 +165,12 @@ class Paragraph:
 
     @cached_property
     def framed(self) -> bool:
-        """Whether it stands in a frame."""
+        """Whether it is in a frame."""
         return any(key.startswith("framePr") for key in self.of)
 
     @property
     def page_before(self) -> bool:
-        """Whether Word begins a page with it."""
+        """Whether it begins a new page."""
         return on(self.of.get("pageBreakBefore"))
 
     def border(self, side: str) -> Border | None:
@@ -196,7 +196,7 @@ class Paragraph:
         return natural * line / 240
 
     def height(self, grid: float) -> float:
-        """Points that it takes as one line, with the space before and after."""
+        """Its height as a single line in points, including the space before and after."""
         return self.pitch(grid) + self.space("before", grid) + self.space("after", grid)
 
     def space(self, side: str, grid: float) -> float:
@@ -208,12 +208,12 @@ class Paragraph:
 
     @cached_property
     def place(self) -> str:
-        """Where it is, for readers: 第3段“……”."""
+        """Its place, for readers: 第3段“……”."""
         shown = re.sub(r"\s+", "", self.words)
         where = f"第{self.number}段" if self.number else "表中"
         return f"{where}“{shown if len(shown) <= 12 else shown[:11] + '…'}”"
 
 
 def width_of(text: str, size: float = SIZE_3) -> float:
-    """The points that a text takes: an ASCII character half the size, others the size."""
+    """The width of a text in points: half the size for an ASCII character, otherwise the size."""
     return sum(size * (0.5 if char.isascii() else 1.0) for char in text)

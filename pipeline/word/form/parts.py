@@ -1,4 +1,4 @@
-"""The parts of an official document, and the words by which they are known; knows no place on a page."""
+"""The parts of an official document, and the words that identify them; knows no place on a page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.word.form.paragraphs import BLANKS, Paragraph
 from pipeline.word.official import Face
 
 _remembered = lru_cache(maxsize=4096)
-"""What is said of a line is asked again and again, and most lines are alike in many documents."""
+"""Lines are classified again and again, and most are the same in many documents."""
 
 
 class ParagraphRole(StrEnum):
@@ -43,7 +43,7 @@ class ParagraphRole(StrEnum):
 
 
 class HeadKind(StrEnum):
-    """What a document's red head makes of it; FILE too for a document without one."""
+    """The kind of document that its red head shows; FILE also without a head."""
 
     FILE = "文件"
     LETTER = "信函"
@@ -53,7 +53,7 @@ class HeadKind(StrEnum):
     MINUTES = "纪要"
     """10.3."""
     PUBLIC = "公告"
-    """公告, 通告, 公报, and what offices print under a head of its own (简报); the standard knows no form for them."""
+    """公告, 通告, 公报, and what offices print under their own heads (简报); the standard has no form for them."""
 
 
 @dataclass
@@ -61,19 +61,19 @@ class Parts:
     """A document's paragraphs by what they are."""
 
     of: dict[int, ParagraphRole] = field(default_factory=dict)
-    """By the place of the block in the document, from 0; blank paragraphs and tables are absent."""
+    """By the block's place in the document, from 0; blank paragraphs and tables are absent."""
     levels: dict[int, int] = field(default_factory=dict)
-    """The level of a heading, from 1, by the place of the block."""
+    """The level of a heading, from 1, by the block's place."""
     colophon: int | None = None
-    """Where the colophon begins; None where there is none."""
+    """Where the colophon begins; None if there is none."""
     kind: HeadKind = HeadKind.FILE
     boxed: dict[ParagraphRole, str] = field(default_factory=dict)
-    """What stands in a text box, or in the head or foot of a page, with its words; "" for a picture."""
+    """The parts found in a text box, header or footer, with their words; "" for a picture."""
     captioned: bool = False
     """Whether a line below the title says when and by whom it was passed (题注)."""
 
     def places(self, part: ParagraphRole) -> list[int]:
-        """Where the paragraphs of a part stand; [] for none."""
+        """The places of a part's paragraphs; [] for none."""
         return self._by_part.get(part, [])
 
     def before(self, place: int) -> int | None:
@@ -88,7 +88,7 @@ class Parts:
 
     @property
     def has_head(self) -> bool:
-        """Whether it is a document with a red head, to which all of the standard applies."""
+        """Whether it has a red head, so that all of the standard applies."""
         if self.kind is HeadKind.PUBLIC:
             return False
         of_head = {ParagraphRole.HEAD, ParagraphRole.NUMBER}
@@ -116,7 +116,7 @@ NUMBER = re.compile(
 )
 """A document's number, well written or not."""
 _AFTER_NUMBER = re.compile(r"[\s\u3000]*(?:签\s*发\s*人.*|[\s\u3000（(][^。，；]{1,60})?")
-"""What may stand on the line of a number: those who signed, a word in brackets."""
+"""What may follow a number on its line: the signers, or a word in brackets."""
 _NO_NUMBER = re.compile("【文号[^】]*】")
 _SERIAL = re.compile(
     r"[（(]?\s*(?:[〔\[［(（【﹝]?\s*[0-9０-９]{4}\s*[〕\]］)）】﹞年]\s*)?(?:总|第|总第)?\s*[0-9０-９一二三四五六七八九十百零〇]{1,6}\s*[号期次]"
