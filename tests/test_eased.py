@@ -12,10 +12,10 @@ from openpyxl import load_workbook
 from pipeline.documents.catalogue import documents
 from pipeline.dossier.building import build_dossier
 from pipeline.forms.cells import plain
-from pipeline.forms.words import counted
 from pipeline.intake.joining import Month
 from pipeline.intake.loading import load
 from pipeline.run.report import Outcome, report
+from pipeline.words import counted
 from tests.support.reading import EXAMPLE, table, text
 
 OFFICE, REGISTER, ZONE = "督导室月报.xlsx", "名录.xlsx", "责任区月报-云岭责任区.xlsx"

@@ -19,7 +19,7 @@ from typing import Annotated, Any, Generic, Self, TypeVar
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from pipeline.forms.words import counted, says_yes, western
+from pipeline.words import counted, says_yes, western
 
 TEXT_FORMAT = "@"
 DATE_FORMAT = "yyyy-mm-dd"

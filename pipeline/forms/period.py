@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from pipeline.forms.cells import plain
-from pipeline.forms.words import western
+from pipeline.words import western
 
 YEAR = 12
 _PARTS = {"Q": 3, "H": 6}

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import ValidationInfo
 
 from pipeline.forms.cells import CellType, integer, note, plain, typed_number
-from pipeline.forms.words import western
+from pipeline.words import western
 
 
 def _year(raw: Any, info: ValidationInfo) -> int:

@@ -12,8 +12,8 @@ from typing import Any
 from pipeline.forms.cells import Broken, plain
 from pipeline.forms.habits import LONGEST, Habit, habit, names_others
 from pipeline.forms.schema import Column, Row
-from pipeline.forms.words import says_yes
 from pipeline.intake.files.raw import RawRow
+from pipeline.words import says_yes
 
 NOTHING, AS_ABOVE = "NM-11", "NM-12"
 _BLANK = (Habit.NOTHING, Habit.UNFILLED)

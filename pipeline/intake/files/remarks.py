@@ -13,9 +13,9 @@ from typing import Any
 from pipeline.forms.cells import Broken, clean, plain
 from pipeline.forms.habits import Habit, habit
 from pipeline.forms.schema import Column, Row
-from pipeline.forms.words import western
 from pipeline.intake.files.layout import EXAMPLE_MARK
 from pipeline.intake.messages import shown
+from pipeline.words import western
 
 Filled = Sequence[tuple[int, Any]]
 """The cells of a line that hold anything, with their columns; the line is not blank."""
