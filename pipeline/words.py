@@ -1,9 +1,14 @@
-"""Words and marks that stand for digits, for yes and for no; knows no cell."""
+"""Words, whatever they are about: what stands for digits, for yes and for no, numerals, widths, the most similar word; knows no cell."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from unicodedata import east_asian_width
 
+LEAST_ALIKE = 50
+"""Per cent: two words less alike (normalised Indel similarity) are not taken for one another."""
+_NUMERALS = ["", *"一二三四五六七八九"]
 _DIGITS = str.maketrans("〇○零一二三四五六七八九‐‑‒–—―−", "000123456789-------")
 _TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 _YES = {"是", "有", "TRUE", "True", "true", "Y", "y", "YES", "Yes", "yes", "√", "✓", "✔", "☑", "✅", "1"}
@@ -68,3 +73,40 @@ def says_yes(plain: str) -> bool | None:
     """Whether a word, in the form for comparison, says yes; None if it says neither yes nor no."""
     word = plain.translate(_VARIANT)
     return True if word in _YES else False if word in _NO else None
+
+
+def chinese(number: int) -> str:
+    """1 to 99 in Chinese numerals: 一, 十, 十二, 三十; any other number in digits."""
+    if not 0 < number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    return ("" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens]}十") + _NUMERALS[ones]
+
+
+class _Widths(dict[str, int]):
+    """How wide each character is, in half-width ones; asked of each once."""
+
+    def __missing__(self, character: str) -> int:
+        width = self[character] = 2 if east_asian_width(character) in "WFA" else 1
+        return width
+
+
+_WIDTHS = _Widths()
+
+
+def units(text: str) -> int:
+    """How many half-width characters a text of one line is wide."""
+    return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
+
+
+def similar(written: str, known: Iterable[str], most: int = 1) -> list[str]:
+    """The known words most similar to one, the most similar first, and no more than so many; [] where none is similar."""
+    from rapidfuzz.fuzz import ratio  # a fortieth of a second: only where a word is unknown
+    from rapidfuzz.process import extract
+
+    return [word for word, *_ in extract(written, list(known), scorer=ratio, score_cutoff=LEAST_ALIKE, limit=most)]
+
+
+def perhaps(word: str) -> str:
+    """How every room says which word may have been meant."""
+    return f"是否应为“{word}”"

@@ -12,7 +12,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 
 from pipeline.dossier.figures import Absent, Figure
-from pipeline.excel.worksheets import ONE_LINE, Cell, LongSheet, height, units, workbook
+from pipeline.excel.worksheets import ONE_LINE, Cell, LongSheet, height, workbook
+from pipeline.words import units
 
 DRAFT = "草稿　不得印发"
 _NARROWEST, _USUAL, _WIDEST, _LONG, _DATE_WIDTH, _FILTER = 6, 18, 32, 60, 12, 4

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from io import BytesIO
 from math import ceil
 from pathlib import Path
-from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
@@ -20,6 +19,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.url import Url
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
+
+from pipeline.words import units
 
 ONE_LINE, AIR, TALLEST = 15, 5, 409
 """Points: a line of text, the space above and below it, Excel's maximum."""
@@ -143,22 +144,6 @@ def _serial(day: date) -> int:
 
 
 # Heights -------------------------------------------------------------------------------------------------------------
-
-
-class _Widths(dict[str, int]):
-    """The width of each character in half-width ones, looked up once."""
-
-    def __missing__(self, character: str) -> int:
-        width = self[character] = 2 if east_asian_width(character) in "WFA" else 1
-        return width
-
-
-_WIDTHS = _Widths()
-
-
-def units(text: str) -> int:
-    """The width of a one-line text in half-width characters."""
-    return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
 
 
 def height(texts: Sequence[str], widths: Sequence[int]) -> int:

@@ -157,7 +157,13 @@ def _enter(
             bearers.append(entry)
 
 
+def naming(column: Column, target: type[Row]) -> str:
+    """The attribute that holds the name of a row in full, or its key, as a column should have it."""
+    by_column = (name for sheet, name in column.names() if sheet is target)
+    return next(by_column, (*target.named_by, *target.key())[0])
+
+
 def _full_name(column: Column, target: type[Row], entry: Row | Blocked, written: str) -> str:
-    attribute = next(name for sheet, name in column.names() if sheet is target)
+    attribute = naming(column, target)
     full = getattr(entry, attribute) if isinstance(entry, Row) else entry.values.get(target.label_of(attribute))
     return written if full is None or str(full) == written else str(full)

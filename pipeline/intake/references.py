@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Column, Row, Severity
-from pipeline.intake.index import Index
+from pipeline.intake.index import Index, naming
 from pipeline.intake.issues import Issue, Location, Normalisation
 from pipeline.intake.messages import REASONS, sentence, shown
 from pipeline.intake.validation import Blocked, Checked, blocked_row
@@ -39,7 +39,7 @@ def resolved(sheet: type[Row], table: Checked, index: Index, period: Period) -> 
                 result.normalisations.append(_renamed(row, column, value, changes[column.attribute]))
         for column in mentions:
             value = getattr(row, column.attribute)
-            taken = _in_full(value, column.limits.named_in, index)
+            taken = _in_full(value, column, index)
             if taken != value:
                 changes[column.attribute] = taken
                 result.normalisations.append(_renamed(row, column, value, taken))
@@ -71,15 +71,14 @@ def _ask_references(blocked: Blocked, index: Index, period: Period, result: Chec
                 _meant(row, column, name, index, period, result, set())
 
 
-def _in_full(value: Any, sheets: tuple[type[Row], ...], index: Index) -> Any:
+def _in_full(value: Any, column: Column, index: Index) -> Any:
     """A name, or each of several, in full where it is one row's short name or alias; other words as they are."""
     if isinstance(value, tuple):
-        return tuple(_in_full(name, sheets, index) for name in value)
-    bearers = [entry for sheet in sheets for entry in index.rows(sheet, value or "")]
+        return tuple(_in_full(name, column, index) for name in value)
+    bearers = [entry for sheet in column.limits.named_in for entry in index.rows(sheet, value or "")]
     if len(bearers) != 1 or not isinstance(bearers[0], Row):
         return value
-    attribute = (bearers[0].named_by or bearers[0].key())[0]
-    return str(getattr(bearers[0], attribute))
+    return str(getattr(bearers[0], naming(column, type(bearers[0]))))
 
 
 def _meant(row: Row, column: Column, name: str, index: Index, period: Period, result: Checked, faulty: set[str]) -> str:
@@ -91,10 +90,7 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
         return meant
     if not matches and any(map(index.is_bare, column.targets)):
         return name  # told once, see crosschecks._empty_registry
-    named = [
-        (target, next(attribute for sheet, attribute in column.names() if sheet is target)) for target in column.targets
-    ]
-    if not all(index.reads(target, attribute, asked_by=row) for target, attribute in named):
+    if not all(index.reads(target, naming(column, target), asked_by=row) for target in column.targets):
         return name  # the sheet or its names are missing, which is told once, where they should be
     number = "RF-02" if matches else "RF-03" if column.limits.earlier and row.predates(period.first_day) else "RF-01"
     names = index.several(column.targets, name) if number == "RF-01" else ()

@@ -7,13 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
-from rapidfuzz.process import extract, extractOne
+from rapidfuzz.process import extractOne
 
 from pipeline.forms.cells import clean, plain
 from pipeline.forms.schema import Column
+from pipeline.words import perhaps, similar
 
-LEAST_ALIKE = 50
-"""Per cent: two words less alike (normalised Indel similarity) are not taken for one another."""
 NEARLY_A_NAME = 75
 """Per cent: a part of a cell that is so much like a name stands for one."""
 AMONG = 5
@@ -24,10 +23,9 @@ SHORTEST, LONG = 4, 10
 
 def nearest(written: str, known: Iterable[str], places: Collection[str] = ()) -> str:
     """，是否应为“……” for the most similar known word that tells no other number and no other of the places; "" for none."""
-    close = extract(written, known, scorer=ratio, score_cutoff=LEAST_ALIKE, limit=AMONG)
-    alike = (word for word, *_ in close if not _numbered_otherwise(written, word))
+    alike = (word for word in similar(written, known, AMONG) if not _numbered_otherwise(written, word))
     meant = next((word for word in alike if not _placed_otherwise(written, word, places)), None)
-    return f"，是否应为“{meant}”" if meant else ""
+    return f"，{perhaps(meant)}" if meant else ""
 
 
 _ORDINAL = re.compile("[0-9]+|[一二三四五六七八九十百]+")
@@ -54,7 +52,7 @@ def _placed_otherwise(one: str, other: str, places: Iterable[str]) -> bool:
 def nearest_term(written: str, column: Column) -> str:
     """The same for a term of a code list: what the word is known to mean, else the most similar term that says no other thing."""
     if meant := column.meant_by.get(plain(written)):
-        return f"，是否应为“{meant}”"
+        return f"，{perhaps(meant)}"
     return nearest(written, [term for term in column.codes if not contrary(plain(written), term)])
 
 

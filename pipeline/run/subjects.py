@@ -10,6 +10,7 @@ from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
 from pipeline.forms.cells import plain
 from pipeline.forms.registry import School, Town
 from pipeline.forms.schema import Column, Row
+from pipeline.intake.index import naming
 from pipeline.intake.joining import Month
 from pipeline.intake.validation import Blocked
 
@@ -88,6 +89,5 @@ def _in_full(name: str, column: Column, month: Month) -> str:
     for target in column.targets or column.limits.named_in:
         row: Row | None = month.find(target, name)
         if row is not None:
-            attributes = [named for sheet, named in column.names() if sheet is target] or row.named_by or row.key()
-            return str(getattr(row, attributes[0]))
+            return str(getattr(row, naming(column, target)))
     return name

@@ -10,7 +10,6 @@ from decimal import Decimal
 from math import ceil
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
@@ -29,6 +28,7 @@ from pipeline.intake.files.layout import (
     SINGLE_HEADING,
     VERSION_PROPERTY,
 )
+from pipeline.words import units
 from pipeline.workbooks.dropdowns import FIRST_DAY, LAST_DAY, Choices, Lists, lists, restriction
 from pipeline.workbooks.instructions import hint, lines, need, with_example
 
@@ -164,7 +164,7 @@ def _write_rows(page: _Page, rows: Sequence[Written] | None) -> None:
     on, columns = page.on, page.sheet.columns()
     last = max(_INPUT_ROWS, len(rows or ()))
     widths = [_width(column) for column in columns]
-    widths[0] = max(widths[0], _units(EXAMPLE_MARK + columns[0].example) + 2)
+    widths[0] = max(widths[0], units(EXAMPLE_MARK + columns[0].example) + 2)
     for number, column in enumerate(columns):
         on.set_column(number, number, widths[number], page.formats.entry(column.kind.excel_format))
         on.write_string(0, number, column.label, page.formats.heading(required=column.required))
@@ -274,7 +274,7 @@ def _height(cells: Sequence[str], widths: Sequence[int]) -> int:
     if len(cells) == 1:
         return _ONE_LINE
     count = max(
-        sum(max(1, ceil(_units(line) / (width - 2))) for line in words.split("\n"))
+        sum(max(1, ceil(units(line) / (width - 2))) for line in words.split("\n"))
         for words, width in zip(cells, widths, strict=True)
     )
     return min(_ONE_LINE + 14 * (count - 1), _TALLEST)
@@ -343,7 +343,7 @@ def _width(column: Column) -> int:
     if column.kind.name in ("date", "month", "integer", "number"):
         typical = 12
     elif column.codes and not column.many:
-        typical = max(_units(code) for code in column.codes) + 4
+        typical = max(units(code) for code in column.codes) + 4
     elif column.limits.longest:
         typical = 80
     elif column.example.endswith("。"):
@@ -352,9 +352,5 @@ def _width(column: Column) -> int:
         typical = 36
     else:
         least = 24 if column.targets else 16
-        typical = min(max(_units(column.example) + 4, least), 36) if column.example else 24
-    return max(typical, _units(column.label) + 5)
-
-
-def _units(text: str) -> int:
-    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)
+        typical = min(max(units(column.example) + 4, least), 36) if column.example else 24
+    return max(typical, units(column.label) + 5)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.forms.schema import Column, Form, Row
 from pipeline.intake.files.layout import EXAMPLE_MARK
+from pipeline.words import chinese
 
 TABLE_HEADING = ("列名", "必填", "类型", "怎么填", "示例")
 
@@ -21,7 +22,6 @@ _RULES = (
     "插入新行请在已填的行之间，不要紧挨表头。可以删除行、排序、筛选，也可以调整列宽和行高；保护没有设密码。",
     "从别处复制内容时，请用“选择性粘贴”中的“数值”，以免带入别的格式。填好后存为 .xlsx 格式，不要加密。",
 )
-_NUMERALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def lines(form: Form) -> Iterator[InstructionLine]:
     yield InstructionLine("section", ("填写规则",))
     for number, sentence in enumerate(_RULES, 1):
         yield InstructionLine("text", (f"{number}. {sentence}",))
-    for number, sheet in enumerate(form.sheets):
-        yield InstructionLine("section", (f"{_numeral(number + 1)}、{sheet.sheet_title()}",))
+    for number, sheet in enumerate(form.sheets, 1):
+        yield InstructionLine("section", (f"{chinese(number)}、{sheet.sheet_title()}",))
         yield from _of_sheet(sheet)
 
 
@@ -70,8 +70,3 @@ def _of_sheet(sheet: type[Row]) -> Iterator[InstructionLine]:
         yield InstructionLine(
             "entry", (column.label, "是" if column.required else "", column.kind.word, words, column.example)
         )
-
-
-def _numeral(number: int) -> str:
-    """1 -> 一, 13 -> 十三; up to 19."""
-    return _NUMERALS[number - 1] if number <= len(_NUMERALS) else f"十{_NUMERALS[number - 11]}"

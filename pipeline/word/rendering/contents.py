@@ -24,10 +24,10 @@ from pipeline.ooxml.relations import Members
 from pipeline.word.form.effective import DocumentStyles, Properties, number
 from pipeline.word.form.package import DOCUMENT
 from pipeline.word.form.package import DocumentPackage as Opened
+from pipeline.words import chinese
 
 NO_PAGES = "目录里还没有页码：打开后在目录上单击右键，选“更新域”，由 Word 填好"
 _LEVELS = re.compile(r'^\s*TOC\b(?:.*?\\o\s*"1-([1-9])")?')
-_DIGITS = "零一二三四五六七八九"
 _TEN = 10
 
 
@@ -166,17 +166,9 @@ def _numbered(of: Properties, styles: DocumentStyles, counts: dict[str, list[int
     count = counts.setdefault(of["numPr.numId"], [0] * _TEN)
     count[depth] += 1
     count[depth + 1 :] = [0] * (_TEN - depth - 1)
-    chinese = "一" in styles.label(of)
+    count_of = chinese if "一" in styles.label(of) else str
     written = level.find(qn("w:lvlText")).get(qn("w:val"), "")
-    return re.sub(r"%([1-9])", lambda place: _written(count[int(place[1]) - 1], chinese=chinese), written)
-
-
-def _written(value: int, *, chinese: bool) -> str:
-    """A number from 1 to 99 as 二十三, any other in digits."""
-    if not chinese or not 0 < value < _TEN * _TEN:
-        return str(value)
-    tens, ones = divmod(value, _TEN)
-    return f"{_DIGITS[tens] if tens > 1 else ''}{'十' if tens else ''}{_DIGITS[ones] if ones else ''}"
+    return re.sub(r"%([1-9])", lambda place: count_of(count[int(place[1]) - 1]), written)
 
 
 def _bookmark(paragraph: Any, name: str, following: int) -> None:

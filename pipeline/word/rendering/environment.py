@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 from pipeline.dossier.figures import Absent
 from pipeline.word.rendering.signatures import unsealed
 from pipeline.word.rendering.titles import by_sense
+from pipeline.words import chinese
 
-_NUMERALS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
 _FULL_STOPS = "。！？…："
 _CLOSING = "”’）》』」"
 _LOOSE_ENDS = "。；;，,、. "
@@ -137,12 +137,6 @@ def one_by_one(texts: Iterable[object]) -> str:
     if len(listed) < 2:
         return "".join(listed)
     return "；".join(f"{chinese(number)}是{text}" for number, text in enumerate(listed, start=1))
-
-
-def chinese(number: int) -> str:
-    """1 to 99 in Chinese numerals: 一, 十, 十二, 三十."""
-    tens, ones = divmod(number, 10)
-    return ("" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens]}十") + _NUMERALS[ones]
 
 
 def sentence(text: object) -> str:

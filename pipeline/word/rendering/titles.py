@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import combinations, pairwise
+
+from pipeline.words import units
 
 LONGEST_LINE = 19.0
 """Characters of 22 pt within the 156 mm of the type area, less one for closing marks."""
@@ -96,4 +97,4 @@ def cut(text: str, places: tuple[int, ...]) -> list[str]:
 
 def width(text: str) -> float:
     """The width in full-width characters; a half-width one counts as half."""
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
+    return units(text) / 2

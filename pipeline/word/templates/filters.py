@@ -9,8 +9,8 @@ from jinja2 import nodes
 from jinja2.filters import FILTERS as FILTERS_OF_JINJA
 
 from pipeline.word.rendering.environment import ARITHMETIC, FILTERS
-from pipeline.word.templates.nearest import nearest
 from pipeline.word.templates.values import ANYTHING, TEXT, UNKNOWN, Value
+from pipeline.words import perhaps, similar
 
 COUNTING = ARITHMETIC | {"length", "count", "wordcount", "min", "max", "batch", "slice", "groupby"}
 DEFAULTS = {"default", "d"}
@@ -44,8 +44,8 @@ def refusal(node: nodes.Filter) -> str:
     if node.name in FILTERS_OF_JINJA and node.name not in PLAIN:
         return f"模板里不能用过滤器“{node.name}”，请去掉"
     if node.name not in FILTERS and node.name not in PLAIN:
-        close = nearest(node.name, [*FILTERS, *PLAIN])
-        hint = f"是否应为“{close}”" if close else f"能用的有{'、'.join(FILTERS)}"
+        close = similar(node.name, [*FILTERS, *PLAIN])
+        hint = perhaps(close[0]) if close else f"能用的有{'、'.join(FILTERS)}"
         return f"没有“{node.name}”这个过滤器，{hint}"
     if not all(isinstance(given, nodes.Const) for given in [*node.args, *(pair.value for pair in node.kwargs)]):
         return f"“{node.name}”的括号里只能写文字或数字，请改正"
@@ -100,5 +100,5 @@ def _taken(node: nodes.Filter, value: Value, given: Sequence[Any]) -> tuple[Valu
 
 def missing(name: str, base: str, known: Mapping[str, Any]) -> str:
     """That there is no such variable, and the nearest that there is."""
-    close = nearest(name, known)
-    return f"{f'“{base}”里' if base else ''}没有“{name}”这个变量，{f'是否应为“{close}”' if close else '请核对变量名'}"
+    close = similar(name, known)
+    return f"{f'“{base}”里' if base else ''}没有“{name}”这个变量，{perhaps(close[0]) if close else '请核对变量名'}"

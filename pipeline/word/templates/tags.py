@@ -14,8 +14,8 @@ from docxtpl_lint.reader import Paragraph
 
 from pipeline.word.templates.characters import lone_braces, written
 from pipeline.word.templates.keywords import KEYWORDS, OPENERS, PREFIXES, REFUSED, refused
-from pipeline.word.templates.nearest import nearest
 from pipeline.word.templates.places import TemplateFault, TemplatePart, shortened
+from pipeline.words import perhaps, similar
 
 MOST_NESTED = 20
 """Conditions and loops, one within another."""
@@ -176,12 +176,12 @@ def _meant(tag: Tag) -> tuple[Tag | None, str]:
         return replace(tag, prefix=word, body=" ".join(rest)), f"“{word}”后面要有一个半角空格，请改正"
     if word.lower() == "end" and rest:
         word, rest = f"{word} {rest[0]}", rest[1:]
-    close = nearest(word.lower().replace(" ", ""), KEYWORDS)
+    close = similar(word.lower().replace(" ", ""), KEYWORDS)
     if not close and not rest:
         return None, f"“{word}”不是模板的用语，要印变量请写成“{{{{ {word} }}}}”"
     if not close:
         return None, f"“{word}”不是模板的用语，能用的有 {'、'.join(KEYWORDS)}，请改正"
-    return replace(tag, body=" ".join([close, *rest])), f"“{word}”不是模板的用语，是否应为“{close}”"
+    return replace(tag, body=" ".join([close[0], *rest])), f"“{word}”不是模板的用语，{perhaps(close[0])}"
 
 
 # Pairs ---------------------------------------------------------------------------------------------------------------
