@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 
 LEAST_ALIKE = 50
 """Per cent: two words less alike (normalised Indel similarity) are not taken for one another."""
-_NUMERALS = ["", *"一二三四五六七八九"]
+_NUMERALS = " 一二三四五六七八九"
 _DIGITS = str.maketrans("〇○零一二三四五六七八九‐‑‒–—―−", "000123456789-------")
 _TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 _YES = {"是", "有", "TRUE", "True", "true", "Y", "y", "YES", "Yes", "yes", "√", "✓", "✔", "☑", "✅", "1"}
@@ -80,7 +80,8 @@ def chinese(number: int) -> str:
     if not 0 < number < 100:
         return str(number)
     tens, ones = divmod(number, 10)
-    return ("" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens]}十") + _NUMERALS[ones]
+    of_tens = f"{_NUMERALS[tens] if tens > 1 else ''}十" if tens else ""
+    return of_tens + (_NUMERALS[ones] if ones else "")
 
 
 class _Widths(dict[str, int]):
