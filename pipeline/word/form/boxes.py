@@ -25,7 +25,7 @@ def all_words(tree: Any) -> str:
 
 
 def box_place(box: Any) -> tuple[float | None, float | None, float, float, str]:
-    """The place of the text box around: left, top (None if not an offset), width, height in mm; its text's direction."""
+    """The place of the text box around: left, top (None if not an offset), width, height in mm; its text direction."""
     anchor = next((up for up in box.iterancestors() if up.tag == WP + "anchor"), None)
     if anchor is None:
         return None, None, 0, 0, ""

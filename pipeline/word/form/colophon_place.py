@@ -65,7 +65,7 @@ class _Finder:
         return ColophonPlace(begins, tuple(paragraphs))
 
     def _of_colophon(self, places: Sequence[int], below: str | None) -> int:
-        """How many of the last of these blocks belong to it. below: the first words of the colophon below, None if none."""
+        """How many of the last of these blocks belong to it. below: the first words of the colophon below, or None."""
         block = self.blocks[places[-1]]
         words = block.words
         if isinstance(block, Table):

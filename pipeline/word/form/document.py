@@ -112,7 +112,7 @@ class _Paragraphs:
 
 
 class _Read(NamedTuple):
-    """What an element of a body is, wherever it stands: a paragraph, a table, the end of a section, or none of these."""
+    """What an element of a body is, wherever it stands: a paragraph, a table, the end of a section, or neither."""
 
     paragraph: Paragraph | None = None
     ends: Any | None = None

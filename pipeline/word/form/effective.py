@@ -124,7 +124,7 @@ class DocumentStyles:
         self._tables: dict[str, list[Any]] = {}
         self._looks: dict[tuple[int, _Key], tuple[Properties, CharacterLook]] = {}
         self.blocks: dict[bytes, dict[bytes, Any]] = {}
-        """What was read from pieces of bodies with these styles, shared by many documents: by the body's head and piece."""
+        """What was read from pieces of bodies, shared by many documents: by the body's head and the piece."""
         self.read: dict[bytes, Any] = {}
         """What was read from other parts with these styles (footers, settings), by the bytes of the part."""
 
@@ -160,7 +160,7 @@ class DocumentStyles:
         return over(of_paragraph, own), of_text
 
     def look(self, base: Properties, element: Any | None) -> CharacterLook:
-        """The look of a run with such a w:rPr. base: the paragraph's character properties, as `paragraph` gives them."""
+        """The look of a run with such a w:rPr. base: the paragraph's character properties, from `paragraph`."""
         key = id(base), _key(element)
         if key not in self._looks:
             if len(self._looks) >= _MOST_LOOKS:

@@ -1,4 +1,4 @@
-"""The far rows of long tables, left out before a part is parsed: nobody asks for them; knows bytes of XML, builds no tree."""
+"""The far rows of long tables, cut off before parsing because nobody asks for them; knows bytes of XML, no tree."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from html import unescape
 
 MOST_WORDS = 1000
-"""Characters of a table that are looked at before it is read."""
+"""Characters of a table that are examined."""
 _SHORT = 2**15
-"""Bytes of a table that are never cut: a dozen rows."""
+"""Bytes of a table that is never cut: a dozen rows."""
 _TABLE, _TABLE_END, _ROW_END = b"<w:tbl>", b"</w:tbl>", b"</w:tr>"
 _TEXT = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)</w:t>")
 _TEXT_OR_END = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)</w:t>|</w:p>|<w:p(?: [^<>]*)?/>")
@@ -16,10 +16,10 @@ _REFERENCE = re.compile(rb"&[^;]*;")
 
 
 def without_far_rows(content: bytes) -> bytes:
-    """A part of a document, each long table ending with the row in which it has said MOST_WORDS characters.
+    """A part of a document, each long table cut after the row with its character number MOST_WORDS.
 
-    The part itself where it has no such table, and where comments, CDATA or instructions might look like rows. Where rows are
-    held by something else within the table, what is left is not well-formed: then the part must be parsed as it is.
+    The part itself if it has no such table, or if comments, CDATA or instructions might look like rows. If something
+    else within the table holds its rows, the result is not well-formed: the part must then be parsed as it is.
     """
     if len(content) <= _SHORT or not is_plain(content):
         return content
@@ -36,14 +36,14 @@ def without_far_rows(content: bytes) -> bytes:
 
 
 def is_plain(content: bytes) -> bool:
-    """Whether a part has no comment, CDATA section or instruction, so that what looks like an element is one."""
-    declared = content.find(b"?>")  # single characters are looked for first: that takes a tenth of the time
+    """Whether a part has no comment, CDATA section or instruction, so that whatever looks like an element is one."""
+    declared = content.find(b"?>")  # searching for single characters first takes a tenth of the time
     instructed = content.find(b"?", declared + 2) >= 0 and content.find(b"<?", 1) >= 0
     return not instructed and not (b"!" in content and b"<!" in content)
 
 
 def _enough(content: bytes, begin: int, end: int) -> int:
-    """Where the row ends in which a table has said enough; its end where it never does."""
+    """The end of the row by which a table has enough characters; the table's end if it never has."""
     length = _SHORT
     while (row := content.find(_ROW_END, begin + length, end)) >= 0:
         row += len(_ROW_END)
@@ -55,7 +55,7 @@ def _enough(content: bytes, begin: int, end: int) -> int:
 
 
 def said(table: bytes) -> str | None:
-    """What is written in a table, a line each paragraph, until MOST_WORDS are said; None where only a tree can show it."""
+    """The words in a table, one line for each paragraph, up to MOST_WORDS; None if only a tree can show them."""
     if b":txbxContent" in table or b"&#" in table or b"\r" in table:
         return None
     lines: list[str] = []
@@ -72,6 +72,6 @@ def said(table: bytes) -> str | None:
 
 
 def without_rows(piece: bytes) -> bytes:
-    """A table without its rows, which are alike in no two documents; any other piece of a body as it is."""
+    """A table without its rows, which differ from document to document; any other piece of a body unchanged."""
     begin = piece.find(b"<w:tr", len(_TABLE)) if piece.startswith(_TABLE) else -1
     return piece if begin < 0 else piece[:begin] + _TABLE_END

@@ -37,7 +37,7 @@ def _paper(section: PageSection, place: str, basis: Basis) -> Iterator[Deviation
 
 
 def _margins(section: PageSection, place: str, basis: Basis) -> Iterator[Deviation]:
-    """The margins around the type area; a landscape page is an upright one turned, its head at the binding (clause 8)."""
+    """The margins around the type area; a landscape page is an upright one turned, head to the binding (8)."""
     upright = (official.TOP, official.RIGHT, official.BOTTOM, official.LEFT)
     asked = (upright[3], upright[0], upright[1], upright[2]) if section.lying else upright
     found = (section.top, section.right, section.bottom, section.left)

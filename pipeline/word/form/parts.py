@@ -126,7 +126,7 @@ _SERIAL = re.compile(
 OFFICE = re.compile(
     "(文件|局|室|府|会|委|办|院|部|处|厅|校|园|站|中心|总队|支队|大队|公司|集团|组|厂|所|馆|社|团|署|行|盟|委员)$"
 )
-"""The end of the name of an office."""
+"""The end of an office's name."""
 _ADDRESSED = re.compile(
     "(局|校|园|府|会|委|办|院|部|处|厅|室|站|所|组|中心|公司|集团|总队|单位|部门|同志|人员|们|家长|督学|乡镇|街道|区|县|市)$"
 )
@@ -134,7 +134,7 @@ _PERSON = re.compile(
     r"[\u4e00-\u9fff]{0,6}[\s\u3000]*(?:长|主[\s\u3000]*任|主[\s\u3000]*席|书[\s\u3000]*记|总[\s\u3000]*理)"
     r"(?:[\s\u3000]+[\u4e00-\u9fff][\s\u3000]*[\u4e00-\u9fff]{1,3})?"
 )
-"""Who signs himself, with his office: 县　长　王某某; the name may be a stamp."""
+"""A person who signs with the office held: 县　长　王某某; the name may be a stamp."""
 MARKS = tuple("。；：！？，:;,.")
 _HEADINGS = (
     r"[一二三四五六七八九十百零〇]+[、，．.]",
@@ -146,7 +146,7 @@ ATTACHMENTS = re.compile(r"附\s*件\s*[:：]|附\s*[:：]")
 MARK = re.compile(r"附\s*件\s*[0-9０-９一二三四五六七八九十]{0,3}\s*[:：]?")
 COPIES = re.compile(r"(?:抄\s*送|抄\s*报|主\s*送)\s*[:：]?|(?:分\s*送|报\s*送|发\s*送|发)\s*[:：]")
 PRESENT = re.compile(r"(?:出\s*席|列\s*席|请\s*假|缺\s*席)(?:人\s*员)?\s*[:：]")
-"""Who was at a meeting, and who was not (10.3)."""
+"""Who attended a meeting, and who did not (10.3)."""
 ABOUT_MEETING = re.compile(r"(?:主\s*持|记\s*录|时\s*间|地\s*点|参\s*会|参\s*加)\s*(?:人\s*员|人)?\s*[:：]")
 NOTHING_HERE = re.compile(r"[（(]\s*此\s*页\s*无\s*正\s*文\s*[）)]")
 NOTE = re.compile(r"[（(].*[）)]|(?:联系人|联系电话|此件|信息公开|公开方式|公开属性).*", re.DOTALL)
@@ -154,17 +154,17 @@ _COPY_NUMBER = re.compile(r"(?:份\s*号\s*[:：]?|No\.?|№)?\s*[0-9０-９]{1,
 _SECRECY = re.compile(r"(?:密\s*级\s*[:：]?\s*)?(?:绝\s*密|机\s*密|秘\s*密)\S{0,10}(?:[\s\u3000]+\S{1,6})?")
 _URGENCY = re.compile(r"(?:紧急程度\s*[:：]?\s*)?(?:特\s*急|加\s*急|特\s*提|平\s*急|紧\s*急|急\s*件|火\s*急)")
 RULE = re.compile("[—–―─━_＿﹏★☆─\\-\\s\u3000]{6,}")
-"""A line that somebody has typed: dashes, perhaps a star in their midst."""
+"""A typed line: dashes, perhaps with a star in the middle."""
 PRINTED = re.compile(
     r"[0-9〇零一二三四五六七八九十]\s*日?\s*(?:印\s*发|翻\s*印|印)[\s\u3000]*(?:[（(]?\s*共\s*印\s*\S*\s*份\s*[）)]?)?$"
 )
-"""The end of the line of printing: the date with 印发, perhaps the number of copies."""
+"""The end of the printing line: the date with 印发, perhaps the number of copies."""
 DATED = re.compile(r"\S[\s\u3000]+[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日$")
-"""A line that ends in a date after another word: of printing, with 印发 forgotten, or of a signature."""
+"""A line ending in a date after another word: a printing line without 印发, or a signature."""
 LONGEST_SIGNATURE = 60
-"""Characters of the name of an office, or of several."""
+"""Characters in the name of an office, or of several."""
 BELOW_PRINTED = re.compile(r"[（(]?\s*共\s*印.*份\s*[）)]?|(?:校\s*对|打\s*印|录\s*入|核\s*稿)\s*[:：].*")
-"""What offices set below the line of printing."""
+"""What offices put below the printing line."""
 
 
 @_remembered
@@ -175,7 +175,7 @@ def plain(words: str) -> str:
 
 @_remembered
 def is_number(words: str) -> bool:
-    """Whether a line is a document's number, well written or not, with signers or alone, or stands in for one that is still to come."""
+    """Whether a line is a document's number, well written or not, perhaps with signers, or a placeholder for one."""
     found = NUMBER.match(words)
     return bool(found and _AFTER_NUMBER.fullmatch(words, found.end())) or bool(_NO_NUMBER.fullmatch(words))
 
@@ -188,19 +188,19 @@ def is_serial(words: str) -> bool:
 
 @_remembered
 def is_mark(words: str) -> bool:
-    """Whether a line is 附件 or 附件1 and nothing else, well written or not."""
+    """Whether a line is just 附件 or 附件1, well written or not."""
     return bool(MARK.fullmatch(words))
 
 
 @_remembered
 def is_date(words: str) -> bool:
-    """Whether a line is a date and nothing else, well written or not."""
+    """Whether a line is just a date, well written or not."""
     return bool(_DATE.fullmatch(words))
 
 
 @_remembered
 def dated(words: str) -> tuple[str, str] | None:
-    """A line that is an office, blanks and a date, divided before the blanks; None for any other."""
+    """A line of office, blanks and date, divided before the blanks; None for any other."""
     found = re.fullmatch(rf"(\S.{{1,58}}?)([\s\u3000]+(?:{_DATE.pattern}))", words)
     if found is None or not OFFICE.search(found[1]):
         return None
@@ -209,7 +209,7 @@ def dated(words: str) -> tuple[str, str] | None:
 
 @_remembered
 def preface(words: str) -> ParagraphRole | None:
-    """What a line above the red head is: number of the copy, secrecy, urgency; None for none of them."""
+    """What a line above the red head is: copy number, secrecy or urgency; None for none of these."""
     if _SECRECY.fullmatch(words):
         return ParagraphRole.SECRECY
     if _URGENCY.fullmatch(words):
@@ -218,17 +218,17 @@ def preface(words: str) -> ParagraphRole | None:
 
 
 def is_signed_by_a_person(words: str) -> bool:
-    """Whether a line is an office and the name of who holds it, as below an order (7.3.5.3) or a bill."""
+    """Whether a line is an office and its holder's name, as below an order (7.3.5.3) or a bill."""
     return bool(_PERSON.fullmatch(words)) or bool(re.fullmatch(r"签发人.{2,10}", words))
 
 
 def may_be_addressed(words: str) -> bool:
-    """Whether the words before a colon name somebody to whom one can write."""
+    """Whether the words before a colon name an addressee."""
     return bool(_ADDRESSED.search(words.rstrip("：:").rstrip("）)")))
 
 
 def level_of(paragraph: Paragraph) -> int:
-    """The level of the heading, from 1, by its number, typed or Word's own; 0 for a paragraph without one."""
+    """The level of a heading, from 1, by its number, typed or Word's own; 0 without a number."""
     return _level(paragraph.label or paragraph.words)
 
 
@@ -243,13 +243,13 @@ def is_item(words: str) -> bool:
 
 
 def is_face(paragraph: Paragraph, face: Face) -> bool:
-    """Whether all its characters are of a face, in whatever cut."""
+    """Whether all its characters are in a face, in any cut."""
     names = {run.asian for run in paragraph.runs if run.text.strip(BLANKS)}
     return bool(names) and all(name in face.accepted or any(kin in name.lower() for kin in face.kin) for name in names)
 
 
 def parts_in_box(words: str, *, above: bool, below: bool) -> Iterator[ParagraphRole]:
-    """The parts that a text box may hold. above, below: whether it stands there of the text; words: "" for a picture."""
+    """The parts that a text box may hold. above, below: its place in relation to the text; words: "" for a picture."""
     lines = [line for line in (line.strip() for line in words.split("\n")) if line]
     if above:
         yield from _of_box_above(lines)
@@ -260,7 +260,7 @@ def parts_in_box(words: str, *, above: bool, below: bool) -> Iterator[ParagraphR
 
 
 def _of_box_above(lines: Sequence[str]) -> Iterator[ParagraphRole]:
-    """The parts that a box above the text may hold. A picture, without a line, may be the red head."""
+    """The parts that a box above the text may hold. A picture, which has no line, may be the red head."""
     if not lines or any(OFFICE.search(plain(line)) for line in lines):
         yield ParagraphRole.HEAD
     if any(is_number(line) for line in lines):

@@ -1,6 +1,6 @@
-"""The body of a document cut into its paragraphs and tables before anything is parsed: what is alike need be parsed once.
+"""A body cut into paragraphs and tables before parsing, so that what many documents share is parsed once.
 
-Knows bytes of XML and no meaning. Whatever is cut is an element by itself, or the body is left whole.
+Knows bytes of XML and no meaning. Each piece is an element by itself, or the body is not cut.
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ from pipeline.word.form.long_tables import is_plain
 _BODY, _BODY_END = re.compile(rb"<w:body(?: [^<>]*)?>"), b"</w:body>"
 _OPENED = re.compile(rb"\s*<(w:[A-Za-z]+)(?: [^<>]*?)?(/?)>")
 _DECLARED = re.compile(rb"<\?xml [^>]*?encoding=[\"'](?i:utf-8)[\"'][^>]*\?>\s*<")
-"""The beginning of a part in UTF-8: what is cut is never cut amid a character."""
+"""The beginning of a part in UTF-8: cuts at ASCII marks cannot split a character."""
 _BETWEEN = b"<?between?>"
-"""What is set between pieces, so that it is seen where each ends; the body holds no instruction of its own."""
+"""Set between pieces to show where each ends; the body has no instruction of its own."""
 
 
 class Uncut(Exception):
-    """What was cut is no element by itself: the body must be parsed as a whole."""
+    """A piece is not an element by itself: the body must be parsed as a whole."""
 
 
 @dataclass(frozen=True)
 class Pieces:
-    """A body: what stands before its elements, each of them, and what stands after them."""
+    """A body: the bytes before its elements, each element, and the bytes after them."""
 
     head: bytes
     each: tuple[bytes, ...]
     tail: bytes
 
     def parsed(self, pieces: Iterable[bytes]) -> list[Any]:
-        """The elements that pieces are, with the body about them. Raises Uncut where one is none, or more than one."""
+        """The elements in pieces, parsed in the body's frame. Raises Uncut if a piece is not exactly one element."""
         return parsed(self.head, pieces, self.tail)
 
 
 def parsed(head: bytes, pieces: Iterable[bytes], tail: bytes) -> list[Any]:
-    """The elements that pieces of a body are; see `Pieces`."""
+    """The elements in pieces of a body; see `Pieces`."""
     given = list(pieces)
     try:
         document = tree(b"".join((head, _BETWEEN.join(given), tail)))
@@ -57,7 +57,7 @@ def parsed(head: bytes, pieces: Iterable[bytes], tail: bytes) -> list[Any]:
 
 
 def cut(content: bytes) -> Pieces | None:
-    """The pieces of a part; None where it cannot be told where they end: comments, text between them, another encoding."""
+    """The pieces of a part; None if their ends are uncertain: comments, text between them, another encoding."""
     body, end = _BODY.search(content), content.rfind(_BODY_END)
     if body is None or not _DECLARED.match(content) or not is_plain(content):
         return None

@@ -1,4 +1,4 @@
-"""The parts of an official document, told apart by what they say and where they stand, never by the names of styles."""
+"""Recognizes the parts of an official document by words and position, never by the names of styles."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from pipeline.word.official import HEITI, KAITI, XIAOBIAOSONG
 _LATEST_HEAD, _LATEST_NUMBER = 14, 8
 _LONGEST_TITLE, _LONGEST_SUBHEADING = 90, 40
 _OWN_HEAD = 24
-"""Points above which a red line is a head of its own kind, and no title."""
+"""A red line above this size is a head of its own kind, not a title."""
 _ENDS = (
     (re.compile("(?:命令|令)$"), HeadKind.ORDER),
     (re.compile("纪要$"), HeadKind.MINUTES),
@@ -65,7 +65,7 @@ def _lists_contents(block: Block) -> bool:
 
 
 class _Reader:
-    """Goes through the blocks once, from the head to the colophon."""
+    """Walks the blocks once, from the head to the colophon."""
 
     def __init__(self, document: OfficialDocument) -> None:
         self.document = document
@@ -97,7 +97,7 @@ class _Reader:
     # Head ------------------------------------------------------------------------------------------------------------
 
     def _head(self) -> int:
-        """Find the red head, what stands above it and the number below; the place of what comes after them."""
+        """Find the red head, what is above it and the number below; gives the place after them."""
         start = 0
         for place in self.written[:_LATEST_HEAD]:
             paragraph = self._paragraph(place)
@@ -137,7 +137,7 @@ class _Reader:
         return None
 
     def _signers_below(self, start: int) -> int:
-        """Signers in cells or on lines of their own after the number; the place of what comes after them."""
+        """Signers in cells or on their own lines after the number; gives the place after them."""
         for place in self._from(start):
             paragraph = self._paragraph(place)
             typed = paragraph is not None and bool(RULE.fullmatch(paragraph.words))
@@ -148,7 +148,7 @@ class _Reader:
         return start
 
     def _is_head(self, place: int, paragraph: Paragraph, *, headed: bool) -> bool:
-        """Red and large, or the name of an office with 文件, followed by a number; a joint head has several such lines."""
+        """Red and large, or an office's name with 文件, then a number; a joint head has several such lines."""
         words = plain(paragraph.words)
         if len(words) > LONGEST_SIGNATURE or words.endswith(MARKS):
             return False
@@ -175,7 +175,7 @@ class _Reader:
     # Title and addressees --------------------------------------------------------------------------------------------
 
     def _title(self, start: int) -> int:
-        """Find the lines of the title and the addressees; the place of the text."""
+        """Find the lines of the title, and the addressees; gives the place of the text."""
         lines: list[int] = []
         for place in self._from(start):
             paragraph = self._paragraph(place)
@@ -211,7 +211,7 @@ class _Reader:
 
     @staticmethod
     def _is_subtitle(paragraph: Paragraph | None) -> bool:
-        """A line in brackets or after a dash below the title, or one of small type."""
+        """A line in brackets or after a dash below the title, or one in small type."""
         return paragraph is not None and (
             paragraph.words.startswith(("（", "(", "—"))
             or (paragraph.size <= 16 and not is_face(paragraph, XIAOBIAOSONG))
@@ -232,7 +232,7 @@ class _Reader:
     # Between title and colophon --------------------------------------------------------------------------------------
 
     def _body(self, places: list[int]) -> None:
-        """Tell the paragraphs between the title and the colophon apart."""
+        """Recognize the paragraphs between the title and the colophon."""
         self.minutes = self._are_minutes()
         marks = {place for place in places if self._is_mark(place)}
         first = min(marks, default=len(self.blocks))
@@ -256,17 +256,17 @@ class _Reader:
                 self.parts.of[place] = self._of_text(place, paragraph, marks)
 
     def _are_minutes(self) -> bool:
-        """Whether the document is minutes, by its head or by its title."""
+        """Whether the document is minutes, by its head or title."""
         titles = (self.blocks[place].words for place, part in self.parts.of.items() if part is ParagraphRole.TITLE)
         return self.parts.kind is HeadKind.MINUTES or any("纪要" in title for title in titles)
 
     def _is_mark(self, place: int) -> bool:
-        """Whether the mark of an attachment stands there, with anything before it."""
+        """Whether the place has the mark of an attachment, and anything before it."""
         paragraph = self._paragraph(place)
         return paragraph is not None and is_mark(paragraph.words) and place != self.written[0]
 
     def _signature(self, main: list[int]) -> None:
-        """The last date that stands alone, and the lines above it that say whose document it is."""
+        """The last date on a line of its own, and the lines above it that name the issuer."""
         for at in range(len(main) - 1, -1, -1):
             paragraph = self._paragraph(main[at])
             if paragraph is None or not is_date(paragraph.words):
@@ -280,7 +280,7 @@ class _Reader:
             self.parts.of[main[-1]] = ParagraphRole.AUTHORITY
 
     def _authorities(self, above: Sequence[int]) -> list[int]:
-        """The line right above the date; and those above it, of a joint document, that name offices and stand apart from text."""
+        """The line directly above the date; in a joint document, also those above that name offices, away from text."""
         found: list[int] = []
         for place in islice(reversed(above), _MOST_AUTHORITIES):
             paragraph = self._paragraph(place)
@@ -332,7 +332,7 @@ class _Reader:
     # What is not read ------------------------------------------------------------------------------------------------
 
     def _boxes(self) -> None:
-        """What the text boxes, the heads and the feet of pages hold, as far as it would be missed in the text."""
+        """What text boxes, headers and footers hold, if it would be missed in the text."""
         text = self.parts.places(ParagraphRole.TEXT) + self.parts.places(ParagraphRole.HEADING)
         begins, ends = min(text, default=len(self.blocks)), max(text, default=-1)
         for place, words in self.document.boxed:
@@ -348,7 +348,7 @@ class _Reader:
 
 
 def _is_of_size_of_a_head(size: float, words: str, *, headed: bool) -> bool:
-    """Whether red type is large enough for what it says to be a head, or another line of one."""
+    """Whether red type is large enough for its words to be a head, or a further line of one."""
     if size > 16 and (headed or OFFICE.search(words)):
         return True
     return size > _OWN_HEAD and any(end.search(words) for end, _ in _ENDS)
@@ -361,12 +361,12 @@ def _may_sign(paragraph: Paragraph) -> bool:
 
 
 def _is_names(paragraph: Paragraph) -> bool:
-    """Names alone, in 楷体, as those of signers are."""
+    """Only names, in 楷体, like those of signers."""
     return len(paragraph.words) <= 24 and is_face(paragraph, KAITI) and not paragraph.words.endswith(MARKS)
 
 
 def _text_or_subheading(paragraph: Paragraph) -> ParagraphRole:
-    """A short line in 黑体 or 楷体 without a mark at its end is a heading without a number."""
+    """A short line in 黑体 or 楷体 without a final mark is a heading without a number."""
     short = len(paragraph.words) <= _LONGEST_SUBHEADING and not paragraph.words.endswith(MARKS)
     return (
         ParagraphRole.SUBHEADING

@@ -1,4 +1,4 @@
-"""The double rules of a letter (信函), as borders or drawn: which line is thick, how long, where; knows no part of a document."""
+"""The double rules of a letter (信函), as borders or drawings: thick line, length, place; knows no other part."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _EMU_IN_A_MM = 36000
 
 @dataclass(frozen=True)
 class RuledLine:
-    """A double rule. thick_first: whether the upper line is the thick one, None for lines alike; mm: None where not known."""
+    """A double rule. thick_first: whether the upper line is the thick one, None if equal; mm: None if unknown."""
 
     paragraph: Paragraph
     thick_first: bool | None
     mm: float | None
     red: bool
     bottom: float | None = None
-    """Millimetres from the upper edge of the paper, for one that is the border of a frame on the page."""
+    """Millimetres from the top of the paper, if it is the border of a frame on the page."""
 
 
 def red_double_rule(near: Sequence[Block], section: PageSection) -> bool:
-    """Whether a red double rule stands near the head of a document, or at the foot of its first page."""
+    """Whether a red double rule is near the head, or at the foot of the first page."""
     return any(rule.red for rule in (*double_rules(near, section), *rules_at_foot(section)))
 
 
@@ -43,7 +43,7 @@ def rules_at_foot(section: PageSection) -> list[RuledLine]:
 
 
 def double_rules(blocks: Sequence[Block], section: PageSection) -> list[RuledLine]:
-    """The double rules of paragraphs, be they borders or drawn; [] for none."""
+    """The double rules of paragraphs, as borders or drawings; [] for none."""
     found = []
     for paragraph in (block for block in blocks if isinstance(block, Paragraph)):
         for side in ("top", "bottom"):
@@ -57,7 +57,7 @@ def double_rules(blocks: Sequence[Block], section: PageSection) -> list[RuledLin
 
 
 def _drawn(paragraph: Paragraph, box: Any) -> RuledLine | None:
-    """The double rule that a drawing is; None for any other drawing."""
+    """The double rule in a drawing; None for any other drawing."""
     markup = etree.tostring(box, encoding="unicode")
     compound = _COMPOUND.search(markup)
     if compound is None:
@@ -70,7 +70,7 @@ def _drawn(paragraph: Paragraph, box: Any) -> RuledLine | None:
 
 
 def _length(paragraph: Paragraph, section: PageSection) -> float:
-    """Millimetres of a border: of its frame, or of the type area less the indents."""
+    """The length of a border in millimetres: its frame's, or the type area less the indents."""
     framed = number(paragraph.of.get("framePr.w"))
     if framed:
         return framed / TWIPS_IN_A_POINT / POINTS_IN_A_MM
@@ -79,7 +79,7 @@ def _length(paragraph: Paragraph, section: PageSection) -> float:
 
 
 def framed_top(paragraph: Paragraph) -> float | None:
-    """Millimetres from the upper edge of the paper to a frame; None for a paragraph that is not in one so placed."""
+    """Millimetres from the top of the paper to a frame; None for a paragraph without a frame placed so."""
     top = number(paragraph.of.get("framePr.y"))
     if top is None or paragraph.of.get("framePr.vAnchor") != "page":
         return None

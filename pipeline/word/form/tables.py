@@ -1,4 +1,4 @@
-"""A table and its cells, read when somebody asks; knows no section and no part of an official document."""
+"""A table and its cells, read on demand; knows no section and no part of an official document."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from pipeline.word.form.paragraphs import BLANKS, Border, Paragraph
 from pipeline.word.official import POINTS_IN_A_MM
 
 AROUND = {W + "sdt", W + "sdtContent", W + "ins", W + "customXml", W + "smartTag"}
-"""What may stand around a paragraph, a table, a row or a cell, and is not seen."""
+"""Invisible wrappers around a paragraph, a table, a row or a cell."""
 
 
 @dataclass(frozen=True)
 class TableCell:
-    """A cell of a table, with the rules that it has of its own."""
+    """A cell of a table, with its own borders."""
 
     paragraphs: tuple[Paragraph, ...]
     borders: Mapping[str, Border | None]
-    """By side; None where the cell takes away the table's."""
+    """By side; None if the cell removes the table's."""
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table, whose cells are read when somebody asks: most tables are long, and few are part of the form.
+    """A table; its cells are read on demand, since most tables are long, and few belong to the form.
 
-    number: its place among those of the body, from 1. borders: those of the table and its style, by side. opened: gives its
-    element. read: makes the paragraphs of its cells. said: what is written in it, as far as that is known without its element.
+    number: its place among the body's tables, from 1. borders: those of the table and its style, by side. opened: gives
+    its element. read: makes the paragraphs of its cells. said: its words, as far as known without the element.
     """
 
     number: int
@@ -48,7 +48,7 @@ class Table:
 
     @cached_property
     def words(self) -> str:
-        """What is written in it, without blanks at the ends; of a long table no more than its beginning."""
+        """Its words, without blanks at the ends; for a long table only the beginning."""
         if self.said is not None:
             return self.said.strip(BLANKS)
         found, length = [], 0
@@ -61,7 +61,7 @@ class Table:
 
     @property
     def long(self) -> bool:
-        """Whether more is written in it than its `words` hold."""
+        """Whether it has more words than `words` holds."""
         return len(self.words) > MOST_WORDS - 100
 
     @cached_property
@@ -71,7 +71,7 @@ class Table:
 
     @property
     def ruled(self) -> bool:
-        """Whether a rule is seen anywhere in it."""
+        """Whether any rule in it is visible."""
         own = (border for row in self.rows for cell in row for border in cell.borders.values())
         return bool(self.borders) or any(border is not None for border in own)
 
@@ -81,7 +81,7 @@ class Table:
 
 
 def _children(element: Any, name: str) -> Iterator[Any]:
-    """The rows of a table or the cells of a row, those of content controls and of insertions too."""
+    """The rows of a table or the cells of a row, including those in content controls and insertions."""
     for child in element:
         if child.tag == W + name:
             yield child
@@ -90,7 +90,7 @@ def _children(element: Any, name: str) -> Iterator[Any]:
 
 
 def borders_of(element: Any | None) -> dict[str, Border | None]:
-    """The rules that a tblBorders or tcBorders states, by side; None for one that it takes away; {} for none."""
+    """The borders in a tblBorders or tcBorders, by side; None for a removed one; {} for none."""
     found: dict[str, Border | None] = {}
     for side in () if element is None else element:
         eighths = (number(side.get(W + "sz")) or 0) / 8 / POINTS_IN_A_MM

@@ -1,4 +1,4 @@
-"""Demands on type: face, size, colour, and the face of digits and letters in it."""
+"""Requirements on type: face, size, colour, and the face of its digits and letters."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def shown_size(points: float) -> str:
 
 
 def face_named(font: str, face: Face) -> bool:
-    """Whether a font's name is one of the face."""
+    """Whether a font is of this face, by name."""
     return font in face.accepted
 
 
 def is_cut_of(font: str, face: Face) -> bool:
-    """Whether a font's name is that of another cut of the face."""
+    """Whether a font is another cut of this face, by name."""
     return any(kin in font.lower() for kin in face.kin)
 
 
@@ -35,9 +35,9 @@ def of_type(
     basis: Basis,
     runs: Iterable[TextRun] | None = None,
 ) -> Iterator[Deviation]:
-    """The deviations of a paragraph's type, or of some of its runs; one for each fault of a kind.
+    """The deviations of a paragraph's type, or of some of its runs; one for each kind of fault.
 
-    size: points; None where any will do.
+    size: points; None if any will do.
     """
     looked_at = [run for run in (paragraph.runs if runs is None else runs) if run.text.strip()]
     place = paragraph.place
@@ -66,7 +66,7 @@ def _face(place: str, item: str, font: str, faces: tuple[Face, ...], clause: str
 
 
 def of_colour(paragraph: Paragraph, item: str, basis: Basis) -> Iterator[Deviation]:
-    """Text that is neither black nor of no colour of its own."""
+    """Text in a colour other than black; no colour counts as black."""
     for run in paragraph.runs:
         if run.text.strip() and run.colour.lower() not in ("auto", "000000", "1"):
             yield Deviation(

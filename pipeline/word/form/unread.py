@@ -1,4 +1,4 @@
-"""What the checker does not read: text boxes, heads of pages and pictures; said so, never taken for missing."""
+"""What the checker does not read: text boxes, page headers and pictures; reported as unread, never as missing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ASKED = "文本框、页眉和图片里的内容不检查，请自行核对"
 
 
 def of_unread(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
-    """A remark for each text box of the body, and for each part that stands where nothing is read; nothing for none."""
+    """A remark for each text box of the body, and for each part found where nothing is read; () for none."""
     seen: set[str] = set()
     heads = document.heads if parts.boxed else []
     for part, words in parts.boxed.items():

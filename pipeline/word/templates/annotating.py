@@ -1,4 +1,4 @@
-"""A copy of a template with a comment at each fault, to be read in Word or WPS; the template itself is never written."""
+"""A copy of a template with a comment at each fault, for Word or WPS; the template itself is never written."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from pipeline.word.templates.places import AUTHOR, TemplateFault
 
 INITIALS = "查"
 _OF_COMMENTS = frozenset({"CommentReference", "CommentText"})
-"""The styles that python-docx gives to comments, without looking whether they are there."""
+"""The styles that python-docx gives to comments without checking that they exist."""
 
 
 def annotate(template: Path, faults: Iterable[TemplateFault], target: Path) -> bool:
-    """Write the copy, with a comment for each fault; False, and nothing written, where the template cannot be opened.
+    """Write the copy, with a comment for each fault; False, and nothing written, if the template cannot be opened.
 
-    What is outside the body, where Word allows no comment, is noted at the first paragraph. Raises PipelineError, with a
-    Chinese sentence, where the target is the template itself or cannot be written.
+    Word allows no comments outside the body: faults there are noted at the first paragraph. Raises PipelineError, with
+    a Chinese sentence, if the target is the template itself or cannot be written.
     """
     if real(target) == real(template):
         raise PipelineError(f"批注不能写进模板《{template.name}》本身，请换一个文件夹。")
@@ -35,7 +35,7 @@ def annotate(template: Path, faults: Iterable[TemplateFault], target: Path) -> b
         return False
     try:
         content = _annotated(template, faults)
-    except Exception:  # a package that holds together and still is no document fails in many ways
+    except Exception:  # a sound package that is not a document fails in many ways
         return False
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -46,7 +46,7 @@ def annotate(template: Path, faults: Iterable[TemplateFault], target: Path) -> b
 
 
 def _annotated(template: Path, faults: Iterable[TemplateFault]) -> bytes:
-    """The copy; raises anything for what is no document, Broken where two parts of it would bear one name."""
+    """The copy; raises anything if it is not a document, BrokenDocument if two of its parts would have one name."""
     document = repaired(Document(str(template)))
     paragraphs = [Paragraph(element, document._body) for element in document.element.body.iter(qn("w:p"))]
     paragraphs = paragraphs or [document.add_paragraph()]
@@ -62,7 +62,7 @@ def _annotated(template: Path, faults: Iterable[TemplateFault]) -> bytes:
 
 
 def _without_unknown_styles(document: Any) -> None:
-    """Take out what python-docx says of the looks of comments where the template has no such styles."""
+    """Remove python-docx's styles for comments if the template does not have them."""
     known = {style.style_id for style in document.styles}
     for part in (document.element, document.part._comments_part.element):
         for element in list(part.iter(qn("w:rStyle"), qn("w:pStyle"))):

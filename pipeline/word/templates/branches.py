@@ -1,4 +1,4 @@
-"""Conditions and loops over XML: where each begins and ends, and what a choice of branches can leave empty; runs no tag."""
+"""Conditions and loops over XML: where each begins and ends, and what a choice can leave empty; runs no tag."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ _TOKEN = re.compile(r"\{\{.*?\}\}|\{#.*?#\}|\{%[-+]?\s*(\w+).*?%\}", re.DOTALL)
 _MARK = "tag"
 _TEXT = {qn("w:p"), qn("w:r"), qn("w:t")}
 _FLOWING = {qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins"), qn("w:moveTo")}
-"""What does not part a paragraph or row from what holds it."""
+"""Elements that do not separate a paragraph or row from what holds it."""
 _HOLD = {
     **dict.fromkeys(map(qn, ("w:tc", "w:hdr", "w:ftr", "w:footnote", "w:txbxContent")), qn("w:p")),
     qn("w:tbl"): qn("w:tr"),
     qn("w:tr"): qn("w:tc"),
 }
-"""What must hold something, in the end, and what (ISO/IEC 29500-1, 17.4.65, 17.4.37, 17.10.4, 17.11.10)."""
+"""Elements that must not be empty, and what they must hold (ISO/IEC 29500-1, 17.4.65, 17.4.37, 17.10.4, 17.11.10)."""
 _BLOCKS = {qn("w:p"), qn("w:tbl"), qn("w:altChunk")}
 MOST_CONDITIONS = 10
-"""Conditions within one container whose choices are all tried; of more, all at once and each by itself."""
+"""Conditions in one container of which every combination is tried; beyond that, all at once and each alone."""
 
 
 @dataclass(eq=False)
 class Block:
-    """A condition or loop from its beginning to its end: its tags and their marks, one for each."""
+    """A condition or loop from beginning to end: its tags, and a mark for each."""
 
     tags: list[Tag]
     marks: list[Any]
     around: list[tuple[Block, int]] = field(default_factory=list)
-    """The branches that it stands in."""
+    """The branches around it."""
 
     @property
     def begin(self) -> Tag:
@@ -52,13 +52,13 @@ class Block:
 
     @property
     def is_level(self) -> bool:
-        """Whether all its tags stand at one level, so that any branch can be left out."""
+        """Whether all its tags are at one level, so that any branch can be left out."""
         levels = [_level(mark) for mark in self.marks]
         return all(level == levels[0] for level in levels)
 
 
 def _level(mark: Any) -> tuple[object, ...]:
-    """The elements of text around a mark, by name, and what holds these, each by itself."""
+    """The elements of text around a mark by name, and the elements holding these by identity."""
     around = list(mark.iterancestors())
     paragraph = next((place for place, one in enumerate(around) if one.tag == qn("w:p")), -1)
     inside = [one.tag for one in around[: paragraph + 1]]
@@ -68,9 +68,10 @@ def _level(mark: Any) -> tuple[object, ...]:
 
 
 def groups(prepared: str, tags: Sequence[Tag]) -> tuple[Any, list[Block]]:
-    """A part with a mark for each statement, and its conditions and loops; tags: its statements but `set`, in their order.
+    """A part with a mark for each statement, and its conditions and loops.
 
-    Raises XMLSyntaxError where a tag stands within markup, ValueError where the tags are others.
+    tags: its statements except `set`, in order. Raises XMLSyntaxError if a tag is within markup, ValueError if the tags
+    are not those of the part.
     """
     words: list[str] = []
 
@@ -85,7 +86,7 @@ def groups(prepared: str, tags: Sequence[Tag]) -> tuple[Any, list[Block]]:
 
 
 def _in_order(tags: Sequence[Tag], words: Sequence[str]) -> Iterator[Tag]:
-    """The tags in the order of their marks: in text boxes docxtpl's differs from the linter's."""
+    """The tags in the order of their marks: in text boxes, docxtpl's order differs from the linter's."""
     left = list(tags)
     for word in words:
         place = next((place for place, tag in enumerate(left) if keyword(tag) == word), None)
@@ -117,16 +118,16 @@ def _grouped(root: Any, tags: Sequence[Tag]) -> Iterator[Block]:
 # Where each element stands ------------------------------------------------------------------------------------------
 
 Branches = tuple[tuple[Block, int], ...]
-"""The branches around an element, from the outermost: the condition or loop, and which of its branches."""
+"""The branches around an element, outermost first: the condition or loop, and the number of its branch."""
 
 
 def _by_mark(found: Sequence[Block]) -> Mapping[int, tuple[Block, int]]:
-    """By the identity of each mark, its condition or loop and which of its tags it stands for."""
+    """For each mark, by identity: its condition or loop, and which of its tags it marks."""
     return {id(mark): (group, place) for group in found for place, mark in enumerate(group.marks)}
 
 
 def _in_branches(root: Any, marks: Mapping[int, tuple[Block, int]]) -> Iterator[tuple[Any, Branches]]:
-    """Every element but the marks, with the branches that it stands in."""
+    """Every element except the marks, with the branches around it."""
     open_: Branches = ()
     for element in root.iter():
         if id(element) not in marks:
@@ -145,7 +146,7 @@ _ENDS = {qn(f"w:{kind}End"): qn(f"w:{kind}Start") for kind in ("bookmark", "comm
 
 
 def halved(root: Any, found: Sequence[Block]) -> Iterator[tuple[Any, Block]]:
-    """Each field, bookmark or other range of which one end stands in a branch and the other does not: its beginning, and the condition."""
+    """Each field, bookmark or other range with only one end inside a branch: its beginning, and the condition."""
     fields: list[tuple[Any, Branches]] = []
     ranges: dict[tuple[str, str], tuple[Any, Branches]] = {}
     for element, open_ in _in_branches(root, _by_mark(found)):
@@ -166,11 +167,11 @@ def halved(root: Any, found: Sequence[Block]) -> Iterator[tuple[Any, Block]]:
 # What may be left empty ----------------------------------------------------------------------------------------------
 
 Choice = Mapping[str, bool]
-"""Of each condition by itself, whether it holds; of each list, whether it has items."""
+"""For each condition, whether it is true; for each list, whether it has items."""
 
 
 def emptied(root: Any, found: Sequence[Block]) -> Iterator[tuple[Any, Block | None]]:
-    """Each element that some choice of branches leaves without what it must end in, and the condition to blame."""
+    """Each element that some choice of branches leaves without its required content, and the condition to blame."""
     marks = _by_mark(found)
     conditions = {id(group): _Condition(group) for group in found}
     for element, open_ in _in_branches(root, marks):
@@ -181,7 +182,7 @@ def emptied(root: Any, found: Sequence[Block]) -> Iterator[tuple[Any, Block | No
 
 
 def _flow(element: Any, marks: Mapping[int, tuple[Block, int]]) -> Iterator[Any]:
-    """What stands directly in an element: its blocks, by name, and the marks among them."""
+    """The direct contents of an element: its blocks, by name, and the marks among them."""
     for child in element:
         if id(child) in marks:
             yield marks[id(child)]
@@ -199,7 +200,7 @@ class _Container:
     conditions: Mapping[int, _Condition]
 
     def emptied(self) -> Iterator[tuple[Any, Block | None]]:
-        """The container, once, where a choice leaves it without its end."""
+        """The container, once, if a choice leaves it without its required content."""
         inside = list(dict.fromkeys(one[0] for one in self.flow if isinstance(one, tuple)))
         atoms = sorted(
             {
@@ -240,7 +241,7 @@ def _choices(atoms: Sequence[str]) -> Iterator[Choice]:
 
 
 class _Condition:
-    """A condition or loop: which of its branches is taken."""
+    """A condition or loop, and the branch it takes."""
 
     def __init__(self, group: Block) -> None:
         loops = (one.begin for one, _ in group.around if keyword(one.begin) == "for")
@@ -249,7 +250,7 @@ class _Condition:
         self.atoms = {atom for test in self._tests for atom in _atoms(test)}
 
     def branch(self, choice: Choice) -> int | None:
-        """The number of the branch taken; None where none is."""
+        """The number of the branch taken; None for none."""
         return next((place for place, test in enumerate(self._tests) if _holds(test, choice)), None)
 
     def _test(self, tag: Tag) -> Any:
@@ -259,7 +260,7 @@ class _Condition:
         source = f"{{% for {rest} %}}{{% endfor %}}" if word == "for" else f"{{% if {rest} %}}{{% endif %}}"
         try:
             parsed = Environment().parse(source).body[0]
-        except TemplateSyntaxError:  # quotes that docxtpl straightens
+        except TemplateSyntaxError:  # curly quotes, which docxtpl straightens
             return tag.body
         if isinstance(parsed, nodes.For):
             some = self._parsed(parsed.iter)
@@ -276,14 +277,14 @@ class _Condition:
                 return ("or", self._parsed(left), self._parsed(right))
             case nodes.Compare(ops=[nodes.Operand(op="ne", expr=other)], expr=first):
                 return ("not", self._named(nodes.Compare(first, [nodes.Operand("eq", other)])))
-            case nodes.Getattr(node=nodes.Name(name="loop"), attr="first" | "last"):  # of the only item
+            case nodes.Getattr(node=nodes.Name(name="loop"), attr="first" | "last"):  # as for a single item
                 return True
             case nodes.Const(value=value):
                 return bool(value)
         return self._named(node)
 
     def _named(self, node: nodes.Node) -> str:
-        """A condition by what it says; of a loop's row, which loop's."""
+        """A condition by its text; for a loop's item, also by the loop."""
         names = {node.name} if isinstance(node, nodes.Name) else {name.name for name in node.find_all(nodes.Name)}
         return f"{node!r} {sorted(self._rows[name] for name in names & set(self._rows))}"
 

@@ -1,6 +1,6 @@
-"""Whether what looks like a tag is written with the characters of one; knows no tag's meaning.
+"""Whether what looks like a tag is written with a tag's characters; knows no tag's meaning.
 
-A tag at fault is reported and mended, so that what follows is read as it was meant and one mistake is reported once.
+A faulty tag is reported and repaired, so that the rest is read as intended and one mistake is reported once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pipeline.word.templates.places import TemplateFault, TemplatePart, shortene
 
 
 def written(part: TemplatePart) -> tuple[TemplatePart, list[TemplateFault]]:
-    """The part as it was meant, in half-width characters and with brackets that match, and what was wrong."""
+    """The part as intended, with half-width characters and matching brackets, and what was wrong."""
     faults: list[TemplateFault] = []
     for mend in (_half_width, _bracketed, _without_raw):
         part = _mended(part, mend, faults)
@@ -28,7 +28,7 @@ _ALMOST = re.compile(r"(\{\{?%?)([^{}%#]*)(%?\}\}?)")
 _QUOTED = re.compile("(\"[^\"]*\"|'[^']*'|“[^”]*”|‘[^’]*’)")
 
 Mend = Callable[[str], Iterator[tuple[int, str, str, str]]]
-"""What is to be mended in a paragraph: where, the text there, what it is taken for, and the sentence, "" for none."""
+"""The repairs in a paragraph: position, the text there, its intended form, and the sentence, "" for none."""
 
 
 def _mended(part: TemplatePart, mend: Mend, faults: list[TemplateFault]) -> TemplatePart:
@@ -76,7 +76,7 @@ def _without_raw(text: str) -> Iterator[tuple[int, str, str, str]]:
 
 
 def lone_braces(part: TemplatePart, but: Collection[int]) -> Iterator[TemplateFault]:
-    """Braces that belong to no tag, in all paragraphs but some, by number."""
+    """Braces that belong to no tag, in all paragraphs except some, by number."""
     for paragraph in part.paragraphs:
         if paragraph.index in but:
             continue

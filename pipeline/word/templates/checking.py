@@ -1,6 +1,6 @@
-"""What is wrong with a template, fault by fault, before a document is made from it; knows no ledger and no document.
+"""All faults of a template, before a document is made from it; knows no ledger and no document.
 
-Reading comes first. Only a template that reads well is filled in, with samples: no code of a template runs unread.
+Reading comes first. Only a template that reads well is filled in, with samples: no code runs unread.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from pipeline.word.templates.usage import faults_of_usage
 from pipeline.word.templates.values import Schema
 
 MOST_PARAGRAPHS, MOST_TAGS, LONGEST_PARAGRAPH = 5000, 3000, 20_000
-"""What a template may have at most, so that no check takes long; the longest shipped has a fifth of it."""
+"""A template's limits, so that no check takes long; the longest shipped one has a fifth of them."""
 
 
 UNCHECKED = "检查不完这个模板，由它生成的文书都不生成，请撤销最近的改动，或从原始版本中恢复"
@@ -40,24 +40,24 @@ UNCHECKED = "检查不完这个模板，由它生成的文书都不生成，请�
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What a template may use: the JSON Schema of its variables, and samples of them, by the case that each stands for."""
+    """What a template may use: the JSON Schema of its variables, and samples of them by case."""
 
     schema: Schema
     samples: Mapping[str, Mapping[str, Any]]
 
 
 def check(template: Path, vocabulary: Vocabulary) -> tuple[TemplateFault, ...]:
-    """All faults of a template, in the order of reading; () for one that is right. Any file may be given; none raises."""
+    """All faults of a template, in reading order; () if it is right. Any file may be given; nothing is raised."""
     if sentence := fault_of_file(template):
         return (TemplateFault(Place(), shortened(template.name), sentence),)
     try:
         read = parts(template)
         document = repaired(docx.Document(str(template)))
-    except Exception:  # a package that holds together and still is no document fails in many ways
+    except Exception:  # a sound package that is not a document fails in many ways
         return (TemplateFault(Place(), shortened(template.name), DAMAGED),)
     try:
         return tuple(sorted(set(_faults(template, document, read, vocabulary))))
-    except Exception:  # the fault of one template withholds its documents alone, whatever it is
+    except Exception:  # whatever it is, the fault of one template withholds only its documents
         return (TemplateFault(Place(), shortened(template.name), UNCHECKED),)
 
 
@@ -82,7 +82,7 @@ def _faults(
 
 
 def _of_tags(filled: Sequence[Tagged], schema: Schema, jinja: Environment) -> Iterator[TemplateFault]:
-    """What is wrong with how tags are written, with what they say, and with where they stand."""
+    """What is wrong with how tags are written, what they say, and where they are."""
     for part in filled:
         yield from part.faults
         yield from faults_of_usage(part, schema, jinja)
@@ -90,7 +90,7 @@ def _of_tags(filled: Sequence[Tagged], schema: Schema, jinja: Environment) -> It
 
 
 def _paragraphs_at_fault(part: Tagged, faults: Iterable[TemplateFault]) -> set[int]:
-    """The paragraphs of a part, by number, that have an error."""
+    """The paragraphs of a part that have an error, by number."""
     return {fault.place.paragraph for fault in faults if fault.error and fault.place.part == part.part.number}
 
 
@@ -99,7 +99,7 @@ def _has_errors(faults: Iterable[TemplateFault]) -> bool:
 
 
 def _forgotten(filled: Sequence[Tagged], schema: Schema) -> Iterator[TemplateFault]:
-    """A remark for each variable that a document needs and no tag uses, and for what a new template leaves to be filled in."""
+    """A remark for each variable that a document needs and no tag uses, and for a new template's open places."""
     used = "\n".join(tag.body for part in filled for tag in part.tags)
     for label in schema.get("needed", ()):
         if not re.search(rf"(?<!\w){label}(?!\w)", used):
@@ -114,7 +114,7 @@ def _forgotten(filled: Sequence[Tagged], schema: Schema) -> Iterator[TemplateFau
 
 
 def _of_styles(document: Document, body: TemplatePart) -> Iterator[TemplateFault]:
-    """Each style that paragraphs or tables bear and the template no longer has, reported at the first of them."""
+    """Each style used by paragraphs or tables that the template no longer has, reported at its first use."""
     known = {style.get(qn("w:styleId")) for style in document.styles.element.iter(qn("w:style"))}
     seen: set[str] = set()
     for paragraph, element in zip(body.paragraphs, document.element.body.iter(qn("w:p")), strict=False):
@@ -138,7 +138,7 @@ def _too_long(texts: Sequence[str]) -> str:
 
 
 def _of_unfilled(read: Iterable[TemplatePart]) -> Iterator[TemplateFault]:
-    """Tags in parts in which nothing is filled in."""
+    """Tags in parts that are not filled in."""
     unfilled = ((part, paragraph) for part in read if not part.is_filled for paragraph in part.paragraphs)
     for part, paragraph in unfilled:
         if tag := re.search(r"\{[{%].*?[%}]\}", paragraph.text):
@@ -149,11 +149,11 @@ def _of_unfilled(read: Iterable[TemplatePart]) -> Iterator[TemplateFault]:
 # Filling in ----------------------------------------------------------------------------------------------------------
 
 _NUMBER = "paragraph"
-"""An attribute given to what stands in the body, so that what comes out shows where it came from."""
+"""An attribute set on the body's paragraphs, so that the result shows where it came from."""
 
 
 def _preparing_once() -> type[DocxTemplate]:
-    """docxtpl, preparing each part once for all cases: it takes most of the time."""
+    """docxtpl, preparing each part once for all cases: that takes most of the time."""
     known: dict[str, str] = {}
 
     class Prepared(DocxTemplate):  # type: ignore[misc]
@@ -166,13 +166,13 @@ def _preparing_once() -> type[DocxTemplate]:
 
 
 class _Unread(Exception):
-    """There are tags that have not been checked."""
+    """There are tags that were not checked."""
 
 
 class _Compiler:
-    """Stands for the environment while a template is filled in: compiles, once each, only tags that have been read.
+    """Takes the environment's place while a template is filled in: compiles, once each, only tags that have been read.
 
-    docxtpl fills in all XML of a part, also where no text stands (the description of a picture, the target of a link).
+    docxtpl fills in all XML of a part, also where there is no text (a picture's description, a link's target).
     """
 
     autoescape = True
@@ -183,7 +183,7 @@ class _Compiler:
         self._compiled: dict[str, Template] = {}
 
     def from_string(self, source: str) -> Template:
-        """The template of a part; raises _Unread where it has other tags than those that were read."""
+        """The template of a part; raises _Unread if it has tags other than those that were read."""
         if source not in self._compiled:
             if _shape(self._jinja.parse(source)) not in self._read:
                 raise _Unread
@@ -192,7 +192,7 @@ class _Compiler:
 
 
 def _shape(tree: nodes.Node) -> tuple[object, ...]:
-    """All that a tree of tags does, without the text between them and how that parts what is printed."""
+    """Everything a tree of tags does, without the text between them and the way it divides the output."""
     shape: list[object] = []
     for node in tree.iter_child_nodes():
         if isinstance(node, nodes.Output):
@@ -234,7 +234,7 @@ def _number(document: Document) -> None:
 
 
 def _of_outcome(document: Document, case: str, body: TemplatePart) -> Iterator[TemplateFault]:
-    """Tags that came out as they are."""
+    """Tags that came out unchanged."""
     for element in document.element.body.iter(qn("w:p")):
         text = "".join(node.text or "" for node in element.iter(qn("w:t")))
         if left := re.search(r"\{[{%]|[%}]\}", text):
@@ -246,7 +246,7 @@ def _of_outcome(document: Document, case: str, body: TemplatePart) -> Iterator[T
 def _failure(
     error: Exception, case: str, sample: Mapping[str, Any], filled: Sequence[Tagged], jinja: Environment
 ) -> TemplateFault:
-    """The failure at its tag: the tags alone, one a line, fail on the line of the one to blame."""
+    """The failure at its tag: rendered alone, one on each line, the tags fail on the guilty one's line."""
     for part in filled:
         source, lines = build_jinja_source(list(part.tags))
         try:

@@ -17,7 +17,7 @@ DEFAULTS = {"default", "d"}
 CHOOSING = {"select", "reject", "selectattr", "rejectattr"}
 ENDS = {"first", "last"}
 PLAIN = DEFAULTS | CHOOSING | ENDS | {"sort", "unique", "reverse", "list", "map", "join", "e", "escape", "trim"}
-"""The filters of Jinja that a template may use: none counts, and none makes a text grow."""
+"""The filters of Jinja that a template may use: none of them counts, or lets a text grow."""
 
 TAKES: Mapping[str, tuple[str, Callable[[Value], bool]]] = {
     "日期": ("日期", lambda value: value.kind == "date"),
@@ -34,11 +34,11 @@ TAKES: Mapping[str, tuple[str, Callable[[Value], bool]]] = {
         ("句", "去句号", "分行", "署名"), ("文字", lambda value: value.kind in ("string", "integer", "number"))
     ),
 }
-"""What each filter of the house is for: in words, and whether a value is that."""
+"""What each of our filters is for: in words, and as a test of a value."""
 
 
 def refusal(node: nodes.Filter) -> str:
-    """Why a template may not use a filter so; "" where it may."""
+    """Why a template may not use a filter this way; "" if it may."""
     if node.name in COUNTING:
         return f"模板不做计算，不能用“{node.name}”，请改用现成的数字变量，没有的请让管理人员增加"
     if node.name in FILTERS_OF_JINJA and node.name not in PLAIN:
@@ -53,7 +53,7 @@ def refusal(node: nodes.Filter) -> str:
 
 
 def applied(node: nodes.Filter, value: Value) -> tuple[Value, str]:
-    """What a filter that is not refused makes of a value, and what is wrong with it; "" for nothing."""
+    """What an accepted filter makes of a value, and what is wrong with that; "" for nothing."""
     if node.name in FILTERS:
         wanted, fits = TAKES[node.name]
         what = f"{value.kind_in_words}{f'，每项是{value.items.kind_in_words}' if value.items.kind else ''}"
@@ -81,7 +81,7 @@ def _of_list(node: nodes.Filter, value: Value, given: Sequence[Any]) -> tuple[Va
 
 
 def _taken(node: nodes.Filter, value: Value, given: Sequence[Any]) -> tuple[Value, str]:
-    """What a filter takes of each item: what `attribute` names, or the item itself."""
+    """What a filter takes from each item: what `attribute` names, or the item itself."""
     named = [
         pair.value.value for pair in node.kwargs if pair.key == "attribute" and isinstance(pair.value, nodes.Const)
     ]

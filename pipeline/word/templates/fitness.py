@@ -1,4 +1,4 @@
-"""Whether a file may be opened as a template: its format, its size, and what it must not hold; looks at no tag."""
+"""Whether a file may be opened as a template: format, size, and what it must not hold; looks at no tag."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from pipeline.ooxml.opening import (
 from pipeline.ooxml.relations import STRICT, TRANSITIONAL, TYPES, Members, Relation
 
 LIMITS = ZipLimits(package=20 * 2**20, part=2 * 2**20)
-"""Of a template, packed or unpacked: pictures of a letter head take a few million; the longest part shipped has thirty thousand."""
+"""Bytes of a template, packed and unpacked: a letterhead's pictures take a few million, the longest part 30,000."""
 DEEPEST = 120
-"""Elements of XML, one within another: a table in a table in a text box has forty."""
+"""Depth of nested XML elements: a table in a table in a text box has forty."""
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _KINDS = {
     "styles": "样式",
@@ -42,7 +42,7 @@ _KINDS = {
     "oleObject": "嵌入的对象",
     "package": "嵌入的文件",
 }
-"""What a relation leads to, in words, by its kind."""
+"""A relation's target in words, by its kind."""
 
 MISSING = "找不到这个文件，请核对文件名；模板丢失的，请从原始版本中恢复"
 FOLDER = "这是文件夹，不是模板文件，请写明其中的 .docx 文件"
@@ -63,7 +63,7 @@ MACROS = "文件里带有宏，没有打开，请用 Word 或 WPS 打开，另�
 
 
 def fault_of_file(path: Path) -> str | None:
-    """What keeps a file from being opened as a template, and what to do; None for a .docx that may be opened."""
+    """Why a file cannot be opened as a template, and what to do; None for a .docx that can."""
     if path.is_dir():
         return FOLDER
     if not path.is_file():
@@ -92,7 +92,7 @@ def _fault(path: Path) -> str | None:
 
 
 def _fault_of_members(package: zipfile.ZipFile) -> str | None:
-    """By sizes first; then `testzip` unpacks in small pieces, so that a member which lies about its size is found."""
+    """Sizes first; then `testzip` unpacks in small pieces, so that a member that lies about its size is found."""
     members = package.infolist()
     if is_locked(members):
         return LOCKED
@@ -104,7 +104,7 @@ def _fault_of_members(package: zipfile.ZipFile) -> str | None:
 
 
 def _fault_of_parts(package: zipfile.ZipFile) -> str | None:
-    """By the XML itself, in which OOXML forbids document types (ISO/IEC 29500-2, 6.2.5), by macros, and by the relations."""
+    """By the XML, in which OOXML forbids document types (ISO/IEC 29500-2, 6.2.5), by macros, and by the relations."""
     names = package.namelist()
     if TYPES not in names:
         return FOREIGN
@@ -121,7 +121,7 @@ def _fault_of_parts(package: zipfile.ZipFile) -> str | None:
 
 
 def _is_too_deep(xml: bytes) -> bool:
-    """Whether elements are nested deeper than anything that follows could walk down."""
+    """Whether elements are nested too deep for the recursive walks that follow."""
     depth = deepest = 0
 
     def begin(_name: str, _attributes: object) -> None:
@@ -163,5 +163,5 @@ _DECLARED = {f"{TRANSITIONAL}{kind}" for kind in list(_KINDS)[:8]}
 
 
 def _is_lost(one: Relation, members: Members) -> bool:
-    """Whether a relation leads to nothing. A link within the document (`#bookmark`) leads to no part."""
+    """Whether a relation's target is missing. A link within the document (`#bookmark`) has no target part."""
     return not one.outside and one.member not in members.names and not one.target.startswith("#")

@@ -1,4 +1,4 @@
-"""Whether each tag can be read by itself: Jinja's grammar, its English messages in words for clerks; knows no variable."""
+"""Whether each tag can be read by itself: Jinja's grammar, with its messages in Chinese; knows no variable."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pipeline.word.templates.places import TemplateFault
 from pipeline.word.templates.tags import Tagged, keyword
 
 MOST_PARTS = 60
-"""Parts of one tag, one within another: each `and`, filter and dot is one. What walks over tags calls itself for each."""
+"""Nesting within a tag: each `and`, filter and dot adds one. Walks over tags recurse for each."""
 _TOO_LONG = "这个标记太长或写法有误，请改短"
 
 
 def readable(tagged: Tagged, environment: Environment) -> tuple[list[Tag], list[TemplateFault]]:
-    """The tags of a part, each that Jinja cannot read taken for something harmless, and the faults of these."""
+    """The tags of a part, with unreadable ones replaced by harmless ones, and the faults of these."""
     tags, faults = [], []
     for tag in tagged.tags:
         sentence = _misspoken(tag, environment)
@@ -30,7 +30,7 @@ def readable(tagged: Tagged, environment: Environment) -> tuple[list[Tag], list[
 
 
 def _misspoken(tag: Tag, environment: Environment) -> str:
-    """What is wrong with a tag by itself, a condition or a loop being closed at once; "" for nothing."""
+    """What is wrong with a tag by itself, where a condition or loop is closed at once; "" for nothing."""
     word = keyword(tag)
     if word in ("else", "endif", "endfor", "endfilter"):
         return "" if tag.body == word else f"“{word}”后面不能再写别的内容，请删去“{tag.body[len(word) :].strip()}”"
@@ -48,7 +48,7 @@ def _misspoken(tag: Tag, environment: Environment) -> str:
 
 
 def _depth(tree: nodes.Node) -> int:
-    """How many nodes of a tree stand one within another at most; counted without calling itself."""
+    """The greatest depth of a tree's nodes; counted without recursion, which could itself overflow."""
     level, depth = [tree], 0
     while level:
         level, depth = [child for node in level for child in node.iter_child_nodes()], depth + 1
@@ -74,7 +74,7 @@ def _of_syntax(message: str, tag: Tag) -> str:
 
 
 def _harmless(tag: Tag) -> Tag | None:
-    """What a tag is taken for that cannot be read, so that its pair still closes; None where it has no pair."""
+    """The harmless tag that replaces an unreadable one, so that its pair still closes; None without a pair."""
     named = re.match(r"for\s+([^\W\d]\w*)", tag.body)
     instead = {"if": "if 1", "elif": "elif 1", "for": f"for {named[1] if named else '_'} in []"}
     instead |= {word: word for word in ("else", "endif", "endfor", "endfilter")} | {"filter": "filter 句"}

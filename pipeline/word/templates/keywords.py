@@ -1,17 +1,17 @@
-"""The words that a template may begin a statement with, and those that it may not."""
+"""The words with which a template may begin a statement, and those that are refused."""
 
 from __future__ import annotations
 
 KEYWORDS = ("if", "elif", "else", "endif", "for", "endfor", "set", "filter", "endfilter")
 OPENERS = ("if", "for", "filter")
-"""What stands open until its end."""
+"""Statements that need an end."""
 PREFIXES = ("p", "tr", "tc", "r")
-"""What docxtpl takes for the whole paragraph, row, cell or run around a tag."""
+"""docxtpl's prefixes for the whole paragraph, row, cell or run around a tag."""
 _OF_DOCXTPL = "cellbg colspan vm hm"
-"""Tags that docxtpl moves away from where they are written."""
+"""Tags that docxtpl moves from where they are written."""
 REFUSED = frozenset(f"macro call include import from extends block autoescape with raw do {_OF_DOCXTPL}".split())
 
 
 def refused(word: str) -> str:
-    """That a statement may not be used."""
+    """The message that a statement may not be used."""
     return f"模板里不能用“{word}”，只能用 {'、'.join(KEYWORDS)}，请删去"

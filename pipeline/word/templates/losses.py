@@ -1,8 +1,9 @@
-"""What a template loses when it is filled in, whatever the values: found by writing out every branch once; runs no tag.
+"""What a template loses in filling in, whatever the values: found by writing out every branch once; runs no tag.
 
-The paragraph, row or cell of a block tag ({%p … %}, {%tr … %}, {%tc … %}) vanishes, and what else stands in it with it. All that a part
-has is numbered, docxtpl prepares the part, and what is not there any more is reported. In what is left, each condition and loop must begin
-and end at one level, and no choice of branches may leave a cell, header, note or text box without its last paragraph.
+A block tag ({%p … %}, {%tr … %}, {%tc … %}) makes its paragraph, row or cell vanish, with everything else in it. All
+contents of a part are numbered, docxtpl prepares the part, and what is missing then is reported. In what is left, each
+condition and loop must begin and end at one level, and no choice of branches may leave a cell, header, note or text box
+without its last paragraph.
 """
 
 from __future__ import annotations
@@ -48,20 +49,20 @@ _WORDS: Mapping[str, str] = {
     qn("w:permEnd"): "可编辑区域",
     "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath": "公式",
 }
-"""What counts as content, in words; text beside a tag is reported by the linter."""
+"""What counts as content, in words; the linter reports text beside a tag."""
 _DOUBLED = (qn("w:sectPr"), qn("w:pageBreakBefore"))
-"""What each paragraph has that is made of one, by its format."""
+"""Formatting that docxtpl repeats in each paragraph made of one."""
 _PARTING = re.compile(r"署名|\\[af]|[\a\f]")
-"""What makes more than one paragraph of the one that a tag stands in."""
+"""What turns the paragraph of a tag into several."""
 _AUTOMATIC = ("_GoBack", "_Hlk")
-"""What the bookmarks begin with that Word leaves where it was edited last, and where text was pasted: nothing leads to them."""
+"""Beginnings of Word's automatic bookmarks (last edit, pasted text): nothing refers to them."""
 _OFF = ("0", "false", "off")
 
 
 def faults_beside_tags(tagged: Tagged, at_fault: Collection[int]) -> list[TemplateFault]:
     """What block tags take with them when they vanish; [] for a part without tags.
 
-    at_fault: the paragraphs, by number, that have a fault already.
+    at_fault: the paragraphs, by number, that already have a fault.
     """
     if tagged.part.root is None or not tagged.tags:
         return []
@@ -73,7 +74,7 @@ def faults_beside_tags(tagged: Tagged, at_fault: Collection[int]) -> list[Templa
 
 
 def faults_of_branches(tagged: Tagged) -> list[TemplateFault]:
-    """What a part without other faults loses when docxtpl prepares it, and then where its conditions and loops begin and end."""
+    """What an otherwise correct part loses in docxtpl's preparation; then how its conditions and loops are placed."""
     if tagged.part.root is None or not tagged.tags:
         return []
     root = etree.fromstring(etree.tostring(tagged.part.root))
@@ -94,7 +95,7 @@ def faults_of_branches(tagged: Tagged) -> list[TemplateFault]:
 
 
 def _crowded(tagged: Tagged) -> Iterator[TemplateFault]:
-    """Two tags in one paragraph or row of which one takes all of it: the other is lost."""
+    """Two tags in one paragraph or row, one of which takes all of it: the other is lost."""
     units: dict[object, list[Any]] = {}
     for tag in tagged.tags:
         if tag.prefix in ("", "p", "r"):
@@ -133,7 +134,7 @@ def _vanishing(
 
 
 def _doubling(tagged: Tagged, paragraphs: Sequence[Any]) -> Iterator[TemplateFault]:
-    """What comes twice since a filter makes two paragraphs of one."""
+    """What appears twice because a filter makes two paragraphs of one."""
     for tag in tagged.tags:
         if _PARTING.search(tag.body):
             held = paragraphs[tag.para.index - 1].find(qn("w:pPr"))
@@ -145,7 +146,7 @@ def _doubling(tagged: Tagged, paragraphs: Sequence[Any]) -> Iterator[TemplateFau
 
 
 def _joining(tagged: Tagged) -> Iterator[TemplateFault]:
-    """Tags with a hyphen, of which docxtpl joins two paragraphs, and drops the words between the tag and where one of them ends."""
+    """Tags with a hyphen: docxtpl joins two paragraphs there, and drops the words between tag and paragraph end."""
     for tag in tagged.tags:
         raw = tag.raw.strip()
         if raw.startswith("{%") and (raw[2:3] == "-" or raw.endswith("-%}")):
@@ -160,7 +161,7 @@ _PIECE = re.compile(r"(\{%.*?%\}|\{\{.*?\}\}|\0)", re.DOTALL)
 
 
 def _beside_signatures(tagged: Tagged) -> Iterator[TemplateFault]:
-    """Signatures that share their paragraph with other words: their places are counted from the edges of a line of their own."""
+    """Signatures that share their paragraph with other words; they are positioned from the edges of their own line."""
     for tag in {tag.para.index: tag for tag in tagged.tags if "署名" in tag.body}.values():
         if _shares(tag.para.text):
             sentence = "署名按一整行排位置，同一段里有别的文字或变量会排错，请让署名单独占一段"
@@ -168,7 +169,7 @@ def _beside_signatures(tagged: Tagged) -> Iterator[TemplateFault]:
 
 
 def _shares(text: str) -> bool:
-    """Whether a signature may be printed together with words of its paragraph or another one, which those of two branches are not."""
+    """Whether a signature can be printed with words of any paragraph; two branches never print together."""
     signed: list[Mapping[int, int]] = []
     words: list[Mapping[int, int]] = []
     branches: dict[int, int] = {}
@@ -188,13 +189,13 @@ def _shares(text: str) -> bool:
 
 
 def _automatic(root: Any) -> set[str]:
-    """The numbers of bookmarks of Word's own."""
+    """The numbers of Word's automatic bookmarks."""
     marks = root.iter(qn("w:bookmarkStart"))
     return {str(mark.get(qn("w:id"))) for mark in marks if str(mark.get(qn("w:name"))).startswith(_AUTOMATIC)}
 
 
 def _is_content(element: Any, automatic: Collection[str]) -> bool:
-    """Whether an element is printed, or parts pages or sections; automatic: the bookmarks of Word's own."""
+    """Whether an element is printed, or separates pages or sections; automatic: Word's own bookmarks."""
     value = element.get(qn("w:val"))
     if element.tag == qn("w:br"):
         return element.get(qn("w:type")) in ("page", "column")
@@ -208,7 +209,7 @@ def _is_content(element: Any, automatic: Collection[str]) -> bool:
 
 
 def _is_ruled(paragraph: Any) -> bool:
-    """Whether a line is drawn along a paragraph that is no part of a box around its neighbours."""
+    """Whether a line runs along a paragraph that is not part of a box around its neighbours."""
     border = paragraph.find(f"{qn('w:pPr')}/{qn('w:pBdr')}")
     if border is None or all(side.get(qn("w:val")) in ("nil", "none") for side in border):
         return False
@@ -221,7 +222,7 @@ def _is_ruled(paragraph: Any) -> bool:
 
 
 def _amid_tags(part: TemplatePart, lost: Sequence[Any]) -> Iterator[TemplateFault]:
-    """Content that is gone for another reason, as where it stands amid a tag, at its paragraph."""
+    """Content lost for another reason, for instance inside a tag; reported at its paragraph."""
     found: dict[int, list[str]] = {}
     for element in lost:
         around = next(element.iterancestors(qn("w:p")), None)
@@ -234,7 +235,7 @@ def _amid_tags(part: TemplatePart, lost: Sequence[Any]) -> Iterator[TemplateFaul
 
 
 def _of_filters(tagged: Tagged, prepared: str) -> Iterator[TemplateFault]:
-    """Filters over more than one run of text: what stands between the runs, which is no text, would be filtered and printed as such."""
+    """Filters over several runs of text: the markup between the runs would be filtered and printed as text."""
     begins = [tag for tag in tagged.tags if tag.kind == "stmt" and keyword(tag) == "filter"]
     around: list[int] = []
     number = -1
@@ -286,7 +287,7 @@ def _of_structure(tagged: Tagged, prepared: str) -> Iterator[TemplateFault]:
 
 
 def _sections_within(tagged: Tagged, group: Block) -> Iterator[TemplateFault]:
-    """A section that ends with a paragraph of which a condition takes the beginning away, and with it what the section is."""
+    """A section that ends with a paragraph whose beginning, and so the section's properties, a condition removes."""
     for mark in group.marks[1:]:
         paragraph = next(mark.iterancestors(qn("w:p")), None)
         first = next(group.marks[0].iterancestors(qn("w:p")), None)
@@ -301,7 +302,7 @@ def _sections_within(tagged: Tagged, group: Block) -> Iterator[TemplateFault]:
 
 
 def _sections_lost(tagged: Tagged, root: Any, group: Block) -> Iterator[TemplateFault]:
-    """A section break in some branches only, where what stands before belongs to that section: it would fall into the next one."""
+    """A section break in only some branches, with content of that section before it: it would join the next section."""
     branches = [_ends_sections(root, begin, end) for begin, end in pairwise(group.marks)]
     always = all(branches) and keyword(group.begin) == "if" and any(keyword(tag) == "else" for tag in group.tags)
     if any(branches) and not always and not _begins_a_section(group.marks[0]):
@@ -337,7 +338,8 @@ _CONTAINERS = {
 def _emptied(tagged: Tagged, element: Any, group: Block | None) -> TemplateFault:
     """A container that may be left without its last paragraph, reported at the tag of the condition to blame.
 
-    A table whose list has no items is a remark: whether it ever has none only the month shows, and then its document alone is withheld.
+    A table whose list may have no items is a remark: only the month shows whether it has any, and without them only that
+    document is withheld.
     """
     loss, remedy = _CONTAINERS[element.tag]
     if group is None:

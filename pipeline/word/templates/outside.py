@@ -1,4 +1,4 @@
-"""What in a template reaches outside of it: parts and fields whose content would be fetched from an address; knows no tag."""
+"""What a template would fetch from elsewhere: parts and fields with an address; knows no tag."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.ooxml.relations import Members, Relation
 from pipeline.word.templates.places import Place, TemplateFault, TemplatePart, shortened
 
 _ALLOWED = {"hyperlink"}
-"""Kinds of relations that may lead outside: a link is followed by a reader, and by nothing else."""
+"""Kinds of relations that may lead outside: only a reader follows a link."""
 _KINDS = {
     "attachedTemplate": "附加的模板",
     "image": "链接的图片",
@@ -37,11 +37,11 @@ _FIELDS = ["INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "DDE", "DDEAUTO
 _FIELD = re.compile(rf"^\s*({'|'.join(_FIELDS)})\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(?:https?|ftp|file|smb|dav|davs):|^(?:\\\\|//)\S", re.IGNORECASE)
 _LOADING = {"src", "althref"}
-"""Attributes of VML that name what is to be loaded; `href` is where a click leads."""
+"""Attributes of VML that load what they name; `href` is only the target of a click."""
 
 
 def faults_of_outside(template: Path, read: Sequence[TemplatePart]) -> Iterator[TemplateFault]:
-    """Each relation, field or attribute that leads outside; none for what is all in the file."""
+    """Each relation, field or attribute that leads outside; none if everything is in the file."""
     with zipfile.ZipFile(template) as package:
         members = Members.of(package)
         roots = [members.root(member) for member, kind in members.reached() if kind in _OTHER_TEXTS]
@@ -62,7 +62,7 @@ def faults_of_outside(template: Path, read: Sequence[TemplatePart]) -> Iterator[
 
 
 def _bearing(one: Relation, read: Sequence[TemplatePart]) -> tuple[Place, str]:
-    """The paragraph that uses a relation, with its text; the template as a whole where none does."""
+    """The paragraph that uses a relation, with its text; the whole template if none does."""
     for part in read:
         for paragraph, element in part.elements() if part.member == one.source else ():
             if any(one.name in each.attrib.values() for each in element.iter("*")):
@@ -82,7 +82,7 @@ def _fetching(element: Any) -> Iterator[str]:
 
 
 def _codes(element: Any) -> Iterator[str]:
-    """The code of each field that begins in an element, the codes of fields within it apart."""
+    """The code of each field that begins in an element; the codes of nested fields are separate."""
     codes: list[str] = []
     for node in element.iter(qn("w:fldChar"), qn("w:instrText"), qn("w:fldSimple")):
         kind = node.get(qn("w:fldCharType"))

@@ -1,4 +1,4 @@
-"""Where something stands in a template, in words that a clerk can follow, and what is wrong there; knows no tag."""
+"""Where something is in a template, in words a clerk can follow, and what is wrong there; knows no tag."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from lxml import etree
 from pipeline.ooxml.relations import Members
 
 LONGEST_QUOTE = 40
-"""Characters of a quoted text."""
+"""Characters in a quotation."""
 BODY = "body"
 
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A place in a template; it sorts as one reads. The template as a whole has the number 0."""
+    """A place in a template; places sort in reading order. The template as a whole has the number 0."""
 
     part: int = 0
     paragraph: int = 0
-    """The number among all paragraphs of its part, those in tables counted too."""
+    """The number among all paragraphs of its part, including those in tables."""
     column: int = 0
     words: str = field(default="整个模板", compare=False)
     in_body: bool = field(default=False, compare=False)
@@ -39,13 +39,13 @@ class Place:
 
 @dataclass(frozen=True, order=True)
 class TemplateFault:
-    """What is wrong at a place: the text there, shortened, and a sentence that says what it is and what to do."""
+    """What is wrong at a place: the text there, shortened, and a sentence on what it is and what to do."""
 
     place: Place
     text: str
     sentence: str
     error: bool = True
-    """Whether it withholds the template's documents; else it is a remark."""
+    """Whether it withholds the template's documents; otherwise it is a remark."""
 
     def __str__(self) -> str:
         return f"{self.place}“{self.text}”：{self.sentence}" if self.place.part else f"：{self.sentence}"
@@ -53,28 +53,28 @@ class TemplateFault:
 
 @dataclass(frozen=True)
 class TemplatePart:
-    """A part of a template in which tags may be written: the body, a header, the notes, a property, ..."""
+    """A part of a template that may have tags: the body, a header, the notes, a property, ..."""
 
     number: int
     name: str
     paragraphs: tuple[Paragraph, ...]
     root: Any = field(default=None, compare=False)
-    """Its tree, whose paragraphs are those; None for what docxtpl does not fill in as XML."""
+    """The tree of those paragraphs; None if docxtpl does not fill it in as XML."""
     member: str = ""
-    """Its name in the package, where it has a tree."""
+    """Its name in the package, if it has a tree."""
 
     @property
     def is_property(self) -> bool:
-        """Whether it is a property of the document, which docxtpl fills in as it is written."""
+        """Whether it is a property of the document, which docxtpl fills in without escaping."""
         return self.paragraphs[0].part in _PROPERTIES
 
     @property
     def is_filled(self) -> bool:
-        """Whether docxtpl fills it in at all."""
+        """Whether docxtpl fills it in."""
         return self.root is not None or self.is_property
 
     def elements(self) -> Iterator[tuple[Paragraph, Any]]:
-        """Each paragraph with its element; none where there is no tree."""
+        """Each paragraph with its element; none without a tree."""
         if self.root is not None:
             yield from zip(self.paragraphs, self.root.iter(qn("w:p")), strict=True)
 
@@ -97,13 +97,13 @@ class TemplatePart:
 
 
 def shortened(text: str) -> str:
-    """The text on one line, at most as long as a quotation may be."""
+    """The text on one line, cut to the length of a quotation."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_QUOTE else f"{line[:LONGEST_QUOTE]}……"
 
 
 def parts(template: Path) -> list[TemplatePart]:
-    """The parts of a template, the body first. Raises anything for a package that holds together and is no document."""
+    """The parts of a template, the body first. Raises anything for a sound package that is not a document."""
     with zipfile.ZipFile(template) as package:
         members = Members.of(package)
         names_of = dict(_filled(members))
@@ -120,7 +120,7 @@ def parts(template: Path) -> list[TemplatePart]:
     ]
 
 
-_PROPERTIES = {  # those that docxtpl fills in, by their element in docProps/core.xml
+_PROPERTIES = {  # those that docxtpl fills in, by element in docProps/core.xml
     "title": "文档属性“标题”",
     "subject": "文档属性“主题”",
     "creator": "文档属性“作者”",
@@ -128,7 +128,7 @@ _PROPERTIES = {  # those that docxtpl fills in, by their element in docProps/cor
     "identifier": "文档属性“标识”",
     "language": "文档属性“语言”",
 }
-_UNFILLED = {  # by the kind of the relation that leads there
+_UNFILLED = {  # by the kind of the relation to them
     "endnotes": "尾注",
     "chart": "图表",
     "comments": "批注",
@@ -142,15 +142,15 @@ _UNFILLED = {  # by the kind of the relation that leads there
 }
 _NAMES = {BODY: "正文", "header": "页眉", "footer": "页脚", "footnotes": "脚注", **_PROPERTIES, **_UNFILLED}
 AUTHOR = "模板检查"
-"""Who has written the comments of copies with faults, which quote tags."""
+"""The author of comments in copies with faults; these comments quote tags."""
 _NOT_READ = {"core-properties", "glossaryDocument", "theme", "fontTable", "webSettings", "[Content_Types]"}
-"""Kinds of parts whose text stands in no document, or is read elsewhere."""
+"""Kinds of parts whose text is not in any document, or is read elsewhere."""
 _TITLES = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}TitlesOfParts"
-"""Where Word repeats the title, which docxtpl fills in elsewhere."""
+"""Word repeats the title here; docxtpl fills it in at another place."""
 
 
 def _names(labels: Sequence[str]) -> list[str]:
-    """A name for each part; headers, and footers, are numbered where there are several."""
+    """A name for each part; several headers or footers are numbered."""
     kinds = [label.rstrip("0123456789") for label in labels]
     numbers = [kinds[: position + 1].count(kind) for position, kind in enumerate(kinds)]
     return [
@@ -163,7 +163,7 @@ def _named(kind: str) -> str:
 
 
 def _filled(members: Members) -> Iterator[tuple[str, str]]:
-    """The members that docxtpl fills in, each with the name by which the linter calls it."""
+    """The members that docxtpl fills in, each with the linter's name for it."""
     yield BODY, members.main
     for kind in ("header", "footer"):
         for number, member in enumerate(members.related(members.main, kind), start=1):
@@ -173,7 +173,7 @@ def _filled(members: Members) -> Iterator[tuple[str, str]]:
 
 
 def _uncommented(root: Any, members: Members) -> Any:
-    """A tree without the marks of the comments in a copy with faults."""
+    """A tree without the marks of comments in a copy with faults."""
     comments = [members.root(member) for member in members.related(members.main, "comments")]
     own = {
         one.get(qn("w:id"))
@@ -189,7 +189,7 @@ def _uncommented(root: Any, members: Members) -> Any:
 
 
 def _as_the_linter_knows_them(members: Members) -> io.BytesIO:
-    """A package of what docxtpl fills in, under the names that the linter looks for: it knows no relations."""
+    """A package of the parts that docxtpl fills in, under the names the linter expects: it ignores relations."""
     with zipfile.ZipFile(stream := io.BytesIO(), "w") as package:
         for label, member in _filled(members):
             package.writestr(f"word/{'document' if label == BODY else label}.xml", members.package.read(member))
@@ -206,7 +206,7 @@ def _properties(members: Members) -> Iterator[Paragraph]:
 
 
 def _unfilled(members: Members) -> Iterator[tuple[str, Paragraph]]:
-    """What docxtpl never fills in: the text and the attributes of other parts, and where relations lead; each as one paragraph."""
+    """What docxtpl never fills in: text and attributes of other parts, and targets of relations; one paragraph each."""
     filled = {member for _, member in _filled(members)}
     kinds = {member: re.sub(r"\d*\.\w+$", "", member.rpartition("/")[2]) for member in sorted(members.names)}
     for member, kind in {**kinds, **dict(members.reached())}.items():
@@ -217,7 +217,7 @@ def _unfilled(members: Members) -> Iterator[tuple[str, Paragraph]]:
 
 
 def _texts(root: Any) -> Iterator[str]:
-    """The text of a part and each of its attributes, without what only repeats a tag or quotes it."""
+    """The text of a part and each of its attributes, except those that only repeat or quote a tag."""
     quoting = [one for one in root.iter(qn("w:comment")) if one.get(qn("w:author")) == AUTHOR]
     for element in [*root.iter(_TITLES), *quoting]:
         element.getparent().remove(element)

@@ -1,4 +1,4 @@
-"""A new template in the form of the standard: head, text, signature and colophon of a model, other lines between.
+"""A new template in the standard's form: a model's head, signature and colophon, with other text between.
 
 Knows the styles of our templates; knows no document's variables.
 """
@@ -17,18 +17,18 @@ from docx.oxml.ns import qn
 from pipeline.errors import PipelineError
 
 MODEL = "督导通知"
-"""The template whose styles, page, signature and colophon a new one takes over."""
+"""The template that gives a new one its styles, page, signature and colophon."""
 HEAD, TEXT, NUMBER, TITLE, ADDRESSEES, MARK = "发文机关标志", "公文正文", "发文字号", "公文标题", "主送机关", "标记"
 SIGNATURE, COLOPHON = "落款", "版记"
 
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What stands around the text, each with its marks of a template.
+    """The parts around the text, each with a template's marks.
 
-    number: "" for a document that is no letter: it has no red head, addressees and colophon either. signed_as and dated: "" for
-    one that nobody signs. copies: "" for a document without copies; sealed: "" for one that is sealed always;
-    unnumbered: "" for one that always bears a number.
+    number: "" for a document that is not a letter, without red head, addressees and colophon. signed_as and dated: ""
+    if nobody signs. copies: "" for a document without copies; sealed: "" if it is always sealed; unnumbered: "" if it
+    always has a number.
     """
 
     office: str
@@ -43,16 +43,16 @@ class Letterhead:
 
 
 def write(target: Path, model: Path, letterhead: Letterhead, lines: Sequence[str]) -> None:
-    """Write a template, a letter's with a red head, that says these lines, one a paragraph; {%p marks vanish when it is filled.
+    """Write a template with these lines, one for each paragraph; {%p marks vanish when it is filled in.
 
-    Raises PipelineError where the target is there already, or where the model is missing or lacks a style.
+    A letter gets a red head. Raises PipelineError if the target exists, or if the model is missing or lacks a style.
     """
     if target.exists():
         raise PipelineError(f"“{target}”已经有了，没有改动它。请换一个名称，或先把它移走。")
     try:
         document: Any = Document(str(model))
         _rebuild(document, letterhead, lines)
-    except Exception as error:  # a template that clerks have edited fails in as many ways as there are
+    except Exception as error:  # a template edited by clerks fails in countless ways
         raise PipelineError(
             f"模板《{model.name}》缺失、打不开或样式不全，不能照它生成新模板，请从原始版本中恢复。"
         ) from error
@@ -82,9 +82,9 @@ def _rebuild(document: Any, letterhead: Letterhead, lines: Iterable[str]) -> Non
 
 
 def _head_and_text(letterhead: Letterhead, lines: Iterable[str], *, may_lack_number: bool) -> Iterator[tuple[str, str]]:
-    """Style and text of each paragraph down to the signature, blank lines as the standard counts them.
+    """Style and text of each paragraph down to the signature, with the standard's blank lines.
 
-    may_lack_number: whether the red line may follow the head at once, in a paragraph of the number's style without text.
+    may_lack_number: whether the red line may directly follow the head, as an empty paragraph in the number's style.
     """
     if letterhead.number:
         yield HEAD, f"{letterhead.office}文件"
@@ -110,12 +110,12 @@ def _of_style(document: Any, style: str) -> list[Any]:
 
 
 def _framed(document: Any) -> list[Any]:
-    """The paragraphs of the colophon: copies, thin rule, line of printing."""
+    """The paragraphs of the colophon: copies, thin rule, printing line."""
     return [element for element in _of_style(document, COLOPHON) if element.pPr.find(qn("w:framePr")) is not None]
 
 
 def _signed(document: Any, signature: list[Any], letterhead: Letterhead) -> Iterator[Any]:
-    """Authority and date for a seal, and without one only where there may be none; nothing for what nobody signs."""
+    """Authority and date with a seal; without one, only if that can occur; nothing if nobody signs."""
     if not letterhead.signed_as:
         return
     *sealed, unsealed = signature
@@ -129,7 +129,7 @@ def _signed(document: Any, signature: list[Any], letterhead: Letterhead) -> Iter
 
 
 def _colophon(document: Any, framed: list[Any], letterhead: Letterhead) -> Iterator[Any]:
-    """The colophon of a letter; copies and the rule below them only where there may be copies."""
+    """The colophon of a letter; copies, and the rule below them, only if there can be copies."""
     if not letterhead.number:
         return
     if letterhead.copies:
@@ -146,7 +146,7 @@ def _mark(document: Any, text: str) -> Any:
 
 
 def _worded(element: Any, letterhead: Letterhead) -> Any:
-    """A paragraph of the model with the marks of the new template in place of the model's."""
+    """A paragraph of the model with the new template's marks instead of its own."""
     for text in element.iter(qn("w:t")):
         written = (text.text or "").replace("{{ 落款单位 }}", letterhead.signed_as)
         text.text = written.replace("{{ 成文日期|日期 }}", letterhead.dated)

@@ -1,6 +1,6 @@
-"""What stands around the tags of a part that they cannot bear: tracked changes, links, inline content controls, attributes.
+"""What must not surround a tag: tracked changes, links, inline content controls, attributes.
 
-docxtpl replaces text within the XML that a tag stands in. Where that is more than paragraph, run and text, it breaks.
+docxtpl replaces text within the XML around a tag. It breaks if that is more than paragraph, run and text.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _RANGES = [
 ]
 _MADE = ["ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge"]
 _TRACKED = tuple(qn(f"w:{name}") for name in [*_MADE, *_RANGES, *_CHANGES])
-"""What marks a tracked change (ISO/IEC 29500-1, 17.13.5)."""
+"""Marks of tracked changes (ISO/IEC 29500-1, 17.13.5)."""
 _PROPERTIES = tuple(qn(f"w:{name}") for name in ("tcPr", "trPr", "tblPrEx", "tblPr", "tblGrid"))
 _REVISED = "这里有没接受的修订，标记会连同修订一起印错，请先接受或拒绝全部修订，再保存"
 _MARKS_STAY = "模板里有没接受的修订，修订的痕迹会带进每一份文书，请接受或拒绝全部修订，再保存"
@@ -43,7 +43,7 @@ _USUAL = {qn("w:r"), qn("w:t")}
 
 
 def faults_of_surroundings(tagged: Tagged) -> list[TemplateFault]:
-    """What is wrong with where the tags of a part stand; [] for a part without tags and for a property."""
+    """What is wrong with the places of a part's tags; [] for a part without tags, and for a property."""
     if tagged.part.root is None:
         return []
     faults = list(_in_attributes(tagged.part))
@@ -60,7 +60,7 @@ def faults_of_surroundings(tagged: Tagged) -> list[TemplateFault]:
 
 
 def _in_attributes(part: TemplatePart) -> Iterator[TemplateFault]:
-    """Tags in attributes are filled in, unseen and unescaped."""
+    """Tags in attributes are filled in, but invisibly and without escaping."""
     known = {element: paragraph for paragraph, element in part.elements()}
     for element in part.root.iter("*"):
         for value in element.attrib.values():
@@ -74,12 +74,12 @@ def _in_attributes(part: TemplatePart) -> Iterator[TemplateFault]:
 
 
 def _revised(tagged: Tagged) -> Iterator[TemplateFault]:
-    """Each paragraph with a tracked change that bears a tag or stands between two; one remark on others."""
+    """Each paragraph with a tracked change that has a tag or is between two; one remark for the others."""
     part, between = tagged.part, _between(tagged)
     elsewhere = any(True for _ in part.root.iter(*_TRACKED))
     for paragraph, element in part.elements() if elsewhere else ():
         bears = bool(_BEGUN.search(paragraph.text))
-        if paragraph.deleted_code:  # reported by the linter's rule
+        if paragraph.deleted_code:  # the linter's rule reports it
             elsewhere = False
         elif (bears or paragraph.index in between) and _is_revised(element):
             elsewhere = False
@@ -102,7 +102,7 @@ def _between(tagged: Tagged) -> set[int]:
 
 
 def _is_revised(paragraph: Any) -> bool:
-    """Whether a change is tracked in a paragraph, around it, or in the cell, row or table that it stands in."""
+    """Whether a change is tracked in a paragraph, around it, or in its cell, row or table."""
     around = list(paragraph.iterancestors())
     looked_at = [paragraph, *(each for name in _PROPERTIES for one in around for each in one.findall(name))]
     return any(one.tag in _TRACKED for one in around) or any(
@@ -114,7 +114,7 @@ def _is_revised(paragraph: Any) -> bool:
 
 
 def _wrapped(part: TemplatePart, paragraph: Any, element: Any) -> Iterator[TemplateFault]:
-    """Each tag whose text does not stand in plain runs of the paragraph."""
+    """Each tag whose text is not in plain runs of the paragraph."""
     letters = [(letter, node) for node in _own_texts(element) for letter in node.text or ""]
     text = "".join(letter for letter, _ in letters)
     for tag in _TAG.finditer(text):
@@ -128,7 +128,7 @@ def _wrapped(part: TemplatePart, paragraph: Any, element: Any) -> Iterator[Templ
 
 
 def _own_texts(paragraph: Any) -> Iterator[Any]:
-    """The texts of a paragraph, without those of the paragraphs in its text boxes."""
+    """The texts of a paragraph, without those in its text boxes."""
     for node in paragraph.iter(qn("w:t"), qn("w:delText"), qn("w:instrText")):
         if next(node.iterancestors(qn("w:p"))) is paragraph:
             yield node

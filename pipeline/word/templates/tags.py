@@ -1,6 +1,6 @@
-"""Whether the tags of a template stand as they must: closed, paired, alone in their row; knows no variable.
+"""Whether a template's tags are placed correctly: closed, paired, alone in their row; knows no variable.
 
-A tag at fault is reported and mended, so that what follows is read as it was meant and one mistake is reported once.
+A faulty tag is reported and repaired, so that the rest is read as intended and one mistake is reported once.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from pipeline.word.templates.places import TemplateFault, TemplatePart, shortene
 from pipeline.words import perhaps, similar
 
 MOST_NESTED = 20
-"""Conditions and loops, one within another."""
+"""Depth of conditions and loops within one another."""
 MOST_LOOPS = 4
-"""Loops, one within another: each multiplies the length of what comes out."""
+"""Depth of loops: each one multiplies the length of the result."""
 WIDEST = 3
-"""Paragraphs in which the end of a tag is looked for."""
+"""Paragraphs in which to look for a tag's end."""
 
 SENTENCES: Mapping[str, str] = {
     "DTL001": "标记“{open}”没有结尾，请在后面补上“{close}”",
@@ -38,13 +38,13 @@ SENTENCES: Mapping[str, str] = {
     "DTL209": "这个标记会占去整个{unit_zh}，旁边的“{rest}”印不出来，请把标记单独放，不与其他内容在一起",
     "DTL210": "“{open_raw}”和“{close_raw}”在同一段，请让两处各占一段，或去掉两处的“p”",
 }
-"""The linter's rules of how tags stand, in words for clerks."""
+"""The linter's rules on the placing of tags, in words for clerks."""
 REMARKS = {"DTL002"}
 
 
 @dataclass(frozen=True)
 class Tagged:
-    """A part with its tags, mended: every condition and loop is closed."""
+    """A part with its tags, repaired: every condition and loop is closed."""
 
     part: TemplatePart
     tags: tuple[Tag, ...]
@@ -56,7 +56,7 @@ class Tagged:
 
 
 def tagged(part: TemplatePart) -> Tagged:
-    """The tags of a part, and what is wrong with how they stand; no tags where the part has none."""
+    """The tags of a part, and what is wrong with their placing; no tags if the part has none."""
     part, faults = written(part)
     scanned, issues = _scanned(part.paragraphs)
     faults += lone_braces(part, {number for issue in issues for number in _run_through(issue)})
@@ -71,7 +71,7 @@ def tagged(part: TemplatePart) -> Tagged:
 
 
 def keyword(tag: Tag | None) -> str:
-    """The first word of a statement; "" for a tag that prints, a comment, and no tag."""
+    """The first word of a statement; "" for a tag that prints, a comment, or no tag."""
     return str(tag.body.split(None, 1)[0]) if tag and tag.kind == "stmt" and tag.body else ""
 
 
@@ -82,7 +82,7 @@ def _at(part: TemplatePart, tag: Tag, sentence: str, *, error: bool = True) -> T
 def _scanned(paragraphs: Sequence[Paragraph]) -> tuple[list[Tag], list[Issue]]:
     """The tags as the linter finds them, and its issues; an unclosed tag may end in one of the next paragraphs.
 
-    The linter is given a few paragraphs at a time, since it would look for an end through the whole part, again at each.
+    The linter is given a few paragraphs at a time: for each tag it would otherwise search the whole part for an end.
     """
     tags: list[Tag] = []
     issues: list[Issue] = []
@@ -115,7 +115,7 @@ def _unclosed(issues: Iterable[Issue]) -> int:
 
 
 def _quoted(part: TemplatePart, tag: Tag) -> Iterator[TemplateFault]:
-    """What stands in quotes: & never compares equal; curled quotes docxtpl straightens, but not in the properties."""
+    """Faults within quotes: & never compares equal; docxtpl straightens curly quotes, except in properties."""
     if "&" in tag.raw:
         yield _at(part, tag, "标记里不能写“&”，请换一种写法")
     if re.search("[“”‘’]", tag.raw):
@@ -146,7 +146,7 @@ def _deleted(part: TemplatePart, paragraph: Paragraph) -> Iterator[TemplateFault
 
 
 def _spelt(part: TemplatePart, tags: Iterable[Tag], faults: list[TemplateFault]) -> Iterator[Tag]:
-    """The tags that are known, misspelt ones as they were meant; those that print what cannot be printed made plain."""
+    """The known tags; misspelt ones as intended, and tags that print something impossible made plain."""
     for tag in tags:
         if tag.kind == "comment":
             continue
@@ -164,7 +164,7 @@ def _spelt(part: TemplatePart, tags: Iterable[Tag], faults: list[TemplateFault])
 
 
 def _meant(tag: Tag) -> tuple[Tag | None, str]:
-    """The statement that a tag is taken for, None for none, and the sentence where it was written otherwise."""
+    """The statement that a tag stands for, None for none; and the sentence if it was written differently."""
     word, *rest = tag.body.split() or [""]
     if word == "set" and "=" not in tag.body:
         return None, "“set”这个标记要写成“{% set 名字 = 变量 %}”，请改正"
@@ -188,17 +188,17 @@ def _meant(tag: Tag) -> tuple[Tag | None, str]:
 
 
 class _Pairs:
-    """Conditions and loops that stand open while the tags of a part are read, and the faults of how they end."""
+    """The conditions and loops that are open while a part's tags are read, and the faults of how they end."""
 
     def __init__(self, part: TemplatePart) -> None:
         self.faults: list[TemplateFault] = []
         self._part = part
         self._open: list[Tag] = []
         self._elsewhere: set[int] = set()
-        """Those that have had their `else`."""
+        """Those that already had their `else`."""
 
     def closed(self, tags: Iterable[Tag]) -> Iterator[Tag]:
-        """The tags with all that is opened closed, where it must end at the latest, and without strays."""
+        """The tags, with everything closed at the latest possible place, and without strays."""
         for tag in tags:
             word = keyword(tag)
             if word in OPENERS:
@@ -206,7 +206,7 @@ class _Pairs:
                 if sentence := _too_deep([keyword(each) for each in self._open]):
                     self.faults.append(_at(self._part, tag, sentence))
                     yield from (_end_of(each) for each in reversed(self._open[:-1]))
-                    return  # what comes after is not read
+                    return  # the rest is not read
                 yield tag
             elif word in ("elif", "else"):
                 yield from self._middle(tag)

@@ -1,7 +1,7 @@
-"""Whether tags use what there is: variables, filters and tests, each for what it is; runs nothing of a template.
+"""Whether tags use what exists: variables, filters and tests, each for its purpose; runs nothing of a template.
 
-The tags are parsed by Jinja, and their tree is walked with the JSON Schema of the variables. What is not known to be
-harmless is refused, so that a template which passes here may be filled in.
+Jinja parses the tags, and their tree is walked with the JSON Schema of the variables. Whatever is not known to be
+harmless is refused, so a template that passes may be filled in.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from pipeline.word.templates.values import ANYTHING, LOOP, TEXT, TRUTH, UNKNOWN,
 
 TESTS = {"有", "defined", "none"}
 MOST_INDEPENDENT = 2
-"""Loops one within another over lists that have nothing to do with one another: each multiplies the length of what comes out."""
+"""Depth of loops over unrelated lists: each one multiplies the length of the result."""
 _ALIKE = {"“是否”", "数字"}
-"""Kinds that may be equal though they differ: 是 is 1."""
+"""Kinds that can be equal though they differ: 是 equals 1."""
 _SUMS = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow, nodes.Neg, nodes.Pos)
 _REFUSED: Mapping[type[nodes.Node], str] = {
     **dict.fromkeys(_SUMS, "模板不做计算，请改用现成的数字变量，没有的请让管理人员增加"),
@@ -32,7 +32,7 @@ _REFUSED: Mapping[type[nodes.Node], str] = {
 
 
 def faults_of_usage(tagged: Tagged, schema: Schema, environment: Environment) -> list[TemplateFault]:
-    """What is wrong with what the tags of a part say; [] for a part without tags."""
+    """What is wrong with the contents of a part's tags; [] for a part without tags."""
     tags, faults = readable(tagged, environment)
     source, lines = build_jinja_source(tags)
     walk = _Walk(tagged, Value(schema), lines)
@@ -42,28 +42,28 @@ def faults_of_usage(tagged: Tagged, schema: Schema, environment: Environment) ->
 
 @dataclass(frozen=True)
 class _Scope:
-    """The names that loops and `set` give, and the paths that the conditions around have found to be there."""
+    """The names from loops and `set`, and the paths that the surrounding conditions guarantee."""
 
     names: Mapping[str, Value] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
     looped: tuple[Schema, ...] = ()
-    """The lists of the loops around."""
+    """The lists of the surrounding loops."""
     rows: frozenset[str] = frozenset()
-    """The names that the loops around give."""
+    """The names that the surrounding loops give."""
     independent: int = 0
-    """How many of the loops around go over a list that is no part of another's row."""
+    """How many of the surrounding loops go over a list that is not part of another loop's item."""
 
     def knowing(self, paths: Iterable[str]) -> _Scope:
         return replace(self, present=self.present | set(paths))
 
     def naming(self, name: str, value: Value) -> _Scope:
-        """A name given anew: what was known of the old one is forgotten."""
+        """A name with a new value: what was known about the old one is forgotten."""
         kept = frozenset(path for path in self.present if path.split(".")[0] != name)
         return replace(self, names={**self.names, name: replace(value, path=name)}, present=kept)
 
 
 class _Walk:
-    """Over the tree of a part; collects the faults."""
+    """Walks the tree of a part and collects the faults."""
 
     def __init__(self, tagged: Tagged, variables: Value, lines: Sequence[Tag]) -> None:
         self.faults: list[TemplateFault] = []
@@ -86,7 +86,7 @@ class _Walk:
         }
 
     def _note(self, node: nodes.Node, sentence: str, *, error: bool = True) -> Value:
-        """Note a fault at a node's tag, if there is one; of the value nothing is known then."""
+        """Note a fault at a node's tag, if it has one; gives a value about which nothing is known."""
         if sentence:
             self.faults.append(self._tagged.fault(self._lines[node.lineno - 1], sentence, error=error))
         return ANYTHING
@@ -94,7 +94,7 @@ class _Walk:
     # Statements ------------------------------------------------------------------------------------------------------
 
     def body(self, statements: Iterable[nodes.Node], scope: _Scope) -> _Scope:
-        """Walk over statements; gives the scope that holds after them."""
+        """Walk statements; gives the scope after them."""
         for node in statements:
             scope = self._statement(node, scope)
         return scope
@@ -177,7 +177,7 @@ class _Walk:
         return visit(node, scope)
 
     def _needed(self, node: nodes.Node, scope: _Scope) -> Value:
-        """The value of an expression that fails where the value is absent."""
+        """The value of an expression that fails if the value is absent."""
         value = self._value(node, scope)
         if not value.sure:
             shown = value.path or "变量"
@@ -223,7 +223,7 @@ class _Walk:
         return self._note(node, "模板里不能按序号取列表中的内容，请用循环逐项写")
 
     def _not_empty(self, node: nodes.Node, listed: Value, scope: _Scope) -> None:
-        """Note where the first or the last of a list is taken that may have none."""
+        """Note if the first or last item is taken from a list that may be empty."""
         if listed.kind and listed.path not in scope.present:
             condition = f"{{% if {listed.path or '列表'} %}} …… {{% endif %}}"
             self._note(node, f"{listed.named}为空时会出错，请加上条件：{condition}")
@@ -278,7 +278,7 @@ class _Walk:
     def _filtered(self, node: nodes.Filter, scope: _Scope) -> Value:
         if sentence := refusal(node):
             return self._note(node, sentence)
-        if node.node is None:  # of {% filter %}, the value is the text within
+        if node.node is None:  # in {% filter %}, the value is the text inside
             value = Value(TEXT)
         else:
             value = (self._value if node.name in DEFAULTS else self._needed)(node.node, scope)

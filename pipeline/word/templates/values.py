@@ -1,4 +1,4 @@
-"""What an expression of a template gives, as far as it can be known without running it, by the JSON Schema of the variables."""
+"""What an expression of a template gives, as far as the JSON Schema of the variables shows without running it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import nodes
 
 Schema = Mapping[str, Any]
-"""The JSON Schema of a value; {} where nothing is known of it, and then nothing is reported."""
+"""The JSON Schema of a value; {} if nothing is known about it, so that nothing is reported."""
 
 UNKNOWN: Schema = {}
 TEXT: Schema = {"type": "string"}
@@ -35,37 +35,37 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Value:
-    """What an expression gives: its schema, its path as it is written ("" for none), whether it is surely there."""
+    """An expression's result: its schema, its path as written ("" for none), whether it is certainly present."""
 
     schema: Schema
     path: str = ""
     sure: bool = True
     literal: bool = False
-    """Whether it is, or may be, a list that is written out in the template."""
+    """Whether it is, or may be, a list literal in the template."""
 
     @property
     def kind(self) -> str:
-        """Its type, a date apart from other text; "" where it is not known."""
+        """Its type, with dates distinct from other text; "" if unknown."""
         return str(self.schema.get("format") or self.schema.get("type", ""))
 
     @property
     def kind_in_words(self) -> str:
-        """Its type for readers; "" where it is not known."""
+        """Its type for readers; "" if unknown."""
         return _KINDS.get(self.kind, "")
 
     @property
     def named(self) -> str:
-        """How a sentence calls it."""
+        """Its name in a sentence."""
         return f"“{self.path}”" if self.path else "这里"
 
     @property
     def items(self) -> Value:
-        """One of its items, where it is a list."""
+        """One of its items, if it is a list."""
         return Value(self.schema.get("items", UNKNOWN))
 
     @property
     def properties(self) -> Schema:
-        """The schemas of what stands in it, by label; {} for none."""
+        """The schemas of its contents, by label; {} for none."""
         return dict(self.schema.get("properties", {}))
 
 
@@ -73,12 +73,12 @@ ANYTHING = Value(UNKNOWN)
 
 
 def constant(value: object) -> Value:
-    """A value that is written out."""
+    """A literal value."""
     return Value(_CONSTANTS.get(type(value), UNKNOWN))
 
 
 def known(test: nodes.Node, *, truth: bool) -> frozenset[str]:
-    """The paths that are surely there where a condition is true, or where it is false."""
+    """The paths that are certainly present if a condition is true, or if it is false."""
     match test:
         case nodes.Not(node=inner):
             return known(inner, truth=not truth)
@@ -95,7 +95,7 @@ def known(test: nodes.Node, *, truth: bool) -> frozenset[str]:
 
 
 def _path(node: nodes.Node) -> Iterator[str]:
-    """A variable's path as `Value` has it; none for another expression."""
+    """A variable's path as in `Value`; none for another expression."""
     match node:
         case nodes.Name(name=name):
             yield name

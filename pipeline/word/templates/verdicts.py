@@ -1,4 +1,4 @@
-"""Templates that this program has found sound, kept among its user's own caches; knows no template's content."""
+"""Templates that this program has found sound, kept in the user's cache; knows no template's content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SOUND = caches.Cache("sound", most=1000)
 
 
 def mark(template: Path, variables: str, output: Path) -> str:
-    """What a verdict is kept under: a hash of the template, its variables, the program and the output folder.
+    """The mark of a verdict: a hash of the template, its variables, the program and the output folder.
 
     "" for a template that cannot be read.
     """
@@ -22,10 +22,10 @@ def mark(template: Path, variables: str, output: Path) -> str:
 
 
 def is_kept(verdict: str) -> bool:
-    """Whether a template was found sound before, under its mark."""
+    """Whether a template was found sound before, by its mark."""
     return SOUND.kept(verdict) is not None
 
 
 def keep(verdict: str) -> None:
-    """Keep that a template is sound; where that cannot be, the next run checks it again."""
+    """Record that a template is sound; if that fails, the next run checks it again."""
     SOUND.keep(verdict)
