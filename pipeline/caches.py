@@ -50,6 +50,9 @@ class Cache:
         if not mark or folder is None:
             return
         with suppress(OSError):
+            if self.kept(mark) == content:
+                (folder / mark).touch()
+                return
             with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
                 file.write(hashlib.sha256(content).digest() + content)
             Path(file.name).replace(folder / mark)
