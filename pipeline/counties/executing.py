@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
-import os
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, as_completed, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline import ending
 from pipeline.errors import PipelineError
+from pipeline.workers import pool_of
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -64,7 +63,7 @@ def each_done(
 def _in_a_pool(work: Callable[[T], R], tasks: Sequence[T], workers: int) -> Iterator[tuple[T, R | Lost]]:
     """A process that dies takes the pool with it: what was not done then gets a process of its own, task by task."""
     left = dict.fromkeys(range(len(tasks)))
-    with _pool(workers) as pool:
+    with pool_of(workers) as pool:
         futures: dict[Future[R], int] = {}
         with suppress(BrokenProcessPool):
             futures.update((pool.submit(ending.worked, work, tasks[number]), number) for number in left)
@@ -74,42 +73,8 @@ def _in_a_pool(work: Callable[[T], R], tasks: Sequence[T], workers: int) -> Iter
                 del left[futures[future]]
                 yield tasks[futures[future]], result
     for number in left:
-        with _pool(1) as alone:
+        with pool_of(1) as alone:
             yield tasks[number], _result(alone.submit(ending.worked, work, tasks[number]))
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that begin afresh: none inherits a lock or a thread. None is left afterwards, whatever happens.
-
-    On Linux they are forks of a process that has done nothing yet, which end at once; those that are spawned take a third
-    of a second to take themselves down.
-    """
-    context = multiprocessing.get_context("forkserver" if ending.forks_workers() else "spawn")
-    ending.ready_for_workers()
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
-    try:
-        yield pool
-    except BaseException:
-        ending.end_workers()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _begin() -> None:
-    """What a worker does first. It may take as much memory as the computer has: to want more is an error of its task.
-
-    Without the limit all programs would stand still, while memory is sought, before the worker is killed for it.
-    """
-    ending.listen_as_worker()
-    with suppress(ImportError, OSError, ValueError):  # Windows has no such limit; macOS does not keep it
-        import resource
-
-        present = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        if soft == resource.RLIM_INFINITY or soft > present:
-            resource.setrlimit(resource.RLIMIT_AS, (present, hard))
 
 
 def _result(future: Future[R]) -> R | Lost:

@@ -1,0 +1,75 @@
+"""A second process for the few steps that need heavy libraries, which it loads meanwhile; knows no step.
+
+pandas, openpyxl and what they bring take as long to load as all documents of a month take to be made. They are loaded beside
+the reading of the month, on another processor.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
+from threading import Thread
+from typing import ParamSpec, TypeVar
+
+from pipeline import ending
+from pipeline.workers import pool_of
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+HEAVY = ("openpyxl", "docxchart", "pandas", "xlsxwriter")
+
+
+class Here:
+    """No second process: what is begun is done at once."""
+
+    def begin(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R]:
+        """Begin a step, a function of a module; what is given back waits for its end and gives, or raises, what it does."""
+        result = step(*given, **named)
+        return lambda: result
+
+
+class Beside(Here):
+    """A second process: steps are done one after another, in the order in which they are begun."""
+
+    def __init__(self, pool: ProcessPoolExecutor) -> None:
+        self._pool = pool
+        self._starting = Thread(target=pool.submit, args=(_load,), daemon=True)  # it takes a tenth of a second, idle
+        self._starting.start()
+
+    def begin(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R]:
+        """The same; if the second process has died, as where memory was short, the step is done here."""
+        self._starting.join()
+        whole = partial(step, *given, **named)
+        try:
+            future: Future[R] = self._pool.submit(ending.worked, _done, whole)
+        except BrokenProcessPool:
+            return whole
+
+        def result() -> R:
+            try:
+                return future.result()
+            except BrokenProcessPool:
+                return whole()
+
+        return result
+
+
+def _done(whole: Callable[[], R]) -> R:
+    return whole()
+
+
+def _load() -> None:
+    for name in HEAVY:
+        importlib.import_module(name)
+
+
+@contextmanager
+def beside() -> Iterator[Beside]:
+    """A second process, which is gone afterwards, whatever happens."""
+    with pool_of(1) as pool:
+        yield Beside(pool)
