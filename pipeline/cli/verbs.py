@@ -161,22 +161,26 @@ def _period(written: str | None) -> Period | None:
 
 
 def _report(given: argparse.Namespace) -> int:
-    from pipeline.run.report import report
-    from pipeline.run.templates import LetterLook
+    from pipeline.run.beside import beside
 
     if len(given.input) > 1 or given.workers or given.scheduler:
         return _report_counties(given)
     try:
-        outcome = report(
-            given.input[0],
-            given.output,
-            _period(given.period),
-            look=LetterLook(given.form, sealed=not given.no_seal),
-            draft=given.draft,
-            pdf=given.pdf,
-            pdf_seconds=given.pdf_seconds,
-            zip_notices=given.zip,
-        )
+        with beside() as hands:  # it loads while this process does
+            from pipeline.run.report import report
+            from pipeline.run.templates import LetterLook
+
+            outcome = report(
+                given.input[0],
+                given.output,
+                _period(given.period),
+                look=LetterLook(given.form, sealed=not given.no_seal),
+                draft=given.draft,
+                pdf=given.pdf,
+                pdf_seconds=given.pdf_seconds,
+                zip_notices=given.zip,
+                hands=hands,
+            )
     except PipelineError as error:
         if given.json:
             print_json({"error": str(error), "exit_code": CANNOT_RUN})

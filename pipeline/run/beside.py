@@ -7,6 +7,8 @@ the reading of the month, on another processor.
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -69,7 +71,15 @@ def _load() -> None:
 
 
 @contextmanager
-def beside() -> Iterator[Beside]:
-    """A second process, which is gone afterwards, whatever happens."""
-    with pool_of(1) as pool:
-        yield Beside(pool)
+def beside() -> Iterator[Here]:
+    """A second process, which is gone afterwards, whatever happens; none on a computer with a single processor."""
+    if _processors() < 2:
+        yield Here()
+    else:
+        with pool_of(1) as pool:
+            yield Beside(pool)
+
+
+def _processors() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1

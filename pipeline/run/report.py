@@ -37,6 +37,7 @@ from pipeline.publishing import (
 )
 from pipeline.run import earlier
 from pipeline.run.aside import Tellings
+from pipeline.run.beside import Here
 from pipeline.run.record import Facts, seen
 from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.run.templates import LetterLook, faults_of, looking
@@ -57,6 +58,7 @@ DRAFT_MARK = "（草稿）"
 ZIPPED = "通知"
 """The family of documents that goes into one zip."""
 PLAIN = LetterLook()
+HERE = Here()
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def report(
     pdf: bool = False,
     pdf_seconds: float | None = None,
     zip_notices: bool = False,
+    hands: Here = HERE,
 ) -> Outcome:
     """Read the month, and write every document that no fault withholds to `output/YYYY-MM/`.
 
@@ -106,6 +109,7 @@ def report(
     基础信息 or 报告信息 is at fault, since nothing could be signed.
     pdf: print what was made as PDF too, beside it; a fault of printing is in the outcome. pdf_seconds: see `printed`.
     zip_notices: write 通知.zip too, of all notices made and their PDFs.
+    hands: who does the steps that need heavy libraries.
     Raises PipelineError where the input, the output folder or the installation does not allow any of it.
     """
     kinds = looking(look, templates)
@@ -121,7 +125,7 @@ def report(
     tellings = Tellings(month, compared, noticed.notices, whole=draft)
     least = tellings.least()
     with fresh_folder(folder) as fresh:
-        press = _Press(fresh, templates, draft, output)
+        press = _Press(fresh, templates, draft, output, hands)
         with writing_to(folder):
             for document in (one for one in kinds if one.tells_of(asked)):
                 seen_there, dossier = tellings.of(document)
@@ -220,6 +224,7 @@ class _Press:
     draft: bool
     output: Path
     """Where the folders of all months lie."""
+    hands: Here = HERE
     made: list[ManifestEntry] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
@@ -324,7 +329,7 @@ class _Press:
 
     def _filled_in(self, draft: Draft, template: Path, target: Path) -> list[str]:
         """Write what no tag fills in, charts and the table of contents; what is to be said of them."""
-        lacking = charts.fill(target, draft.charts) if draft.charts else ()
+        lacking = self.hands.begin(charts.fill, target, draft.charts)() if draft.charts else ()
         told = "模板里没有图表“{}”，文中没有这张图；不是有意删去的，请从原始版本恢复模板"
         has_contents = contents.stands_in(template) and contents.fill(target)
         return [*(told.format(name) for name in lacking), *([contents.NO_PAGES] if has_contents else [])]
