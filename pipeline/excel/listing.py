@@ -12,7 +12,17 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 
 from pipeline.dossier.figures import Absent, Figure
-from pipeline.excel.worksheets import ONE_LINE, Cell, LongSheet, height, workbook
+from pipeline.excel.worksheets import (
+    A3,
+    BORDERED,
+    MOST_CHARACTERS,
+    ONE_LINE,
+    Cell,
+    LongSheet,
+    height,
+    lay_out_page,
+    workbook,
+)
 from pipeline.words import units
 
 DRAFT = "草稿　不得印发"
@@ -20,26 +30,21 @@ _NARROWEST, _USUAL, _WIDEST, _LONG, _DATE_WIDTH, _FILTER = 6, 18, 32, 60, 12, 4
 """Half-width characters: widths of columns, the last for texts longer than _LONG; the width of a filter's arrow."""
 _TITLE_HEIGHT = 30
 """Points."""
-_MOST_CHARACTERS = 16_383
-"""Excel's limit for a cell is 32,767 UTF-16 units, and a character may take two."""
 _CUT = "……（过长，未全列）"
-_A3 = 8
-"""The paper's number (ECMA-376-1, 18.3.1.63)."""
 _FIRST_YEAR = 1900
 """The first year of Excel's calendar."""
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that a suite may take for a formula when the cell is edited, or the sheet saved as CSV."""
 _TITLE_ROW, _NOTE_ROW, _HEADING_ROW, _FIRST_ROW = range(4)
-_PLAIN = {"valign": "vcenter", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
 _LOOKS: Mapping[str, Mapping[str, Any]] = {
-    "text": _PLAIN,
-    "quoted": {**_PLAIN, "quote_prefix": True},
-    "number": {**_PLAIN, "align": "center"},
-    "date": {**_PLAIN, "align": "center", "num_format": "yyyy-mm-dd"},
-    "heading": {**_PLAIN, "bold": True, "align": "center", "bg_color": "#DDE3EA"},
+    "text": BORDERED,
+    "quoted": {**BORDERED, "quote_prefix": True},
+    "number": {**BORDERED, "align": "center"},
+    "date": {**BORDERED, "align": "center", "num_format": "yyyy-mm-dd"},
+    "heading": {**BORDERED, "bold": True, "align": "center", "bg_color": "#DDE3EA"},
     "title": {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"},
     "note": {"valign": "vcenter"},
-    "total": {**_PLAIN, "bold": True, "align": "center"},
+    "total": {**BORDERED, "bold": True, "align": "center"},
 }
 
 
@@ -92,7 +97,7 @@ def _cell(value: Any, looks: Mapping[str, Format]) -> Cell:
     if isinstance(value, int):
         return int(value), looks["number"]
     text = str(value)
-    text = text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - len(_CUT)] + _CUT
+    text = text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - len(_CUT)] + _CUT
     return text, looks["quoted" if text.startswith(_FORMULAS) else "text"]
 
 
@@ -128,11 +133,6 @@ def _shown(value: Any) -> str:
 def _set_page(sheet: LongSheet, *, draft: bool) -> None:
     """A3 landscape, as wide as the listing, title and heading on each page: 21 columns are illegible on A4."""
     sheet.freeze_panes(_FIRST_ROW, 2)
-    sheet.set_paper(_A3)
-    sheet.set_landscape()
-    sheet.repeat_rows(_TITLE_ROW, _HEADING_ROW)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
-    sheet.set_footer("&C第 &P 页，共 &N 页")
+    lay_out_page(sheet, paper=A3, headings=(_TITLE_ROW, _HEADING_ROW), named=False)
     if draft:
         sheet.set_header(f"&C{DRAFT}")

@@ -15,7 +15,16 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 
-from pipeline.excel.worksheets import MOST_LINKS, ONE_LINE, Cell, LongSheet, height
+from pipeline.excel.worksheets import (
+    BORDERED,
+    MOST_CHARACTERS,
+    MOST_LINKS,
+    ONE_LINE,
+    Cell,
+    LongSheet,
+    height,
+    lay_out_page,
+)
 from pipeline.forms.schema import Severity
 from pipeline.intake.files.folders import LEVELS_ABOVE
 from pipeline.intake.issues import Location
@@ -25,8 +34,6 @@ T = TypeVar("T")
 
 MOST_LINES = 1_000_000
 """Excel's limit for a sheet is 1,048,576; if there are more lines, the last says how many."""
-_MOST_CHARACTERS = 16_383
-"""Excel's limit for a cell is 32,767 UTF-16 units, and a character may take two."""
 _LONGEST_LINK = 2_079
 """Excel's limit for a link."""
 _LINKED = "单元格"
@@ -124,12 +131,11 @@ def _left_out(count: int, sheet: ResultPage) -> Iterator[tuple[ResultLine, tuple
 
 
 def _looks(book: Workbook) -> dict[str, Format]:
-    plain: dict[str, object] = {"valign": "vcenter", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
     looks = {
-        "text": plain,
-        "quoted": {**plain, "quote_prefix": True},
-        "link": {**plain, "font_color": "#0563C1", "underline": 1},
-        **{str(severity): {**plain, **colours, "bold": True} for severity, colours in _COLOURS.items()},
+        "text": BORDERED,
+        "quoted": {**BORDERED, "quote_prefix": True},
+        "link": {**BORDERED, "font_color": "#0563C1", "underline": 1},
+        **{str(severity): {**BORDERED, **colours, "bold": True} for severity, colours in _COLOURS.items()},
     }
     return {name: book.add_format(look) for name, look in looks.items()}
 
@@ -137,13 +143,13 @@ def _looks(book: Workbook) -> dict[str, Format]:
 def _fitting(texts: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
     """The texts of a line; one too long for a cell continues in a line below, with the others repeated."""
     longest = max(len(text) for text in texts if isinstance(text, str))
-    if 0 < longest <= _MOST_CHARACTERS:
+    if 0 < longest <= MOST_CHARACTERS:
         yield texts
         return
-    for start in range(0, longest, _MOST_CHARACTERS):
-        end = start + _MOST_CHARACTERS
+    for start in range(0, longest, MOST_CHARACTERS):
+        end = start + MOST_CHARACTERS
         yield tuple(
-            text[start:end] if isinstance(text, str) and len(text) > _MOST_CHARACTERS else text for text in texts
+            text[start:end] if isinstance(text, str) and len(text) > MOST_CHARACTERS else text for text in texts
         )
 
 
@@ -172,9 +178,4 @@ def _lay_out(book: Workbook, on: LongSheet, sheet: ResultPage, lines: int) -> No
     on.freeze_panes(1, 0)
     on.autofilter(*area)
     on.ignore_errors({"number_stored_as_text": xl_range(*area)})
-    on.set_paper(9)
-    on.set_landscape()
-    on.repeat_rows(0)
-    on.fit_to_pages(1, 0)
-    on.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
-    on.set_footer("&C&A　第 &P 页，共 &N 页")
+    lay_out_page(on)

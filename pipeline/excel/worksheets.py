@@ -1,4 +1,4 @@
-"""Worksheets with very many rows, and the height of a row of wrapped texts; knows no list and no ledger.
+"""The one look of our workbooks: type, heights of rows, the printed page; and worksheets with very many rows. Knows no list and no form.
 
 XlsxWriter keeps an object for each cell until the end, and walks over all of them several times. These rows are written
 out at once instead: they follow each other, and are never looked at again.
@@ -24,6 +24,10 @@ from pipeline.words import units
 
 ONE_LINE, AIR, TALLEST = 15, 5, 409
 """Points: a line of text, the space above and below it, Excel's maximum."""
+A3, A4 = 8, 9
+"""The numbers of the papers (ECMA-376-1, 18.3.1.63)."""
+MOST_CHARACTERS = 16_383
+"""Excel's limit for a cell is 32,767 UTF-16 units, and a character may take two."""
 MOST_LINKS = 65_530
 """Excel's limit for a sheet."""
 _BEFORE_DAY_ONE = date(1899, 12, 30).toordinal()
@@ -35,18 +39,20 @@ _CREATED = datetime(2024, 1, 1)
 _PIXELS_OF_SONGTI = 72
 """The default column in 宋体 11; Calibri's would cut off the last character of a column."""
 
+BORDERED = {"valign": "vcenter", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
+"""How a cell of a list looks."""
 Cell = tuple[str | int | date | None, Format]
 """A cell's value, None for a blank, and its look."""
 
 
 @contextmanager
-def workbook(target: Path, title: str) -> Iterator[Workbook]:
+def workbook(target: Path, title: str, **options: object) -> Iterator[Workbook]:
     """A workbook in 宋体, written to `target` at the end; the same content gives the same bytes.
 
     Until then its parts are in files beside the target, not in memory. Raises OSError.
     """
     content = BytesIO()
-    options = {
+    options |= {
         "tmpdir": str(target.parent),
         "default_format_properties": {"font_name": "宋体", "font_size": 11},
         "default_column_width": _PIXELS_OF_SONGTI,
@@ -143,13 +149,28 @@ def _serial(day: date) -> int:
     return days if days >= _FIRST_OF_MARCH else days - 1
 
 
+# The printed page ----------------------------------------------------------------------------------------------------
+
+
+def lay_out_page(
+    on: Worksheet, *, paper: int = A4, headings: tuple[int, int] = (0, 0), across: int = 1, named: bool = True
+) -> None:
+    """Pages in landscape, numbered, so many side by side, each with the rows of headings. named: with the sheet's name too."""
+    on.set_paper(paper)
+    on.set_landscape()
+    on.repeat_rows(*headings)
+    on.fit_to_pages(across, 0)
+    on.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
+    on.set_footer(f"&C{'&A　' if named else ''}第 &P 页，共 &N 页")
+
+
 # Heights -------------------------------------------------------------------------------------------------------------
 
 
-def height(texts: Sequence[str], widths: Sequence[int]) -> int:
+def height(texts: Sequence[str], widths: Sequence[int], *, line: int = ONE_LINE, air: int = AIR) -> int:
     """Points for the tallest of the wrapped texts, at most Excel's limit: some suites do not fit rows on opening."""
     count = max(_lines(text, width - 2) for text, width in zip(texts, widths, strict=True))
-    return min(ONE_LINE * count + AIR, TALLEST)
+    return min(line * count + air, TALLEST)
 
 
 def _lines(text: str, width: int) -> int:

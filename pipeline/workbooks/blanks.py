@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from math import ceil
 from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_range, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
+from pipeline.excel.worksheets import height, lay_out_page, workbook
 from pipeline.forms import FORMS, Form
 from pipeline.forms.cells import DATE_FORMAT, MONTH_FORMAT, MOST_DIGITS, TEXT_FORMAT
 from pipeline.forms.schema import Column, Row
@@ -34,9 +34,6 @@ from pipeline.workbooks.instructions import hint, lines, need, with_example
 
 Written = Mapping[str, object]
 
-_CREATED = datetime(2024, 1, 1)
-"""Any fixed moment: Excel demands one, and the current time would change the bytes of every file."""
-
 _INPUT_ROWS = 1000
 _LAST_COLUMN = 16_383
 _WIDE = 8
@@ -45,8 +42,8 @@ _WIDE = 8
 _LEGIBLE = 210
 """Half-width characters on a line of A4 landscape at a legible size."""
 
-_ONE_LINE, _TALLEST = 18, 409
-"""Points: a row of one line, and Excel's maximum."""
+_ONE_LINE, _FURTHER_LINE = 18, 14
+"""Points: a row of one line, and what each further line adds."""
 
 _RED, _SLATE, _PINK, _GREY = "#9C1C1C", "#5B6B7F", "#FFC7CE", "#808080"
 _SHEET_RIGHTS = dict.fromkeys(
@@ -71,22 +68,11 @@ def write(
     for title, written in (rows or {}).items():
         _refuse_unknown(form.sheet(title), written)
     found = lists(form, choices or {})
-    options = {
-        "default_format_properties": {"font_name": "宋体", "font_size": 11},
-        # The pixels of 宋体 11, Chinese Excel's font; Calibri's would cut off the last character of a column.
-        "default_column_width": 72,
-        "default_row_height": 18,
-    }
-    book = Workbook(str(path), options)
-    _fill(book, form, rows, found)
-    try:
-        book.close()
-    except FileCreateError as error:
-        raise OSError(f"cannot write {path}") from error
+    with workbook(path, form.name, default_row_height=_ONE_LINE) as book:
+        _fill(book, form, rows, found)
 
 
 def _fill(book: Workbook, form: Form, rows: Mapping[str, Sequence[Written]] | None, found: Lists) -> None:
-    book.set_properties({"title": form.name, "created": _CREATED})
     book.set_custom_property(FORM_PROPERTY, form.name, "text")
     book.set_custom_property(VERSION_PROPERTY, form.version, "text")
     formats = _Formats(book)
@@ -179,13 +165,13 @@ def _write_rows(page: _Page, rows: Sequence[Written] | None) -> None:
     for number, row in enumerate([_example(page.sheet)] if rows is None else rows, 1):
         for position, column in enumerate(columns):
             _put(page, number, position, column, row.get(column.label))
-        height = _height([str(row.get(column.label) or "") for column in columns], widths)
-        if height > _ONE_LINE:  # some suites do not fit row heights when they open a file
-            on.set_row(number, height)
+        tallest = _height([str(row.get(column.label) or "") for column in columns], widths)
+        if tallest > _ONE_LINE:  # some suites do not fit row heights when they open a file
+            on.set_row(number, tallest)
     _colour_rows(page, last)
     on.autofilter(0, 0, last, len(columns) - 1)
     on.freeze_panes(1, 1 if len(columns) > _WIDE else 0)
-    on.ignore_errors({"number_stored_as_text": f"A2:{xl_col_to_name(len(columns) - 1)}{last + 1}"})
+    on.ignore_errors({"number_stored_as_text": xl_range(1, 0, last, len(columns) - 1)})
     on.protect("", _SHEET_RIGHTS)
     _lay_out_print(on, width=sum(widths))
 
@@ -225,7 +211,7 @@ def _write_single(page: _Page, rows: Sequence[Written] | None) -> None:
         if column.required:
             _colour(page, (number, 1, number, 1), f"=LEN(TRIM($B{number + 1}))=0", bg_color=_PINK)
     on.freeze_panes(1, 0)
-    on.ignore_errors({"number_stored_as_text": f"B2:B{len(page.sheet.columns()) + 1}"})
+    on.ignore_errors({"number_stored_as_text": xl_range(1, 1, len(page.sheet.columns()), 1)})
     on.protect("", _PAGE_RIGHTS)
     _lay_out_print(on)
 
@@ -236,16 +222,11 @@ def _colour(page: _Page, area: tuple[int, int, int, int], rule: str, **look: obj
 
 def _lay_out_print(on: Worksheet, *, width: int = 0) -> None:
     """A4 landscape; a sheet too wide to be legible on one page takes several, each repeating the first column."""
-    on.set_paper(9)
-    on.set_landscape()
-    on.repeat_rows(0)
-    on.fit_to_pages(max(1, ceil(width / _LEGIBLE)), 0)
+    lay_out_page(on, across=max(1, ceil(width / _LEGIBLE)))
     if width > _LEGIBLE:
         on.repeat_columns(0)
         on.print_across()
-    on.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
     on.hide_gridlines(0)
-    on.set_footer("&C&A　第 &P 页，共 &N 页")
 
 
 def _write_instructions(on: Worksheet, form: Form, formats: _Formats) -> None:
@@ -273,11 +254,7 @@ def _height(cells: Sequence[str], widths: Sequence[int]) -> int:
     """Points for the tallest of the wrapped cells; a cell alone in its row runs on over its empty neighbours."""
     if len(cells) == 1:
         return _ONE_LINE
-    count = max(
-        sum(max(1, ceil(units(line) / (width - 2))) for line in words.split("\n"))
-        for words, width in zip(cells, widths, strict=True)
-    )
-    return min(_ONE_LINE + 14 * (count - 1), _TALLEST)
+    return height(cells, widths, line=_FURTHER_LINE, air=_ONE_LINE - _FURTHER_LINE)
 
 
 def _write_lists(book: Workbook, lists: Lists) -> None:
@@ -287,8 +264,7 @@ def _write_lists(book: Workbook, lists: Lists) -> None:
         on.write_string(0, position, name)
         for row, word in enumerate(words, 1):
             on.write_string(row, position, word)
-        letter = xl_col_to_name(position)
-        book.define_name(name, f"='{CODES}'!${letter}$2:${letter}${len(words) + 1}")
+        book.define_name(name, f"='{CODES}'!{xl_range_abs(1, position, len(words), position)}")
     on.protect()
     on.hide()
 
