@@ -99,6 +99,6 @@ def _taken(node: nodes.Filter, value: Value, given: Sequence[Any]) -> tuple[Valu
 
 
 def missing(name: str, base: str, known: Mapping[str, Any]) -> str:
-    """That there is no such variable, and the nearest that there is."""
+    """The message that a variable does not exist, with the nearest one that does."""
     close = similar(name, known)
     return f"{f'“{base}”里' if base else ''}没有“{name}”这个变量，{perhaps(close[0]) if close else '请核对变量名'}"
