@@ -16,15 +16,14 @@ from xlsxwriter import Workbook as XlsxWriter
 
 from pipeline.forms import OFFICE_REPORT
 from pipeline.forms.cells import is_blank
+from pipeline.forms.faults.fault import Issue, Severity
 from pipeline.forms.office import Plan
 from pipeline.forms.registry import County, School, Zone
-from pipeline.forms.schema import Severity
 from pipeline.forms.zone import Problem
 from pipeline.intake.files.markup import Place, address, place_of
 from pipeline.intake.files.raw import RawRow, RawSheet, ranges
 from pipeline.intake.files.singles import single
 from pipeline.intake.files.tables import table
-from pipeline.intake.issues import Issue
 from pipeline.intake.loading import load
 from tests.support.reading import EXAMPLE
 from tests.support.sheets import HEADINGS, ZONE, Told, edited, refilled, zones

@@ -12,8 +12,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.forms.places import Location
 from pipeline.forms.zone import Problem
-from pipeline.intake.issues import Location
 from pipeline.intake.loading import load
 from pipeline.run.report import report
 from tests.support.months import part_of_example

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from pipeline.forms.faults.fault import Issue
 from pipeline.forms.registry import School
 from pipeline.forms.zone import Problem
-from pipeline.intake.issues import Issue
 from pipeline.intake.loading import load
 from pipeline.run.report import report
 from tests.support.months import write_last_month

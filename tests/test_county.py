@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline.forms import ZONE_REPORT
+from pipeline.forms.faults.fault import Severity
 from pipeline.forms.period import Period
-from pipeline.forms.schema import Severity
 from pipeline.run.report import Outcome, report
 from tests.support.county import Line, Workbooks, county, write
 from tests.support.reading import EXAMPLE, lines, of_family, table, text

@@ -21,8 +21,8 @@ from pipeline.dossier.figures import Figure, How
 from pipeline.excel import listing
 from pipeline.forms import FORMS
 from pipeline.forms.period import Period
+from pipeline.forms.places import Location
 from pipeline.forms.schema import Column
-from pipeline.intake.issues import Location
 from pipeline.intake.joining import Month
 from pipeline.intake.loading import load, months_beside
 from pipeline.intake.terms import Bases

@@ -9,9 +9,10 @@ import pytest
 
 from pipeline.cli.verbs import main
 from pipeline.forms import FORMS
-from pipeline.forms.schema import Row, Rule, Severity
+from pipeline.forms.faults.catalogue import FAULTS, REASONS
+from pipeline.forms.faults.fault import Fault, Severity
+from pipeline.forms.schema import Row, Rule
 from pipeline.intake.crosschecks import FURTHER
-from pipeline.intake.messages import FAULTS, REASONS
 from pipeline.workbooks import guide
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -60,6 +61,13 @@ def test_every_general_number_stands_in_the_guide_once() -> None:
         assert guide.text().count(f"\n| {number} | ") == 1, number
 
 
+def test_every_general_fault_stands_in_the_guide_with_its_severity() -> None:
+    rows = [line.strip("| ").split(" | ") for line in guide.text().splitlines() if line.startswith("| ")]
+    weights = {row[0]: row[1] for row in rows if row[0] in FAULTS}
+    assert weights == {number: "或".join(fault.severities) for number, fault in FAULTS.items()}
+    assert weights["SH-02"] == "必改或请核实"
+
+
 def test_no_placeholder_is_left_and_every_sentence_keeps_its_chinese_marks() -> None:
     assert not re.search(r"[{}]|\bNone\b", guide.text())
     assert not re.search("[\u4e00-\u9fff][,;:]|[,;:][\u4e00-\u9fff]", guide.text())
@@ -77,10 +85,11 @@ QUOTES = re.findall(r"^> - \*\*(.+?)\*\* ([A-Z]{2}-[0-9]{2})：(.+)$", QUESTIONS
 
 @pytest.mark.parametrize(("weight", "number", "words"), QUOTES, ids=[number for _, number, _ in QUOTES])
 def test_what_the_questions_quote_is_what_the_program_says(weight: str, number: str, words: str) -> None:
-    sentence = RULES[number].sentence if number in RULES else FAULTS[number]
+    said = RULES[number] if number in RULES else FAULTS[number]
+    sentence = said.sentence
     pattern = ".*".join(re.escape(part) for part in re.split(r"\{\w+\}", sentence))
     assert re.fullmatch(pattern, words), sentence
-    assert number not in RULES or RULES[number].severity == weight
+    assert weight in (said.severities if isinstance(said, Fault) else (said.severity,))
 
 
 def test_the_questions_tell_of_twelve_faults_each_with_a_quotation() -> None:

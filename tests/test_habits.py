@@ -13,8 +13,9 @@ from openpyxl import load_workbook
 from pipeline.forms import FORMS, ZONE_REPORT
 from pipeline.forms.habits import Habit, habit, names_others
 from pipeline.forms.office import Campaign, DocumentEntry, Group, Meeting, Plan
+from pipeline.forms.places import Origin
 from pipeline.forms.registry import School, Zone
-from pipeline.forms.schema import Column, Origin, Row
+from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem, Record, ZoneReport
 from pipeline.intake.files.markup import letters
 from pipeline.intake.files.raw import RawRow

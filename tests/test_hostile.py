@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.forms import ZONE_REPORT
+from pipeline.forms.faults.files import FL_11
 from pipeline.intake.files import bounds, markup
 from pipeline.intake.files.folders import workbooks
 from pipeline.intake.files.looks import Format
@@ -340,7 +341,7 @@ def test_a_way_of_packing_that_workbooks_do_not_have_is_damage(tmp_path: Path, p
     with zipfile.ZipFile(tmp_path / NAME, "w", zipfile.ZIP_LZMA) as package:
         for part, content in parts.items():
             package.writestr(part, content)
-    assert fault_of(tmp_path / NAME) == "FL-11"
+    assert fault_of(tmp_path / NAME) is FL_11
 
 
 def test_the_rest_of_the_month_goes_on(tmp_path: Path, parts: Parts) -> None:

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.dossier.building import build_dossier
-from pipeline.intake.issues import Issue
+from pipeline.forms.faults.fault import Issue
 from pipeline.intake.loading import load
 from tests.support.months import write_last_month
 from tests.support.reading import EXAMPLE

@@ -15,11 +15,13 @@ import pytest
 
 from pipeline.errors import PipelineError
 from pipeline.excel import results
-from pipeline.forms.schema import Column, Row, Severity
+from pipeline.forms.faults.fault import Issue, Severity
+from pipeline.forms.places import Location
+from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem
 from pipeline.intake.files.markup import letters
 from pipeline.intake.files.reading import form_of
-from pipeline.intake.issues import Issue, Location, grouped
+from pipeline.intake.issues import grouped
 from pipeline.intake.joining import Month
 from pipeline.intake.loading import load
 from pipeline.run.report import report

@@ -20,10 +20,12 @@ from pipeline.documents.catalogue import documents
 from pipeline.documents.context import Context
 from pipeline.forms import ZONE_REPORT, Form
 from pipeline.forms.cells import Integer
+from pipeline.forms.faults import cells, files, months, reasons, references, sheets
+from pipeline.forms.faults.catalogue import FAULTS, REASONS
+from pipeline.forms.faults.fault import Fault, Reason
 from pipeline.forms.schema import column
 from pipeline.forms.zone import Problem, Record, ZoneReport
 from pipeline.intake.files.reading import read
-from pipeline.intake.messages import FAULTS, REASONS
 from pipeline.intake.validation import validate
 from pipeline.workbooks import blanks
 from tests.support.reading import EXAMPLE, workbook
@@ -109,10 +111,55 @@ def test_a_module_of_the_pipeline_is_short_enough_to_be_read() -> None:
 
 
 def test_every_sentence_is_chinese_and_ends_without_a_mark_of_its_own() -> None:
-    for sentence in [*FAULTS.values(), *REASONS.values()]:
+    for sentence in [each.sentence for each in (*FAULTS.values(), *REASONS.values())]:
         assert re.search("[\u4e00-\u9fff]", sentence)
         assert not sentence.endswith(("。", "；", "，"))
         assert not re.search("[\u4e00-\u9fff][,;:]|[,;:][\u4e00-\u9fff]", sentence)
+
+
+NUMBER = re.compile("[A-Z]{2}-[0-9]{2}")
+DECLARING = {"Fault", "Reason", "rule", "_further"}
+
+
+def test_the_number_of_a_fault_is_written_where_the_fault_is_declared_and_nowhere_else() -> None:
+    """Whoever raises a fault, or asks for it, names the object; so that no number steers by being compared as text."""
+    elsewhere = []
+    for path in SOURCES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        declared = {
+            id(node.args[0])
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in DECLARING
+            and node.args
+        }
+        elsewhere += [
+            f"{path.relative_to(ROOT)}:{node.lineno} {node.value}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and NUMBER.fullmatch(node.value)
+            if id(node) not in declared
+        ]
+    assert elsewhere == []
+
+
+def test_every_fault_and_reason_of_the_catalogue_is_raised_somewhere() -> None:
+    used = {
+        node.id
+        for path in SOURCES
+        if path.parent.name != "faults"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    idle = [number for number in (*FAULTS, *REASONS) if number.replace("-", "_") not in used]
+    assert idle == []
+    assert len(FAULTS) > 120, "the catalogue is found"
+
+
+def test_a_fault_is_declared_under_its_number() -> None:
+    for module in (cells, files, months, reasons, references, sheets):
+        for name, fault in vars(module).items():
+            assert not isinstance(fault, Fault | Reason) or fault.number == name.replace("_", "-")
 
 
 def test_every_verb_and_option_is_explained_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:

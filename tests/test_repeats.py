@@ -10,16 +10,19 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.forms.schema import Severity
+from pipeline.forms.faults.cells import TY_04, TY_05
+from pipeline.forms.faults.fault import Issue, Severity
+from pipeline.forms.faults.sheets import SH_02
+from pipeline.forms.places import Location
 from pipeline.intake import repeats
-from pipeline.intake.issues import Issue, Location, grouped
+from pipeline.intake.issues import grouped
 from pipeline.intake.repeats import folded
 from pipeline.run.report import Outcome, counted, report
 from tests.support.reading import EXAMPLE
 
 
 def fault(cell: str, sentence: str = "“1”不是日期", **others: str) -> Issue:
-    return Issue("TY-04", Severity.必改, Location("甲.xlsx", "问题整改台账", cell), sentence, "整改期限", "1", **others)  # type: ignore[arg-type]
+    return Issue(TY_04, Severity.必改, Location("甲.xlsx", "问题整改台账", cell), sentence, "整改期限", "1", **others)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -52,13 +55,13 @@ def test_faults_that_differ_are_told_one_by_one_until_they_are_very_many() -> No
 
 @pytest.mark.usefixtures("_few")
 def test_faults_of_other_columns_sheets_rules_and_places_stand_alone() -> None:
-    ways = product("甲乙", ("问题整改台账", "督导记录"), ("TY-04", "TY-05"), ("整改期限", "销号日期"))
+    ways = product("甲乙", ("问题整改台账", "督导记录"), (TY_04, TY_05), ("整改期限", "销号日期"))
     issues = [
-        Issue(number, Severity.必改, Location(f"{book}.xlsx", sheet, f"O{line}"), "一样", label)
-        for book, sheet, number, label in ways
+        Issue(fault_of_it, Severity.必改, Location(f"{book}.xlsx", sheet, f"O{line}"), "一样", label)
+        for book, sheet, fault_of_it, label in ways
         for line in (2, 3, 4)
     ]
-    issues += [Issue("SH-02", Severity.必改, Location("甲.xlsx", "督导记录"), "缺列", "整改期限") for _ in range(5)]
+    issues += [Issue(SH_02, Severity.必改, Location("甲.xlsx", "督导记录"), "缺列", "整改期限") for _ in range(5)]
     issues += [fault("A1:F9") for _ in range(5)]
     assert folded(issues) == tuple(issues)
 

@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ from openpyxl import load_workbook
 from pipeline.cli.terminal_outcome import show_outcome, told_of
 from pipeline.cli.verbs import main
 from pipeline.excel.results import ISSUES, NAME, NORMALISATIONS, OVERVIEW, WITHHELD, Withheld, write
-from pipeline.forms.schema import Severity
-from pipeline.intake.issues import Issue, IssueGroup, Location, Normalisation, grouped
+from pipeline.forms.faults.cells import PR_01, TY_05, TY_10
+from pipeline.forms.faults.fault import Fault, Issue, Normalisation, Severity
+from pipeline.forms.places import Location
+from pipeline.intake.issues import IssueGroup, grouped
 from pipeline.publishing import Kept
 from pipeline.run.report import Outcome, report
 from tests.support.reading import EXAMPLE
@@ -28,7 +30,7 @@ DATE = "“{}”缺年份或日，请写全年月日，如 2024-03-31"
 def issue(cell: str, sentence: str = "必填，现在是空的", written: str = "", **more: Any) -> Issue:
     """An issue of the column 整改期限 unless told otherwise."""
     place = Location("责任区月报.xlsx", "问题整改台账", cell)
-    return replace(Issue("TY-05", Severity.必改, place, sentence, "整改期限", written), **more)
+    return replace(Issue(TY_05, Severity.必改, place, sentence, "整改期限", written), **more)
 
 
 def one(*issues: Issue) -> IssueGroup:
@@ -120,7 +122,7 @@ def test_whole_files_of_several_months_name_each() -> None:
 def test_columns_rules_sheets_and_workbooks_are_not_mixed() -> None:
     others = [
         issue("P5", label="期限说明"),
-        issue("O6", number="PR-01"),
+        issue("O6", fault=PR_01),
         issue("O6", location=Location("责任区月报.xlsx", "督导检查记录", "O6")),
         issue("O6", location=Location("另一份.xlsx", "问题整改台账", "O6")),
     ]
@@ -129,7 +131,13 @@ def test_columns_rules_sheets_and_workbooks_are_not_mixed() -> None:
 
 def test_groups_stand_by_weight_then_files_then_sheets_then_cells_as_they_are_read() -> None:
     def at(workbook: str, sheet: str = "", cell: str = "", severity: Severity = Severity.必改) -> Issue:
-        return Issue("X-01", severity, Location(workbook, sheet, cell), "有误", label=cell.rstrip("0123456789"))
+        return Issue(
+            Fault("X-01", severity, "有误"),
+            severity,
+            Location(workbook, sheet, cell),
+            "有误",
+            label=cell.rstrip("0123456789"),
+        )
 
     expected = [
         at("第10区.xlsx"),
@@ -417,7 +425,13 @@ def test_json_holds_every_issue_and_nothing_else_is_printed(
     assert printed.err == b""
     assert "必改".encode() in printed.out
     assert (told["period"], told["exit_code"]) == ("2023-08", 1)
-    assert [Issue(**{**one, "location": Location(**one["location"])}) for one in told["issues"]] == list(done.issues)
+    assert [{**one, "location": Location(**one["location"])} for one in told["issues"]] == [
+        {
+            "number": issue.number,
+            **{field.name: getattr(issue, field.name) for field in fields(issue) if field.name != "fault"},
+        }
+        for issue in done.issues
+    ]
     assert [
         Normalisation(**{**one, "location": Location(**one["location"])}) for one in told["normalisations"]
     ] == list(done.normalisations)
@@ -457,7 +471,7 @@ def test_json_of_a_whole_month_has_exit_code_0(
 
 def test_of_very_many_addresses_the_first_are_named_and_their_number() -> None:
     cells = [f"C{line}" for line in range(2, 2 + 2 * 400, 2)]
-    issues = [Issue("TY-10", Severity.必改, Location("甲.xlsx", "表", cell), "写法不对", "编号") for cell in cells]
+    issues = [Issue(TY_10, Severity.必改, Location("甲.xlsx", "表", cell), "写法不对", "编号") for cell in cells]
     (group,) = grouped(issues)
     assert group.addresses == tuple(cells)
     assert group.place == f"甲.xlsx › 表 › “编号” {'、'.join(cells[:300])}等 400 处（逐条见校验结果.xlsx）"

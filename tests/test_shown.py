@@ -16,11 +16,11 @@ from openpyxl.styles import Font
 from xlsxwriter import Workbook as XlsxWriter
 
 from pipeline.forms import OFFICE_REPORT, REGISTRY
+from pipeline.forms.faults.fault import Normalisation
 from pipeline.forms.office import Indicator
 from pipeline.forms.registry import Inspector, Zone
 from pipeline.intake.files.looks import Format, as_shown
 from pipeline.intake.files.reading import read
-from pipeline.intake.issues import Normalisation
 from pipeline.intake.validation import validate
 from tests.support.workbooks import write
 

@@ -9,11 +9,11 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.forms import FORMS
+from pipeline.forms.faults.fault import Issue
 from pipeline.forms.meant import MEANT
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem
-from pipeline.intake.issues import Issue
 from pipeline.intake.loading import load
 from pipeline.intake.occasion import Occasion
 from pipeline.intake.suggestions import contrary, misspelt, nearest, nearest_term, several

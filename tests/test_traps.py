@@ -26,6 +26,8 @@ from xlsxwriter import Workbook as XlsxWriter
 from pipeline.forms import FORMS, OFFICE_REPORT, REGISTRY, ZONE_REPORT
 from pipeline.forms.cells import Broken, Integer, Number, PersonName, Text, clean
 from pipeline.forms.codes import SchoolKind
+from pipeline.forms.faults.catalogue import FAULTS, REASONS
+from pipeline.forms.faults.fault import Reason
 from pipeline.forms.lists import Codes, Names, PersonNames, Texts
 from pipeline.forms.registry import County, School
 from pipeline.forms.schema import Column, Row
@@ -34,7 +36,7 @@ from pipeline.intake.files import markup, sniffing
 from pipeline.intake.files.folders import registries_above, workbooks
 from pipeline.intake.files.reading import UnreadableError, read
 from pipeline.intake.loading import load
-from pipeline.intake.messages import FAULTS, REASONS, cell_fault, shown
+from pipeline.intake.messages import cell_sentence, shown
 from tests.support.reading import EXAMPLE, table
 from tests.support.sheets import HEADINGS, SHEET, ZONE, Told, edited, packed, refilled, zones
 from tests.support.workbooks import write
@@ -312,10 +314,10 @@ def test_an_identity_number_typed_as_a_number_has_lost_its_digits(tmp_path: Path
 def test_a_percentage_is_taken_as_the_number_before_its_mark(tmp_path: Path, value: object, shown_as: str) -> None:
     raw, _ = read(_scored(tmp_path, value, shown_as), "督导室月报.xlsx", OFFICE_REPORT)
     (row,) = raw.sheets[OFFICE_REPORT.sheet("评估结果")]
-    notes: list[tuple[str, str]] = []
+    notes: list[tuple[str, Reason]] = []
     number = TypeAdapter(Number).validate_python(row.values["得分"], context=lambda *note: notes.append(note))
     assert number == Decimal(75)
-    assert [kind for _, kind in notes] == ["NM-08"]
+    assert [reason.number for _, reason in notes] == ["NM-08"]
 
 
 def _scored(path: Path, value: object, shown_as: str) -> Path:
@@ -426,7 +428,7 @@ def test_invisible_characters_are_removed_and_the_removal_told(
     kind: Any, written: str, read_as: str, noted: bool
 ) -> None:
     notes: list[str] = []
-    value = TypeAdapter(kind).validate_python(written, context=lambda _, number: notes.append(number))
+    value = TypeAdapter(kind).validate_python(written, context=lambda _, reason: notes.append(reason.number))
     assert value == (read_as if kind is Text else tuple(read_as.split("\n")))
     assert notes == (["NM-01"] if noted else [])
 
@@ -492,7 +494,7 @@ def test_a_name_of_two_characters_that_is_padded_to_three_is_read_without_the_bl
     kind: Any, written: str, read_as: str, noted: bool
 ) -> None:
     notes: list[str] = []
-    value = TypeAdapter(kind).validate_python(written, context=lambda _, number: notes.append(number))
+    value = TypeAdapter(kind).validate_python(written, context=lambda _, reason: notes.append(reason.number))
     assert value == (read_as if kind is PersonName else (read_as,))
     assert notes == (["NM-10"] if noted else [])
 
@@ -501,7 +503,7 @@ def test_codes_are_compared_in_half_width_without_blanks() -> None:
     notes: list[str] = []
     code = next(iter(SchoolKind))
     kind = TypeAdapter(Codes[SchoolKind])
-    assert kind.validate_python(f" {code}\u200b ；", context=lambda _, number: notes.append(number)) == (code,)
+    assert kind.validate_python(f" {code}\u200b ；", context=lambda _, reason: notes.append(reason.number)) == (code,)
     assert notes == ["NM-01"]
 
 
@@ -916,7 +918,9 @@ def faults(sheet: type[Row], column: Column, raw: Any) -> Iterator[tuple[str, st
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             if detail["loc"][0] == field.alias:
-                yield detail["type"], cell_fault(detail["type"], column, raw, detail.get("ctx", {}))
+                details = dict(detail["ctx"])
+                fault = details.pop("fault")
+                yield fault.number, cell_sentence(fault, column, raw, details)
 
 
 @settings(max_examples=60, deadline=None)
@@ -956,5 +960,5 @@ def test_no_damage_to_a_workbook_ends_the_run(data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("number", [*sorted(n for n in FAULTS if n[:2] in ("FL", "SH", "NM", "TY")), *REASONS])
 def test_every_number_has_a_sentence_of_its_own(number: str) -> None:
-    sentences = [*FAULTS.values(), *REASONS.values()]
-    assert sentences.count(FAULTS.get(number) or REASONS[number]) == 1
+    sentences = [each.sentence for each in (*FAULTS.values(), *REASONS.values())]
+    assert sentences.count((FAULTS.get(number) or REASONS[number]).sentence) == 1

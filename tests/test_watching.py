@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from pipeline.forms.cells import Broken, Integer, Text
+from pipeline.forms.faults.cells import TY_20
+from pipeline.forms.faults.fault import Severity, 提示
+from pipeline.forms.places import Origin
 from pipeline.forms.registry import School
-from pipeline.forms.schema import Origin, Row, Severity, column, rule, 提示
+from pipeline.forms.schema import Row, column, rule
 from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import FURTHER, by_sheet
 from pipeline.intake.files.raw import RawRow
@@ -93,7 +96,7 @@ def numbers(sheet: type[Row], values: Mapping[str, Any]) -> list[str]:
 
 
 ALL = [item.number for item in Duty.rules()]
-BROKEN = Broken("TY-20", "#N/A")
+BROKEN = Broken(TY_20, "#N/A")
 
 
 def test_every_rule_is_asked_of_a_row_that_can_be_read() -> None:

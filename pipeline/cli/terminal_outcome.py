@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.excel.results import Withheld
-    from pipeline.intake.issues import Issue, IssueGroup, Normalisation
+    from pipeline.forms.faults.fault import Issue, Normalisation
+    from pipeline.forms.places import Location
+    from pipeline.intake.issues import IssueGroup
     from pipeline.publishing import Kept
     from pipeline.run.report import Outcome
     from pipeline.word.form import Deviation
@@ -77,7 +79,7 @@ def _show_counts(outcome: Outcome, console: Console) -> None:
 
 def _show_workbooks(issues: Sequence[Issue], console: Console) -> None:
     from pipeline.excel.results import by_workbook
-    from pipeline.forms.schema import Severity
+    from pipeline.forms.faults.fault import Severity
 
     table = new_table("各表的问题", "文件", *map(str, Severity))
     books = by_workbook(issues)
@@ -108,7 +110,7 @@ def _show_causes(issues: Iterable[Issue], console: Console) -> None:
 
 
 def _gravity(group: IssueGroup) -> tuple[int, int, int]:
-    from pipeline.forms.schema import Severity
+    from pipeline.forms.faults.fault import Severity
 
     place = group.issues[0].location
     return (
@@ -247,16 +249,39 @@ def told_of(outcome: Outcome) -> dict[str, Any]:
     return {
         "period": str(outcome.period),
         **told,
-        "issues": [_of_cell(one) for one in outcome.issues],
-        "normalisations": [_of_cell(one) for one in outcome.normalisations],
+        "issues": [_issue(one) for one in outcome.issues],
+        "normalisations": [_normalisation(one) for one in outcome.normalisations],
         "withheld": [_withheld(one, numbers) for one in outcome.withheld],
         "reasons": list(numbers),
     }
 
 
-def _of_cell(one: Issue | Normalisation) -> dict[str, Any]:
-    told = {field.name: getattr(one, field.name) for field in fields(one)}
-    return {**told, "location": {field.name: getattr(one.location, field.name) for field in fields(one.location)}}
+def _issue(issue: Issue) -> dict[str, Any]:
+    return {
+        "number": issue.number,
+        "severity": issue.severity,
+        "location": _location(issue.location),
+        "sentence": issue.sentence,
+        "label": issue.label,
+        "written": issue.written,
+        "cells": issue.cells,
+        "about": issue.about,
+    }
+
+
+def _normalisation(taken: Normalisation) -> dict[str, Any]:
+    return {
+        "number": taken.number,
+        "location": _location(taken.location),
+        "label": taken.label,
+        "written": taken.written,
+        "taken": taken.taken,
+        "reason": taken.reason,
+    }
+
+
+def _location(place: Location) -> dict[str, str]:
+    return {"workbook": place.workbook, "sheet": place.sheet, "cell": place.cell}
 
 
 def _withheld(one: Withheld, numbers: dict[str, int]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from pipeline.dossier.figures import Figure, How
 from pipeline.dossier.rows import Rows
+from pipeline.forms.places import Location
 from pipeline.forms.schema import Row
-from pipeline.intake.issues import Location
 
 R = TypeVar("R", bound=Row)
 V = TypeVar("V", int, Decimal)

@@ -11,7 +11,7 @@ from pipeline.dossier import counting
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.figures import Figure, How
 from pipeline.forms.period import Period
-from pipeline.intake.issues import Location
+from pipeline.forms.places import Location
 
 RATE = "本月销号数占上月末未销号与本月新增之和的百分比"
 

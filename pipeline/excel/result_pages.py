@@ -25,9 +25,9 @@ from pipeline.excel.worksheets import (
     height,
     lay_out_page,
 )
-from pipeline.forms.schema import Severity
+from pipeline.forms.faults.fault import Severity
+from pipeline.forms.places import Location
 from pipeline.intake.files.folders import LEVELS_ABOVE
-from pipeline.intake.issues import Location
 from pipeline.walking import is_regular, real
 
 T = TypeVar("T")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pipeline.excel.result_pages import Links, ResultLine, ResultPage, write_list
 from pipeline.excel.worksheets import workbook
-from pipeline.forms.schema import Severity
-from pipeline.intake.issues import Issue, Location, Normalisation, reading_order
+from pipeline.forms.faults.fault import Issue, Normalisation, Severity
+from pipeline.forms.places import Location
+from pipeline.intake.issues import reading_order
 
 NAME = "校验结果.xlsx"
 ISSUES, NORMALISATIONS, WITHHELD, OVERVIEW = "问题", "自动统一的写法", "未生成的文书", "概览"

@@ -1,7 +1,7 @@
 """Cell types: how one cell of a form is written, parsed and shown; knows no sheet and no file.
 
 A parser takes the raw cell as the reader gives it (str, int, float, bool, date, datetime, time, timedelta, Broken, or
-None for a blank). It returns the value or raises a fault by number; `pipeline.intake.messages` has the sentences.
+None for a blank). It returns the value or refuses it with a fault of the catalogue.
 """
 
 from __future__ import annotations
@@ -19,6 +19,23 @@ from typing import Annotated, Any, Generic, Self, TypeVar
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from pipeline.forms.faults.cells import (
+    PR_01,
+    TY_02,
+    TY_03,
+    TY_04,
+    TY_05,
+    TY_06,
+    TY_07,
+    TY_08,
+    TY_09,
+    TY_13,
+    TY_15,
+    TY_22,
+    TY_38,
+)
+from pipeline.forms.faults.fault import Fault, Reason
+from pipeline.forms.faults.reasons import NM_01, NM_02, NM_03, NM_04, NM_05, NM_08, NM_10, NM_30, NM_31
 from pipeline.words import counted, says_yes, western
 
 TEXT_FORMAT = "@"
@@ -30,12 +47,9 @@ MOST_DIGITS = 15
 
 @dataclass(frozen=True)
 class Broken:
-    """A cell without a value that is not blank: the number of its fault, and what the clerk sees in it.
+    """A cell without a value that is not blank: its fault, with which every parser refuses it, and what the clerk sees in it."""
 
-    Every parser refuses it with that number.
-    """
-
-    number: str
+    fault: Fault
     shown: str
 
     def __str__(self) -> str:
@@ -54,18 +68,19 @@ class Rounded(float):
         return number
 
 
-def fault(number: str, **words: object) -> PydanticCustomError:
-    """The error that a parser raises: a rule number and the words for its sentence."""
-    return PydanticCustomError(number, "{number}", {"number": number, **words})
+def refusal(fault: Fault, **words: object) -> PydanticCustomError:
+    """The error that a parser raises: the fault, as "fault" of its context, and the words for its sentence."""
+    return PydanticCustomError("fault", "a fault of the catalogue", {"fault": fault, **words})
 
 
-def note(info: ValidationInfo, number: str) -> None:
+def note(info: ValidationInfo, what: Reason | Fault) -> None:
     """Record that a field was accepted in another form than it was written; without a callback, nothing is recorded.
 
-    The callback is a function of (attribute, number), given as the context of the validation.
+    what: the reason, or a fault that leaves the value in doubt. The callback is a function of (attribute, what), given as
+    the context of the validation.
     """
     if info.context is not None:
-        info.context(info.field_name, number)
+        info.context(info.field_name, what)
 
 
 @dataclass(frozen=True)
@@ -89,11 +104,11 @@ class CellType:
             elif self.parse is _text and raw and raw[0] != " " != raw[-1]:
                 return raw  # most cells need no cleaning
         elif raw is None:
-            raise fault("PR-01")
+            raise refusal(PR_01)
         elif isinstance(raw, Broken):
-            raise fault(raw.number)
+            raise refusal(raw.fault)
         elif isinstance(raw, Rounded):
-            note(info, "NM-30")
+            note(info, NM_30)
             raw = float(raw)
         return self.parse(raw, info)
 
@@ -127,9 +142,9 @@ def clean(raw: str) -> str:
 def look_at(raw: str, info: ValidationInfo) -> None:
     """Note what `clean` removes inside a text; raise for an in-cell picture, which WPS writes as a formula."""
     if _UNPRINTABLE.search(_BREAKS.sub("\n", raw)):
-        note(info, "NM-01")
+        note(info, NM_01)
     if _PICTURE.match(raw):
-        raise fault("TY-22")
+        raise refusal(TY_22)
 
 
 def is_blank(raw: Any) -> bool:
@@ -149,7 +164,7 @@ def _text(raw: Any, info: ValidationInfo) -> str:  # noqa: ARG001
     if isinstance(raw, str):
         if text := clean(raw):
             return text
-        raise fault("PR-01")
+        raise refusal(PR_01)
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if isinstance(raw, datetime) and raw.time() == time():
@@ -170,14 +185,14 @@ def _person(raw: Any, info: ValidationInfo) -> str:
     padded = _PADDED.match(written)
     if not padded:
         return written
-    note(info, "NM-10")
+    note(info, NM_10)
     return padded[1] + padded[2] + written[padded.end() :]
 
 
 def _digits(raw: float) -> str:
     """A number as a spreadsheet shows it: at most 15 significant digits."""
     if not abs(raw) < 10**MOST_DIGITS:
-        raise fault("TY-09")
+        raise refusal(TY_09)
     return str(int(raw)) if raw == int(raw) else f"{Decimal(f'{raw:.{MOST_DIGITS}g}'):f}"
 
 
@@ -190,21 +205,21 @@ def _phrase(raw: Any, info: ValidationInfo) -> str:
 
 
 def integer(raw: Any, info: ValidationInfo) -> int:
-    """A whole number; TY-02 for anything else."""
+    """A whole number; TY_02 for anything else."""
     value = _decimal(raw)
     if value is None or value != int(value) or _is_share(raw):
-        raise fault("TY-02")
+        raise refusal(TY_02)
     if isinstance(raw, str):
-        note(info, "NM-02" if _NUMBER.match(plain(raw)) else "NM-31")
+        note(info, NM_02 if _NUMBER.match(plain(raw)) else NM_31)
     return int(value)
 
 
 def _number(raw: Any, info: ValidationInfo) -> Decimal:
     value = _decimal(raw)
     if value is None:
-        raise fault("TY-03")
+        raise refusal(TY_03)
     if isinstance(raw, str):
-        note(info, "NM-08" if _is_share(raw) else "NM-02" if _NUMBER.match(plain(raw)) else "NM-31")
+        note(info, NM_08 if _is_share(raw) else NM_02 if _NUMBER.match(plain(raw)) else NM_31)
     return value
 
 
@@ -212,14 +227,14 @@ _NUMBER = re.compile(r"^(?=.*[0-9])([-+]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:
 
 
 def _decimal(raw: Any) -> Decimal | None:
-    """The number written, without a percent sign (75% -> 75); None if it is not one. TY-15 if it is too large."""
+    """The number written, without a percent sign (75% -> 75); None if it is not one. TY_15 if it is too large."""
     if isinstance(raw, str):
         match = _NUMBER.match(plain(raw)) or _NUMBER.match(counted(plain(raw)))
         raw = Decimal(match[1].replace(",", "")) if match else None
     if isinstance(raw, bool) or not isinstance(raw, float | int | Decimal):
         return None
     if not abs(raw) < 10**MOST_DIGITS:  # this also refuses NaN
-        raise fault("TY-15")
+        raise refusal(TY_15)
     exact = raw if isinstance(raw, Decimal) else Decimal(f"{raw:.{MOST_DIGITS}g}")
     return Decimal(int(exact)) if exact == int(exact) else exact
 
@@ -265,14 +280,14 @@ def _day(raw: Any, info: ValidationInfo) -> date:
     if isinstance(raw, date):
         return _real_day(raw.year, raw.month, raw.day)
     if isinstance(raw, bool | time | timedelta):
-        raise fault("TY-04")
+        raise refusal(TY_04)
     if isinstance(raw, int | float):
         return _day_of_number(raw, info)
     written = western(plain(_TIME_OF_DAY.sub("", str(raw))))
     if match := _YMD.match(written) or _YYYYMMDD.match(written):
-        note(info, "NM-03")
+        note(info, NM_03)
         return _real_day(*(int(part) for part in match.groups()))
-    raise fault("TY-05" if _PARTIAL.match(written) else "TY-04")
+    raise refusal(TY_05 if _PARTIAL.match(written) else TY_04)
 
 
 def _day_or_month(raw: Any, info: ValidationInfo, last: bool) -> date:
@@ -287,29 +302,29 @@ def _day_or_month(raw: Any, info: ValidationInfo, last: bool) -> date:
         final = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     else:
         return _day(raw, info)
-    note(info, "TY-38")
+    note(info, TY_38)
     return final if last else first
 
 
 def _day_of_number(raw: float, info: ValidationInfo) -> date:
     if not abs(raw) < 10**MOST_DIGITS:
-        raise fault("TY-04")
+        raise refusal(TY_04)
     if match := _YYYYMMDD.match(str(int(raw))):
-        note(info, "NM-04")
+        note(info, NM_04)
         return _real_day(*(int(part) for part in match.groups()))
     if int(raw) in _SERIALS:
-        note(info, "NM-04")
+        note(info, NM_04)
         return date(1899, 12, 30) + timedelta(days=int(raw))
-    raise fault("TY-05" if 1 <= raw < 13 else "TY-04")
+    raise refusal(TY_05 if 1 <= raw < 13 else TY_04)
 
 
 def _real_day(year: int, month: int, day: int) -> date:
     if year not in _YEARS:
-        raise fault("TY-13")
+        raise refusal(TY_13)
     try:
         return date(year, month, day)
     except ValueError:
-        raise fault("TY-06") from None
+        raise refusal(TY_06) from None
 
 
 def _month(raw: Any, info: ValidationInfo) -> date:
@@ -321,8 +336,8 @@ def _month(raw: Any, info: ValidationInfo) -> date:
     match = _YM.match(written) if isinstance(raw, str) else None
     match = match or _YYYYMM.match(written.removesuffix(".0"))
     if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1900:
-        raise fault("TY-07")
-    note(info, "NM-03")
+        raise refusal(TY_07)
+    note(info, NM_03)
     return date(int(match[1]), int(match[2]), 1)
 
 
@@ -331,9 +346,9 @@ def _yes_no(raw: Any, info: ValidationInfo) -> bool:
         return raw
     said = says_yes(plain(whole(raw)))
     if said is None:
-        raise fault("TY-08")
+        raise refusal(TY_08)
     if plain(raw) not in ("是", "否"):
-        note(info, "NM-05")
+        note(info, NM_05)
     return said
 
 

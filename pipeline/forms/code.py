@@ -9,7 +9,9 @@ from typing import Any, cast
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-from pipeline.forms.cells import CellType, fault, note, plain, whole
+from pipeline.forms.cells import CellType, note, plain, refusal, whole
+from pipeline.forms.faults.cells import CD_01
+from pipeline.forms.faults.reasons import NM_06
 
 
 class Code(StrEnum):
@@ -29,9 +31,9 @@ class Code(StrEnum):
         if written in members:
             return cast(Code, members[written])
         if cls.numbered() and re.fullmatch("[0-9]{1,3}", written) and 1 <= int(written) <= len(cls):
-            note(info, "NM-06")
+            note(info, NM_06)
             return list(cls)[int(written) - 1]
-        raise fault("CD-01", codes=[str(code) for code in cls], written=written)
+        raise refusal(CD_01, codes=[str(code) for code in cls], written=written)
 
     @classmethod
     def numbered(cls) -> bool:

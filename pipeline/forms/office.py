@@ -24,11 +24,12 @@ from pipeline.forms.codes import (
     VisitDirection,
     VisitEntry,
 )
+from pipeline.forms.faults.fault import 提示, 请核实
 from pipeline.forms.lists import Names, PersonNames, Texts
 from pipeline.forms.month import MonthView
 from pipeline.forms.period import Period
 from pipeline.forms.registry import School, Town, Zone
-from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
+from pipeline.forms.schema import Form, Row, column, rule
 from pipeline.forms.years import MonthNumber, YearNumber
 
 LEAST_GROUP = 3

@@ -20,9 +20,10 @@ from pipeline.forms.codes import (
     SchoolStatus,
     Sex,
 )
+from pipeline.forms.faults.fault import 提示, 请核实
 from pipeline.forms.lists import Refs, Texts
 from pipeline.forms.month import MonthView
-from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
+from pipeline.forms.schema import Form, Row, column, rule
 
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 LOST_ZERO = "{联系电话} 像是丢了区号开头的 0，请核实；请把单元格设为文本格式，再重新填写"

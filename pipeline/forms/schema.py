@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import cache, cached_property
 from typing import Any, ClassVar, Literal, Self, TypeVar, Union, dataclass_transform, get_args, get_origin
 
@@ -17,41 +16,17 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Private
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from pipeline.forms.cells import PERSON, REF, CellType, Ref, fault, note, plain
+from pipeline.forms.cells import PERSON, REF, CellType, Ref, note, plain, refusal
 from pipeline.forms.code import Code
+from pipeline.forms.faults.cells import PR_01, TY_10, TY_11, TY_12
+from pipeline.forms.faults.fault import Severity, 必改
+from pipeline.forms.faults.reasons import NM_09
 from pipeline.forms.lists import Many
 from pipeline.forms.meant import meant_by
+from pipeline.forms.places import Origin
 
 R = TypeVar("R", bound="Row")
 H = TypeVar("H", bound=Callable[..., bool | tuple[str, ...]])
-
-
-class Severity(StrEnum):
-    """The severity of an issue: 必改 blocks its row; the others never block."""
-
-    必改 = "必改"
-    请核实 = "请核实"
-    提示 = "提示"
-
-
-必改, 请核实, 提示 = Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A row's place: its workbook (path within the month), its sheet, and the column letters and line of its cells.
-
-    On a single-row sheet each label has its own line: `columns` then holds whole addresses, and `line` is "".
-    """
-
-    workbook: str
-    sheet: str
-    columns: Mapping[str, str] = field(repr=False)
-    line: str = ""
-
-    def cell(self, label: str) -> str:
-        """The address of the cell under that label, "O5"; the row's first cell if the sheet lacks the column."""
-        return self.columns.get(label, "A" if self.line else "A1") + self.line
 
 
 # Columns -------------------------------------------------------------------------------------------------------------
@@ -90,19 +65,19 @@ class Limits:
         if value is None:
             return None
         if isinstance(value, tuple) and len(value) < self.at_least:
-            raise fault("PR-01")
+            raise refusal(PR_01)
         if self.pattern and not re.match(self.pattern, value):
             if not re.match(self.pattern, plain(value)):
-                raise fault("TY-10", example=self.example or "")
-            note(info, "NM-09")
+                raise refusal(TY_10, example=self.example or "")
+            note(info, NM_09)
             return plain(value)
         if isinstance(value, int | Decimal):
             if self.minimum is not None and value < self.minimum:
-                raise fault("TY-11", bound=f"不得小于 {self.minimum}")
+                raise refusal(TY_11, bound=f"不得小于 {self.minimum}")
             if self.maximum is not None and value > self.maximum:
-                raise fault("TY-11", bound=f"不得大于 {self.maximum}")
+                raise refusal(TY_11, bound=f"不得大于 {self.maximum}")
         if self.longest and isinstance(value, str) and len(value) > self.longest:
-            raise fault("TY-12", longest=self.longest, length=len(value))
+            raise refusal(TY_12, longest=self.longest, length=len(value))
         return value
 
 
@@ -257,7 +232,7 @@ AT_FAULT = "有误之处"
 """In a rule's sentence, stands for the words that the rule finds at fault."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """A condition on a row: number, sentence for the clerk (labels in braces), the column blamed, severity.
 
@@ -292,6 +267,12 @@ def rule(
         return method
 
     return declare
+
+
+def rule_of(method: Callable[..., bool | tuple[str, ...]]) -> Rule:
+    """The rule that a method of a Row is declared as; KeyError for another method."""
+    declared: Rule = method.__dict__["rule"]
+    return declared
 
 
 # Sheets and forms ----------------------------------------------------------------------------------------------------

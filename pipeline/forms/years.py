@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import ValidationInfo
 
 from pipeline.forms.cells import CellType, integer, note, plain, typed_number
+from pipeline.forms.faults.reasons import NM_20
 from pipeline.words import western
 
 
@@ -17,7 +18,7 @@ def _year(raw: Any, info: ValidationInfo) -> int:
     year, _ = year_and_month(raw)
     if year is None:
         return integer(raw, info)
-    note(info, "NM-20")
+    note(info, NM_20)
     return year
 
 
@@ -29,7 +30,7 @@ def _month_of_year(raw: Any, info: ValidationInfo) -> int:
     year, month = year_and_month(raw)
     if month is None or year not in (None, info.data.get("year", year)):
         return integer(raw, info)
-    note(info, "NM-20")
+    note(info, NM_20)
     return month
 
 

@@ -23,11 +23,12 @@ from pipeline.forms.codes import (
     ProblemState,
     RectificationKind,
 )
+from pipeline.forms.faults.fault import 提示, 请核实
 from pipeline.forms.lists import Codes, Refs
 from pipeline.forms.month import MonthView
 from pipeline.forms.office import Campaign, Group, Visit
 from pipeline.forms.registry import County, Inspector, Person, School, Town, Zone
-from pipeline.forms.schema import Form, Row, column, rule, 提示, 请核实
+from pipeline.forms.schema import Form, Row, column, rule
 from pipeline.forms.years import MonthNumber, YearNumber
 
 COUNTY_LEVEL = "县本级"

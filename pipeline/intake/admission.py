@@ -10,14 +10,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.forms.cells import Broken, plain
+from pipeline.forms.faults.cells import TY_35, TY_36
+from pipeline.forms.faults.fault import Reason
+from pipeline.forms.faults.reasons import NM_11, NM_12
 from pipeline.forms.habits import LONGEST, Habit, habit, names_others
 from pipeline.forms.schema import Column, Row
 from pipeline.intake.files.raw import RawRow
 from pipeline.words import says_yes
 
-NOTHING, AS_ABOVE = "NM-11", "NM-12"
 _BLANK = (Habit.NOTHING, Habit.UNFILLED)
-_UNCLEAR, _OTHERS = "TY-35", "TY-36"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Admitted:
     """A raw row whose cells hold values alone, and the labels of those that were written otherwise, each with why."""
 
     row: RawRow
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, Reason], ...] = ()
 
 
 @dataclass
@@ -48,14 +49,14 @@ class Door:
     def admit(self, raw: RawRow) -> Admitted:
         """The row with values alone."""
         changed: dict[str, Any] = {}
-        notes: list[tuple[str, str]] = []
+        notes: list[tuple[str, Reason]] = []
         for label, written in raw.values.items():
             if type(written) is not str or label not in self._columns:
                 continue
             if label in self._closer or (len(written) <= LONGEST and habit(written)):
-                taken, number = self._taken(self._columns[label], written, raw)
-                if number:
-                    notes.append((label, number))
+                taken, reason = self._taken(self._columns[label], written, raw)
+                if reason:
+                    notes.append((label, reason))
                 if taken is not written:
                     changed[label] = taken
         if not changed:
@@ -67,25 +68,24 @@ class Door:
         """Remember the row that was admitted last, and which of its cells are at fault: nothing is taken from those."""
         self._above, self._wrong_above = row, frozenset(wrong)
 
-    def _taken(self, column: Column, written: str, raw: RawRow) -> tuple[Any, str]:
-        """What a text says in its column, None for a blank; and the number of the reason, "" where it says what it says."""
+    def _taken(self, column: Column, written: str, raw: RawRow) -> tuple[Any, Reason | None]:
+        """What a text says in its column, None for a blank; and the reason, None for a text that is taken as it stands."""
         said = habit(written)
         if said and column.accepts(written):
-            return written, ""
+            return written, None
         if said in _BLANK:
-            return (
-                (written, "") if column.kind.name == "yesno" and says_yes(plain(written)) is False else (None, NOTHING)
-            )
+            says_no = column.kind.name == "yesno" and says_yes(plain(written)) is False
+            return (written, None) if says_no else (None, NM_11)
         if said is Habit.AS_ABOVE:
             above = self._from_above(column.label, raw)
-            return (Broken(_UNCLEAR, written), "") if above is None else (above, AS_ABOVE)
+            return (Broken(TY_35, written), None) if above is None else (above, NM_12)
         if said:
-            return Broken(_UNCLEAR, written), ""
+            return Broken(TY_35, written), None
         if column.many:
             return self._items(column, column.many.split(written), written)
-        return (Broken(_OTHERS, written), "") if column.of_persons and names_others(written) else (written, "")
+        return (Broken(TY_36, written), None) if column.of_persons and names_others(written) else (written, None)
 
-    def _items(self, column: Column, items: list[str], written: str) -> tuple[Any, str]:
+    def _items(self, column: Column, items: list[str], written: str) -> tuple[Any, Reason | None]:
         """The same of a list: an item that says nothing is left out, and one at fault makes the cell one at fault."""
         kept = []
         for item in items:
@@ -93,14 +93,14 @@ class Door:
             if said and column.accepts(item):
                 said = None
             if said in (Habit.AS_ABOVE, Habit.AS_ELSEWHERE):
-                return Broken(_UNCLEAR, item), ""
+                return Broken(TY_35, item), None
             if column.of_persons and names_others(item):
-                return Broken(_OTHERS, item), ""
+                return Broken(TY_36, item), None
             if said not in _BLANK:
                 kept.append(item)
         if len(kept) == len(items):
-            return written, ""
-        return ("\n".join(kept) or None), NOTHING  # a line break separates in every list, and within no brackets
+            return written, None
+        return ("\n".join(kept) or None), NM_11  # a line break separates in every list, and within no brackets
 
     def _from_above(self, label: str, raw: RawRow) -> Any:
         """What stands in the same column of the line above; None where that is not certain.

@@ -9,14 +9,18 @@ from pathlib import Path
 
 from pipeline.errors import PipelineError
 from pipeline.forms import FORMS
+from pipeline.forms.faults.fault import Hidden, Issue, Severity
+from pipeline.forms.faults.files import FL_55
+from pipeline.forms.faults.months import YB_03, YB_05, YB_06, YB_09
+from pipeline.forms.faults.references import RF_03
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
-from pipeline.forms.schema import Column, Row, Severity
+from pipeline.forms.places import Location
+from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem, ZoneReport
 from pipeline.intake.files.folders import beside, folder_of, workbooks
-from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month
-from pipeline.intake.messages import sentence, shown
+from pipeline.intake.messages import shown
 
 
 def compared(month: Month, within: Path, read: Callable[[Path, str], Month]) -> Month:
@@ -28,8 +32,7 @@ def compared(month: Month, within: Path, read: Callable[[Path, str], Month]) -> 
     try:
         before = folder_of(within, before_it)
     except PipelineError as error:  # nobody knows which of several is meant
-        words = sentence("YB-09", fault=error)
-        return month.with_issues([Issue("YB-09", Severity.请核实, Location(within.name), words)])
+        return month.with_issues([YB_09.at(Location(within.name), fault=error)])
     if before is None:
         return month
     month = month.with_issues(beside(before, before_it))
@@ -37,9 +40,8 @@ def compared(month: Month, within: Path, read: Callable[[Path, str], Month]) -> 
     try:
         return _with_previous(month, read(before, prefix))
     except PipelineError:  # an earlier month that cannot be told does not stop this one
-        alone = Issue("YB-03", Severity.提示, Location(before.name), sentence("YB-03"))
         faults = [_as_of_last_month(issue) for issue in _faults(before, prefix) if _weighs(issue)]
-        return month.with_issues([alone, *faults])
+        return month.with_issues([YB_03.at(Location(before.name)), *faults])
 
 
 def _faults(folder: Path, prefix: str) -> list[Issue]:
@@ -47,7 +49,7 @@ def _faults(folder: Path, prefix: str) -> list[Issue]:
     try:
         return workbooks(folder, prefix)[1]
     except PipelineError as error:
-        return [Issue("FL-55", Severity.必改, Location(prefix), str(error).rstrip("。"))]
+        return [Issue(FL_55, FL_55.severity, Location(prefix), str(error).rstrip("。"))]
 
 
 def _with_previous(month: Month, before: Month) -> Month:
@@ -71,7 +73,7 @@ def not_known_earlier(issues: Iterable[Issue], earlier: Sequence[Month]) -> tupl
     had to be.
     """
     return tuple(
-        issue for issue in issues if issue.number != "RF-03" or not any(_has(month, issue) for month in earlier)
+        issue for issue in issues if issue.fault is not RF_03 or not any(_has(month, issue) for month in earlier)
     )
 
 
@@ -91,9 +93,8 @@ def _column(title: str, label: str) -> tuple[type[Row], Column]:
 def _another_month(rows: tuple[Report, ...] | tuple[ZoneReport, ...], expected: Period) -> Iterator[Issue]:
     """A 请核实 for each workbook in last month's folder that says it is of another month."""
     for row in rows:
-        words = sentence("YB-06", written=Period(row.year, row.month), expected=expected)
-        place, label = Location.of(row, "month"), row.label_of("month")
-        yield Issue("YB-06", Severity.请核实, place, words, label, shown(row.month))
+        place, label, stated = Location.of(row, "month"), row.label_of("month"), Period(row.year, row.month)
+        yield YB_06.at(place, label, written=shown(row.month), stated=stated, expected=expected)
 
 
 def _weighs(issue: Issue) -> bool:
@@ -103,17 +104,18 @@ def _weighs(issue: Issue) -> bool:
 def _hides_a_workbook(issue: Issue) -> bool:
     """Whether it keeps a file, a sheet, a column or a number from being read, so that nobody knows which problems stood there."""
     unnamed = issue.label == Problem.label_of("id")
-    return not issue.location.cell or unnamed or issue.number in ("FL-04", "SH-11", "SH-14", "SH-20", "SH-22")
+    hidden_here = issue.hides is Hidden.FILE or (issue.hides is Hidden.SHEET and not issue.about)
+    return not issue.location.cell or unnamed or hidden_here
 
 
 def _hides_problems(issue: Issue) -> bool:
     """Whether problems of last month are not known for it."""
     place, labels = issue.location, (ZoneReport.label_of("year"), ZoneReport.label_of("month"))
     of_report = place.sheet == ZoneReport.sheet_title() and (not place.cell or issue.label in labels)
-    return not place.sheet or of_report or place.sheet == Problem.sheet_title() or issue.number == "FL-04"
+    return issue.hides is Hidden.FILE or not place.sheet or of_report or place.sheet == Problem.sheet_title()
 
 
 def _as_of_last_month(issue: Issue) -> Issue:
     """A fault in last month's folder as an issue of this month."""
-    words = sentence("YB-05", fault=issue.sentence)
-    return replace(issue, number="YB-05", severity=Severity.请核实, sentence=words)
+    words = YB_05.sentence.format(fault=issue.sentence)
+    return replace(issue, fault=YB_05, severity=YB_05.severity, sentence=words)

@@ -12,16 +12,18 @@ from typing import Any
 
 from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
 from pipeline.forms.cells import plain
+from pipeline.forms.faults.fault import Issue
+from pipeline.forms.faults.files import FL_03, FL_04, FL_05, FL_06, FL_07, FL_52, FL_53, FL_59
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
+from pipeline.forms.places import Location
 from pipeline.forms.registry import Zone
-from pipeline.forms.schema import Row, Severity
+from pipeline.forms.schema import Row, rule_of
 from pipeline.forms.years import year_and_month
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.files.raw import RawRow
 from pipeline.intake.files.reading import RawWorkbook
-from pipeline.intake.issues import Issue, Location
-from pipeline.intake.messages import sentence, shown
+from pipeline.intake.messages import shown
 from pipeline.intake.validation import Checked, blocked_row
 
 LEAST_NUMBERS = 3
@@ -102,14 +104,13 @@ def _of_rivals(form: Form, rivals: Iterable[RawWorkbook], left: Sequence[RawWork
     first = left[0].name
     if len(left) > 1:
         names = "、".join(f"《{book.name}》" for book in left)
-        words = sentence("FL-07", form=form.name, files=names, other=first)
-        yield Issue("FL-07", Severity.必改, Location(first), words)
+        yield FL_07.at(Location(first), form=form.name, files=names, other=first)
     for book in rivals:
         twin = next((one for one in left if one is not book and _contents(one) == _contents(book)), None)
         if twin:
             yield _copy(book, twin)
         elif not any(book is other for other in left):
-            yield Issue("FL-03", Severity.必改, Location(book.name), sentence("FL-03", form=form.name, other=first))
+            yield FL_03.at(Location(book.name), form=form.name, other=first)
 
 
 def claims(
@@ -145,7 +146,7 @@ def claims(
 
 def block_mistaken(table: Checked, issues: Sequence[Issue]) -> Checked:
     """The table of 填报信息 with those rows blocked whose zone is mistaken."""
-    mistaken = {issue.location.workbook for issue in issues if issue.number == "FL-05"}
+    mistaken = {issue.location.workbook for issue in issues if issue.fault is FL_05}
     wrong = [row for row in table.rows if row.origin.workbook in mistaken]
     rows = [row for row in table.rows if row.origin.workbook not in mistaken]
     blocked = [*table.blocked, *(blocked_row(row, {_ZONE}) for row in wrong)]
@@ -159,9 +160,10 @@ def blamed_on_the_folder(table: Checked, named: Period | None) -> Checked:
         year, month = (blocked.values.get(Report.label_of(name)) for name in ("year", "month"))
         said = Period.parse(f"{shown(year)}-{shown(month):0>2}")
         if named and said not in (None, named) and blocked.faulty == {Report.label_of("made_on")}:
-            words = sentence("FL-59", written=said, folder=named)
-            cause = Issue("FL-59", Severity.必改, Location.at(blocked.origin, label), words, label, shown(month))
-            return replace(table, issues=[cause if issue.number == "BG-01" else issue for issue in table.issues])
+            place = Location.at(blocked.origin, label)
+            cause = FL_59.at(place, label, written=shown(month), stated=said, folder=named)
+            symptom = rule_of(Report.made_after_the_period_began)
+            return replace(table, issues=[cause if issue.fault is symptom else issue for issue in table.issues])
     return table
 
 
@@ -273,8 +275,7 @@ def _dropped(
     if meant is None:
         names = "、".join(f"《{rival.name}》" for rival in rivals)
         for book in rivals:
-            words = sentence("FL-06", zone=zone, files=names)
-            found.issues.append(Issue("FL-06", Severity.必改, Location(book.name), words))
+            found.issues.append(FL_06.at(Location(book.name), zone=zone, files=names))
             found.placed[book.name] = zone
         return rivals
     others = [book for book in rivals if book is not meant]
@@ -288,19 +289,17 @@ def _put_aside(book: RawWorkbook, meant: RawWorkbook, left: Sequence[RawWorkbook
     if contents == _contents(meant):
         return _copy(book, meant)
     if any(contents == _contents(one) for one in left):
-        words = sentence("FL-53", zone=zone, other=f"《{meant.name}》")
-        return Issue("FL-53", Severity.请核实, _place(book), words, _ZONE, zone)
+        return FL_53.at(_place(book), _ZONE, written=zone, zone=zone, other=f"《{meant.name}》")
     row = _row(meant)
     other = Location.at(row.origin, _ZONE) if row else Location(meant.name)
     said = (
         "" if _month(book) == _month(meant) else "填的是 {} 年 {} 月，".format(*(each or "空" for each in _month(book)))
     )
-    words = sentence("FL-04", zone=zone, other=other, said=said)
-    return Issue("FL-04", Severity.必改, _place(book), words, _ZONE, zone)
+    return FL_04.at(_place(book), _ZONE, written=zone, zone=zone, other=other, said=said)
 
 
 def _copy(book: RawWorkbook, other: RawWorkbook) -> Issue:
-    return Issue("FL-52", Severity.提示, Location(book.name), sentence("FL-52", other=f"《{other.name}》"))
+    return FL_52.at(Location(book.name), other=f"《{other.name}》")
 
 
 def corrects(one: RawWorkbook, other: RawWorkbook, modified: Callable[[str], datetime | None]) -> bool:
@@ -361,5 +360,4 @@ def _place(book: RawWorkbook) -> Location:
 
 
 def _mistaken(book: RawWorkbook, written: str, real: str) -> Issue:
-    words = sentence("FL-05", written=written, zone=real)
-    return Issue("FL-05", Severity.必改, _place(book), words, _ZONE, written)
+    return FL_05.at(_place(book), _ZONE, written=written, zone=real)

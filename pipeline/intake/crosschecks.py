@@ -10,20 +10,23 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
+from pipeline.forms.faults.fault import Issue, Severity
+from pipeline.forms.faults.months import YB_01, YB_02, YB_04, YB_07, YB_08
+from pipeline.forms.faults.sheets import SH_26
 from pipeline.forms.office import Campaign, DocumentEntry, Meeting, Narrative, Report, Visit, VisitNote
+from pipeline.forms.places import Location
 from pipeline.forms.registry import Inspector, School, Town, Zone
-from pipeline.forms.schema import Row, Rule, Severity
+from pipeline.forms.schema import Row, Rule, rule_of
 from pipeline.forms.zone import FOR_LIFE, Problem
-from pipeline.intake.issues import Issue, Location
 from pipeline.intake.joining import Month
-from pipeline.intake.messages import sentence, shown
+from pipeline.intake.messages import shown
 from pipeline.intake.occasion import Occasion
 from pipeline.intake.repeats import folded
 from pipeline.intake.validation import Blocked, blocked_row, broken
 
 _DENIAL = re.compile(r"(未|没有)(发现|出现|存在)|无违规")
 _NUMBER = re.compile(r"(?<![0-9第.])([0-9]+(?:\.[0-9]+)?)(?![0-9.]|年|月|日|号|时|分)")
-_DROPPED = "WT-21"
+_DROPPED = rule_of(Problem.carried_over)
 _CALLED: Mapping[type[Row], str] = {School: "学校", Zone: "责任区", Town: "乡镇街道", Inspector: "督学"}
 
 
@@ -47,7 +50,7 @@ def crosscheck(month: Month) -> Month:
             else:
                 kept.append(row)
         rows[sheet] = tuple(kept)
-    told = any(issue.number == _DROPPED for issue in issues)
+    told = any(issue.fault is _DROPPED for issue in issues)
     if not told and not any(entry.sheet is Problem for entry in (*month.blocked, *blocked)):
         issues += _balance(month)
     checked = month.narrowed(rows, blocked, issues)
@@ -76,8 +79,7 @@ def _changed_since_last_month(month: Month) -> Iterator[Issue]:
             was, now = getattr(before, attribute), getattr(problem, attribute)
             if was != now and before is not None:
                 place, label = Location.of(problem, attribute), problem.label_of(attribute)
-                words = sentence("YB-02", was=shown(was), other=str(Location.of(before, attribute)))
-                yield Issue("YB-02", Severity.请核实, place, words, label, shown(now))
+                yield YB_02.at(place, label, written=shown(now), was=shown(was), other=Location.of(before, attribute))
 
 
 def _balance(month: Month) -> Iterator[Issue]:
@@ -92,9 +94,16 @@ def _balance(month: Month) -> Iterator[Issue]:
     closed = sum(problem.closed_day is not None and problem.closed_day in period for problem in problems)
     closing = sum(problem.open_on(period.last_day) for problem in problems)
     for report in month.all(Report) if opening + new - closed != closing else ():
-        counts = {"opening": opening, "new": new, "closed": closed, "closing": closing, "due": opening + new - closed}
-        words, label = sentence("YB-04", **counts), report.label_of("month")
-        yield Issue("YB-04", Severity.请核实, Location.of(report, "month"), words, label, shown(report.month))
+        yield YB_04.at(
+            Location.of(report, "month"),
+            report.label_of("month"),
+            written=shown(report.month),
+            opening=opening,
+            new=new,
+            closed=closed,
+            closing=closing,
+            due=opening + new - closed,
+        )
 
 
 def _empty_registry(month: Month) -> Iterator[Issue]:
@@ -107,9 +116,8 @@ def _empty_registry(month: Month) -> Iterator[Issue]:
     missed = _missed(month, bare) if bare else set()
     for sheet in bare:
         if sheet in (School, Zone) or sheet in missed:
-            severity = Severity.必改 if sheet in missed else Severity.请核实
-            words = sentence("SH-26", sheet=sheet.sheet_title(), what=_CALLED[sheet])
-            yield Issue("SH-26", severity, Location(month.workbooks_with(sheet)[0], sheet.sheet_title()), words)
+            title, book = sheet.sheet_title(), month.workbooks_with(sheet)[0]
+            yield SH_26.at(Location(book, title), lightly=sheet not in missed, sheet=title, what=_CALLED[sheet])
 
 
 def _missed(month: Month, bare: Collection[type[Row]]) -> set[type[Row]]:
@@ -129,11 +137,10 @@ def _unreported(month: Month) -> Iterator[Issue]:
     """A 提示 for each zone in operation, and for 县本级, whose workbook is not there, or is not known among those at fault."""
     names = "、".join(f"《{book}》" for book in month.unplaced)
     for zone in month.unreported:
-        number = "YB-08" if names else "YB-01"
-        words = sentence(number, **({"files": names} if names else {}))
-        yield Issue(number, Severity.提示, Location.of(zone, "name"), words, zone.label_of("name"), zone.name)
+        fault = YB_08 if names else YB_01
+        yield fault.at(Location.of(zone, "name"), zone.label_of("name"), written=zone.name, files=names)
     for report in month.all(Report) if month.lacks_county_level else ():
-        yield Issue("YB-07", Severity.提示, Location(report.origin.workbook), sentence("YB-07"))
+        yield YB_07.at(Location(report.origin.workbook))
 
 
 # Rules that look from a sheet of the office to one of the zones -------------------------------------------------------

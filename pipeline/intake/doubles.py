@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pipeline.forms.cells import Broken, plain
-from pipeline.forms.schema import Column, Row, Severity
-from pipeline.intake.issues import Issue, Location
-from pipeline.intake.messages import sentence, shown
+from pipeline.forms.faults.fault import Issue
+from pipeline.forms.faults.references import KY_01, KY_02
+from pipeline.forms.places import Location
+from pipeline.forms.schema import Column, Row
+from pipeline.intake.messages import shown
 from pipeline.intake.validation import Blocked, Checked, blocked_row
 
 Entry = Row | Blocked
@@ -81,7 +83,6 @@ def _written(entry: Entry, column: Column) -> Any:
 
 def _double(entry: Entry, claim: Claim, other: Entry, its: Claim) -> Issue:
     label = claim.column.label
-    number = "KY-01" if its.column is claim.column and not claim.column.many else "KY-02"
+    fault = KY_01 if its.column is claim.column and not claim.column.many else KY_02
     there = f"{Location.at(other.origin, its.column.label)}“{its.column.label}”"
-    words = sentence(number, written=claim.written, other=there)
-    return Issue(number, Severity.必改, Location.at(entry.origin, label), words, label, claim.written)
+    return fault.at(Location.at(entry.origin, label), label, written=claim.written, other=there)

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from pipeline.errors import PipelineError
 from pipeline.forms import OFFICE_REPORT, REGISTRY
-from pipeline.forms.schema import Severity
+from pipeline.forms.faults.fault import Issue
+from pipeline.forms.faults.files import FL_01
+from pipeline.forms.places import Location
 from pipeline.intake.files.folders import FoundWorkbook, registries_above, workbooks
 from pipeline.intake.files.properties import modified
 from pipeline.intake.files.reading import RawWorkbook, read
-from pipeline.intake.issues import Issue, Location, listed
-from pipeline.intake.messages import sentence
+from pipeline.intake.issues import listed
 
 
 def find(folder: Path, prefix: str = "") -> tuple[list[FoundWorkbook], list[Issue]]:
@@ -67,7 +68,7 @@ def read_all(found: Iterable[FoundWorkbook]) -> tuple[list[RawWorkbook], list[Is
         try:
             book, of_it = read(one.path, one.name, one.form)
         except Exception:  # see folders._try
-            issues.append(Issue("FL-01", Severity.必改, Location(one.name), sentence("FL-01")))
+            issues.append(FL_01.at(Location(one.name)))
         else:
             books.append(book)
             issues += of_it

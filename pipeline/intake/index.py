@@ -8,9 +8,9 @@ from itertools import chain
 
 from pipeline.forms import FORMS, Form
 from pipeline.forms.cells import plain
+from pipeline.forms.faults.fault import Hidden, Issue
 from pipeline.forms.registry import Inspector, School, Town, Zone
 from pipeline.forms.schema import Column, Row
-from pipeline.intake.issues import Issue
 from pipeline.intake.suggestions import nearest, several
 from pipeline.intake.validation import Blocked, Checked
 
@@ -21,14 +21,13 @@ MOST_SOUGHT = 1_000
 _NEVER_BARE = (Zone, Town, School, Inspector)
 _FEW = 8
 """Rows under one name that are looked through one by one."""
-_LACKING = ("SH-01", "SH-02", "SH-11", "SH-14", "SH-15", "SH-20", "SH-22", "SH-25", "SH-30", "SH-31", "SH-50")
 
 
 def unread(issues: Iterable[Issue]) -> Unread:
-    """What is missing from the workbooks, by the issues that tell of it."""
+    """What is missing from the workbooks, by the issues that hide it."""
     found: dict[str, set[tuple[str, str]]] = {}
     for issue in issues:
-        if issue.number in _LACKING:
+        if issue.hides is Hidden.SHEET:
             for title in issue.sheets:
                 found.setdefault(title, set()).add((issue.location.workbook, issue.label))
     return {sheet: frozenset(places) for sheet, places in found.items()}

@@ -1,4 +1,4 @@
-"""Issues and normalisations: what is wrong with a filled workbook, or was taken for what was written, and where."""
+"""Issues grouped by cause and put in order, as people read them; makes none."""
 
 from __future__ import annotations
 
@@ -6,76 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Self
 
 from pipeline.forms import FORMS
+from pipeline.forms.faults.fault import Issue, Severity
 from pipeline.forms.period import Period
-from pipeline.forms.schema import Origin, Row, Severity
-
-
-@dataclass(frozen=True, order=True, slots=True)
-class Location:
-    """A place in the month's workbooks: a whole workbook, one of its sheets, or one cell."""
-
-    workbook: str
-    sheet: str = ""
-    cell: str = ""
-
-    @classmethod
-    def at(cls, origin: Origin, label: str) -> Self:
-        """The cell of a row under a label."""
-        return cls(origin.workbook, origin.sheet, origin.cell(label))
-
-    @classmethod
-    def of(cls, row: Row, attribute: str) -> Self:
-        """The cell from which an attribute of a row was read."""
-        return cls.at(row.origin, row.label_of(attribute))
-
-    def __str__(self) -> str:
-        """As clerks read it: 《望溪责任区月报.xlsx》“问题整改台账”表 O5."""
-        sheet = f"“{self.sheet}”表" if self.sheet else ""
-        return " ".join(part for part in (f"《{self.workbook}》{sheet}", self.cell) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One fault: its rule number, weight, place, column label ("" for a whole sheet or file), what was written, and why it will not do.
-
-    cells: how many cells it is told of; of several, its place names them all (see `pipeline.intake.repeats`). about: the
-    title of a sheet whose rows it concerns besides those of the sheet where it stands; "" for none.
-    """
-
-    number: str
-    severity: Severity
-    location: Location
-    sentence: str
-    label: str = ""
-    written: str = ""
-    cells: int = 1
-    about: str = ""
-
-    @property
-    def sheets(self) -> tuple[str, ...]:
-        """The titles of the sheets whose rows it concerns; ("",) for a whole file."""
-        return (self.location.sheet, self.about) if self.about else (self.location.sheet,)
-
-    def __str__(self) -> str:
-        """Where, what, and how to put it right, on one line."""
-        label = f"“{self.label}”" if self.label else ""
-        return f"{self.location}{label}：{self.sentence}（规则 {self.number}）"
-
-
-@dataclass(frozen=True, slots=True)
-class Normalisation:
-    """A value that was accepted in another form than it was written, and why; never done in silence."""
-
-    number: str
-    location: Location
-    label: str
-    written: str
-    taken: str
-    reason: str
-
+from pipeline.forms.places import Location
 
 MOST_SHOWN = 300
 """Addresses of one cause that a line of text names."""
@@ -157,7 +92,7 @@ def grouped(issues: Iterable[Issue]) -> tuple[IssueGroup, ...]:
         place = issue.location
         alone = "" if place.cell else issue.sentence
         month, workbook = _of_month(issue)
-        key = (issue.severity, issue.number, bool(month), workbook, place.sheet, issue.label, alone)
+        key = (issue.severity, issue.fault, bool(month), workbook, place.sheet, issue.label, alone)
         groups.setdefault(key, []).append(issue)
     return tuple(_group(found) for found in groups.values())
 

@@ -11,15 +11,16 @@ from typing import TypeVar, cast
 from pipeline.errors import PipelineError
 from pipeline.forms import ZONE_REPORT, Form
 from pipeline.forms.cells import plain
+from pipeline.forms.faults.fault import Hidden, Issue, Normalisation, Severity
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
-from pipeline.forms.schema import Row, Severity
+from pipeline.forms.schema import Row
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.doubles import without_doubles
 from pipeline.intake.files.names import UNREADABLE
 from pipeline.intake.index import Index, Unread, form_of, unread, with_unread
-from pipeline.intake.issues import Issue, Normalisation, listed
+from pipeline.intake.issues import listed
 from pipeline.intake.messages import shown
 from pipeline.intake.references import resolved
 from pipeline.intake.suggestions import misspelt
@@ -340,8 +341,7 @@ def _zone_in_full(written: str, index: Index) -> str | None:
 
 def _leaves_unread(issue: Issue) -> bool:
     """Whether a file that should have been read was not; of two of a form, one that was put aside is no loss."""
-    whole = not issue.location.sheet and issue.number != "FL-03"
-    return issue.severity is Severity.必改 and (whole or issue.number == "FL-04")
+    return issue.severity is Severity.必改 and issue.hides is Hidden.FILE
 
 
 def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
+from pipeline.forms.faults.fault import Fault, Normalisation, Severity
+from pipeline.forms.faults.reasons import NM_07
+from pipeline.forms.faults.references import RF_01, RF_02, RF_03, RF_04, RF_05
 from pipeline.forms.period import Period
-from pipeline.forms.schema import Column, Row, Severity
+from pipeline.forms.places import Location
+from pipeline.forms.schema import Column, Row
 from pipeline.intake.index import Index, naming
-from pipeline.intake.issues import Issue, Location, Normalisation
-from pipeline.intake.messages import REASONS, sentence, shown
+from pipeline.intake.messages import shown
 from pipeline.intake.validation import Blocked, Checked, blocked_row
 
 MOST_MATCHES = 10
@@ -54,8 +58,8 @@ def resolved(sheet: type[Row], table: Checked, index: Index, period: Period) -> 
 def _hide_what_rules_said(row: Row, faulty: set[str], result: Checked) -> None:
     """Take out what the row's rules said of a cell that now proves to be at fault: they took it for what it is not."""
     places = {Location.at(row.origin, label) for label in faulty}
-    rules = {rule.number for rule in row.rules()}
-    result.issues[:] = [issue for issue in result.issues if issue.location not in places or issue.number not in rules]
+    rules = row.rules()
+    result.issues[:] = [issue for issue in result.issues if issue.location not in places or issue.fault not in rules]
 
 
 def _ask_references(blocked: Blocked, index: Index, period: Period, result: Checked) -> None:
@@ -82,37 +86,57 @@ def _in_full(value: Any, column: Column, index: Index) -> Any:
 
 
 def _meant(row: Row, column: Column, name: str, index: Index, period: Period, result: Checked, faulty: set[str]) -> str:
-    """The full name or key of the row that a name means; the name itself, after an issue, where that is not one row."""
+    """The full name or key of the row that a name means; the name itself, after an issue, if that is not one row."""
     if name in column.limits.besides:
         return name
     matches, meant = index.meant(column, name)
     if meant is not None:
         return meant
-    if not matches and any(map(index.is_bare, column.targets)):
-        return name  # told once, see crosschecks._empty_registry
-    if not all(index.reads(target, naming(column, target), asked_by=row) for target in column.targets):
-        return name  # the sheet or its names are missing, which is told once, where they should be
-    number = "RF-02" if matches else "RF-03" if column.limits.earlier and row.predates(period.first_day) else "RF-01"
-    names = index.several(column.targets, name) if number == "RF-01" else ()
-    if names or (number == "RF-01" and column.many and _COMMA.search(name)):
-        number = "RF-04" if column.many else "RF-05"
-    severity = Severity.提示 if number == "RF-03" else Severity.必改
-    words = sentence(
-        number,
-        written=name,
+    if not _is_missed(row, column, matches, index):
+        return name
+    fault, names = _fault_of(row, column, name, matches, index, period)
+    issue = fault.at(
+        Location.at(row.origin, column.label),
+        column.label,
+        written=shown(getattr(row, column.attribute)),
+        sought=name,
         targets="、".join(f"“{target.sheet_title()}”表" for target in column.targets),
-        nearest=index.nearest(column.targets, name) if number == "RF-01" else "",
+        nearest=index.nearest(column.targets, name) if fault is RF_01 else "",
         names="、".join(names),
-        matches="、".join(f"{entry.origin.sheet} {entry.origin.cell('')}" for entry in matches[:MOST_MATCHES])
-        + (f"等 {len(matches)} 行" if len(matches) > MOST_MATCHES else ""),
+        matches=_listed(matches),
     )
-    place = Location.at(row.origin, column.label)
-    result.issues.append(Issue(number, severity, place, words, column.label, shown(getattr(row, column.attribute))))
-    if severity is Severity.必改:
+    result.issues.append(issue)
+    if issue.severity is Severity.必改:
         faulty.add(column.label)
     return name
 
 
+def _is_missed(row: Row, column: Column, matches: Sequence[Row | Blocked], index: Index) -> bool:
+    """Whether a name that means no one row is an issue; not if what it looks for is missing, which is reported once there."""
+    if not matches and any(map(index.is_bare, column.targets)):
+        return False  # see crosschecks._empty_registry
+    return all(index.reads(target, naming(column, target), asked_by=row) for target in column.targets)
+
+
+def _fault_of(
+    row: Row, column: Column, name: str, matches: Sequence[Row | Blocked], index: Index, period: Period
+) -> tuple[Fault, Sequence[str]]:
+    """What is wrong with a name that means no one row; and the names that it holds, if it holds several."""
+    if matches:
+        return RF_02, ()
+    if column.limits.earlier and row.predates(period.first_day):
+        return RF_03, ()
+    names = index.several(column.targets, name)
+    if names or (column.many and _COMMA.search(name)):
+        return RF_04 if column.many else RF_05, names
+    return RF_01, ()
+
+
+def _listed(matches: Sequence[Row | Blocked]) -> str:
+    """Where the rows stand that bear a name; of very many, the first and their number."""
+    places = "、".join(f"{entry.origin.sheet} {entry.origin.cell('')}" for entry in matches[:MOST_MATCHES])
+    return places + (f"等 {len(matches)} 行" if len(matches) > MOST_MATCHES else "")
+
+
 def _renamed(row: Row, column: Column, written: object, taken: object) -> Normalisation:
-    place = Location.at(row.origin, column.label)
-    return Normalisation("NM-07", place, column.label, shown(written), shown(taken), REASONS["NM-07"])
+    return NM_07.at(Location.at(row.origin, column.label), column.label, shown(written), shown(taken))

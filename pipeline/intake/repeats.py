@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.intake.issues import Issue, split
+from pipeline.forms.faults.fault import Issue
+from pipeline.intake.issues import split
 from pipeline.intake.messages import ALIKE
 
 MOST_ALIKE = 200
@@ -50,7 +51,7 @@ def _further(issues: Iterable[Issue]) -> list[Issue]:
 def _cause(issue: Issue) -> tuple[object, ...]:
     place = issue.location
     alone = None if place.cell and issue.cells == 1 and ":" not in place.cell else id(issue)
-    return place.workbook, place.sheet, issue.severity, issue.number, issue.label, alone
+    return place.workbook, place.sheet, issue.severity, issue.fault, issue.label, alone
 
 
 def _as_one(issues: Sequence[Issue]) -> Issue:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from pipeline.errors import PipelineError
 from pipeline.forms.codes import Section
+from pipeline.forms.faults.fault import Severity
 from pipeline.forms.office import Indicator, Narrative, Plan
 from pipeline.forms.period import Period
-from pipeline.forms.schema import Row, Severity
+from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem
 from pipeline.intake.before import compared, not_known_earlier
 from pipeline.intake.crosschecks import crosscheck

@@ -10,13 +10,16 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from pipeline.forms.faults.cells import PR_01, PR_20
+from pipeline.forms.faults.fault import Fault, Issue, Normalisation, Reason, Severity
+from pipeline.forms.faults.months import CX_01
 from pipeline.forms.month import MonthView
-from pipeline.forms.schema import AT_FAULT, Column, Origin, Row, Rule, Severity
+from pipeline.forms.places import Location, Origin
+from pipeline.forms.schema import AT_FAULT, Column, Row, Rule
 from pipeline.intake.admission import Admitted, Door, said_nothing
 from pipeline.intake.files.raw import RawRow
 from pipeline.intake.files.reading import RawWorkbook
-from pipeline.intake.issues import Issue, Location, Normalisation
-from pipeline.intake.messages import AT_ANY_TIME, REASONS, cell_fault, refined, sentence, shown
+from pipeline.intake.messages import AT_ANY_TIME, cell_sentence, refined, shown
 from pipeline.intake.occasion import Occasion
 from pipeline.intake.watching import UnknownCell, Watched
 
@@ -56,13 +59,13 @@ def validate(sheet: type[Row], raw_rows: Iterable[RawRow], occasion: Occasion = 
     checked, door = Checked(), Door(sheet)
     columns = {column.label: column for column in sheet.columns()}
     rules = [rule for rule in sheet.rules() if not rule.needs_month]
-    told = _Told(occasion)
+    known = _CellFaults(occasion)
     for raw in raw_rows:
         admitted = door.admit(raw)
         if said_nothing(raw, admitted):
-            checked.normalisations += [_noted(raw, label, "", number) for label, number in admitted.notes]
+            checked.normalisations += [_noted(raw, label, "", reason) for label, reason in admitted.notes]
             continue
-        door.passed(admitted.row, _validate_row(sheet, raw, admitted, columns, rules, checked, told))
+        door.passed(admitted.row, _validate_row(sheet, raw, admitted, columns, rules, checked, known))
     return checked
 
 
@@ -83,10 +86,10 @@ def _validate_row(
     columns: Mapping[str, Column],
     rules: list[Rule],
     checked: Checked,
-    told: _Told,
+    known: _CellFaults,
 ) -> set[str]:
     """Put the row where it belongs, and what is to be said of it; the labels of its cells that could not be taken."""
-    notes: list[tuple[str, str]] = []
+    notes: list[tuple[str, Reason | Fault]] = []
     raw = admitted.row
     given = dict.fromkeys(columns) | dict(raw.values)
     wrong: set[str] = set()
@@ -96,24 +99,24 @@ def _validate_row(
         row = sheet.model_validate(given, context=lambda *accepted: notes.append(accepted)).placed(raw.origin)
     except ValidationError as error:
         found = error.errors(include_url=False)
-        checked.issues += _cell_issues(found, written, columns, told)
+        checked.issues += _cell_issues(found, written, columns, known)
         wrong = {str(detail["loc"][0]) for detail in found}
     if row is None or raw.covered or raw.beside:
         faulty = wrong | raw.covered
-        bare = any(issue.number == "PR-20" for issue in checked.issues[before:])
+        bare = any(issue.fault is PR_20 for issue in checked.issues[before:])
         stand_in = None if bare else row or _stand_in(sheet, given, wrong, raw.origin)
         blocked = Blocked(sheet, raw.origin, raw.values, frozenset(faulty), stand_in)
-        checked.issues += broken_beside(rules, blocked, told.occasion)
+        checked.issues += broken_beside(rules, blocked, known.occasion)
         checked.blocked.append(blocked)
         return wrong
-    accepted = ((row.label_of(attribute), number) for attribute, number in notes)
-    for label, number in dict.fromkeys((*admitted.notes, *accepted)):
+    accepted = ((row.label_of(attribute), what) for attribute, what in notes)
+    for label, what in dict.fromkeys((*admitted.notes, *accepted)):
         taken = getattr(row, columns[label].attribute)
-        if number in REASONS:
-            checked.normalisations.append(_noted(written, label, taken, number))
+        if isinstance(what, Reason):
+            checked.normalisations.append(_noted(written, label, taken, what))
         else:
-            checked.issues.append(_doubtful(written, label, taken, number))
-    issues = list(broken(rules, row, occasion=told.occasion))
+            checked.issues.append(_doubtful(written, label, taken, what))
+    issues = list(broken(rules, row, occasion=known.occasion))
     checked.issues += issues
     blamed = frozenset(issue.label for issue in issues if issue.severity is Severity.必改)
     if blamed:
@@ -167,8 +170,8 @@ def _asked(
         except UnknownCell:
             continue  # what it asks cannot be known before the cell at fault is put right
         except Exception as error:  # one faulty rule must not take all the others' findings with it
-            words = sentence("CX-01", rule=rule.number, error=type(error).__name__)
-            yield rule, Issue("CX-01", Severity.请核实, Location.at(origin, rule.at), words, rule.at)
+            place = Location.at(origin, rule.at)
+            yield rule, CX_01.at(place, rule.at, rule=rule.number, error=type(error).__name__)
             continue
         if found is not True and found != ():
             yield rule, found or ()
@@ -192,8 +195,8 @@ def rule_issue(
     written: what stands in cells for which the row has another value.
     """
     words = _Words(row, {**(written or {}), AT_FAULT: "、".join(at_fault)})
-    told = occasion.fitted(rule.sentence).format_map(words)
-    return Issue(rule.number, rule.severity, Location.at(row.origin, rule.at), told, rule.at, words[rule.at])
+    sentence = occasion.fitted(rule.sentence).format_map(words)
+    return Issue(rule, rule.severity, Location.at(row.origin, rule.at), sentence, rule.at, words[rule.at])
 
 
 class _Words(dict[str, str]):
@@ -213,7 +216,7 @@ def _attributes(sheet: type[Row]) -> Mapping[str, str]:
 
 
 def _cell_issues(
-    details: Iterable[ErrorDetails], raw: RawRow, columns: Mapping[str, Column], told: _Told
+    details: Iterable[ErrorDetails], raw: RawRow, columns: Mapping[str, Column], known: _CellFaults
 ) -> list[Issue]:
     """One issue for each faulty cell; of a list, its first faulty item."""
     issues: dict[str, Issue] = {}
@@ -223,57 +226,53 @@ def _cell_issues(
             continue  # the column itself is missing, which is told once for the sheet
         if label in raw.covered:
             continue  # the merged range is told
-        whole = not columns[label].many or detail["type"] == "PR-01"
+        whole = not columns[label].many or detail["ctx"]["fault"] is PR_01
         written = raw.values.get(label) if whole else detail["input"]
-        number, words = told.of(columns[label], detail, written)
+        fault, words = known.of(columns[label], detail, written)
         place = Location.at(raw.origin, label)
-        issues.setdefault(label, Issue(number, Severity.必改, place, words, label, shown(raw.values.get(label))))
+        issues.setdefault(label, Issue(fault, fault.severity, place, words, label, shown(raw.values.get(label))))
     return _half_filled(list(issues.values()), raw, columns)
 
 
 def _half_filled(issues: list[Issue], raw: RawRow, columns: Mapping[str, Column]) -> list[Issue]:
     """The issues of a row; where most of what it must have is missing, that as one, in the place of the first."""
-    missing = [issue for issue in issues if issue.number == "PR-01"]
+    missing = [issue for issue in issues if issue.fault is PR_01]
     required = sum(column.required for column in columns.values())
     if not raw.origin.line or len(missing) < LEAST_MISSING or 2 * len(missing) < required:
         return issues
     labels = "、".join(f"“{issue.label}”" for issue in missing)
-    words = sentence("PR-20", labels=labels, count=len(missing))
-    first = missing[0]
-    one = Issue("PR-20", Severity.必改, first.location, words, first.label)
-    return [one, *(issue for issue in issues if issue.number != "PR-01")]
+    one = PR_20.at(missing[0].location, missing[0].label, labels=labels, count=len(missing))
+    return [one, *(issue for issue in issues if issue.fault is not PR_01)]
 
 
 @dataclass
-class _Told:
-    """What is told of faulty cells of a sheet: the number and the sentence, worked out once for each thing that is written."""
+class _CellFaults:
+    """The fault and the sentence for each faulty cell of a sheet, worked out once for each thing that is written."""
 
     occasion: Occasion
-    _known: dict[tuple[str, str, type, object], tuple[str, str]] = field(default_factory=dict)
+    _known: dict[tuple[str, Fault, type, object], tuple[Fault, str]] = field(default_factory=dict)
 
-    def of(self, column: Column, detail: ErrorDetails, written: Any) -> tuple[str, str]:
-        """Of a cell of that column with a fault that the parser has found."""
-        key = column.label, detail["type"], type(written), written
+    def of(self, column: Column, detail: ErrorDetails, written: Any) -> tuple[Fault, str]:
+        """Those of a cell of that column that the parser has refused."""
+        details = dict(detail["ctx"])
+        found: Fault = details.pop("fault")
+        key = column.label, found, type(written), written
         if key not in self._known:
-            number = refined(detail["type"], column, written)
-            words = cell_fault(number, column, written, detail.get("ctx", {}), self.occasion)
-            if len(self._known) >= _MOST_TOLD:
-                return number, words
-            self._known[key] = number, words
+            fault = refined(found, column, written)
+            words = cell_sentence(fault, column, written, details, self.occasion)
+            if len(self._known) >= _MOST_KNOWN:
+                return fault, words
+            self._known[key] = fault, words
         return self._known[key]
 
 
-_MOST_TOLD = 10_000
+_MOST_KNOWN = 10_000
 
 
-def _doubtful(raw: RawRow, label: str, taken: object, number: str) -> Issue:
-    """A 请核实 for a value that was understood, though less is written than its column asks for."""
-    words = sentence(number, written=shown(raw.values.get(label)), day=taken)
-    place = Location.at(raw.origin, label)
-    return Issue(number, Severity.请核实, place, words, label, shown(raw.values.get(label)))
+def _doubtful(raw: RawRow, label: str, taken: object, fault: Fault) -> Issue:
+    """The issue of a value that was understood, though less is written than its column asks for."""
+    return fault.at(Location.at(raw.origin, label), label, written=shown(raw.values.get(label)), day=taken)
 
 
-def _noted(raw: RawRow, label: str, taken: object, number: str) -> Normalisation:
-    return Normalisation(
-        number, Location.at(raw.origin, label), label, shown(raw.values.get(label)), shown(taken), REASONS[number]
-    )
+def _noted(raw: RawRow, label: str, taken: object, reason: Reason) -> Normalisation:
+    return reason.at(Location.at(raw.origin, label), label, shown(raw.values.get(label)), shown(taken))

@@ -15,9 +15,9 @@ from pipeline.dossier.building import build_dossier
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.notices import NoticesById
 from pipeline.forms import ZONE_REPORT
+from pipeline.forms.faults.fault import Issue
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import ZoneReport
-from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
 from pipeline.intake.terms import Bases, together
 from pipeline.intake.validation import Blocked

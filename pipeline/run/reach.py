@@ -9,16 +9,17 @@ from functools import lru_cache
 
 from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
 from pipeline.forms import ZONE_REPORT
+from pipeline.forms.faults.fault import Hidden, Issue, Severity
+from pipeline.forms.faults.files import FL_03, FL_04, FL_07
 from pipeline.forms.registry import Zone
-from pipeline.forms.schema import Row, Severity
+from pipeline.forms.schema import Row
 from pipeline.forms.zone import COUNTY_LEVEL, ZoneReport
-from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
 from pipeline.intake.unread import zones_of
 from pipeline.intake.validation import Blocked
 from pipeline.run.subjects import is_of_a_zone, is_told_of, led_to, subjects_of, targets_of
 
-_OF_THE_OFFICE = ("FL-03", "FL-07")
+_OF_THE_OFFICE = (FL_03, FL_07)
 """Issues of a file that tell of a registry or of a workbook of the office, whatever the file is called."""
 
 
@@ -46,7 +47,7 @@ def _reach(
 ) -> Reach:
     """Whose documents of a kind an issue withholds that is told at these blocked rows; of_rows: what is known of rows."""
     workbook = issue.location.workbook
-    if not issue.location.sheet or issue.number == "FL-04" or _is_aside(workbook, month):
+    if not issue.location.sheet or issue.hides is Hidden.FILE or _is_aside(workbook, month):
         return _of_a_file(issue, document, month)
     told_of = [sheet for title in issue.sheets for sheet in document.scope if sheet.sheet_title() == title]
     return _together([_at_sheet(sheet, issue, standing, document, month, of_rows) for sheet in told_of])
@@ -93,10 +94,10 @@ def _is_aside(workbook: str, month: Month) -> bool:
 def _of_a_file(issue: Issue, document: Document, month: Month) -> Reach:
     """That of a file that was not read: the zones' own lists; all where it was read, or may be the office's."""
     workbook = issue.location.workbook
-    if issue.number == "FL-04":
+    if issue.fault is FL_04:
         zone = month.find(Zone, issue.written)
         zones: tuple[str, ...] | None = (zone.name if zone else issue.written,)
-    elif issue.number in _OF_THE_OFFICE or workbook in month.workbooks:
+    elif issue.fault in _OF_THE_OFFICE or workbook in month.workbooks:
         return _ALL
     else:
         zones = zones_of(workbook, month)
@@ -173,7 +174,7 @@ def _at_the_same_rows(month: Month) -> Sequence[tuple[Sequence[Issue], Sequence[
     """The 必改 issues of the month by the blocked rows at which they stand; one that stands at none is alone."""
     found: dict[object, tuple[list[Issue], Sequence[Blocked]]] = {}
     for issue, standing in standing_at_each(month):
-        alone = not standing or issue.number == "FL-04"
+        alone = not standing or issue.hides is Hidden.FILE
         key = issue if alone else tuple(map(id, standing))
         found.setdefault(key, ([], standing))[0].append(issue)
     return tuple(found.values())

@@ -14,8 +14,8 @@ from pipeline import __version__
 from pipeline.documents.lists import county_list
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.province import CountyBalance
+from pipeline.forms.faults.fault import Severity
 from pipeline.forms.period import Period
-from pipeline.forms.schema import Severity
 from pipeline.intake.files.folders import looked_at
 from pipeline.intake.joining import Month
 from pipeline.publishing import intact, read, sha256

@@ -17,10 +17,10 @@ from pipeline.dossier.dossier import Dossier
 from pipeline.errors import PipelineError
 from pipeline.excel import listing, results
 from pipeline.excel.results import Withheld
+from pipeline.forms.faults.fault import Issue, Normalisation, Severity
 from pipeline.forms.period import Period
-from pipeline.forms.schema import Severity
 from pipeline.intake.files.folders import month_folder
-from pipeline.intake.issues import Issue, Normalisation, grouped
+from pipeline.intake.issues import grouped
 from pipeline.intake.joining import Month
 from pipeline.intake.loading import load, months_beside
 from pipeline.ooxml.package import Seen

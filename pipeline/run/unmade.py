@@ -8,11 +8,11 @@ from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
 from pipeline.dossier.dossier import Dossier
 from pipeline.forms import ZONE_REPORT
 from pipeline.forms.cells import plain
+from pipeline.forms.faults.fault import Issue, Severity
 from pipeline.forms.office import Campaign, Meeting, Visit
 from pipeline.forms.registry import Zone
-from pipeline.forms.schema import Row, Severity
+from pipeline.forms.schema import Row
 from pipeline.forms.zone import ZoneReport
-from pipeline.intake.issues import Issue
 from pipeline.intake.joining import Month
 from pipeline.intake.messages import shown
 from pipeline.intake.unread import zones_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.documents.catalogue import Document
-from pipeline.intake.issues import Issue
+from pipeline.forms.faults.fault import Issue
 from pipeline.intake.joining import Month
 from pipeline.run.reach import reaches
 from pipeline.run.subjects import zones_of_subjects

@@ -9,7 +9,6 @@ from pipeline.forms import FORMS, REGISTRY
 from pipeline.forms.schema import Row
 from pipeline.intake.files.reading import form_of, read
 from pipeline.intake.files.sniffing import fault_of
-from pipeline.intake.messages import sentence
 from pipeline.intake.validation import validate
 from pipeline.walking import real
 from pipeline.workbooks.blanks import write_all
@@ -52,7 +51,7 @@ def choices(registry: Path) -> dict[type[Row], list[str]]:
     if not registry.is_file():
         raise PipelineError(unreadable)
     if fault := fault_of(registry):
-        raise PipelineError(f"名录“{registry}”：{sentence(fault)}。")
+        raise PipelineError(f"名录“{registry}”：{fault.sentence}。")
     try:
         raw = read(registry, registry.name, REGISTRY)[0] if form_of(registry) is REGISTRY else None
     except Exception as error:  # a reader fails in many ways

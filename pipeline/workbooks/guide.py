@@ -8,9 +8,10 @@ from itertools import groupby
 from pathlib import Path
 
 from pipeline.forms import FORMS, Form
+from pipeline.forms.faults.catalogue import FAULTS, REASONS
+from pipeline.forms.faults.fault import Fault, Reason
 from pipeline.forms.schema import Row, Rule
 from pipeline.intake.crosschecks import FURTHER
-from pipeline.intake.messages import FAULTS, REASONS
 from pipeline.workbooks.instructions import InstructionLine, lines
 
 NAME = "填表指南.md"
@@ -37,10 +38,10 @@ _CHECKS = """\
 _OF_ALL_SHEETS = """\
 ## 各表通用的核对
 
-［　］里的内容随具体情况而变。级别以校验结果中标的为准。
+［　］里的内容随具体情况而变。写着两种级别的，看具体情况，以校验结果中标的为准。
 """
 _RULE_HEADING = ("编号", "级别", "所在列", "查到时的提示")
-_FAULT_HEADING = ("编号", "查到时的提示")
+_FAULT_HEADING = ("编号", "级别", "查到时的提示")
 _REASON_HEADING = ("编号", "怎样理解")
 _FAMILIES: Mapping[str, str] = {
     "PR": "必填项",
@@ -96,6 +97,8 @@ _WORDS: Mapping[str, str] = {
     "rule": "编号",
     "said": "填的是另一个月，",
     "sheet": "工作表名称",
+    "sought": "所填内容",
+    "stated": "所填内容",
     "suffix": "文件类型",
     "targets": "应查的表",
     "taken": "，按本月没有理解",
@@ -195,15 +198,19 @@ def _initials() -> Iterator[tuple[str, str, str]]:
 def _general() -> Iterator[str]:
     """A table for each family of general numbers, in order."""
     order = list(_FAMILIES)
-    numbers = sorted({**FAULTS, **REASONS}, key=lambda number: (order.index(number[:2]), number))
-    for family, found in groupby(numbers, key=lambda number: number[:2]):
+    numbered: list[Fault | Reason] = [*FAULTS.values(), *REASONS.values()]
+    numbered.sort(key=lambda each: (order.index(each.number[:2]), each.number))
+    for family, found in groupby(numbered, key=lambda each: each.number[:2]):
         yield f"### {_FAMILIES[family]}\n"
-        rows = [(number, REASONS.get(number) or _general_sentence(FAULTS[number])) for number in found]
-        yield _table(_REASON_HEADING if rows[0][0] in REASONS else _FAULT_HEADING, rows)
+        rows = [_general_row(each) for each in found]
+        yield _table(_FAULT_HEADING if len(rows[0]) == len(_FAULT_HEADING) else _REASON_HEADING, rows)
 
 
-def _general_sentence(sentence: str) -> str:
-    return re.sub(r" ?\{(\w+)\} ?", lambda match: f"［{_WORDS[match[1]]}］", sentence)
+def _general_row(each: Fault | Reason) -> tuple[str, ...]:
+    if isinstance(each, Reason):
+        return each.number, each.sentence
+    sentence = re.sub(r" ?\{(\w+)\} ?", lambda match: f"［{_WORDS[match[1]]}］", each.sentence)
+    return each.number, "或".join(each.severities), sentence
 
 
 # Markdown ------------------------------------------------------------------------------------------------------------

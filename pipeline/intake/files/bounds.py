@@ -11,6 +11,9 @@ from array import array
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from pipeline.forms.faults.fault import Fault
+from pipeline.forms.faults.files import FL_11, FL_15, FL_45, FL_46, FL_47
+
 MOST_TAGS = 32_000_000
 """Tags of all parts together: eight million filled cells, at four tags each. calamine keeps 80 bytes for each cell."""
 MOST_STRING_TAGS = 8_000_000
@@ -24,7 +27,7 @@ MOST_TEXT = 200 * 2**20
 _OF_NOTE = 2**24
 """Bytes below which the text that a part itself contains need not be counted."""
 
-TEXT, TAGS, PIECE, ENTITIES, DAMAGED = "FL-45", "FL-46", "FL-47", "FL-15", "FL-11"
+TEXT, TAGS, PIECE, ENTITIES, DAMAGED = FL_45, FL_46, FL_47, FL_15, FL_11
 
 _FIRST_TAG = re.compile(rb"<\0?[A-Za-z]")
 _CLAIM = re.compile(rb"""\buniqueCount\s*=\s*["']([0-9]+)""")
@@ -37,8 +40,8 @@ _USE = re.compile(
 """What follows t in a cell with a shared string, up to the number of the string."""
 
 
-def fault_of_parts(parts: Iterable[tuple[str, bytes]]) -> str | None:
-    """The number of what makes a workbook of these XML parts unfit to be parsed; None for one that may be parsed."""
+def fault_of_parts(parts: Iterable[tuple[str, bytes]]) -> Fault | None:
+    """What makes a workbook of these XML parts unfit to be parsed; None for one that may be parsed."""
     tags = text = 0
     strings: list[bytes] = []
     uses: dict[str, bytes] = {}
@@ -73,7 +76,7 @@ def _nodes_of_tree(name: str, xml: bytes) -> int:
     return nodes(xml) if name.lower().endswith(("workbook.xml", ".rels")) else 0
 
 
-def _prologue_fault(xml: bytes) -> str | None:
+def _prologue_fault(xml: bytes) -> Fault | None:
     """Whether a part has a document type declaration, which OOXML forbids (ISO/IEC 29500-2, 6.2.5) and attacks need.
 
     Also whether it claims more shared strings than it can hold, for which calamine would make room.

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from pipeline.errors import PipelineError, cause
 from pipeline.forms import FORMS, REGISTRY, Form
+from pipeline.forms.faults.fault import Issue
+from pipeline.forms.faults.files import FL_02, FL_30, FL_31, FL_32, FL_50, FL_51, FL_55, FL_56, FL_57, FL_58
 from pipeline.forms.period import Period
-from pipeline.forms.schema import Severity
+from pipeline.forms.places import Location
 from pipeline.intake.files.names import readable, told_apart
 from pipeline.intake.files.reading import UnreadableError, form_by_sheets, form_of
 from pipeline.intake.files.sniffing import FORBIDDEN, LARGEST_OTHER, UNKNOWN, fault_of
 from pipeline.intake.files.strays import may_be_stray, stray
-from pipeline.intake.issues import Issue, Location
-from pipeline.intake.messages import sentence
 from pipeline.walking import is_folder, is_regular, real, walk
 
 LEVELS_ABOVE = 3
@@ -112,13 +112,9 @@ def beside(folder: Path, period: Period | None) -> list[Issue]:
     if own is None:
         return []
     twins = [path for path in months_in(folder.parent).get(own, ()) if path.name != folder.name]
-    issues = [
-        Issue("FL-50", Severity.请核实, Location(twin.name), sentence("FL-50", month=own, read=folder.name))
-        for twin in twins
-    ]
+    issues = [FL_50.at(Location(twin.name), month=own, read=folder.name) for twin in twins]
     for name in _of_no_clear_month(folder.parent) if period is None else ():
-        words = sentence("FL-51", read=folder.name)
-        issues.append(Issue("FL-51", Severity.请核实, Location(name), words))
+        issues.append(FL_51.at(Location(name), read=folder.name))
     return issues
 
 
@@ -175,11 +171,11 @@ def workbooks(folder: Path, prefix: str = "") -> tuple[list[FoundWorkbook], list
 
 
 def _closed(name: str, error: OSError) -> Issue:
-    return Issue("FL-55", Severity.必改, Location(name), sentence("FL-55", cause=cause(error)))
+    return FL_55.at(Location(name), cause=cause(error))
 
 
 def _elsewhere(name: str) -> Issue:
-    return Issue("FL-56", Severity.请核实, Location(name), sentence("FL-56"))
+    return FL_56.at(Location(name))
 
 
 def _no_file(path: Path, name: str) -> list[Issue]:
@@ -188,12 +184,12 @@ def _no_file(path: Path, name: str) -> list[Issue]:
     Also a file of which the system knows nothing: in a folder that may be listed and no more, or on a share that is gone.
     """
     try:
-        number = "FL-57" if stat.S_ISLNK(path.lstat().st_mode) and not path.exists() else "FL-58"
+        fault = FL_57 if stat.S_ISLNK(path.lstat().st_mode) and not path.exists() else FL_58
     except FileNotFoundError:
         return []
     except OSError:
-        number = FORBIDDEN
-    return [Issue(number, Severity.必改, Location(name), sentence(number))]
+        fault = FORBIDDEN
+    return [fault.at(Location(name))]
 
 
 def looked_at(folder: Path) -> list[Path]:
@@ -243,27 +239,25 @@ def registries_above(folder: Path) -> list[FoundWorkbook]:
 
 def _try(path: Path, name: str, found: list[FoundWorkbook]) -> list[Issue]:
     """Add the workbook to those found; else report what is wrong with the file."""
-    number = fault_of(path)
-    if number is None:
+    fault = fault_of(path)
+    if fault is None:
         try:
             form = form_of(path)
         except (OSError, UnreadableError):
-            number = UNKNOWN
+            fault = UNKNOWN
         else:
             if form is not None:
                 found.append(FoundWorkbook(path, name, form))
                 return []
-            number = "FL-02"
-    severity = Severity.请核实 if number == "FL-02" else Severity.必改
-    return [Issue(number, severity, Location(name), sentence(number))]
+            fault = FL_02
+    return [fault.at(Location(name))]
 
 
 def _other_format(path: Path, name: str) -> Issue:
     """A table in a format that is not read: it must be saved anew where it looks like one of the forms."""
     if any(is_regular(path.with_suffix(suffix)) for suffix in (".xlsx", ".XLSX")):
-        return Issue("FL-31", Severity.提示, Location(name), sentence("FL-31", suffix=path.suffix))
-    severity = Severity.必改 if _looks_like_a_form(path) else Severity.请核实
-    return Issue("FL-30", severity, Location(name), sentence("FL-30", suffix=path.suffix))
+        return FL_31.at(Location(name), suffix=path.suffix)
+    return FL_30.at(Location(name), lightly=not _looks_like_a_form(path), suffix=path.suffix)
 
 
 def _looks_like_a_form(path: Path) -> bool:
@@ -280,4 +274,4 @@ def _lock(path: Path, paths: Mapping[Path, str]) -> list[Issue]:
     book = path.with_name(re.sub(r"^(~\$|\.~lock\.|\.~)(.+?)#?$", r"\2", path.name))
     if book not in paths or book.suffix.lower() != ".xlsx":
         return []
-    return [Issue("FL-32", Severity.提示, Location(paths[book]), sentence("FL-32"))]
+    return [FL_32.at(Location(paths[book]))]

@@ -14,6 +14,7 @@ from html import unescape
 from itertools import islice
 
 from pipeline.forms.cells import Broken
+from pipeline.forms.faults.cells import TY_20, TY_21, TY_22
 
 MOST_CELLS = 5_200_000
 """The area, from A1 to the last row and column that hold anything, that is read; calamine keeps every cell of it in memory."""
@@ -77,7 +78,7 @@ _FILLED = re.compile(
 _UNADDRESSED = re.compile(
     rb"""<(?:\w+:)?c(?![^<>]*+(?<=/)>)(?![^<>]*?\sr\s*=\s*["'])(?:\s[^<>]*+)?>\s*+<(?:\w+:)?(?:v|is|f)\b"""
 )
-_UNCOMPUTED, _PICTURE, _FAULT = "TY-21", "TY-22", "TY-20"
+_UNCOMPUTED, _PICTURE, _FAULT = TY_21, TY_22, TY_20
 
 
 def markup(

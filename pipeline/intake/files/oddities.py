@@ -14,13 +14,28 @@ from python_calamine import SheetMetadata, SheetVisibleEnum
 
 from pipeline.forms import Form
 from pipeline.forms.cells import is_blank, plain
-from pipeline.forms.schema import Severity
+from pipeline.forms.faults.fault import Issue
+from pipeline.forms.faults.sheets import (
+    SH_06,
+    SH_07,
+    SH_08,
+    SH_10,
+    SH_13,
+    SH_24,
+    SH_33,
+    SH_34,
+    SH_35,
+    SH_36,
+    SH_37,
+    SH_38,
+    SH_40,
+)
+from pipeline.forms.places import Location
 from pipeline.intake.files.layout import CODES, INSTRUCTIONS
 from pipeline.intake.files.looks import CellStyles, Format
 from pipeline.intake.files.markup import Markup, Place, address, letters
 from pipeline.intake.files.package import WorkbookPackage
-from pipeline.intake.issues import Issue, Location
-from pipeline.intake.messages import sentence, shown
+from pipeline.intake.messages import shown
 from pipeline.intake.suggestions import nearest
 
 _COPY = re.compile(r"(?:\([0-9]+\)|-?的?副本(?:\([0-9]+\)|[0-9]*)|-?copy|_[0-9]+)$", re.IGNORECASE)
@@ -89,19 +104,16 @@ def other_sheets(titles: Titles, package: WorkbookPackage, workbook: str, form: 
     """Sheets of the form that are hidden, and sheets that are not of the form and hold anything."""
     for title, name in titles.own.items():
         if name in titles.hidden:
-            yield Issue("SH-08", Severity.提示, Location(workbook, title), sentence("SH-08"))
+            yield SH_08.at(Location(workbook, title))
     for title, name in titles.renamed.items():
-        words = sentence("SH-24", name=name, sheet=title)
-        yield Issue("SH-24", Severity.提示, Location(workbook, title), words)
+        yield SH_24.at(Location(workbook, title), name=name, sheet=title)
     known = [sheet.sheet_title() for sheet in form.sheets]
     if len(titles.unknown) > MOST_OTHERS:
-        words = sentence("SH-33", count=len(titles.unknown), copy=titles.unknown[0], form=form.name)
-        yield Issue("SH-33", Severity.提示, Location(workbook), words)
+        yield SH_33.at(Location(workbook), count=len(titles.unknown), copy=titles.unknown[0], form=form.name)
         return
     for name in titles.unknown:
         if re.search(rb"<(?:\w+:)?(?:v|is)[\s>]", package.sheet_xml(name)):
-            words = sentence("SH-10", form=form.name, nearest=nearest(plain(name), known))
-            yield Issue("SH-10", Severity.提示, Location(workbook, name), words)
+            yield SH_10.at(Location(workbook, name), form=form.name, nearest=nearest(plain(name), known))
 
 
 @dataclass(frozen=True)
@@ -154,10 +166,10 @@ def sheet_oddities(layout: Layout, merged: Iterable[tuple[Place, Place]], markup
     for first, last in merged:
         if layout.covered(first, last):
             cells = f"{address(first)}:{address(last)}"
-            yield Issue("SH-06", Severity.必改, layout.at(cells), sentence("SH-06", cells=cells))
+            yield SH_06.at(layout.at(cells), cells=cells)
     for row, column in markup.doubtful_zeros:
         if row in layout.lines and row not in layout.notes and column in layout.columns:
-            yield Issue("SH-13", Severity.请核实, layout.at(address((row, column))), sentence("SH-13"), written="0")
+            yield SH_13.at(layout.at(address((row, column))), written="0")
     rows = [
         n for n in layout.lines if n in markup.hidden_rows and not all(layout.is_blank(n, c) for c in layout.columns)
     ]
@@ -165,13 +177,10 @@ def sheet_oddities(layout: Layout, merged: Iterable[tuple[Place, Place]], markup
         c for c in layout.columns if c in markup.hidden_columns and not all(layout.is_blank(n, c) for n in layout.lines)
     ]
     if rows:
-        words = sentence("SH-07", count=len(rows), unit="行", names=_runs([(n, str(n + 1)) for n in rows]))
-        yield Issue("SH-07", Severity.提示, layout.at(), words)
+        yield SH_07.at(layout.at(), count=len(rows), unit="行", names=_runs([(n, str(n + 1)) for n in rows]))
     if columns:
-        words = sentence(
-            "SH-07", count=len(columns), unit="列", names=_runs([(n, letters(n)) for n in sorted(columns)])
-        )
-        yield Issue("SH-07", Severity.提示, layout.at(), words)
+        names = _runs([(n, letters(n)) for n in sorted(columns)])
+        yield SH_07.at(layout.at(), count=len(columns), unit="列", names=names)
 
 
 def look_oddities(layout: Layout, markup: Markup, styles: CellStyles, comments: Mapping[Place, str]) -> Iterator[Issue]:
@@ -192,14 +201,14 @@ def look_oddities(layout: Layout, markup: Markup, styles: CellStyles, comments: 
         if place in comments:
             note = " ".join(comments[place].split())
             note = f"{note[:_LONGEST_NOTE]}……" if len(note) > _LONGEST_NOTE else note
-            yield Issue("SH-38", Severity.提示, layout.at(address(place)), sentence("SH-38", note=note))
+            yield SH_38.at(layout.at(address(place)), note=note)
     for places in struck.values():
         at = layout.at(address(places[0]))
         if len(places) == 1:
-            yield Issue("SH-37", Severity.请核实, at, sentence("SH-37"))
+            yield SH_37.at(at)
         else:
             cells = f"{address(places[0])}:{address(places[-1])}"
-            yield Issue("SH-36", Severity.请核实, layout.at(cells), sentence("SH-36", cells=cells))
+            yield SH_36.at(layout.at(cells), cells=cells)
 
 
 def _shown_otherwise(layout: Layout, place: Place, look: Format | None) -> Iterator[Issue]:
@@ -210,10 +219,10 @@ def _shown_otherwise(layout: Layout, place: Place, look: Format | None) -> Itera
     at = layout.at(address(place))
     if look.dayless:
         if place[1] not in layout.months and isinstance(value, float | date):
-            yield Issue("SH-40", Severity.请核实, at, sentence("SH-40", pattern=look.code, value=shown(value)))
+            yield SH_40.at(at, pattern=look.code, value=shown(value))
     elif isinstance(value, str if look.text else float) and (look.around or look.decimals is None):
-        number, severity = ("SH-35", Severity.请核实) if look.decimals is None else ("SH-34", Severity.提示)
-        yield Issue(number, severity, at, sentence(number, pattern=look.code, value=shown(value), around=look.around))
+        fault = SH_35 if look.decimals is None else SH_34
+        yield fault.at(at, pattern=look.code, value=shown(value), around=look.around)
 
 
 _LONGEST_NOTE = 60

@@ -9,10 +9,12 @@ from itertools import groupby
 from typing import Any
 
 from pipeline.forms.cells import is_blank
-from pipeline.forms.schema import Origin, Row, Severity
+from pipeline.forms.faults.fault import Fault, Issue, Severity
+from pipeline.forms.faults.sheets import SH_02, SH_03, SH_11, SH_16
+from pipeline.forms.places import Location, Origin
+from pipeline.forms.schema import Row
 from pipeline.intake.files.markup import Place, address
-from pipeline.intake.issues import Issue, Location
-from pipeline.intake.messages import sentence, shown
+from pipeline.intake.messages import shown
 from pipeline.intake.suggestions import nearest
 
 MOST_RANGES = 60
@@ -78,16 +80,15 @@ class RawSheet:
                 found.setdefault(line, set()).add(place)
         return {line: frozenset(places) for line, places in found.items()}
 
-    def issue(self, number: str, severity: Severity, places: Sequence[Place], **words: Any) -> Issue:
+    def issue(self, fault: Fault, places: Sequence[Place], about: str = "", **words: Any) -> Issue:
         """One issue of all these cells; the sentence may name each range that they make.
 
         It stands at the first range; a 必改 at one that holds them all, since it concerns the rows on all those lines.
         """
         cells = ranges(places)
-        where = _range(*_box(places)) if severity is Severity.必改 else cells[0]
+        where = _range(*_box(places)) if fault.severity is Severity.必改 else cells[0]
         written = next(shown(self.cells[n][place]) for n, place in places if not is_blank(self.cells[n][place]))
-        words = {"cells": "、".join(cells), "written": written, **words}
-        return Issue(number, severity, self.at(where), sentence(number, **words), written=written)
+        return fault.at(self.at(where), written=written, about=about, cells="、".join(cells), **words)
 
 
 def ranges(places: Iterable[Place]) -> list[str]:
@@ -148,20 +149,18 @@ def missing_label(page: RawSheet, label: str, *, required: bool, unread: bool) -
 
     Where something was not read, it may be what is missing, under another name: then it must be put right too.
     """
-    severity = Severity.必改 if required or unread else Severity.请核实
-    return Issue("SH-02", severity, page.at(), sentence("SH-02", label=label, unit=unit(page.sheet)), label)
+    return SH_02.at(page.at(), label, lightly=not (required or unread), unit=unit(page.sheet))
 
 
 def unknown_label(page: RawSheet, missing: Sequence[str], written: object, place: Place) -> Issue:
     """What stands where a label should, and is none of the sheet's."""
-    words = sentence("SH-03", heading=str(written), nearest=nearest(str(written), missing), unit=unit(page.sheet))
-    return Issue("SH-03", Severity.请核实, page.at(address(place)), words, written=str(written))
+    heading, near = str(written), nearest(str(written), missing)
+    return SH_03.at(page.at(address(place)), written=heading, heading=heading, nearest=near, unit=unit(page.sheet))
 
 
 def label_twice(page: RawSheet, label: str, places: Sequence[Place]) -> Issue:
     """A label that stands in several places."""
-    words = sentence("SH-11", label=label, cells="、".join(map(address, places)))
-    return Issue("SH-11", Severity.必改, page.at(address(places[1])), words, label)
+    return SH_11.at(page.at(address(places[1])), label, cells="、".join(map(address, places)))
 
 
 def remark(page: RawSheet, run: Sequence[int], taken: str = "") -> Issue:
@@ -169,4 +168,4 @@ def remark(page: RawSheet, run: Sequence[int], taken: str = "") -> Issue:
     first, last = run[0], run[-1]
     places = [(first, page.filled(first)[0][0])] if first == last else page.whole(range(first, last + 1))
     lines = "这一行" if first == last else f"这 {len(run)} 行"
-    return page.issue("SH-16", Severity.请核实, places, these=lines, taken=taken)
+    return page.issue(SH_16, places, these=lines, taken=taken)

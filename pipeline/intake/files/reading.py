@@ -13,7 +13,11 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from pipeline.forms import FORMS, Form
 from pipeline.forms.cells import Broken, plain
-from pipeline.forms.schema import Row, Severity
+from pipeline.forms.faults.cells import TY_23
+from pipeline.forms.faults.fault import Issue
+from pipeline.forms.faults.sheets import SH_01, SH_09, SH_14, SH_25, SH_30, SH_31, SH_32, SH_39
+from pipeline.forms.places import Location
+from pipeline.forms.schema import Row
 from pipeline.intake.files.layout import FORM_PROPERTY
 from pipeline.intake.files.looks import CellStyles, as_shown
 from pipeline.intake.files.markup import MOST_CELLS_WRITTEN, Markup, Place, place_of
@@ -25,8 +29,7 @@ from pipeline.intake.files.remarks import FEW
 from pipeline.intake.files.singles import labels_below_each_other, single
 from pipeline.intake.files.sniffing import sheet_names
 from pipeline.intake.files.tables import heading, table
-from pipeline.intake.issues import Issue, Location
-from pipeline.intake.messages import sentence, shown
+from pipeline.intake.messages import shown
 
 MOST_BARE = 1000
 """Rows that lack most of what is required, and are reported one by one."""
@@ -100,7 +103,7 @@ def _read(book: CalamineWorkbook, package: WorkbookPackage, name: str, form: For
     for sheet in form.sheets:
         title = sheet.sheet_title()
         if title not in titles.own:
-            issues.append(Issue("SH-01", Severity.必改, Location(name, title), sentence("SH-01", sheet=title)))
+            issues.append(SH_01.at(Location(name, title), sheet=title))
             continue
         rows, found = _sheet(book, package, titles.own[title], sheet, name, room)
         if rows is not None:
@@ -110,8 +113,7 @@ def _read(book: CalamineWorkbook, package: WorkbookPackage, name: str, form: For
         title = sheet.sheet_title()
         copies = titles.copies.get(title, ())
         if len(copies) > MOST_COPIES:
-            words = sentence("SH-32", count=len(copies), copy=copies[0], sheet=titles.own[title])
-            issues.append(Issue("SH-32", Severity.必改, Location(name, title), words))
+            issues.append(SH_32.at(Location(name, title), count=len(copies), copy=copies[0], sheet=titles.own[title]))
             continue
         copies = [copy for copy in copies if _sheet(book, package, copy, sheet, name, room)[0] != []]
         issues += [_copy(name, title, copy, titles.own[title]) for copy in copies]
@@ -173,13 +175,12 @@ def _sheet(
     if unread := _too_large(markup, sheet, workbook, room):
         return None, [unread]
     if markup.divided:
-        return None, [Issue("SH-25", Severity.必改, Location(workbook, sheet.sheet_title()), sentence("SH-25"))]
+        return None, [SH_25.at(Location(workbook, sheet.sheet_title()))]
     cells, merged = _page(book, package, title, quoted=markup.quoted)
     page = RawSheet(workbook, sheet, _as_seen(cells, markup, package.styles), merged, markup.formulas)
     rows, layout, issues = (single if sheet.single else table)(page)
     if layout.overlap(merged):
-        words = sentence("SH-30", crowd="互相重叠的合并单元格", count=len(merged))
-        return None, [Issue("SH-30", Severity.必改, page.at(), words)]
+        return None, [SH_30.at(page.at(), crowd="互相重叠的合并单元格", count=len(merged))]
     rows, bare = _without_bare(rows, sheet, page)
     issues += bare
     if package.counts_from_1904:
@@ -213,11 +214,11 @@ def _too_large(markup: Markup, sheet: type[Row], workbook: str, room: _Room) -> 
     """Why the cells of a sheet are not read; None where they may be."""
     place = Location(workbook, sheet.sheet_title(), markup.remote)
     if markup.remote:
-        return Issue("SH-14", Severity.必改, place, sentence("SH-14", cell=markup.remote))
+        return SH_14.at(place, cell=markup.remote)
     if markup.crowd:
         what, count = markup.crowd
-        return Issue("SH-30", Severity.必改, place, sentence("SH-30", crowd=what, count=count))
-    return None if room.holds(markup) else Issue("SH-31", Severity.必改, place, sentence("SH-31"))
+        return SH_30.at(place, crowd=what, count=count)
+    return None if room.holds(markup) else SH_31.at(place)
 
 
 def _as_seen(cells: Cells, markup: Markup, styles: CellStyles) -> Cells:
@@ -263,14 +264,14 @@ def _filled_down_issue(page: RawSheet, bare: Sequence[RawRow]) -> Issue:
     first, last = (next(iter(row.values)) for row in (bare[0], bare[-1]))
     cells = f"{bare[0].origin.cell(first)}–{bare[-1].origin.cell(last)}"
     at = Location(page.workbook, page.title, bare[0].origin.cell(first))
-    return Issue("SH-39", Severity.必改, at, sentence("SH-39", count=len(bare), cells=cells))
+    return SH_39.at(at, count=len(bare), cells=cells)
 
 
 def _without_serials(row: RawRow, sheet: type[Row]) -> RawRow:
     """The row of a workbook that counts from 1904, where a day shown as a number would be taken for one of four years before."""
     days = {column.label for column in sheet.columns() if column.kind.name in ("date", "month")}
     serials = {
-        label: Broken("TY-23", shown(value))
+        label: Broken(TY_23, shown(value))
         for label, value in row.values.items()
         if label in days and isinstance(value, float) and value < 100_000
     }
@@ -285,4 +286,4 @@ def _with_covered(row: RawRow, covered: Set[Place]) -> RawRow:
 
 
 def _copy(workbook: str, title: str, copy: str, own: str) -> Issue:
-    return Issue("SH-09", Severity.必改, Location(workbook, title), sentence("SH-09", sheet=own, copy=copy))
+    return SH_09.at(Location(workbook, title), sheet=own, copy=copy)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.forms.cells import plain
-from pipeline.forms.schema import Origin, Row, Severity
+from pipeline.forms.faults.fault import Issue
+from pipeline.forms.faults.sheets import SH_04, SH_17
+from pipeline.forms.places import Origin
+from pipeline.forms.schema import Row
 from pipeline.intake.files.layout import NOTE_BEGINNINGS, SINGLE_HEADING
 from pipeline.intake.files.markup import Place, address, letters
 from pipeline.intake.files.oddities import Layout
 from pipeline.intake.files.raw import Cells, RawRow, RawSheet, label_twice, missing_label, remark, unknown_label
 from pipeline.intake.files.remarks import Filled, is_of_the_margin, is_title
-from pipeline.intake.issues import Issue
-from pipeline.intake.messages import sentence
 
 
 def single(page: RawSheet) -> tuple[list[RawRow], Layout, list[Issue]]:
@@ -29,7 +30,7 @@ def single(page: RawSheet) -> tuple[list[RawRow], Layout, list[Issue]]:
     }
     if not values:
         place = page.at(f"{letters(lines.at + 1)}2")
-        return [], layout, [*issues, Issue("SH-04", Severity.必改, place, sentence("SH-04"))]
+        return [], layout, [*issues, SH_04.at(place)]
     addresses = {label: address((line, lines.at + 1)) for label, line in lines.places.items()}
     return [RawRow(Origin(page.workbook, page.title, addresses), values)], layout, issues
 
@@ -94,7 +95,7 @@ class _LabelledLines:
         for run in remarks:
             yield remark(page, run)
         if beside:
-            yield page.issue("SH-17", Severity.必改, beside)
+            yield page.issue(SH_17, beside)
 
     def _others(self) -> tuple[Sequence[int], Sequence[Sequence[int]], Sequence[Place]]:
         """The lines under another label; the runs of lines that are remarks below the labels; all cells beside."""

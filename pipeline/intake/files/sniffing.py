@@ -12,6 +12,25 @@ from html import unescape
 from itertools import islice
 from pathlib import Path
 
+from pipeline.forms.faults.fault import Fault
+from pipeline.forms.faults.files import (
+    FL_01,
+    FL_10,
+    FL_11,
+    FL_12,
+    FL_13,
+    FL_14,
+    FL_16,
+    FL_17,
+    FL_18,
+    FL_19,
+    FL_20,
+    FL_21,
+    FL_22,
+    FL_23,
+    FL_24,
+    FL_25,
+)
 from pipeline.intake.files.bounds import fault_of_parts
 from pipeline.ooxml.names import called, is_xml
 from pipeline.ooxml.opening import (
@@ -37,9 +56,9 @@ LIMITS = ZipLimits(package=400 * 2**20, part=400 * 2**20)
 LARGEST_OTHER = 20 * 2**20
 """Bytes. Larger files are not inspected, unless they are named .xlsx."""
 
-EMPTY, DAMAGED, LOCKED_UP, FORBIDDEN, OVERSIZED = "FL-10", "FL-11", "FL-12", "FL-13", "FL-14"
-OLD_SHEET, OPEN_SHEET, OTHER_SHEET, PLAIN_TEXT, HTML = "FL-16", "FL-17", "FL-18", "FL-19", "FL-20"
-WORD, SLIDES, PDF, PICTURE, ARCHIVE, UNKNOWN = "FL-21", "FL-22", "FL-23", "FL-24", "FL-25", "FL-01"
+EMPTY, DAMAGED, LOCKED_UP, FORBIDDEN, OVERSIZED = FL_10, FL_11, FL_12, FL_13, FL_14
+OLD_SHEET, OPEN_SHEET, OTHER_SHEET, PLAIN_TEXT, HTML = FL_16, FL_17, FL_18, FL_19, FL_20
+WORD, SLIDES, PDF, PICTURE, ARCHIVE, UNKNOWN = FL_21, FL_22, FL_23, FL_24, FL_25, FL_01
 
 _FORMATS = {
     FileFormat.EMPTY: EMPTY,
@@ -56,7 +75,7 @@ _STREAMS = {
     "WordDocument": WORD,
     "PowerPoint Document": SLIDES,
 }
-_MEMBERS: Sequence[tuple[str, str]] = (
+_MEMBERS: Sequence[tuple[str, Fault]] = (
     (r"(.*/)?document\.xml", WORD),
     (r"(.*/)?presentation\.xml", SLIDES),
     (r".*/workbook\.bin|index/.*\.iwa|index\.zip", OTHER_SHEET),
@@ -64,8 +83,8 @@ _MEMBERS: Sequence[tuple[str, str]] = (
 _OPEN_DOCUMENT = {b"spreadsheet": OPEN_SHEET, b"text": WORD, b"presentation": SLIDES}
 
 
-def fault_of(path: Path) -> str | None:
-    """The number of what keeps a file from being read as .xlsx; None for a workbook that may be read."""
+def fault_of(path: Path) -> Fault | None:
+    """What keeps a file from being read as .xlsx; None for a workbook that may be read."""
     try:
         with path.open("rb") as stream:
             head = stream.read(HEAD)
@@ -121,13 +140,13 @@ def _in_gbk(name: str) -> bytes:
     return struct.pack("<B", len(written)) + written
 
 
-def _ole2(content: bytes) -> str:
+def _ole2(content: bytes) -> Fault:
     """By the first stream that its directory names."""
     streams = ole2_streams(content)
     return LOCKED_UP if ENCRYPTED in streams else _STREAMS[streams[0]] if streams else UNKNOWN
 
 
-def _text(head: bytes) -> str:
+def _text(head: bytes) -> Fault:
     """What a file is that may be text."""
     if not head.strip(b"\0"):
         return DAMAGED  # a copy that broke off leaves a file of zeros
@@ -157,7 +176,7 @@ def _decoded(head: bytes) -> str | None:
 # Zip -----------------------------------------------------------------------------------------------------------------
 
 
-def _zip(path: Path) -> str | None:
+def _zip(path: Path) -> Fault | None:
     try:
         with zipfile.ZipFile(path) as package:
             members = package.infolist()
@@ -170,24 +189,24 @@ def _zip(path: Path) -> str | None:
         return DAMAGED
 
 
-def _named(package: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]) -> str | None:
+def _named(package: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]) -> Fault | None:
     """What the names in a zip say that it is; None for an Excel workbook.
 
     One whose names differ in nothing but case (ISO/IEC 29500-2, 6.2.2.3), or that could be taken for a workbook of
     another format too, is damaged: nobody knows which part a reader would take.
     """
     names = [called(member.filename) for member in members]
-    others = (number for pattern, number in _MEMBERS if any(re.fullmatch(pattern, name) for name in names))
+    others = (fault for pattern, fault in _MEMBERS if any(re.fullmatch(pattern, name) for name in names))
     if any(re.fullmatch(r"(.*/)?workbook\.xml", name) for name in names):
         return DAMAGED if twofold(members) or "content.xml" in names or OTHER_SHEET in others else None
     if "mimetype" in names:
         with package.open("mimetype") as stream:
             kind = stream.read(HEAD).rpartition(b"opendocument.")[2]
-        return next((number for word, number in _OPEN_DOCUMENT.items() if kind.startswith(word)), ARCHIVE)
+        return next((fault for word, fault in _OPEN_DOCUMENT.items() if kind.startswith(word)), ARCHIVE)
     return next(others, DAMAGED if "[content_types].xml" in names else ARCHIVE)
 
 
-def _fault_of_members(members: Sequence[zipfile.ZipInfo]) -> str | None:
+def _fault_of_members(members: Sequence[zipfile.ZipInfo]) -> Fault | None:
     """Whether a zip has more than may be, by what it says itself; or is packed in ways that OOXML does not know."""
     if len(members) > MOST_MEMBERS or is_oversized(members, LIMITS):
         return OVERSIZED

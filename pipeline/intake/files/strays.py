@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 
 from pipeline.forms import FORMS, OFFICE_REPORT, ZONE_REPORT
 from pipeline.forms.cells import plain
-from pipeline.forms.schema import Severity
+from pipeline.forms.faults.fault import Fault, Issue
+from pipeline.forms.faults.files import FL_60, FL_61, FL_62, FL_63, FL_64
+from pipeline.forms.places import Location
 from pipeline.intake.files.reading import UnreadableError, form_of
 from pipeline.intake.files.sniffing import LARGEST_OTHER, fault_of
-from pipeline.intake.issues import Issue, Location
-from pipeline.intake.messages import sentence
 
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz")
 _LEFT = ("", ".bak", ".old", ".tmp", ".temp", ".part", ".download", ".crdownload", ".copy")
@@ -37,13 +37,13 @@ def stray(path: Path, name: str) -> Issue | None:
         return None
     match = _TABLE.search(path.name)
     if match and path.with_name(f"{path.name[: match.start()]}.xlsx").exists():
-        return _issue("FL-61", Severity.提示, name, path)
+        return _issue(FL_61, name, path)
     speaks = _is_called_a_report(path.name) or match
     if _is_workbook(path):
-        return _issue("FL-60", Severity.必改 if speaks else Severity.请核实, name, path)
+        return _issue(FL_60, name, path, lightly=not speaks)
     if path.suffix.lower() in ARCHIVES:
         return _archive(path, name)
-    return _issue("FL-62", Severity.请核实, name, path) if _is_called_a_report(path.name) else None
+    return _issue(FL_62, name, path) if _is_called_a_report(path.name) else None
 
 
 def _archive(path: Path, name: str) -> Issue | None:
@@ -56,14 +56,13 @@ def _archive(path: Path, name: str) -> Issue | None:
     if inside is None:
         of_one = _is_called_a_report(path.name) and plain(path.stem) not in _REPORTS
         alone = of_one and not path.with_suffix(".xlsx").exists()
-        return _issue("FL-63", Severity.必改 if alone else Severity.请核实, name, path)
+        return _issue(FL_63, name, path, lightly=not alone)
     tables = [PurePosixPath(member).name for member in inside if _TABLE.search(member)]
     there = {entry.name for entry in path.parent.rglob("*")} if tables else set()
     absent = [table for table in tables if table not in there]
     if tables and not absent:
-        return _issue("FL-64", Severity.提示, name, path)
-    severity = Severity.必改 if any(map(_is_called_a_form, absent)) else Severity.请核实
-    return _issue("FL-63", severity, name, path) if tables else None
+        return _issue(FL_64, name, path)
+    return _issue(FL_63, name, path, lightly=not any(map(_is_called_a_form, absent))) if tables else None
 
 
 def _is_called_a_form(name: str) -> bool:
@@ -100,10 +99,6 @@ def _is_workbook(path: Path) -> bool:
         return False
 
 
-def _issue(number: str, severity: Severity, name: str, path: Path) -> Issue:
-    return Issue(
-        number,
-        severity,
-        Location(name),
-        sentence(number, suffix=f"{path.suffix} 文件" if path.suffix else "没有扩展名的文件"),
-    )
+def _issue(fault: Fault, name: str, path: Path, *, lightly: bool = False) -> Issue:
+    suffix = f"{path.suffix} 文件" if path.suffix else "没有扩展名的文件"
+    return fault.at(Location(name), lightly=lightly, suffix=suffix)

@@ -7,13 +7,16 @@ row and an example the cells under labels are read, and all others reported. Wha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import Any
 
 from pipeline.forms.cells import is_blank, plain
-from pipeline.forms.schema import Column, Origin, Row, Severity
+from pipeline.forms.faults.fault import Issue
+from pipeline.forms.faults.sheets import SH_05, SH_12, SH_15, SH_20, SH_21, SH_22, SH_23, SH_50, SH_51, SH_52, SH_53
+from pipeline.forms.places import Origin
+from pipeline.forms.schema import Column, Row
 from pipeline.intake.files.foreign import headings_of_another, may_head
 from pipeline.intake.files.markup import Place, letters
 from pipeline.intake.files.oddities import Layout
@@ -32,7 +35,6 @@ from pipeline.intake.files.remarks import (
     says_nothing,
     says_nothing_of_one,
 )
-from pipeline.intake.issues import Issue
 
 HEADING_SEARCH = 20
 """Clerks put titles above the headings: they are looked for in so many first lines."""
@@ -58,7 +60,7 @@ def table(page: RawSheet) -> tuple[list[RawRow], Layout, list[Issue]]:
     """The rows of a sheet with a heading row, one for each line that is one, and all that is to be said of its other cells."""
     line, found = heading(page.cells, page.sheet)
     if not found and (filled := [number for number in range(len(page.cells)) if page.filled(number)]):
-        issue = page.issue("SH-15", Severity.必改, page.whole(filled), lines=HEADING_SEARCH)
+        issue = page.issue(SH_15, page.whole(filled), lines=HEADING_SEARCH)
         return [], Layout(page.workbook, page.title, page.cells, (), ()), [issue]
     under = _Under(page, line, found)
     lines = _SortedLines(under)
@@ -170,7 +172,7 @@ def _of_labels(under: _Under, beside: Sequence[Sequence[Place]]) -> list[Issue]:
         for place, written in enumerate(under.heading_row)
         if place not in known and not is_blank(written)
     ]
-    unread += [page.issue("SH-12", Severity.必改, places) for places in beside if places]
+    unread += [page.issue(SH_12, places) for places in beside if places]
     issues = [missing_label(page, column.label, required=column.required, unread=bool(unread)) for column in missing]
     issues += [label_twice(page, label, [(under.heading, n) for n in ns]) for label, ns in found.items() if ns[1:]]
     return issues + unread
@@ -186,7 +188,7 @@ def _above(under: _Under) -> list[Issue]:
         and not is_title(filled, under.columns, page.across(line))
         and not is_unchanged_example(_values(under.names, page.cells[line]), filled, page.sheet)
     ]
-    return [page.issue("SH-20", Severity.必改, page.whole(lines), line=under.heading + 1)] if lines else []
+    return [page.issue(SH_20, page.whole(lines), line=under.heading + 1)] if lines else []
 
 
 def _values(names: Sequence[str], line: Sequence[Any]) -> dict[str, Any]:
@@ -348,17 +350,15 @@ class _SortedLines:
         for kind, run in self.runs:
             yield from self._of_run(kind, run)
         if repeated := self._of(LineKind.HEADINGS):
-            yield page.issue("SH-21", Severity.提示, page.whole(repeated))
+            yield page.issue(SH_21, page.whole(repeated))
         for lines in self.foreign:
             yield self._of_another_table(lines)
         if nobodys := self._of(LineKind.NOBODYS):
-            yield page.issue("SH-53", Severity.请核实, page.whole(nobodys))
+            yield page.issue(SH_53, page.whole(nobodys))
         for line, lines in self.out_of_order.items():
-            yield page.issue(
-                "SH-22", Severity.必改, page.whole([line, *lines]), line=line + 1, first=self.under.heading + 1
-            )
+            yield page.issue(SH_22, page.whole([line, *lines]), line=line + 1, first=self.under.heading + 1)
         if dragged := self._of(LineKind.DRAGGED):
-            yield page.issue("SH-23", Severity.请核实, page.whole(dragged), count=len(dragged))
+            yield page.issue(SH_23, page.whole(dragged), count=len(dragged))
 
     def _of_run(self, kind: LineKind, run: Sequence[int]) -> Iterator[Issue]:
         """What is said of lines below each other, of those kinds of which each is reported."""
@@ -366,9 +366,9 @@ class _SortedLines:
         if kind in (LineKind.REMARK, LineKind.NOTHING):
             yield remark(page, run, taken="，按本月没有理解" if kind is LineKind.NOTHING else "")
         for line in run if kind is LineKind.CHANGED else ():
-            yield page.issue("SH-05", Severity.必改, [(line, page.filled(line)[0][0])])
+            yield page.issue(SH_05, [(line, page.filled(line)[0][0])])
         for line in run if kind is LineKind.CANCELLED else ():
-            yield page.issue("SH-52", Severity.请核实, self._cancelled_in(line))
+            yield page.issue(SH_52, self._cancelled_in(line))
 
     def _of_another_table(self, lines: Sequence[int]) -> Issue:
         """A 必改 for a sheet of ours that was pasted below, whose rows are missed elsewhere; a 请核实 for any other table."""
@@ -376,8 +376,8 @@ class _SortedLines:
         heads = (headings_of_another(page.filled(line), page.sheet, self.under.columns) for line in lines)
         sheet = next((head.sheet for head in heads if head), "")
         if sheet:
-            return replace(page.issue("SH-50", Severity.必改, places, other=sheet), about=sheet)
-        return page.issue("SH-51", Severity.请核实, places)
+            return page.issue(SH_50, places, about=sheet, other=sheet)
+        return page.issue(SH_51, places)
 
     def _cancelled_in(self, line: int) -> list[Place]:
         """The cell that says so, first of the line's."""

@@ -1,0 +1,16 @@
+"""All faults and reasons by their numbers, for whoever lists them or is given a number from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.forms.faults import cells, files, months, reasons, references, sheets
+from pipeline.forms.faults.fault import Fault, Reason
+
+FAULTS: Mapping[str, Fault] = {
+    each.number: each
+    for module in (cells, references, sheets, files, months)
+    for each in vars(module).values()
+    if isinstance(each, Fault)
+}
+REASONS: Mapping[str, Reason] = {each.number: each for each in vars(reasons).values() if isinstance(each, Reason)}

@@ -1,0 +1,21 @@
+"""Why a value was taken otherwise than written: no faults, and never done in silence."""
+
+from __future__ import annotations
+
+from pipeline.forms.faults.fault import Reason
+
+NM_01 = Reason("NM-01", "去掉了看不见的控制字符")
+NM_02 = Reason("NM-02", "把文字形式的数字当作数字")
+NM_03 = Reason("NM-03", "把文字形式的日期当作日期")
+NM_04 = Reason("NM-04", "把数字形式的日期当作日期")
+NM_05 = Reason("NM-05", "按“是”或“否”理解")
+NM_06 = Reason("NM-06", "按选项的序号理解")
+NM_07 = Reason("NM-07", "按名录改为全称")
+NM_08 = Reason("NM-08", "把百分数记作百分号前的数字")
+NM_09 = Reason("NM-09", "把全角字符改为半角，去掉了空格")
+NM_10 = Reason("NM-10", "去掉了姓名中间的空格")
+NM_11 = Reason("NM-11", "这样写等于没有填，按空白处理")
+NM_12 = Reason("NM-12", "按上一行同一列所填的内容处理")
+NM_20 = Reason("NM-20", "按年份或月份的数字理解")
+NM_30 = Reason("NM-30", "按单元格显示的位数取数")
+NM_31 = Reason("NM-31", "只取其中的数字")
