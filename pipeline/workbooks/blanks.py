@@ -13,7 +13,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name, xl_range, xl_range_abs
+from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.excel.worksheets import height, lay_out_page, workbook
@@ -211,7 +211,7 @@ def _write_single(page: _Page, rows: Sequence[Written] | None) -> None:
         if column.required:
             _colour(page, (number, 1, number, 1), f"=LEN(TRIM($B{number + 1}))=0", bg_color=_PINK)
     on.freeze_panes(1, 0)
-    on.ignore_errors({"number_stored_as_text": xl_range(1, 1, len(page.sheet.columns()), 1)})
+    on.ignore_errors({"number_stored_as_text": f"B2:B{len(page.sheet.columns()) + 1}"})
     on.protect("", _PAGE_RIGHTS)
     _lay_out_print(on)
 
@@ -264,7 +264,8 @@ def _write_lists(book: Workbook, lists: Lists) -> None:
         on.write_string(0, position, name)
         for row, word in enumerate(words, 1):
             on.write_string(row, position, word)
-        book.define_name(name, f"='{CODES}'!{xl_range_abs(1, position, len(words), position)}")
+        first, last = (xl_rowcol_to_cell(row, position, row_abs=True, col_abs=True) for row in (1, len(words)))
+        book.define_name(name, f"='{CODES}'!{first}:{last}")  # an area of one cell too
     on.protect()
     on.hide()
 
