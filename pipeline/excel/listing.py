@@ -12,6 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 
 from pipeline.dossier.figures import Absent, Figure
+from pipeline.drafts import WORDS, closing
 from pipeline.excel.worksheets import (
     A3,
     BORDERED,
@@ -25,7 +26,6 @@ from pipeline.excel.worksheets import (
 )
 from pipeline.words import units
 
-DRAFT = "草稿　不得印发"
 _NARROWEST, _USUAL, _WIDEST, _LONG, _DATE_WIDTH, _FILTER = 6, 18, 32, 60, 12, 4
 """Half-width characters: widths of columns, the last for texts longer than _LONG; the width of a filter's arrow."""
 _TITLE_HEIGHT = 30
@@ -68,7 +68,7 @@ def _write(
     rows: list[Mapping[str, Any]] = context["各行"]
     labels = list(rows[0])
     widths = [_width(label, [row[label] for row in rows]) for label in labels]
-    title = str(context["标题"]) if missing is None else f"{context['标题']}（{DRAFT}）"
+    title = str(context["标题"]) if missing is None else f"{context['标题']}（{WORDS}）"
     sheet.merge_range(_TITLE_ROW, 0, _TITLE_ROW, len(labels) - 1, "", looks["title"])
     sheet.write_string(_TITLE_ROW, 0, title, looks["title"])
     sheet.set_row(_TITLE_ROW, _TITLE_HEIGHT)
@@ -112,8 +112,7 @@ def _write_missing(sheet: LongSheet, row: int, missing: Sequence[str] | None, lo
     """What a draft lacks, one line each; nothing if it is not a draft."""
     if missing is None:
         return
-    head = "以下内容有误，未列入本草稿：" if missing else "所用各表没有必改的问题，去掉草稿字样即可成文。"
-    for number, line in enumerate([head, *(f"{n}.{text}" for n, text in enumerate(missing, start=1))], row):
+    for number, line in enumerate(closing(missing), row):
         sheet.write_string(number, 0, line, looks["note"])
 
 
@@ -135,4 +134,4 @@ def _set_page(sheet: LongSheet, *, draft: bool) -> None:
     sheet.freeze_panes(_FIRST_ROW, 2)
     lay_out_page(sheet, paper=A3, headings=(_TITLE_ROW, _HEADING_ROW), named=False)
     if draft:
-        sheet.set_header(f"&C{DRAFT}")
+        sheet.set_header(f"&C{WORDS}")

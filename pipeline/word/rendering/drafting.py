@@ -7,11 +7,12 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-WORD = "草稿　不得印发"
+from pipeline.drafts import LACKING, WHOLE, WORDS
+
 MISSING = "missing"
 """The draft's variable for what is missing; the only name that is not Chinese, so no other can clash with it."""
 _LINES = (
-    f"{{% if {MISSING} %}}以下内容有误，未列入本草稿：{{% else %}}所用各表没有必改的问题，去掉草稿字样即可成文。{{% endif %}}",
+    f"{{% if {MISSING} %}}{LACKING}{{% else %}}{WHOLE}{{% endif %}}",
     f"{{%p for sentence in {MISSING} %}}",
     "{{ loop.index }}.{{ sentence }}",
     "{%p endfor %}",
@@ -26,7 +27,7 @@ def mark(template: Document) -> None:
             header.is_linked_to_previous = False
             paragraph = header.paragraphs[0]
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            _write(paragraph, WORD)
+            _write(paragraph, WORDS)
     for line in _LINES:
         _write(template.add_paragraph(), line)
 
