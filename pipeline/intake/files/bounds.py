@@ -1,7 +1,7 @@
-"""What the parts of a workbook unfold to, counted before any is parsed: tags, long texts, texts that many cells share.
+"""How large a workbook's parts become when unpacked, counted before any is parsed: tags, texts, shared texts.
 
-Knows XML and the parts of a workbook, knows no form. Every count is one pass over bytes; for an ordinary workbook it
-takes milliseconds.
+Knows XML and the parts of a workbook, no form. Every count is one pass over bytes; for an ordinary workbook it takes
+milliseconds.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from pipeline.forms.faults.fault import Fault
 from pipeline.forms.faults.files import FL_11, FL_15, FL_45, FL_46, FL_47
 
 MOST_TAGS = 32_000_000
-"""Tags of all parts together: eight million filled cells, at four tags each. calamine keeps 80 bytes for each cell."""
+"""Tags of all parts together: eight million filled cells with four tags each. calamine keeps 80 bytes for each cell."""
 MOST_STRING_TAGS = 8_000_000
-"""Tags of the table of shared strings: two million different texts, at four tags each."""
+"""Tags in the table of shared strings: two million different texts with four tags each."""
 MOST_NODES = 2_000_000
-"""Tags and attributes of a part that is parsed as a tree: 300 MB of memory, and thirty times the cell styles that Excel allows."""
+"""Tags and attributes of a part parsed as a tree: 300 MB of memory, thirty times Excel's limit of cell styles."""
 LONGEST_PIECE = 6 * 32_768
-"""Bytes between two tags: the 32,767 characters that a cell may hold (Excel's limit), each written as `&quot;`."""
+"""Bytes between two tags: the 32,767 characters of a cell (Excel's limit), each written as `&quot;`."""
 MOST_TEXT = 200 * 2**20
-"""Bytes of text that all cells together hold; in memory there are several copies of it, and Python may need four bytes a character."""
+"""Bytes of text in all cells together; memory holds several copies, and Python may need four bytes a character."""
 _OF_NOTE = 2**24
-"""Bytes below which the text that a part itself contains need not be counted."""
+"""Below this many bytes, a part's own text need not be counted."""
 
 TEXT, TAGS, PIECE, ENTITIES, DAMAGED = FL_45, FL_46, FL_47, FL_15, FL_11
 
@@ -37,11 +37,11 @@ _USE = re.compile(
     rb"""["']s["'][^<>]*+>\s*+(?:<(?:\w+:)?f\b[^<>]*+(?:(?<=/)>|>[^<]*+</(?:\w+:)?f>)\s*+)?"""
     rb"""<(?:\w+:)?v\b[^<>]*+>([0-9]{1,9}+)<"""
 )
-"""What follows t in a cell with a shared string, up to the number of the string."""
+"""What follows t in a cell with a shared string, up to the string's number."""
 
 
 def fault_of_parts(parts: Iterable[tuple[str, bytes]]) -> Fault | None:
-    """What makes a workbook of these XML parts unfit to be parsed; None for one that may be parsed."""
+    """The fault that makes these XML parts unfit to be parsed; None if they are fit."""
     tags = text = 0
     strings: list[bytes] = []
     uses: dict[str, bytes] = {}
@@ -67,19 +67,19 @@ def fault_of_parts(parts: Iterable[tuple[str, bytes]]) -> Fault | None:
 
 
 def nodes(xml: bytes) -> int:
-    """Tags and attributes of a part, at most."""
+    """Upper limit of the tags and attributes of a part."""
     return xml.count(b"<") + xml.count(b"=")
 
 
 def _nodes_of_tree(name: str, xml: bytes) -> int:
-    """Those of a part without which a workbook cannot be opened, and that is parsed as a tree; 0 for others."""
+    """Those of a part that is parsed as a tree and without which a workbook cannot be opened; 0 for others."""
     return nodes(xml) if name.lower().endswith(("workbook.xml", ".rels")) else 0
 
 
 def _prologue_fault(xml: bytes) -> Fault | None:
     """Whether a part has a document type declaration, which OOXML forbids (ISO/IEC 29500-2, 6.2.5) and attacks need.
 
-    Also whether it claims more shared strings than it can hold, for which calamine would make room.
+    Also whether it claims more shared strings than it can hold: calamine would reserve memory for them.
     """
     first = _FIRST_TAG.search(xml)
     at = first.start() if first else len(xml)
@@ -90,7 +90,7 @@ def _prologue_fault(xml: bytes) -> Fault | None:
 
 
 def _has_long_piece(xml: bytes) -> bool:
-    """Whether two tags are further apart than any program writes them; twice that distance is always found."""
+    """Whether two tags are further apart than any program writes them; twice that distance is always detected."""
     for start in range(0, len(xml) - LONGEST_PIECE, LONGEST_PIECE):
         if xml.find(b"<", start, start + LONGEST_PIECE) < 0:
             before, after = xml.rfind(b"<", 0, start), xml.find(b"<", start)
@@ -100,12 +100,12 @@ def _has_long_piece(xml: bytes) -> bool:
 
 
 def _marks(xml: bytes) -> int:
-    """At least as many as there are cells with a shared string."""
+    """At least the number of cells with a shared string."""
     return xml.count(b'"s"') + xml.count(b"'s'")
 
 
 def _shared(table: bytes, sheets: Sequence[bytes], most: int) -> int:
-    """Bytes of the strings of a table, each as often as cells use it; 0 where that is certainly no more than `most`."""
+    """Bytes of a table's strings, each counted as often as cells use it; 0 if that is certainly at most `most`."""
     uses = sum(map(_marks, sheets))
     if uses * len(table) <= most:
         return 0
@@ -122,7 +122,7 @@ def _shared(table: bytes, sheets: Sequence[bytes], most: int) -> int:
             number = int(match[1])
             total += lengths[number] if number < len(lengths) else 0
             found += 1
-        total += (_marks(sheet) - found) * longest  # written as no program does: calamine may take the first string
+        total += (_marks(sheet) - found) * longest  # no program writes it so: calamine may take the first string
         if total > most:
             break
     return total

@@ -1,4 +1,4 @@
-"""Where a month's workbooks lie; knows folders and file names, opens a workbook only to ask which form it is."""
+"""Where a month's workbooks are; knows folders and file names, opens a workbook only to ask for its form."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from pipeline.intake.files.strays import may_be_stray, stray
 from pipeline.walking import is_folder, is_regular, real, walk
 
 LEVELS_ABOVE = 3
-"""How many folders above the month's own are searched for a registry."""
+"""How many folders above the month's own to search for a registry."""
 OTHER_SUFFIXES = (".xls", ".et", ".ods", ".csv", ".xlsm", ".xlsb", ".xltx", ".ett", ".wps", ".numbers")
-"""Tables that are not read, and must not be overlooked either."""
+"""Tables that cannot be read, but must not be overlooked."""
 _LOCKS = ("~$", ".~")
 _LIKE_A_MONTH = re.compile(
     r"(20[0-9]{2}\D{0,2})?([0-9]{1,2}|[一二三四五六七八九十]{1,2})月|20[0-9]{2}[-._]?[0-9]{1,2}(?![0-9])"
@@ -32,7 +32,7 @@ _LIKE_A_MONTH = re.compile(
 
 @dataclass(frozen=True)
 class FoundWorkbook:
-    """A workbook of the month: its file, what clerks know it as, and its form."""
+    """A workbook of the month: its file, its name in messages, and its form."""
 
     path: Path
     name: str
@@ -40,9 +40,9 @@ class FoundWorkbook:
 
 
 def month_folder(given: Path, period: Period | None) -> Path:
-    """The folder of the month: the sub-folder named for it, the newest without a period, or the given folder itself.
+    """The month's folder: the sub-folder named after it, or the newest without a period, or the given folder itself.
 
-    Raises PipelineError where there is no such folder, or two of which nobody knows which is meant.
+    Raises PipelineError if there is no such folder, or if there are several and it is unclear which is meant.
     """
     try:
         there = stat.S_ISDIR(given.stat().st_mode)
@@ -71,7 +71,7 @@ def month_folder(given: Path, period: Period | None) -> Path:
 
 
 def months_in(folder: Path) -> dict[Period, list[Path]]:
-    """The sub-folders named for a month, by their months; of several for one month, one named as 2024-03 first."""
+    """The sub-folders named after a month, by month; of several for one month, one named like 2024-03 first."""
     found: dict[Period, list[Path]] = {}
     for path in sorted(_listed(folder), key=lambda path: (Period.parse(path.name) is None, path.name)):
         period = Period.of_folder(path.name)
@@ -81,7 +81,7 @@ def months_in(folder: Path) -> dict[Period, list[Path]]:
 
 
 def _listed(folder: Path) -> list[Path]:
-    """What lies in a folder. Raises PipelineError where it cannot be listed."""
+    """The contents of a folder. Raises PipelineError if it cannot be listed."""
     try:
         return list(folder.iterdir())
     except OSError as error:
@@ -89,13 +89,13 @@ def _listed(folder: Path) -> list[Path]:
 
 
 def folder_of(within: Path, period: Period) -> Path | None:
-    """The sub-folder of a month; None where there is none. PipelineError where nobody knows which of several is meant."""
+    """The sub-folder of a month; None without one. Raises PipelineError if it is unclear which of several is meant."""
     found = months_in(within).get(period)
     return _meant(found) if found else None
 
 
 def _meant(folders: Sequence[Path]) -> Path:
-    """Of a month's folders the one that is read: one named as 2024-03 goes before others, which are reported."""
+    """Which of a month's folders is read: one named like 2024-03 before others, which are reported."""
     first = folders[0]
     if folders[1:] and Period.parse(first.name) is None:
         names = "、".join(f"“{folder.name}”" for folder in folders)
@@ -107,7 +107,7 @@ def _meant(folders: Sequence[Path]) -> Path:
 
 
 def beside(folder: Path, period: Period | None) -> list[Issue]:
-    """What is said of other folders beside a month's own: those of the same month; without a period, those of no clear one."""
+    """Issues of other folders beside a month's own: of the same month; without a period, those of unclear months."""
     own = Period.of_folder(folder.name)
     if own is None:
         return []
@@ -128,7 +128,7 @@ def _unclear(given: Path) -> str:
 
 
 def _of_no_clear_month(given: Path) -> list[str]:
-    """The sub-folders with workbooks whose names speak of a month and do not say which: 8月, 2024年3月报表."""
+    """The sub-folders with workbooks that mention a month without saying which: 8月, 2024年3月报表."""
     return [
         path.name
         for path in sorted(_listed(given))
@@ -140,9 +140,9 @@ def _of_no_clear_month(given: Path) -> list[str]:
 
 
 def workbooks(folder: Path, prefix: str = "") -> tuple[list[FoundWorkbook], list[Issue]]:
-    """Every workbook of one of the forms in the folder and below it, in the order of names, and what could not be read.
+    """Every workbook of one of the forms in the folder and below it, by name, and issues of what cannot be read.
 
-    `prefix` stands before the names that clerks read.
+    `prefix` goes before the names in messages.
     """
     found: list[FoundWorkbook] = []
     closed: dict[Path, OSError] = {}
@@ -179,9 +179,9 @@ def _elsewhere(name: str) -> Issue:
 
 
 def _no_file(path: Path, name: str) -> list[Issue]:
-    """A link that leads nowhere, or what is no file though it is called like one; none for a file that has gone away.
+    """An issue for a broken link, or for something named like a file that is none; none if the file has gone away.
 
-    Also a file of which the system knows nothing: in a folder that may be listed and no more, or on a share that is gone.
+    Also for a file about which the system knows nothing: in a folder that may only be listed, or on a lost share.
     """
     try:
         fault = FL_57 if stat.S_ISLNK(path.lstat().st_mode) and not path.exists() else FL_58
@@ -193,10 +193,10 @@ def _no_file(path: Path, name: str) -> list[Issue]:
 
 
 def looked_at(folder: Path) -> list[Path]:
-    """Every file on which a run over a month's folder depends: in it, in those of a year before it, and above them.
+    """Every file on which a run over a month's folder depends: in it, in that of a year before, and above them.
 
-    Of a folder that holds the months of a longer period, every file in it. That is more rather than fewer: also files
-    that end like a table and turn out to be none.
+    For a folder with the months of a longer period, every file in it. Rather too many than too few: also files that
+    only look like tables by their extension.
     """
     folder = real(folder)
     period = Period.of_folder(folder.name)
@@ -213,11 +213,11 @@ def looked_at(folder: Path) -> list[Path]:
 
 
 def workbooks_or_like(folder: Path) -> list[Path]:
-    """The files in a folder and below it that `workbooks` looks at; [] where there is no such folder."""
+    """The files in a folder and below it that `workbooks` examines; [] without the folder."""
     suffixes = (".xlsx", *OTHER_SUFFIXES)
     paths = (
         Path(entry.path) for entry in walk(folder, lambda *_: None)
-    )  # what cannot be listed is reported when it is read
+    )  # what cannot be listed is reported on reading
     found = (
         path for path in paths if path.suffix.lower() in suffixes or path.name.startswith(_LOCKS) or may_be_stray(path)
     )
@@ -225,7 +225,7 @@ def workbooks_or_like(folder: Path) -> list[Path]:
 
 
 def registries_above(folder: Path) -> list[FoundWorkbook]:
-    """The registry of the nearest folder above that holds one, or all that it holds; [] where none holds one."""
+    """The registry in the nearest folder above that has one, or all that it has; [] if none has one."""
     for above in real(folder).parents[:LEVELS_ABOVE]:
         found: list[FoundWorkbook] = []
         for path in sorted(above.glob("*.[xX][lL][sS][xX]")):
@@ -238,7 +238,7 @@ def registries_above(folder: Path) -> list[FoundWorkbook]:
 
 
 def _try(path: Path, name: str, found: list[FoundWorkbook]) -> list[Issue]:
-    """Add the workbook to those found; else report what is wrong with the file."""
+    """Add the workbook to those found, or report what is wrong with the file."""
     fault = fault_of(path)
     if fault is None:
         try:
@@ -254,7 +254,7 @@ def _try(path: Path, name: str, found: list[FoundWorkbook]) -> list[Issue]:
 
 
 def _other_format(path: Path, name: str) -> Issue:
-    """A table in a format that is not read: it must be saved anew where it looks like one of the forms."""
+    """A table in a format that is not read; it must be saved in another if it looks like one of the forms."""
     if any(is_regular(path.with_suffix(suffix)) for suffix in (".xlsx", ".XLSX")):
         return FL_31.at(Location(name), suffix=path.suffix)
     return FL_30.at(Location(name), lightly=not _looks_like_a_form(path), suffix=path.suffix)
@@ -270,7 +270,7 @@ def _looks_like_a_form(path: Path) -> bool:
 
 
 def _lock(path: Path, paths: Mapping[Path, str]) -> list[Issue]:
-    """That a workbook is open elsewhere, by the file that Excel, WPS or LibreOffice leaves beside it meanwhile."""
+    """The issue that a workbook is open elsewhere, by the lock file that Excel, WPS or LibreOffice puts beside it."""
     book = path.with_name(re.sub(r"^(~\$|\.~lock\.|\.~)(.+?)#?$", r"\2", path.name))
     if book not in paths or book.suffix.lower() != ".xlsx":
         return []

@@ -1,6 +1,6 @@
 """How the cells of a workbook look: number formats, struck-through text, comments; knows no form.
 
-Only where the styles, the shared strings or the relations of a sheet say that there is such a thing are its cells searched.
+Cells are searched only if the sheet's styles, shared strings or relations say that there is something to find.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ BUILT_IN = {
     "52": 'yyyy"年"m"月"',
     "57": 'yyyy"年"m"月"',
 }
-"""The formats that are not written out (ISO/IEC 29500-1, 18.8.30) and show less than a value may have; 27 to 57 as Chinese programs take them."""
+"""Built-in formats (ISO/IEC 29500-1, 18.8.30) that show less than a value may have; 27 to 57 in their Chinese meaning."""
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]')
 _CORE = re.compile(r"(?:[#,]*0+|#+)(\.[0#]+)?(%?)")
 _TIME = re.compile(r"\[[hms]+\]|:", re.IGNORECASE)
@@ -45,25 +45,25 @@ _MOST_DECIMALS = 15
 _LONGEST_CODE = 255
 """Characters of a number format (Excel's limit)."""
 _WHOLE = 10**15
-"""From here on a number has no decimals that are stored."""
+"""From here on, a number has no stored decimals."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format: what it writes around a value, and how many decimals it shows; None where that cannot be said."""
+    """A format: what it writes around a value, and the decimals it shows; None if unknown."""
 
     code: str
     around: str = ""
     decimals: int | None = None
     percent: bool = False
     text: bool = False
-    """Whether it is one of texts, which are shown whole."""
+    """Whether it is a text format, which shows all of a value."""
     dayless: bool = False
-    """Whether of a day no more than the month is shown."""
+    """Whether it shows only the month of a day."""
 
     @classmethod
     def of(cls, code: str) -> Format | None:
-        """None for a format that shows all of a value: General, text, days and times; and for one longer than any."""
+        """None for a format that shows all of a value (General, text, days, times), and for one that is too long."""
         if len(code) > _LONGEST_CODE:
             return None
         first = code.split(";")[0]
@@ -75,13 +75,13 @@ class Format:
         if re.search("[ymdhs年月日]", bare, re.IGNORECASE):
             dayless = not re.search("[dhs日]", bare, re.IGNORECASE) and not _TIME.search(first)
             return cls(code, dayless=True) if dayless else None
-        if not re.search("[0#?]", bare):  # it shows no number at all: ;;; or "是"
+        if not re.search("[0#?]", bare):  # it shows no digit: ;;; or "是"
             return cls(code, around) if "".join(words) or (not first and code) else None
         core = _CORE.fullmatch(re.sub(r"[^\x00-\x7f]", "", bare).strip(_SYMBOLS))
         return cls(code, around, len(core[1] or ".") - 1 if core else None, "%" in bare)
 
     def seen(self, value: float) -> float | None:
-        """The value as it is shown; None where the format does not let it be told."""
+        """The value as shown; None if the format leaves that open."""
         if self.decimals is None or self.decimals > _MOST_DECIMALS:
             return None
         if not abs(value) < _WHOLE:
@@ -92,14 +92,14 @@ class Format:
 
 @dataclass(frozen=True)
 class CellStyles:
-    """The cell styles of a workbook that matter, by their number; empty for most workbooks."""
+    """The cell styles of a workbook that matter, by number; empty for most workbooks."""
 
     formats: Mapping[int, Format] = field(default_factory=dict)
     struck: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, elements: Iterable[Any]) -> CellStyles:
-        """From the elements of the part that holds the styles, in their order."""
+        """From the elements of the part with the styles, in order."""
         codes, fonts, cells = dict(BUILT_IN), [], []
         for item in elements:
             name = str(item.tag).rpartition("}")[2]
@@ -125,7 +125,7 @@ def _at(fonts: list[bool], number: str) -> bool:
 
 
 def as_shown(value: Any, look: Format) -> Any:
-    """A number as the clerk sees it, and a percentage with its mark; any other value, and one that shows more, as it is."""
+    """A number as the clerk sees it, a percentage with its mark; any other value, or one shown in full, unchanged."""
     if type(value) is not float:
         return value
     seen = look.seen(value)

@@ -1,7 +1,7 @@
-"""What the XML of a sheet says and its values do not: errors, formulas, percentages, hidden lines; knows no form.
+"""What a sheet's XML says but its values do not: errors, formulas, percentages, hidden lines; knows no form.
 
-calamine gives '' for an error and for a formula that nobody has computed, as for a blank. The XML of a sheet is searched,
-not parsed: of forty megabytes only the few cells that matter are looked at.
+calamine gives '' for an error and for a formula never computed, as for a blank. The XML is searched, not parsed: in
+forty megabytes only a few cells matter.
 """
 
 from __future__ import annotations
@@ -17,46 +17,46 @@ from pipeline.forms.cells import Broken
 from pipeline.forms.faults.cells import TY_20, TY_21, TY_22
 
 MOST_CELLS = 5_200_000
-"""The area, from A1 to the last row and column that hold anything, that is read; calamine keeps every cell of it in memory."""
+"""The largest area that is read, from A1 to the last row and column with content: calamine keeps all its cells."""
 MOST_CELLS_WRITTEN = 3 * MOST_CELLS
-"""The area that is read where one cell in four is written, as in a ledger of 200,000 rows."""
+"""The largest area that is read if one cell in four is filled, as in a ledger of 200,000 rows."""
 MOST_COLUMNS = 1000
-"""A sheet with more is too wide rather than too long."""
+"""A sheet with more is called too wide rather than too long."""
 
 Place = tuple[int, int]
-"""Row and column of a cell, both 0-based."""
+"""Row and column of a cell, both from 0."""
 
 
 @dataclass(frozen=True)
 class Markup:
-    """What is to be known of a sheet beside its values; empty for most sheets."""
+    """What to know about a sheet besides its values; empty for most sheets."""
 
     broken: Mapping[Place, Broken] = field(default_factory=dict)
     styled: Mapping[Place, int] = field(default_factory=dict)
-    """The style of each filled cell whose style matters."""
+    """The style of each filled cell, if the style matters."""
     struck: frozenset[Place] = frozenset()
-    """The cells part of whose text is struck through."""
+    """The cells with some text struck through."""
     doubtful_zeros: tuple[Place, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     formulas: frozenset[Place] = frozenset()
     divided: bool = False
-    """Whether the sheet has cells in more than one place, of which a reader sees one (ISO/IEC 29500-1, 18.3.1.80: there is one)."""
+    """Whether there are several sheetData, of which readers see one (ISO/IEC 29500-1, 18.3.1.80: there is only one)."""
     quoted: bool = False
-    """Whether values may stand in CDATA sections, which calamine takes for blanks."""
+    """Whether values may be in CDATA sections, which calamine takes for blanks."""
     remote: str = ""
     """The cell that makes the sheet too large to be read; "" for none."""
     crowd: tuple[str, int] | None = None
-    """What the sheet has so many of that it is not read, and how many."""
+    """What the sheet has too much of to be read, and how many."""
     area: int = 0
-    """The cells from A1 to the last row and column that hold anything, or more."""
+    """An upper limit of the cells from A1 to the last row and column with content."""
 
 
 # Sheets --------------------------------------------------------------------------------------------------------------
 #
-# Every pattern begins at a tag and looks no further than the few that follow it, and none looks again at what it has
-# passed: `(?=[^<>]*+>)` makes sure that a tag is closed before its attributes are searched. So a scan takes time in
-# proportion to the sheet, whatever stands in it.
+# Every pattern begins at a tag, looks no further than the next few, and never looks again at what it has passed:
+# `(?=[^<>]*+>)` makes sure that a tag is closed before its attributes are searched. So a scan's time is proportional to
+# the sheet's size, whatever it contains.
 
 _PREFIX = re.compile(rb"<(\w+:)?sheetData\b")
 _CELLS = re.compile(rb"<(?:\w+:)?sheetData[\s/>]")
@@ -68,7 +68,7 @@ _ATTRIBUTE = re.compile(rb"""\b(r|s|t|vm|min|max|hidden)=["']([^"']*+)["']""")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LINES = re.compile(rb"<(?:\w+:)?(row|col)\s([^<>]*+)>")
 _FEWEST, _WIDE = 999, 52
-"""Lines and columns (A to AZ) that are not counted one by one."""
+"""Lines and columns (A to AZ) that need no exact count."""
 _LINE = re.compile(rb"""row\s(?=[^<>]*+>)[^<>]*?\br\s*=\s*["']([0-9]{1,9}+)["']""")
 _ADDRESSES = re.compile(rb"""r\s*=\s*["'][A-Za-z]*+([0-9]++)["']""")
 _FILLED = re.compile(
@@ -84,9 +84,9 @@ _UNCOMPUTED, _PICTURE, _FAULT = TY_21, TY_22, TY_20
 def markup(
     xml: bytes, styles: tuple[int, ...] = (), struck: frozenset[int] = frozenset(), *, computed: bool = True
 ) -> Markup:
-    """What the XML of a sheet says beside its values; nothing for b"".
+    """What a sheet's XML says besides its values; nothing for b"".
 
-    styles: those that matter. struck: the shared strings part of whose text is struck through.
+    styles: those that matter. struck: the shared strings with some text struck through.
     """
     body = xml[: xml.rfind(b"sheetData>")]
     remote, area = _remote(body)
@@ -121,14 +121,14 @@ def markup(
 
 
 def place_of(address: str) -> Place | None:
-    """Row and column of a cell's address, "B3" -> (2, 1); None for what is no address."""
+    """Row and column of a cell's address, "B3" -> (2, 1); None if it is not an address."""
     match = _ADDRESS.fullmatch(address)
     return (int(match[2]) - 1, _number(match[1]) - 1) if match and int(match[2]) else None
 
 
 @lru_cache(maxsize=1024)
 def letters(column: int) -> str:
-    """The letters of a column, 0-based: 0 -> A, 26 -> AA."""
+    """The letters of a column, from 0: 0 -> A, 26 -> AA."""
     name = ""
     column += 1
     while column:
@@ -154,9 +154,9 @@ def _attributes(written: bytes | None) -> dict[str, str]:
 
 
 def _tags(body: bytes, words: bytes) -> Iterator[int]:
-    """Where each tag begins in which the words stand: few in many megabytes, and `find` is many times as fast as a pattern.
+    """Where each tag begins that contains the words. Few tags do, and `find` is much faster than a pattern.
 
-    Where they stand twice in a tag, or in a text, nobody looks back beyond the place where they stood before.
+    If they occur twice in a tag, or in a text, the search back stops at their previous occurrence.
     """
     before, at = 0, body.find(words)
     while at >= 0:
@@ -166,7 +166,7 @@ def _tags(body: bytes, words: bytes) -> Iterator[int]:
 
 
 def _errors(body: bytes) -> Iterator[tuple[Place, Broken]]:
-    """Cells of type error; one with value metadata shows a picture in Excel 365, and an error to all other programs."""
+    """Cells of type error; one with value metadata is a picture in Excel 365, and an error in every other program."""
     found = (tag for words in _ERRORS if words[-1:] in body for tag in _tags(body, words))
     for match in filter(None, (_CELL.match(body, tag) for tag in found)):
         attributes = _attributes(match[1])
@@ -181,7 +181,7 @@ def _errors(body: bytes) -> Iterator[tuple[Place, Broken]]:
 def _formulas(body: bytes) -> Iterator[tuple[Place, Broken | None, bool]]:
     """Each cell with a formula: what is wrong with its result, and whether the result is 0.
 
-    A text result may be empty: then the value is there and blank. A formula without any value was never computed.
+    A text result may be empty: the value is then present and blank. A formula without a value was never computed.
     """
     sheet = _PREFIX.search(body)
     before = 0
@@ -206,7 +206,7 @@ def _formulas(body: bytes) -> Iterator[tuple[Place, Broken | None, bool]]:
 
 
 def _styled(body: bytes, styles: tuple[int, ...]) -> Iterator[tuple[Place, int]]:
-    """The cells that hold anything and have one of these styles, each with its style."""
+    """The cells with content and one of these styles, each with its style."""
     numbers = b"|".join(str(style).encode() for style in styles) if len(styles) <= _FEW else b"[0-9]+"
     filled = re.compile(
         rb"""<(?:\w+:)?c\s(?=[^<>]*+(?<!/)>)(?=[^<>]*?\bs=["'](?:""" + numbers + rb""")["'])([^<>]*+)>"""
@@ -220,7 +220,7 @@ def _styled(body: bytes, styles: tuple[int, ...]) -> Iterator[tuple[Place, int]]
 
 
 def _struck(body: bytes, strings: frozenset[int]) -> Iterator[Place]:
-    """The cells with one of these shared strings, and those in whose own text something is struck through."""
+    """The cells with one of these shared strings, and those with their own text struck through in part."""
     found = (match[1] for match in _USE.finditer(body) if int(match[2]) in strings) if strings else iter(())
     before, own = 0, []
     for tag in _tags(body, b"strike"):
@@ -244,11 +244,11 @@ _USE = re.compile(rb"""<(?:\w+:)?c\s(?=[^<>]*?\bt=["']s["'])([^<>]*+)>\s*+<(?:\w
 
 
 _FEW = 50
-"""So many styles are told apart by the pattern itself."""
+"""Up to this many styles, the pattern itself distinguishes them."""
 
 
 def _hidden(body: bytes) -> tuple[frozenset[int], frozenset[int]]:
-    """The hidden rows and columns, 0-based; not those that are merely narrow. Columns are told by ranges, which may overlap."""
+    """The hidden rows and columns, from 0; not merely narrow ones. Columns come in ranges, which may overlap."""
     rows, columns = set(), bytearray(_MOST_COLUMNS)
     for match in filter(None, (_LINES.match(body, tag) for tag in _tags(body, b"hidden="))):
         attributes = _attributes(match[2])
@@ -271,7 +271,7 @@ def _is_line(written: str) -> bool:
 
 
 def _crowd(xml: bytes, body: bytes) -> tuple[str, int] | None:
-    """What a sheet has more of than any that is filled in by hand, and how many; None for a sheet of usual kind."""
+    """What a sheet has more of than any that is filled in by hand, and how many; None for a usual sheet."""
     sheet = _PREFIX.search(body)
     counted = (
         ("公式错误", sum(map(body.count, _ERRORS)), _MOST_FAULTS),
@@ -288,9 +288,9 @@ _MOST_LINES, _MOST_COLUMNS = 2**20, 2**14
 
 
 def _remote(body: bytes) -> tuple[str, int]:
-    """The outermost filled cell, where it makes the sheet larger than is read, else ""; and the area, or one that holds it.
+    """The outermost filled cell if it makes the sheet too large to read, else ""; and the area, or an upper limit.
 
-    What follows the last value, be it a million formatted lines, is not looked at.
+    What follows the last value is ignored, even a million formatted lines.
     """
     end = body.rfind(b"v>")
     end = max(body.rfind(tag, max(end, 0)) for tag in (b"v>", b"is>", b"f>", b"<f")) + 1
@@ -318,18 +318,18 @@ def _remote(body: bytes) -> tuple[str, int]:
 
 
 _LONGEST_NAME = 6
-"""Letters of a column that are looked at; a longer name is far away anyhow."""
+"""Letters of a column that are examined; a longer name is out of range anyway."""
 
 
 _BEYOND = 10**9
-"""A line beyond all, for a number of very many digits."""
+"""A line beyond all others, for a number with too many digits."""
 
 
 def _usual_area(body: bytes, end: int) -> int:
-    """An area that holds all cells and lines before `end`; more than is ever read where any lies beyond what is usual.
+    """An upper limit of the area of all cells and lines before `end`; unreadably large if any is out of range.
 
-    The last line says how many there are, and is believed where no address is beyond it: one that need not be that of the
-    row element around it. Rounded up to one digit, that is one pattern, which finds nothing.
+    The last line gives the count, and is trusted if no address exceeds it. An address may differ from the row element
+    around it. The count is rounded up to one digit, which makes it a single pattern that finds nothing.
     """
     last = _LINE.match(body, max(body.rfind(b"row ", 0, end), 0))
     number = str(max(_FEWEST, int(last[1]) if last else 0))
@@ -340,7 +340,7 @@ def _usual_area(body: bytes, end: int) -> int:
 
 
 def _is_read(area: int, body: bytes) -> bool:
-    """Whether a sheet of so many cells is read: a smaller one, and a larger one that is not mostly empty."""
+    """Whether a sheet of this many cells is read: a smaller one, or a larger one that is not mostly empty."""
     if area <= MOST_CELLS:
         return True
     return area <= MOST_CELLS_WRITTEN and area <= 2 * (body.count(b"v>") + body.count(b"is>"))

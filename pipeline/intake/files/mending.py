@@ -1,8 +1,8 @@
-"""A sheet that calamine does not read though Excel opens it, written so that it is read; knows no form.
+"""Repairs a sheet that Excel opens but calamine does not read; knows no form.
 
-calamine wants both corners of every range; LibreOffice writes a merged row as 1:1, and other programs a dimension as 1:4
-or nothing. Where a sheet ends is seen from its cells, so its dimension is left out. A value in a CDATA section (XML 1.0,
-2.7) is none to calamine.
+calamine requires both corners of every range, but LibreOffice writes a merged row as 1:1, and other programs write a
+dimension as 1:4 or leave it empty. The cells show where a sheet ends, so its dimension is dropped. calamine ignores
+values in CDATA sections (XML 1.0, 2.7).
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ _MERGED = re.compile(rb"""(<(?:\w+:)?mergeCell\b[^<>]*?\bref=["'])([^"'<>]*)(["'
 _RANGE = re.compile(r"([A-Z]{1,3})?([1-9][0-9]{0,6})?(?::([A-Z]{1,3})?([1-9][0-9]{0,6})?)?")
 _QUOTED = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _NONE = b"A1"
-"""What hides no cell: a range of one."""
+"""A range of one cell, which hides none."""
 
 
 def mended(package: WorkbookPackage, sheet: str) -> bytes:
-    """The workbook with that one sheet written anew; no other sheet of it is to be read."""
+    """The workbook with that one sheet rewritten; none of its other sheets may be read."""
     xml = package.sheet_xml(sheet)
     start = xml.find(b"sheetData")
     end = max(xml.rfind(b"sheetData"), 0)
     head, body, tail = xml[: max(start, 0)], xml[max(start, 0) : end], xml[end:]
     tail = _MERGED.sub(lambda match: match[1] + _corners(match[2]) + match[3], tail)
-    last = body.rfind(b"]]>") + len("]]>")  # what begins beyond it has no end, and is not looked for again and again
+    last = body.rfind(b"]]>") + len("]]>")  # a section that begins beyond this has no end
     body = _QUOTED.sub(_escaped, body[:last]) + body[last:]
     return package.rewritten(sheet, _DIMENSION.sub(b"", head) + body + tail)
 
 
 def _corners(written: bytes) -> bytes:
-    """A merged range by both corners: 1:1 -> A1:XFD1, A:C -> A1:C1048576; A1 for what is no range."""
+    """A merged range by both corners: 1:1 -> A1:XFD1, A:C -> A1:C1048576; A1 if it is not a range."""
     text = written.decode("ascii", "replace").rpartition("!")[2].replace("$", "").strip().upper()
     match = _RANGE.fullmatch(text)
     left, top, right, bottom = match.groups() if match else (None,) * 4

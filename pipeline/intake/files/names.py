@@ -1,4 +1,4 @@
-"""What files are called to people: readable, and each unlike every other; knows no workbook."""
+"""Names of files for people: readable, and all different; knows no workbook."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ UNREADABLE = "\ufffd"
 
 
 def readable(name: str) -> str:
-    """A name that can be printed: GBK read as such, and � for what is no text in it (a file system takes any bytes).
+    """A printable name: GBK read as such, and � for bytes that are not text (a file system accepts any bytes).
 
     A zip made on Chinese Windows and unpacked on Linux leaves names in GBK.
     """
@@ -40,9 +40,9 @@ def _is_seen(char: str) -> bool:
 
 
 def told_apart(paths: Iterable[Path], folder: Path, prefix: str = "") -> dict[Path, str]:
-    """What each file below a folder is called, by its way from there; those that look alike with （2） and so on.
+    """The name of each file below a folder, by its path from there; those that look alike get （2） and so on.
 
-    `prefix` stands before every name. {} for no files.
+    `prefix` goes before every name. {} for no files.
     """
     names: dict[Path, str] = {}
     taken: set[str] = set()
@@ -59,5 +59,5 @@ def told_apart(paths: Iterable[Path], folder: Path, prefix: str = "") -> dict[Pa
 
 
 def _look(name: str) -> str:
-    """What tells a name from another one by the eye: not which blank it is."""
+    """What the eye distinguishes in a name: not which blank it is."""
     return "".join(" " if unicodedata.category(char) == "Zs" else char for char in name)

@@ -1,4 +1,4 @@
-"""What is odd about the sheets of a workbook though they can be read: copies, strangers, hidden or merged cells; knows no rules."""
+"""Odd but readable sheets of a workbook: copies, strangers, hidden or merged cells; knows no rules."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ from pipeline.intake.messages import shown
 from pipeline.intake.suggestions import nearest
 
 _COPY = re.compile(r"(?:\([0-9]+\)|-?的?副本(?:\([0-9]+\)|[0-9]*)|-?copy|_[0-9]+)$", re.IGNORECASE)
-"""What Excel, WPS and clerks put behind the name of a copied sheet."""
+"""What Excel, WPS and clerks append to the name of a copied sheet."""
 MOST_OTHERS = 50
-"""Sheets that are not of the form, of which each is named."""
+"""Sheets not of the form that are named one by one."""
 _OF_PROGRAMS = "WpsReserved"
-"""What the names of sheets begin with in which WPS keeps pictures."""
+"""The beginning of the names of sheets in which WPS keeps pictures."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ class Titles:
     others: Sequence[str]
     hidden: frozenset[str]
     renamed: Mapping[str, str] = field(default_factory=dict)
-    """Of `own`: the sheets that bear another name, and are known by their headings."""
+    """Among `own`: the sheets with another name, recognized by their headings."""
 
     @classmethod
     def of(cls, sheets: Sequence[SheetMetadata], form: Form) -> Self:
-        """Blanks in a name are forgiven; of several sheets that bear a title, the one that bears it exactly is meant."""
+        """Blanks in a name are ignored; of several sheets with one title, an exact match is the one meant."""
         names = sorted((sheet.name for sheet in sheets), key=lambda name: name != plain(name))
         own: dict[str, str] = {}
         copies: dict[str, list[str]] = {}
@@ -86,7 +86,7 @@ class Titles:
         return tuple(name for name in self.others if plain(name) not in (INSTRUCTIONS, CODES))
 
     def renaming(self, meant: Mapping[str, str]) -> Self:
-        """The same, with other sheets as those of the form that they are by their headings, or as copies where those are there.
+        """The same, with other sheets recognized by their headings as the form's, or as copies if the form's are there.
 
         meant: the titles by the names of the other sheets.
         """
@@ -101,7 +101,7 @@ class Titles:
 
 
 def other_sheets(titles: Titles, package: WorkbookPackage, workbook: str, form: Form) -> Iterator[Issue]:
-    """Sheets of the form that are hidden, and sheets that are not of the form and hold anything."""
+    """Sheets of the form that are hidden, and sheets not of the form with content."""
     for title, name in titles.own.items():
         if name in titles.hidden:
             yield SH_08.at(Location(workbook, title))
@@ -118,9 +118,9 @@ def other_sheets(titles: Titles, package: WorkbookPackage, workbook: str, form: 
 
 @dataclass(frozen=True)
 class Layout:
-    """Which cells of a sheet are read: the lines and the columns, 0-based, lines in order.
+    """The cells of a sheet that are read: lines and columns, from 0, lines in order.
 
-    notes: those of the lines that are no row: a total, a note, headings once more; months: the columns of months.
+    notes: the lines among them that are not rows (a total, a note, repeated headings); months: the columns of months.
     """
 
     workbook: str
@@ -136,11 +136,11 @@ class Layout:
         return Location(self.workbook, self.sheet, cell)
 
     def is_blank(self, row: int, column: int) -> bool:
-        """Whether nothing stands there."""
+        """Whether the cell is empty."""
         return row >= len(self.cells) or column >= len(self.cells[row]) or is_blank(self.cells[row][column])
 
     def overlap(self, merged: Iterable[tuple[Place, Place]]) -> bool:
-        """Whether merged ranges hold more cells than are read: then they lie over one another, which no program allows."""
+        """Whether merged ranges hold more cells than are read: then they overlap, which no program allows."""
         most, held = len(self.lines) * len(self.columns), 0
         for first, last in merged:
             lines = bisect_right(self.lines, last[0]) - bisect_left(self.lines, first[0])
@@ -150,7 +150,7 @@ class Layout:
         return False
 
     def covered(self, first: Place, last: Place) -> frozenset[Place]:
-        """The cells to be read that a merged range covers, but the one at its top left; none where it holds nothing.
+        """The cells to be read that a merged range covers, except its top left one; none if that is blank.
 
         A range that begins above the rows, or with a note below them, belongs to that title or note.
         """
@@ -162,7 +162,7 @@ class Layout:
 
 
 def sheet_oddities(layout: Layout, merged: Iterable[tuple[Place, Place]], markup: Markup) -> Iterator[Issue]:
-    """Merged cells, zeros that nobody computed, and hidden lines, where they touch what is read."""
+    """Merged cells, zeros never computed, and hidden lines, if they affect what is read."""
     for first, last in merged:
         if layout.covered(first, last):
             cells = f"{address(first)}:{address(last)}"
@@ -184,7 +184,7 @@ def sheet_oddities(layout: Layout, merged: Iterable[tuple[Place, Place]], markup
 
 
 def look_oddities(layout: Layout, markup: Markup, styles: CellStyles, comments: Mapping[Place, str]) -> Iterator[Issue]:
-    """Where a cell that is read shows more, or something else, than is read: formats, lines through text, comments."""
+    """Cells that show more than is read, or something else: formats, lines through text, comments."""
     lines, columns = frozenset(layout.lines), frozenset(layout.columns)
     read = [
         place
@@ -212,7 +212,7 @@ def look_oddities(layout: Layout, markup: Markup, styles: CellStyles, comments: 
 
 
 def _shown_otherwise(layout: Layout, place: Place, look: Format | None) -> Iterator[Issue]:
-    """What is said of a cell whose format, if it has one that matters, shows more or less than is read."""
+    """The issue of a cell whose format, if it matters, shows more or less than is read."""
     value = layout.cells[place[0]][place[1]]
     if look is None or isinstance(value, bool):
         return
@@ -226,11 +226,11 @@ def _shown_otherwise(layout: Layout, place: Place, look: Format | None) -> Itera
 
 
 _LONGEST_NOTE = 60
-"""Characters of a comment that are quoted."""
+"""Characters quoted from a comment."""
 
 
 def _runs(numbered: Sequence[tuple[int, str]]) -> str:
-    """3、5–8: those that follow each other as one; every one is named."""
+    """3、5–8: consecutive numbers as one range; every one is covered."""
     starts = [0, *(n for n, (one, other) in enumerate(pairwise(numbered), 1) if one[0] + 1 != other[0]), len(numbered)]
     runs = [numbered[start:end] for start, end in pairwise(starts)]
     return "、".join(run[0][1] if len(run) == 1 else f"{run[0][1]}–{run[-1][1]}" for run in runs)

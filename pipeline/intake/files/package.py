@@ -1,4 +1,4 @@
-"""The zip that a workbook is: its parts as they refer to one another, its properties and styles; knows no form and no cell."""
+"""A workbook's zip: its parts by their relations, its properties and styles; knows no form and no cell."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _OF_NOTE = re.compile(
 """Whether the styles may have formats that show more or less than a cell holds, or lines through text."""
 _STRING = re.compile(rb"<(?:\w+:)?si\b")
 _KEPT = 2**20
-"""Bytes of styles up to which what they say is kept for the next workbook."""
+"""Up to this many bytes, parsed styles are kept for the next workbook."""
 CUSTOM_PROPERTIES = "docProps/custom.xml"
 _CALCULATING = re.compile(
     r"(Microsoft (Office |Macintosh )?Excel|WPS\b.*|ET|LibreOffice.*|OpenOffice.*|Yozo.*|永中.*|Numbers.*)"
 )
-"""The values of Application (ISO/IEC 29500-1, 22.2.2.1) by which programs sign that compute what they save."""
+"""Values of Application (ISO/IEC 29500-1, 22.2.2.1) of programs that compute formulas before saving."""
 
 
 class WorkbookPackage:
-    """The zip that a workbook is. Raises the errors of zipfile, and ValueError for XML that is none."""
+    """A workbook's zip. Raises the errors of zipfile, and ValueError for XML that is not well-formed."""
 
     def __init__(self, path: Path) -> None:
         self._zip = zipfile.ZipFile(path)
@@ -50,12 +50,12 @@ class WorkbookPackage:
         self._zip.close()
 
     def part(self, name: str) -> bytes:
-        """The bytes of a part; none where the package lacks it."""
+        """The bytes of a part; b"" if the package lacks it."""
         stored = self._names.get(name.lower())
         return self._zip.read(stored) if stored else b""
 
     def custom_property(self, name: str) -> str | None:
-        """A custom document property (ISO/IEC 29500-1, 22.3); None where there is none, or the part is damaged."""
+        """A custom document property (ISO/IEC 29500-1, 22.3); None if there is none, or the part is damaged."""
         try:
             items = _elements(self.part(CUSTOM_PROPERTIES))
         except ValueError:
@@ -63,7 +63,7 @@ class WorkbookPackage:
         return next(("".join(item.itertext()).strip() for item in items if item.get("name") == name), None)
 
     def markup(self, sheet: str) -> Markup:
-        """What the XML of the sheet of that name says. Raises ValueError where the package does not lead to it."""
+        """What the XML of the named sheet says. Raises ValueError if the package does not lead to it."""
         xml = self.sheet_xml(sheet)
         if not xml:
             raise ValueError("a sheet without a part")
@@ -71,11 +71,11 @@ class WorkbookPackage:
         return markup(xml, matter, self._struck_strings, computed=self._computed)
 
     def sheet_xml(self, sheet: str) -> bytes:
-        """The XML of a sheet; none where the package does not lead to it."""
+        """The XML of a sheet; b"" if the package does not lead to it."""
         return self.part(self._sheets.get(sheet, ""))
 
     def rewritten(self, sheet: str, xml: bytes) -> bytes:
-        """The workbook with other XML of one sheet, and without the other sheets' parts."""
+        """The workbook with other XML for one sheet, and without the other sheets' parts."""
         own, others = self._sheets.get(sheet, "").lower(), {part.lower() for part in self._sheets.values()}
         content = BytesIO()
         with zipfile.ZipFile(content, "w") as package:
@@ -87,7 +87,7 @@ class WorkbookPackage:
 
     @cached_property
     def sheet_names(self) -> tuple[str, ...]:
-        """The names of the sheets, in their order; found without reading any of them."""
+        """The names of the sheets, in order; found without reading any of them."""
         return tuple(name for name, _ in self._named_sheets)
 
     @cached_property
@@ -101,7 +101,7 @@ class WorkbookPackage:
 
     @cached_property
     def _workbook_name(self) -> str:
-        """Where the package says that its main part is, in the folder of which calamine looks for the parts of a workbook."""
+        """The main part by the package's relations; calamine looks in its folder for a workbook's parts."""
         targets = [
             item.get("Target", "")
             for item in _elements(self.part("_rels/.rels"))
@@ -112,7 +112,7 @@ class WorkbookPackage:
 
     @cached_property
     def _named_sheets(self) -> tuple[tuple[str, str | None], ...]:
-        """Each sheet by its name, and its relation."""
+        """Each sheet's name and relation."""
         sheets = (item for item in _elements(self._workbook) if item.tag.endswith("}sheet"))
         return tuple((item.get("name", ""), _relation(item)) for item in sheets)
 
@@ -120,7 +120,7 @@ class WorkbookPackage:
     def _sheets(self) -> Mapping[str, str]:
         """The part of each sheet by the sheet's name.
 
-        Raises ValueError where two sheets are one part: its cells would be read as often as there are sheets.
+        Raises ValueError if two sheets are one part: its cells would be read as often as there are sheets.
         """
         source = self._workbook_name
         links = _elements(self.part(links_of(source)))
@@ -132,13 +132,13 @@ class WorkbookPackage:
 
     @cached_property
     def styles(self) -> CellStyles:
-        """The cell styles that show a number otherwise than it is, or strike it through."""
+        """The cell styles that show another number than the cell's, or strike it through."""
         xml = self._beside("styles.xml")
         return (_styles if len(xml) <= _KEPT else _styles.__wrapped__)(xml)
 
     @cached_property
     def _struck_strings(self) -> frozenset[int]:
-        """The shared strings part of whose text is struck through, by their number."""
+        """The numbers of the shared strings with some text struck through."""
         xml = self._beside("sharedStrings.xml")
         if b"strike" not in xml:
             return frozenset()
@@ -146,11 +146,11 @@ class WorkbookPackage:
         return frozenset(n for n, (start, end) in enumerate(pairwise(starts)) if is_struck(xml[start:end]))
 
     def _beside(self, name: str) -> bytes:
-        """A part in the folder of the main part."""
+        """A part in the main part's folder."""
         return self.part(posixpath.join(posixpath.dirname(self._workbook_name), name))
 
     def comments(self, sheet: str) -> Mapping[Place, str]:
-        """The comments on the cells of a sheet, those of a conversation joined."""
+        """The comments on the cells of a sheet; the replies of a conversation are joined."""
         part = self._sheets.get(sheet, "")
         links = _elements(self.part(links_of(part)))
         found: dict[Place, str] = {}
@@ -165,7 +165,7 @@ class WorkbookPackage:
 
     @cached_property
     def _computed(self) -> bool:
-        """Whether the program that saved the workbook computes formulas; True where the workbook does not say."""
+        """Whether the program that saved the workbook computes formulas; True if the workbook does not say."""
         if re.search(rb"""\bfullCalcOnLoad=["'](1|true)["']""", self._workbook):
             return False
         signed = re.search(rb"<(?:\w+:)?Application>([^<]*)<", self.part("docProps/app.xml"))
@@ -175,25 +175,25 @@ class WorkbookPackage:
 
 @lru_cache(maxsize=8)
 def _styles(xml: bytes) -> CellStyles:
-    """Workbooks that are filled from one blank have the same styles."""
+    """Cached: workbooks filled from one blank have the same styles."""
     return CellStyles.of(_elements(xml)) if _OF_NOTE.search(xml) else CellStyles()
 
 
 def _elements(xml: bytes) -> list[Any]:
-    """All elements of a part in their order; [] for no part.
+    """All elements of a part in order; [] for no part.
 
-    Raises ValueError for XML that is none, that has entities, or that would make too large a tree.
+    Raises ValueError for XML that is not well-formed, has entities, or would make too large a tree.
     """
     if nodes(xml) > MOST_NODES:
         raise ValueError("too many elements")
     try:
         return list(fromstring(xml).iter()) if xml else []
-    except SyntaxError as error:  # what ElementTree's ParseError is
+    except SyntaxError as error:  # ElementTree's ParseError is one
         raise ValueError(str(error)) from error
 
 
 def _commented(elements: Iterable[Any], tag: str) -> Iterator[tuple[Place, str]]:
-    """The place and the words of each comment, from all elements of a part in their order: each is looked at once."""
+    """The place and words of each comment, from all elements of a part in order: one look at each."""
     place: Place | None = None
     words: list[str] = []
     for item in elements:
@@ -213,5 +213,5 @@ def _local(item: Any) -> str:
 
 
 def _relation(item: Any) -> str | None:
-    """The relationship that an element names; its namespace differs in the strict form of the standard."""
+    """The relationship that an element names; its namespace differs in the standard's strict form."""
     return next((value for name, value in item.items() if name.endswith("relationships}id")), None)

@@ -1,4 +1,4 @@
-"""What a workbook says of itself outside its sheets: when it was last saved; knows no form."""
+"""What a workbook states about itself outside its sheets: when it was last saved; knows no form."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 
 _MODIFIED = re.compile(rb"<dcterms:modified[^>]*>\s*([^<\s]+)\s*<")
 _MOST = 2**16
-"""Bytes of the part in which programs write it."""
+"""Bytes of the part that states it."""
 
 
 def modified(path: Path) -> datetime | None:
-    """When a program last saved the workbook (ECMA-376 part 2, 11.1); None where it does not say so.
+    """When a program last saved the workbook (ECMA-376 part 2, 11.1); None if it does not say.
 
-    Not the time of the file, which is that of copying it.
+    The file's own time is not used: copying changes it.
     """
     try:
         with zipfile.ZipFile(path) as package, package.open("docProps/core.xml") as part:

@@ -1,4 +1,4 @@
-"""A sheet as it stands in a file: its cells, its raw rows, and the words in which places are named; knows no rule."""
+"""A sheet as it is in a file: its cells, its raw rows, and the words for places; knows no rule."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from pipeline.intake.messages import shown
 from pipeline.intake.suggestions import nearest
 
 MOST_RANGES = 60
-"""Ranges that a sentence names one by one; of more, each column's first and last line are named."""
+"""Ranges that a sentence names one by one; of more, it names each column's first and last line."""
 
 Cells = list[list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """A row as it stands in the file: what is written under each label, blank cells left out.
+    """A row as it is in the file: what is written under each label, without blank cells.
 
-    A cell that holds an error instead of a value is Broken. covered: the labels of its blank cells over which a merged
-    range lies, so that nobody knows what belongs there; the range itself is reported. hidden: its line cannot be seen.
-    beside: its line holds more than is read, which is reported.
+    A cell with an error instead of a value is Broken. covered: the labels of blank cells under a merged range, whose
+    content is unknown; the range itself is reported. hidden: its line is not visible. beside: its line has content that
+    is not read, which is reported.
     """
 
     origin: Origin
@@ -41,7 +41,7 @@ class RawRow:
 
 @dataclass(frozen=True)
 class RawSheet:
-    """What a sheet of a form holds: its cells, the merged ranges, and where a formula stands."""
+    """What a sheet of a form holds: its cells, the merged ranges, and where formulas are."""
 
     workbook: str
     sheet: type[Row]
@@ -51,7 +51,7 @@ class RawSheet:
 
     @property
     def title(self) -> str:
-        """The name that the form gives the sheet."""
+        """The sheet's title in the form."""
         return self.sheet.sheet_title()
 
     def at(self, cell: str = "") -> Location:
@@ -59,11 +59,11 @@ class RawSheet:
         return Location(self.workbook, self.title, cell)
 
     def filled(self, line: int) -> list[tuple[int, Any]]:
-        """The cells of a line that hold anything, with their columns; [] for a blank line."""
+        """The cells of a line with content, with their columns; [] for a blank line."""
         return [(place, value) for place, value in enumerate(self.cells[line]) if not is_blank(value)]
 
     def whole(self, lines: Sequence[int]) -> list[Place]:
-        """Every place of lines none of which is read, from the first column to the last that any of them fills."""
+        """Every place of lines that are not read, from the first column to the last that any of them fills."""
         columns = [place for line in lines for place, _ in self.filled(line)]
         across = range(min(columns), max(columns) + 1)
         return [(line, place) for line in lines for place in across]
@@ -81,9 +81,10 @@ class RawSheet:
         return {line: frozenset(places) for line, places in found.items()}
 
     def issue(self, fault: Fault, places: Sequence[Place], about: str = "", **words: Any) -> Issue:
-        """One issue of all these cells; the sentence may name each range that they make.
+        """One issue for all these cells; its sentence may name each range they form.
 
-        It stands at the first range; a 必改 at one that holds them all, since it concerns the rows on all those lines.
+        Its place is the first range; a 必改's is the smallest range around all, since it concerns the rows on all those
+        lines.
         """
         cells = ranges(places)
         where = _range(*_box(places)) if fault.severity is Severity.必改 else cells[0]
@@ -92,7 +93,7 @@ class RawSheet:
 
 
 def ranges(places: Iterable[Place]) -> list[str]:
-    """The cells as ranges, A1:F9, from the top; of very many, those of each column from its first line to its last."""
+    """The cells as ranges, A1:F9, from the top; if there are very many, each column from its first line to its last."""
     runs: dict[tuple[int, int], list[list[int]]] = {}
     for row, columns in groupby(sorted(set(places)), key=lambda place: place[0]):
         for run in _neighbours(column for _, column in columns):
@@ -108,14 +109,14 @@ def ranges(places: Iterable[Place]) -> list[str]:
 
 
 def _neighbours(columns: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """First and last of each run of columns that stand beside each other."""
+    """First and last of each run of adjacent columns."""
     for _, run in groupby(enumerate(columns), key=lambda pair: pair[1] - pair[0]):
         found = [column for _, column in run]
         yield found[0], found[-1]
 
 
 def _by_column(blocks: Iterable[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
-    """One block for each run of columns that any of the blocks touches: from its first line to its last."""
+    """One block for each run of columns that the blocks touch: from its first line to its last."""
     touched: dict[int, tuple[int, int]] = {}
     for top, left, bottom, right in blocks:
         for column in range(left, right + 1):
@@ -136,35 +137,35 @@ def _range(top: int, left: int, bottom: int, right: int) -> str:
     return first if first == last else f"{first}:{last}"
 
 
-# What tables and sheets of one row say alike -------------------------------------------------------------------------
+# Shared by tables and single-row sheets ------------------------------------------------------------------------------
 
 
 def unit(sheet: type[Row]) -> str:
-    """What a label of the sheet stands over: a column, or a line."""
+    """What a label of the sheet belongs to: a column or a line."""
     return "行" if sheet.single else "列"
 
 
 def missing_label(page: RawSheet, label: str, *, required: bool, unread: bool) -> Issue:
-    """A required label must be put back; an optional one may be missing from an older blank.
+    """A required label must be restored; an optional one may be missing from an older blank.
 
-    Where something was not read, it may be what is missing, under another name: then it must be put right too.
+    If something was not read, that may be the missing one under another name: then it must be fixed too.
     """
     return SH_02.at(page.at(), label, lightly=not (required or unread), unit=unit(page.sheet))
 
 
 def unknown_label(page: RawSheet, missing: Sequence[str], written: object, place: Place) -> Issue:
-    """What stands where a label should, and is none of the sheet's."""
+    """Something in a label's place that is not one of the sheet's labels."""
     heading, near = str(written), nearest(str(written), missing)
     return SH_03.at(page.at(address(place)), written=heading, heading=heading, nearest=near, unit=unit(page.sheet))
 
 
 def label_twice(page: RawSheet, label: str, places: Sequence[Place]) -> Issue:
-    """A label that stands in several places."""
+    """A label that occurs in several places."""
     return SH_11.at(page.at(address(places[1])), label, cells="、".join(map(address, places)))
 
 
 def remark(page: RawSheet, run: Sequence[int], taken: str = "") -> Issue:
-    """Lines below each other that are no data, as one issue: at the first filled cell of one line, at the range of several."""
+    """Consecutive lines without data as one issue: at the filled cell of a single line, at the range of several."""
     first, last = run[0], run[-1]
     places = [(first, page.filled(first)[0][0])] if first == last else page.whole(range(first, last + 1))
     lines = "这一行" if first == last else f"这 {len(run)} 行"

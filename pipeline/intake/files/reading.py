@@ -32,20 +32,20 @@ from pipeline.intake.files.tables import heading, table
 from pipeline.intake.messages import shown
 
 MOST_BARE = 1000
-"""Rows that lack most of what is required, and are reported one by one."""
+"""Rows that lack most required values and are reported one by one."""
 LEAST_DRAGGED = 10
-"""Rows below each other with the same one or two cells filled: so many are a column filled down."""
+"""This many consecutive rows with the same one or two cells filled are a column filled down."""
 MOST_COPIES = 20
-"""Copies of a sheet that are looked into, whether they hold anything."""
+"""Copies of a sheet that are checked for content."""
 LEAST_SHEETS = 0.5
-"""A workbook without a form property is taken for the form of which it holds at least this share of sheets."""
+"""A workbook without a form property is of the form of which it has at least this share of sheets."""
 LEAST_LABELS = 0.5
-"""A sheet under another name is taken for the sheet of the form of which it has more than this share of labels."""
+"""A sheet under another name is the form's sheet of which it has more than this share of labels."""
 
 
 @dataclass(frozen=True)
 class RawWorkbook:
-    """A workbook of one form: the raw rows of each of its sheets (those that it lacks are left out)."""
+    """A workbook of one form: the raw rows of each of its sheets; missing sheets are left out."""
 
     name: str
     form: Form
@@ -53,13 +53,13 @@ class RawWorkbook:
 
 
 class UnreadableError(ValueError):
-    """The file is no workbook that can be read, in whatever way it fails."""
+    """The file is not a readable workbook, for whatever reason."""
 
 
 def form_of(path: Path) -> Form | None:
-    """The form that a workbook is, by its form property, else by its sheets; None for any other file.
+    """The form of a workbook, by its form property, else by its sheets; None for any other file.
 
-    Raises OSError or UnreadableError where the file cannot be read at all.
+    Raises OSError or UnreadableError if the file cannot be read at all.
     """
     with _one_error():
         with WorkbookPackage(path) as package:
@@ -69,9 +69,9 @@ def form_of(path: Path) -> Form | None:
 
 
 def form_by_sheets(path: Path) -> Form | None:
-    """The form most of whose sheets a table has, in whatever format it is; None where it has less than half of any.
+    """The form of which a table in any format has most sheets; None if it has less than half of every form's.
 
-    Raises OSError where the file cannot be read at all.
+    Raises OSError if the file cannot be read at all.
     """
     return _form_of_sheets(sheet_names(path, {sheet.sheet_title() for form in FORMS for sheet in form.sheets}))
 
@@ -84,9 +84,9 @@ def _form_of_sheets(names: Iterable[str]) -> Form | None:
 
 
 def read(path: Path, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
-    """All rows of a workbook of that form; `name` is what clerks know the file as.
+    """All rows of a workbook of that form; `name` is the file's name in messages.
 
-    Raises OSError or UnreadableError where the file cannot be read at all.
+    Raises OSError or UnreadableError if the file cannot be read at all.
     """
     with _one_error(), WorkbookPackage(path) as package:
         return _read(_opened(path), package, name, form)
@@ -123,7 +123,7 @@ def _read(book: CalamineWorkbook, package: WorkbookPackage, name: str, form: For
 def _by_labels(
     book: CalamineWorkbook, package: WorkbookPackage, title: str, form: Form, room: _Room
 ) -> type[Row] | None:
-    """The form's sheet most of whose labels stand where its labels stand; None where there is none, or it is too large."""
+    """The form's sheet of which most labels are in a label's place; None if there is none, or it is too large."""
     if not room.holds(package.markup(title)):
         return None
     cells = _page(book, package, title)[0]
@@ -134,26 +134,27 @@ def _by_labels(
 
 @dataclass
 class _Room:
-    """How many cells of a workbook may still be read."""
+    """How many more cells of a workbook may be read."""
 
     left: int = 2 * MOST_CELLS_WRITTEN
 
     def holds(self, sheet: Markup) -> bool:
-        """Whether the cells of this sheet may be read, too; then they are counted."""
+        """Whether this sheet's cells may be read as well; if so, they are counted."""
         self.left -= sheet.area
         return not sheet.remote and not sheet.crowd and self.left >= 0
 
 
 def _opened(path: Path) -> CalamineWorkbook:
-    """By its content: calamine refuses a file whose name is no Unicode, and believes a wrong suffix."""
+    """Opened by content: calamine refuses a file name that is not Unicode, and believes a wrong extension."""
     return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
 
 
 @contextmanager
 def _one_error() -> Iterator[None]:
-    """Every way in which reading fails, as UnreadableError, but OSError and MemoryError.
+    """Turn every failure of reading into UnreadableError, except OSError and MemoryError.
 
-    calamine, being Rust, panics over an absurd date; its PanicException is no Exception and would pass every handler.
+    calamine is written in Rust and panics over an absurd date; its PanicException is not an Exception and would pass
+    every handler.
     """
     try:
         yield
@@ -170,7 +171,7 @@ def _one_error() -> Iterator[None]:
 def _sheet(
     book: CalamineWorkbook, package: WorkbookPackage, title: str, sheet: type[Row], workbook: str, room: _Room
 ) -> tuple[list[RawRow] | None, list[Issue]]:
-    """The rows of a sheet and all that is to be said of it; None where it cannot be read whole."""
+    """The rows of a sheet and all its issues; None if it cannot be read completely."""
     markup = package.markup(title)
     if unread := _too_large(markup, sheet, workbook, room):
         return None, [unread]
@@ -194,14 +195,14 @@ def _sheet(
 
 
 def _labelled(cells: Cells, sheet: type[Row]) -> int:
-    """How many of a sheet's labels stand in one line, or for a sheet of one row in one column."""
+    """How many of a sheet's labels are in one line or, on a single-row sheet, in one column."""
     return len((labels_below_each_other if sheet.single else heading)(cells, sheet)[1])
 
 
 def _page(
     book: CalamineWorkbook, package: WorkbookPackage, title: str, *, quoted: bool = False
 ) -> tuple[Cells, Sequence[tuple[Place, Place]]]:
-    """The cells of a sheet and its merged ranges, also where calamine refuses what Excel opens, or leaves out values."""
+    """The cells of a sheet and its merged ranges, even if calamine refuses what Excel opens, or leaves out values."""
     try:
         page = None if quoted else book.get_sheet_by_name(title)
     except CalamineError:
@@ -211,7 +212,7 @@ def _page(
 
 
 def _too_large(markup: Markup, sheet: type[Row], workbook: str, room: _Room) -> Issue | None:
-    """Why the cells of a sheet are not read; None where they may be."""
+    """Why the cells of a sheet are not read; None if they may be."""
     place = Location(workbook, sheet.sheet_title(), markup.remote)
     if markup.remote:
         return SH_14.at(place, cell=markup.remote)
@@ -222,7 +223,7 @@ def _too_large(markup: Markup, sheet: type[Row], workbook: str, room: _Room) -> 
 
 
 def _as_seen(cells: Cells, markup: Markup, styles: CellStyles) -> Cells:
-    """The cells with errors instead of the blanks that calamine gives, and 75% or 58 instead of 0.75 or 58.3 where it is shown so."""
+    """The cells with errors instead of calamine's blanks, and 75% or 58 for 0.75 or 58.3 if they are shown so."""
     for (row, column), style in markup.styled.items():
         if (look := styles.formats.get(style)) and row < len(cells) and column < len(cells[row]):
             cells[row][column] = as_shown(cells[row][column], look)
@@ -234,9 +235,9 @@ def _as_seen(cells: Cells, markup: Markup, styles: CellStyles) -> Cells:
 
 
 def _without_bare(rows: list[RawRow], sheet: type[Row], page: RawSheet) -> tuple[list[RawRow], list[Issue]]:
-    """The rows without those that lack most of what is required, where these are more than anybody leaves half filled in.
+    """The rows without those that lack most required values, if there are more than anybody leaves half filled in.
 
-    Such rows are a column filled down, past the last row or to the end of the sheet: one cause, which is reported once.
+    Such rows are a column filled down past the last row: one cause, reported once.
     """
     required = {column.label for column in sheet.columns() if column.required}
     if sheet.single or len(rows) < LEAST_DRAGGED:
@@ -248,7 +249,7 @@ def _without_bare(rows: list[RawRow], sheet: type[Row], page: RawSheet) -> tuple
 
 
 def _filled_down(bare: Sequence[RawRow]) -> Iterator[list[RawRow]]:
-    """The runs of at least so many rows, one below the other, in which the same one or two cells are filled."""
+    """The runs of at least LEAST_DRAGGED consecutive rows in which the same one or two cells are filled."""
 
     def run(numbered: tuple[int, RawRow]) -> tuple[int, Set[str]]:
         return int(numbered[1].origin.line) - numbered[0], numbered[1].values.keys()
@@ -268,7 +269,7 @@ def _filled_down_issue(page: RawSheet, bare: Sequence[RawRow]) -> Issue:
 
 
 def _without_serials(row: RawRow, sheet: type[Row]) -> RawRow:
-    """The row of a workbook that counts from 1904, where a day shown as a number would be taken for one of four years before."""
+    """The row of a workbook counting from 1904, where a day shown as a number would be read four years too early."""
     days = {column.label for column in sheet.columns() if column.kind.name in ("date", "month")}
     serials = {
         label: Broken(TY_23, shown(value))
@@ -279,7 +280,7 @@ def _without_serials(row: RawRow, sheet: type[Row]) -> RawRow:
 
 
 def _with_covered(row: RawRow, covered: Set[Place]) -> RawRow:
-    """The row with the blank cells named that are among those covered."""
+    """The row, with its blank cells among the covered ones named."""
     blank = (label for label in row.origin.columns if label not in row.values)
     hidden = frozenset(label for label in blank if place_of(row.origin.cell(label)) in covered)
     return replace(row, covered=hidden) if hidden else row

@@ -1,6 +1,6 @@
-"""Which lines of a sheet are no data: titles, totals and notes, “nothing this month”; judged from the line alone, knows no file.
+"""Lines of a sheet without data: titles, totals, notes, “nothing this month”; judged by the line alone, knows no file.
 
-A line that is taken for a remark is not read, so each recogniser names what it accepts; a poorly filled row is none.
+A line taken for a remark is not read. So each recognizer names what it accepts; a poorly filled row is not a remark.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from pipeline.intake.messages import shown
 from pipeline.words import western
 
 Filled = Sequence[tuple[int, Any]]
-"""The cells of a line that hold anything, with their columns; the line is not blank."""
+"""The cells of a line with content, with their columns; the line is not blank."""
 
 MOST_OF_A_TITLE = 8
-"""A line above the headings with more filled cells is no title."""
+"""A line above the headings with more filled cells is not a title."""
 FEW = 2
-"""A line with no more filled cells may be a remark whatever its words, where they stand in place of a key."""
+"""A line with no more filled cells may be a remark whatever its words, if they are in a key's place."""
 
 MOST_BROKEN = 3
-"""A line with more formulas at fault may be a row whose source is lost."""
+"""A line with more faulty formulas may be a row that has lost its source."""
 
 _SIGNED = (
     r"(?:填表|填报|制表|报送|编制|审核|审批|复核|经办|联系|统计|汇报|报告)(?:人|单位|部门|时间|日期|电话|意见)|制表|审核|日期|时间|电话|单位|"
     r"签字|签名|签章|签收|盖章|公章|印章"
 )
 _SIGNING = r"(?:主要|单位|部门|分管|校|局|科室)?(?:负责人|领导|主任|校长|局长|股长|科长)"
-"""Who signs; such a word alone may as well be what a row says of a person."""
+"""Who signs; such a word alone may also be a row's word for a person."""
 _BRACKETS = r"(?:[(（][^()（）]{1,12}[)）])*"
 _SEAL = r"(?:签字|签名|签章|盖章|公章)"
 _MARGIN = re.compile(
@@ -44,7 +44,7 @@ _MARGIN = re.compile(
 _OFFICE = re.compile(
     r".{0,20}(?:督导室|督导办|督导办公室|督导委员会|督导组|责任区|教育局|教体局|教科局|教育体育局|中心校|人民政府|领导小组)"
 )
-"""Who signs, without more: 督导室."""
+"""An office that signs without further words: 督导室."""
 _DAY = re.compile("20[0-9]{2}[-./年][0-9]{1,2}[-./月][0-9]{1,2}日?")
 _NOTE = re.compile(
     r"[(（]?(?:注|备注|附注|说明|填表说明|填报说明|注意事项?|提示|要求)[0-9一二三]?[)）]?(?:[:：].*)?|"
@@ -56,25 +56,25 @@ _TOTAL = re.compile(
     r"(?:本页|本表|全县|本月|本期|以上)?(?:合计|总计|小计|共计|累计|汇总|总数|平均)(?:[:：].*|[0-9].*)?|(?:以上)?共[0-9]+[条项个行人所份次].*"
 )
 _REMARK = re.compile(rf"(?:{_TOTAL.pattern})|(?:注|备注|说明|填表说明)[:：].*|(?:{_SIGNED}|{_SIGNING})[:：].*")
-"""What shows, at the beginning of a line, that it is a total or a note however much stands beside it."""
+"""Beginnings that mark a line as a total or a note, however much follows."""
 _LABELLED = re.compile(r"[^:：]{1,14}[:：].*")
 _FURNITURE = re.compile(
     r"附[件表][0-9一二三四五六七八九十]*.{0,10}|表[0-9一二三四五六七八九十]+|[(（].{1,20}[)）]|20[0-9]{2}年.{0,12}|第.{1,4}页.*|共.{1,4}页"
 )
-"""What stands at the corner of a title: 附件2, （盖章）, 2024年3月."""
+"""Words at the corner of a title: 附件2, （盖章）, 2024年3月."""
 _KEY = re.compile(r"[A-Za-z]{1,4}[\W_]*[0-9]|[0-9]{6}[\W_]+[0-9]{1,3}(?:[\W_]+[0-9]{1,3})?$")
-"""How a key begins, well or badly written: WT-202403-02-001, wt2024 03, 202403-02-001; a day begins otherwise."""
+"""How a key begins, well or badly written: WT-202403-02-001, wt2024 03, 202403-02-001; unlike a day."""
 LONGEST_NOTHING = 8
-"""Characters: a longer first cell says something, if not that there is nothing this month."""
+"""Characters; a longer first cell says something, even without “nothing this month”."""
 MOST_OF_A_NOTE = 4
-"""A line with more filled cells is a row, though one of them says that there is nothing."""
+"""A line with more filled cells is a row, even if one of them says that there is nothing."""
 _LONGEST_VOID, _BEGIN_VOID = 10, frozenset("(（【[ 　此本该这行条项记问数已作注撤取删不重")
 _VOID = re.compile(
     "[(（【[]?(?:(?:此|本|该|这)?(?:行|条|项|记录|问题|数据)?(?:已经?)?(?:作废|注销|撤销|取消|删除)|不要了?|重复(?:了|填报)?)[)）】\\]]?[。.!！]?"
 )
 """What clerks write in a row that they have cancelled."""
 _DONE = re.compile("[(（]?(?:已经?)?(?:注销|撤销|取消|删除|重复)[)）]?[。.!！]?")
-"""Of these what may as well be what was done about a problem: 整改措施 “已取消”."""
+"""Those of the words that may also say what was done about a problem: 整改措施 “已取消”."""
 _THINGS = (
     r"(?:新增|发现|发生|开展|出现|组织|召开|印发|制发|下发|收到|形成|此类|上述|相关|其他|任何|新|的|和|及|或|、|,|未|需要?|须|应|上报|填报|报送|"
     r"列入|整改|督导|检查|存在|重大|安全|责任|评估|自查|问题|情况|会议|培训|活动|发文|行文|收文|来文|文件|计划|内容|事项|记录|数据|报告|隐患|意见|"
@@ -84,17 +84,16 @@ _THIS_MONTH = r"(?:(?:20[0-9]{2}年)?[0-9]{1,2}月份?|本月份?|本期|本季�
 _NOTHING_NEW = re.compile(
     rf"{_THIS_MONTH}+(?:均|暂|尚)?(?:无|没有|未|零){_THINGS}[。.!]?|(?:均|暂|尚)?(?:无|没有|未)新(?:增|发现){_THINGS}[。.!]?"
 )
-"""本月无, 8月没有督导, 无新增问题: so said wherever it stands in a line."""
+"""本月无, 8月没有督导, 无新增问题: unambiguous anywhere in a line."""
 _NOTHING_DONE = re.compile(rf"(?:均|暂|尚)?(?:无|没有|未|零){_THINGS}[。.!]?")
-"""无问题, 未开展督导: so said in the first cells of a line; elsewhere it may be a state, as 未整改 is."""
+"""无问题, 未开展督导: counts in a line's first cells; elsewhere it may be a state, as 未整改 is."""
 
 
 def is_title(filled: Filled, columns: Mapping[int, Column], across: Collection[int]) -> bool:
-    """Whether a line above the headings is clearly a title, or says whose table it is and of when.
+    """Whether a line above the headings is clearly a title, or says whose table it is and from when.
 
-    columns: those of the sheet by their places; across: the places of cells merged with others to their right. A cell
-    that looks like a key, or like a value of the column below it, is of a row; more than one text that nothing explains
-    is too.
+    columns: the sheet's own, by position; across: the positions of cells merged with others to their right. A line is a
+    row if a cell looks like a key or like a value of the column below it, or if it has more than one unexplained text.
     """
     if len(filled) > MOST_OF_A_TITLE:
         return False
@@ -119,7 +118,7 @@ def is_title(filled: Filled, columns: Mapping[int, Column], across: Collection[i
 
 
 def _fits(value: Any, column: Column) -> bool:
-    """Whether a value is what a column alone may hold: one of its words, a day, a number. Any text fits a column of texts."""
+    """Whether a value fits this column only: one of its words, a day, a number. Any text fits a column of texts."""
     kind = column.kind.name
     if isinstance(value, str):
         return plain(value) in column.codes
@@ -129,10 +128,10 @@ def _fits(value: Any, column: Column) -> bool:
 
 
 def is_remark(filled: Filled, sheet: type[Row], columns: Mapping[int, Column], across: Collection[int]) -> bool:
-    """Whether a line that lacks what a row must have is a total, or a note below the rows.
+    """Whether a line that lacks a row's required values is a total, or a note below the rows.
 
-    It begins as one, or all its one or two cells are words of the margin; or its only cell is merged with others beside
-    it, or stands where the key does and is nothing like one.
+    It begins as one, or its one or two cells are all words of the margin; or its only cell is merged with others beside
+    it, or is in the key's place and unlike any key.
     """
     (place, value), *others = filled
     if not others and is_a_day(value):
@@ -154,7 +153,7 @@ def is_remark(filled: Filled, sheet: type[Row], columns: Mapping[int, Column], a
 def _is_signed(filled: Filled, sheet: type[Row], columns: Mapping[int, Column]) -> bool:
     """Whether a line is a signature: an office alone, or who stamps, beside the day: 某责任区（盖章） | 2024-03-31.
 
-    An office in the column where the sheet's own rows have their names is none.
+    An office in the column where the sheet's rows have their names is not one.
     """
     words = [(place, plain(value)) for place, value in filled if not is_a_day(value)]
     if len(words) != 1:
@@ -165,7 +164,7 @@ def _is_signed(filled: Filled, sheet: type[Row], columns: Mapping[int, Column]) 
 
 
 def _is_signed_in_pairs(filled: Filled) -> bool:
-    """Whether a line is of signatures with their names beside them: 填表人 | 李四 | 联系电话 | 0600-5550001; begun by one."""
+    """Whether a line has signatures with names beside them: 填表人 | 李四 | 联系电话 | 0600-5550001."""
     named = False
     for _, value in filled:
         if isinstance(value, str) and _MARGIN.fullmatch(plain(value)):
@@ -178,17 +177,17 @@ def _is_signed_in_pairs(filled: Filled) -> bool:
 
 
 def is_a_day(value: Any) -> bool:
-    """Whether a cell holds a whole day, as it stands below a signature: 2024年3月31日."""
+    """Whether a cell holds a whole day, as below a signature: 2024年3月31日."""
     return isinstance(value, date) or (isinstance(value, str) and bool(_DAY.fullmatch(western(plain(value)))))
 
 
 def is_of_the_margin(text: str) -> bool:
-    """Whether a text, as compared, is a total, a note, a signature, or says that nothing follows."""
+    """Whether a text, in the form for comparison, is a total, a note, a signature, or says that nothing follows."""
     return any(pattern.fullmatch(text) for pattern in (_TOTAL, _NOTE, _MARGIN))
 
 
 def has_a_form(column: Column, sheet: type[Row]) -> bool:
-    """Whether the column is the sheet's first of a key, and a key of it can be told from other words."""
+    """Whether the column is the first of the sheet's key, and its keys are distinguishable from other words."""
     if column.attribute not in sheet.key()[:1]:
         return False
     named = (target for target in column.targets if target.key())
@@ -197,9 +196,9 @@ def has_a_form(column: Column, sheet: type[Row]) -> bool:
 
 
 def says_nothing(filled: Filled, columns: Collection[int]) -> bool:
-    """Whether a line says that there is nothing to report: 本月无新增问题; or 无, 无问题 and dashes from its first cells on.
+    """Whether a line says that there is nothing to report: 本月无新增问题; or begins with 无, 无问题 and dashes.
 
-    A number before it, as of a row, counts for nothing.
+    A row number before it is ignored.
     """
     said = filled[1:] if len(filled) > 1 and _is_serial(filled[0][1]) else filled
     if not all(isinstance(value, str) for _, value in said):
@@ -211,27 +210,27 @@ def says_nothing(filled: Filled, columns: Collection[int]) -> bool:
 
 
 def says_nothing_of_one(filled: Filled) -> bool:
-    """Whether a line says of one school or the like that there is nothing: 某小学 | 本月无新增问题."""
+    """Whether a line says that there is nothing about one school or the like: 某小学 | 本月无新增问题."""
     return len(filled) <= MOST_OF_A_NOTE and any(
         isinstance(value, str) and _NOTHING_NEW.fullmatch(plain(value)) for _, value in filled
     )
 
 
 def is_cancelled(values: Mapping[str, Any], sheet: type[Row]) -> bool:
-    """Whether a cell of a row says that it is void: 作废; not what may stand there: a meeting that is 取消, a measure."""
+    """Whether a cell says that its row is void: 作废; not a proper value of the cell: a meeting that is 取消, a measure."""
     said = [label for label, v in values.items() if type(v) is str and len(v) <= _LONGEST_VOID and v[0] in _BEGIN_VOID]
     void = [label for label in said if _VOID.fullmatch(values[label].strip())] if said else ()
     return bool(void) and any(not _may_hold(c, values[c.label]) for c in sheet.columns() if c.label in void)
 
 
 def _may_hold(column: Column, void: str) -> bool:
-    """Whether a word for void rows may be what the column is to hold: one of its terms, or what was done, in words of one's own."""
+    """Whether a word for void rows may be a proper value of the column: one of its terms, or what was done, in free words."""
     free = column.kind.name == "text" and not (column.required or column.limits.key or column.limits.pattern)
     return plain(void) in column.codes or (free and bool(_DONE.fullmatch(void.strip())))
 
 
 def has_a_key(sheet: type[Row], columns: Mapping[int, Column], line: Sequence[Any]) -> bool:
-    """Whether a line has, well or badly written, a key that can only be the sheet's: one that begins as its example does."""
+    """Whether a line has a key that can only be the sheet's, well or badly written: it begins like the example's."""
     return any(
         place < len(line) and isinstance(line[place], str) and _begins_alike(plain(line[place]), column.limits.example)
         for place, column in columns.items()
@@ -245,7 +244,7 @@ def _begins_alike(text: str, example: str | None) -> bool:
 
 
 def may_say_nothing(first: object, last: object) -> bool:
-    """Whether a line may be one that says nothing, by its first cell and the last that is read; quickly answered."""
+    """Whether a line may say nothing, by its first cell and the last that is read; a quick test."""
     if isinstance(first, str) and len(first) > LONGEST_NOTHING:
         return False
     return isinstance(last, str) and habit(last) is Habit.NOTHING
@@ -260,9 +259,9 @@ def _is_serial(value: Any) -> bool:
 
 
 def is_dragged(line: int, filled: Filled, columns: Mapping[int, Column], formulas: Collection[tuple[int, int]]) -> bool:
-    """Whether a line that lacks what a row must have was only dragged or numbered ahead.
+    """Whether a line that lacks a row's required values was only filled down, or numbered in advance.
 
-    It holds zeros and FALSE alone, the number of a row, or a few formulas that give no text and no day.
+    It holds only zeros and FALSE, a row number, or a few formulas that give no text and no day.
     """
     (place, value), *others = filled
     if not others and place in columns and columns[place].limits.key and columns[place].kind.name == "integer":
@@ -275,12 +274,12 @@ def is_dragged(line: int, filled: Filled, columns: Mapping[int, Column], formula
 
 
 def _is_zero(value: Any) -> bool:
-    """0, FALSE, or 0% as it is shown."""
+    """0, FALSE, or 0% as shown."""
     return bool(re.fullmatch(r"0(?:\.0+)?%?", plain(value))) if isinstance(value, str) else value in (0, False)
 
 
 def labels_of(filled: Filled, labels: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """The labels that stand in a line, with their places, where it is a line of labels: several, and most of its cells."""
+    """The labels in a line, with their places, if it is a line of labels: several, and most of its cells."""
     found = [
         (place, labels[plain(value)]) for place, value in filled if isinstance(value, str) and plain(value) in labels
     ]
@@ -292,17 +291,17 @@ def labels_of(filled: Filled, labels: Mapping[str, str]) -> Iterator[tuple[int, 
 
 
 def is_unchanged_example(values: Mapping[str, Any], filled: Sequence[tuple[int, Any]], sheet: type[Row]) -> bool:
-    """Whether a line is an example as the blank has it; one that a clerk has changed is none."""
+    """Whether a line is an example as in the blank; one that a clerk has changed is not."""
     return is_marked(values, filled[0][1], sheet.columns()[0].label) and is_example(values, sheet)
 
 
 def is_marked(values: Mapping[str, Any], first: object, label: str) -> bool:
-    """Whether the first cell of a line, or that of the sheet's first column, bears the mark of an example."""
+    """Whether the first cell of a line, or that of the sheet's first column, has the mark of an example."""
     return any(isinstance(cell, str) and cell.startswith(EXAMPLE_MARK) for cell in (first, values.get(label)))
 
 
 def is_example(values: Mapping[str, Any], sheet: type[Row]) -> bool:
-    """Whether every cell of a marked row still stands as the blank has it, months as their first day."""
+    """Whether every cell of a marked row is as in the blank, with months as their first day."""
     return all(
         column.example in (text := clean(shown(value)).removeprefix(EXAMPLE_MARK), str(value), text[: len("2024-03")])
         for column in sheet.columns()

@@ -1,4 +1,4 @@
-"""A sheet laid out as label | value | note -> its one raw row, and a word on every cell that is not in it; knows no file and no rule."""
+"""A sheet laid out as label | value | note -> its one raw row, and an issue for every other cell; knows no rule."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pipeline.intake.files.remarks import Filled, is_of_the_margin, is_title
 
 
 def single(page: RawSheet) -> tuple[list[RawRow], Layout, list[Issue]]:
-    """One raw row, or none where no value is filled in; and all that is to be said of the sheet's other cells."""
+    """One raw row, or none if no value is filled in; and all issues of the sheet's other cells."""
     lines = _LabelledLines(page)
     issues = list(lines.issues())
     layout = Layout(page.workbook, page.title, page.cells, sorted(lines.places.values()), (lines.at + 1,))
@@ -36,7 +36,7 @@ def single(page: RawSheet) -> tuple[list[RawRow], Layout, list[Issue]]:
 
 
 def labels_below_each_other(cells: Cells, sheet: type[Row]) -> tuple[int, dict[str, list[int]]]:
-    """The column, 0-based, in which most labels stand, the first where none does; and the lines of each label in it."""
+    """The column, from 0, with most labels (the first if there are none); and the lines of each label in it."""
     labels = {plain(column.label): column.label for column in sheet.columns()}
     width = max(map(len, cells), default=0)
     counts = [sum(plain(line[place]) in labels for line in cells if place < len(line)) for place in range(width)]
@@ -51,7 +51,7 @@ def labels_below_each_other(cells: Cells, sheet: type[Row]) -> tuple[int, dict[s
 
 @dataclass(frozen=True)
 class _LabelledLines:
-    """The lines of a sheet by the labels that stand in them."""
+    """The lines of a sheet by their labels."""
 
     page: RawSheet
 
@@ -61,12 +61,12 @@ class _LabelledLines:
 
     @property
     def at(self) -> int:
-        """The column, 0-based, in which the labels stand."""
+        """The column, from 0, with the labels."""
         return self._found[0]
 
     @property
     def known(self) -> Mapping[str, Sequence[int]]:
-        """The lines on which each label of the sheet stands."""
+        """The lines of each of the sheet's labels."""
         return self._found[1]
 
     @cached_property
@@ -75,11 +75,11 @@ class _LabelledLines:
         return {label: lines[0] for label, lines in self.known.items()}
 
     def value_in(self, filled: Filled) -> bool:
-        """Whether anything stands in a line where its value belongs."""
+        """Whether a line has anything in the value's place."""
         return any(place == self.at + 1 for place, _ in filled)
 
     def issues(self) -> Iterator[Issue]:
-        """Labels that are missing, stand twice or are none of the sheet's; remarks; and what stands beside all those."""
+        """Labels that are missing, doubled or unknown; remarks; and whatever is beside all those."""
         page = self.page
         missing = [column for column in page.sheet.columns() if column.label not in self.known]
         strangers, remarks, beside = self._others()
@@ -98,7 +98,7 @@ class _LabelledLines:
             yield page.issue(SH_17, beside)
 
     def _others(self) -> tuple[Sequence[int], Sequence[Sequence[int]], Sequence[Place]]:
-        """The lines under another label; the runs of lines that are remarks below the labels; all cells beside."""
+        """The lines under another label; the runs of remark lines below the labels; all cells beside."""
         read = {line for lines in self.known.values() for line in lines}
         first = min(read, default=len(self.page.cells))
         strangers: list[int] = []
@@ -126,7 +126,7 @@ class _LabelledLines:
         return strangers, remarks, beside
 
     def _in_place_of_the_note(self, line: int, filled: Filled) -> list[Place]:
-        """What a clerk wrote into the column of notes, where the value beside it is blank."""
+        """What a clerk wrote into the column of notes, if the value beside it is blank."""
         if self._is_heading(filled) or self.value_in(filled):
             return []
         notes = [(place, value) for place, value in filled if place == self.at + len(SINGLE_HEADING) - 1]
@@ -136,7 +136,7 @@ class _LabelledLines:
         return any(place == self.at and plain(value) == SINGLE_HEADING[0] for place, value in filled)
 
     def _is_remark(self, filled: Filled) -> bool:
-        """Whether a line below the labels is one of the margin (签字, 说明) that gives no value."""
+        """Whether a line below the labels belongs to the margin (签字, 说明) and gives no value."""
         return not self.value_in(filled) and all(is_of_the_margin(plain(value)) for _, value in filled)
 
     def _is_title(self, line: int, first: int) -> bool:
@@ -145,5 +145,5 @@ class _LabelledLines:
 
 
 def _outside(columns: range, line: int, filled: Filled) -> list[Place]:
-    """The places of a line that anything stands in, but for those of some columns; [] for none."""
+    """The places with content in a line, except in some columns; [] for none."""
     return [(line, place) for place, _ in filled if place not in columns]

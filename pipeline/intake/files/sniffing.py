@@ -52,9 +52,9 @@ from pipeline.ooxml.opening import (
 )
 
 LIMITS = ZipLimits(package=400 * 2**20, part=400 * 2**20)
-"""Of a workbook; 200,000 rows of the widest sheet take two thirds of it."""
+"""Limits of a workbook; 200,000 rows of the widest sheet take two thirds."""
 LARGEST_OTHER = 20 * 2**20
-"""Bytes. Larger files are not inspected, unless they are named .xlsx."""
+"""Bytes; larger files are not inspected unless named .xlsx."""
 
 EMPTY, DAMAGED, LOCKED_UP, FORBIDDEN, OVERSIZED = FL_10, FL_11, FL_12, FL_13, FL_14
 OLD_SHEET, OPEN_SHEET, OTHER_SHEET, PLAIN_TEXT, HTML = FL_16, FL_17, FL_18, FL_19, FL_20
@@ -84,7 +84,7 @@ _OPEN_DOCUMENT = {b"spreadsheet": OPEN_SHEET, b"text": WORD, b"presentation": SL
 
 
 def fault_of(path: Path) -> Fault | None:
-    """What keeps a file from being read as .xlsx; None for a workbook that may be read."""
+    """The fault that keeps a file from being read as .xlsx; None for a readable workbook."""
     try:
         with path.open("rb") as stream:
             head = stream.read(HEAD)
@@ -99,9 +99,9 @@ def fault_of(path: Path) -> Fault | None:
 
 
 def sheet_names(path: Path, asked: Iterable[str]) -> set[str]:
-    """The names of the sheets of a table in whatever format, or those of them that are asked for; no sheet is read.
+    """The names of the sheets of a table in any format, or those among them that are asked for; no sheet is read.
 
-    Empty for a file that is no table. Raises OSError where it cannot be read.
+    Empty if the file is not a table. Raises OSError if it cannot be read.
     """
     content = path.read_bytes()
     found_format = format_of(content[:HEAD])
@@ -122,7 +122,7 @@ def sheet_names(path: Path, asked: Iterable[str]) -> set[str]:
                 if match[2]:  # MS-XLSB 2.4.311
                     found |= {name for name in asked if _counted("<I", name) in part}
                 else:
-                    named = islice(_SHEET.finditer(part), MOST_MEMBERS)  # more sheets than that no form has
+                    named = islice(_SHEET.finditer(part), MOST_MEMBERS)  # no form has more sheets than that
                     found |= {unescape(match[1].decode("utf-8", "replace")) for match in named}
     return found
 
@@ -149,7 +149,7 @@ def _ole2(content: bytes) -> Fault:
 def _text(head: bytes) -> Fault:
     """What a file is that may be text."""
     if not head.strip(b"\0"):
-        return DAMAGED  # a copy that broke off leaves a file of zeros
+        return DAMAGED  # an interrupted copy leaves a file of zeros
     text = _decoded(head)
     if text is None:
         return UNKNOWN
@@ -161,7 +161,7 @@ def _text(head: bytes) -> Fault:
 
 
 def _decoded(head: bytes) -> str | None:
-    """The text in the encodings that Chinese programs export; None for what is no text."""
+    """The text in the encodings that Chinese programs export; None if it is not text."""
     encodings = ("utf-16",) if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8", "gb18030")
     for encoding in encodings:
         try:
@@ -190,10 +190,10 @@ def _zip(path: Path) -> Fault | None:
 
 
 def _named(package: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]) -> Fault | None:
-    """What the names in a zip say that it is; None for an Excel workbook.
+    """What a zip is by the names in it; None for an Excel workbook.
 
-    One whose names differ in nothing but case (ISO/IEC 29500-2, 6.2.2.3), or that could be taken for a workbook of
-    another format too, is damaged: nobody knows which part a reader would take.
+    A zip with names that differ only in case (ISO/IEC 29500-2, 6.2.2.3), or that could also be a workbook of another
+    format, is damaged: readers would disagree on which part to take.
     """
     names = [called(member.filename) for member in members]
     others = (fault for pattern, fault in _MEMBERS if any(re.fullmatch(pattern, name) for name in names))
@@ -207,16 +207,16 @@ def _named(package: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]) -> Faul
 
 
 def _fault_of_members(members: Sequence[zipfile.ZipInfo]) -> Fault | None:
-    """Whether a zip has more than may be, by what it says itself; or is packed in ways that OOXML does not know."""
+    """Whether a zip claims more than the limits, or is packed in ways that OOXML does not know."""
     if len(members) > MOST_MEMBERS or is_oversized(members, LIMITS):
         return OVERSIZED
     return DAMAGED if is_packed_strangely(members) else None
 
 
 def _parts(package: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:
-    """The parts that are XML, by name. Raises OversizedError where all members together really unpack to too much.
+    """The parts that are XML, by name. Raises OversizedError if all members together really unpack to too much.
 
-    What is no XML is unpacked too where it is packed so small that it might be too much.
+    Other members are unpacked too if they are packed so small that they might be too much.
     """
     suspect = sum(member.compress_size for member in members) * MOST_PACKED > LIMITS.package
     asked = (member for member in members if suspect or is_xml(member.filename))

@@ -1,6 +1,6 @@
-"""Files in a month's folder that may be its workbooks under another name: archives, backups, half-finished downloads.
+"""Files in a month's folder that may be its workbooks under other names: archives, backups, unfinished downloads.
 
-Their content is not read. An issue names the file and says what to do; files that are clearly something else are passed over.
+Their content is not read. An issue names the file and says what to do; clearly unrelated files are ignored.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from pipeline.intake.files.sniffing import LARGEST_OTHER, fault_of
 
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz")
 _LEFT = ("", ".bak", ".old", ".tmp", ".temp", ".part", ".download", ".crdownload", ".copy")
-"""How names end that programs and clerks give to what they put aside, or have not wholly fetched."""
+"""Endings that programs and clerks give to names of files set aside or not completely downloaded."""
 _TABLE = re.compile(r"\.(?:xlsx|xlsm|xls|et)(?![A-Za-z])", re.IGNORECASE)
 _REPORTS = (OFFICE_REPORT.name, ZONE_REPORT.name)
 
 
 def may_be_stray(path: Path) -> bool:
-    """Whether `stray` would look at a file, by its name alone."""
+    """Whether `stray` would examine a file, by its name alone."""
     suffix = path.suffix.lower()
     known = suffix in ARCHIVES or suffix in _LEFT or _is_called_a_report(path.name)
     return known or bool(_TABLE.search(path.name))
@@ -47,10 +47,10 @@ def stray(path: Path, name: str) -> Issue | None:
 
 
 def _archive(path: Path, name: str) -> Issue | None:
-    """That an archive is not opened; None for one without tables.
+    """The issue that an archive is not opened; None for one without tables.
 
-    A 必改 where it holds one of the forms that does not lie in the folder, or cannot be listed and is called like one of a
-    zone; a 提示 where all its tables lie there already, as after unpacking.
+    必改 if it holds one of the forms that is not in the folder, or if it cannot be listed and is named like a zone's;
+    提示 if all its tables are in the folder too, as after unpacking.
     """
     inside = _members(path)
     if inside is None:
@@ -74,7 +74,7 @@ def _is_called_a_report(name: str) -> bool:
 
 
 def _members(path: Path) -> list[str] | None:
-    """The names in a zip; None where they cannot be listed."""
+    """The names in a zip; None if they cannot be listed."""
     try:
         if path.stat().st_size > LARGEST_OTHER:
             return None
@@ -85,14 +85,14 @@ def _members(path: Path) -> list[str] | None:
 
 
 def _readable(member: zipfile.ZipInfo) -> str:
-    """A member's name: Chinese Windows writes it in GBK, and does not say so (PKWARE's appnote, D.1)."""
+    """A member's name: Chinese Windows writes it in GBK without saying so (PKWARE's appnote, D.1)."""
     if member.flag_bits & 0x800:
         return member.filename
     return member.filename.encode("cp437", "replace").decode("gb18030", "replace")
 
 
 def _is_workbook(path: Path) -> bool:
-    """Whether a file is a workbook of one of the forms, whatever it is called."""
+    """Whether a file is a workbook of one of the forms, whatever its name."""
     try:
         return fault_of(path) is None and form_of(path) is not None
     except (OSError, UnreadableError):

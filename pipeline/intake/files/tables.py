@@ -1,7 +1,8 @@
-"""A sheet with a heading row -> its raw rows, and a word on every cell that is in none; knows no file and no rule.
+"""A sheet with a heading row -> its raw rows, and an issue for every other cell; knows no file and no rule.
 
-The account: each line below the headings is a row, an example, or one of the lines that are reported whole (`_KINDS`); in a
-row and an example the cells under labels are read, and all others reported. What stands above the headings is a title or reported.
+Nothing is dropped silently: each line below the headings is a row, an example, or a line reported as a whole
+(`_KINDS`). In rows and examples the cells under labels are read, and all others reported. What is above the headings is
+a title, or reported.
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ from pipeline.intake.files.remarks import (
 )
 
 HEADING_SEARCH = 20
-"""Clerks put titles above the headings: they are looked for in so many first lines."""
+"""Clerks put titles above the headings: look for these in the first lines."""
 
 
 class LineKind(Enum):
-    """What a line below the headings is; none but a row is read."""
+    """The kind of a line below the headings; only rows are read."""
 
     ROW = "row"
     EXAMPLE = "example row as the blank has it"
@@ -57,7 +58,7 @@ class LineKind(Enum):
 
 
 def table(page: RawSheet) -> tuple[list[RawRow], Layout, list[Issue]]:
-    """The rows of a sheet with a heading row, one for each line that is one, and all that is to be said of its other cells."""
+    """The rows of a sheet with a heading row, and all issues of its other cells."""
     line, found = heading(page.cells, page.sheet)
     if not found and (filled := [number for number in range(len(page.cells)) if page.filled(number)]):
         issue = page.issue(SH_15, page.whole(filled), lines=HEADING_SEARCH)
@@ -69,9 +70,9 @@ def table(page: RawSheet) -> tuple[list[RawRow], Layout, list[Issue]]:
 
 
 def heading(cells: Cells, sheet: type[Row]) -> tuple[int, dict[str, list[int]]]:
-    """The line of headings (0-based) and the places of each known label in it; the first line where none is known.
+    """The line of headings (from 0) and the places of each known label in it; the first line if none is known.
 
-    Where the first lines have few of the labels, the line may have been sorted below the rows: it is looked for in all.
+    If the first lines have few of the labels, all lines are searched: the headings may have been sorted below the rows.
     """
     labels = {plain(column.label): column.label for column in sheet.columns()}
     best = _most_labels(cells, range(min(HEADING_SEARCH, len(cells))), labels)
@@ -82,7 +83,7 @@ def heading(cells: Cells, sheet: type[Row]) -> tuple[int, dict[str, list[int]]]:
 
 
 def _most_labels(cells: Cells, lines: range, labels: Mapping[str, str]) -> tuple[int, dict[str, list[int]]]:
-    """Of these lines the first with most labels, and their places; line 0 where there is none."""
+    """The first of these lines with most labels, and their places; line 0 if there are none."""
     best: tuple[int, dict[str, list[int]]] = (0, {})
     for number in lines:
         places: dict[str, list[int]] = {}
@@ -98,7 +99,7 @@ def _most_labels(cells: Cells, lines: range, labels: Mapping[str, str]) -> tuple
 
 @dataclass(frozen=True)
 class _Under:
-    """A sheet whose heading row is known: its line, and the places of each known label in it."""
+    """A sheet with a known heading row: its line, and the places of each known label in it."""
 
     page: RawSheet
     heading: int
@@ -111,7 +112,7 @@ class _Under:
 
     @cached_property
     def names(self) -> Sequence[str]:
-        """The label that is read from each column, up to the last; "" for none."""
+        """The label read from each column, up to the last; "" for none."""
         read = {place: label for label, place in self.places.items()}
         return [read.get(place, "") for place in range(max(read, default=-1) + 1)]
 
@@ -124,37 +125,37 @@ class _Under:
 
     @cached_property
     def labelled(self) -> frozenset[int]:
-        """The places where anything stands in the heading row: known or not, it is reported there."""
+        """The places with content in the heading row; unknown labels are reported there."""
         return frozenset(place for place, written in enumerate(self.heading_row) if not is_blank(written))
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
-        """Each label of the sheet by the form in which it is compared."""
+        """Each label of the sheet by its form for comparison."""
         return {plain(column.label): column.label for column in self.page.sheet.columns()}
 
     @property
     def heading_row(self) -> Sequence[Any]:
-        """The cells of the heading row; none of a sheet without cells."""
+        """The cells of the heading row; () for a sheet without cells."""
         return self.page.cells[self.heading] if self.page.cells else ()
 
     @cached_property
     def headings(self) -> frozenset[str]:
-        """What stands in the heading row, as it is written there."""
+        """The texts in the heading row, as written."""
         return frozenset(value for value in self.heading_row if isinstance(value, str))
 
     @cached_property
     def read(self) -> Mapping[int, str]:
-        """The label that stands at each place of the heading row, of those that are the sheet's."""
+        """The sheet's labels by their places in the heading row."""
         return {place: label for label, places in self.found.items() for place in places}
 
     @cached_property
     def required(self) -> frozenset[str]:
-        """The labels below which a row must have something."""
+        """The labels under which a row must have something."""
         return frozenset(column.label for column in self.page.sheet.columns() if column.required)
 
     @cached_property
     def marked(self) -> str:
-        """The label below which an example bears its mark."""
+        """The label under which an example has its mark."""
         return self.page.sheet.columns()[0].label
 
 
@@ -162,7 +163,7 @@ class _Under:
 
 
 def _of_labels(under: _Under, beside: Sequence[Sequence[Place]]) -> list[Issue]:
-    """Labels that are missing, stand twice, or are none of the sheet's, and what stands below none."""
+    """Labels that are missing, doubled or unknown, and what is below no label."""
     page, found = under.page, under.found
     known = {place for places in found.values() for place in places}
     missing = [column for column in page.sheet.columns() if column.label not in found]
@@ -179,7 +180,7 @@ def _of_labels(under: _Under, beside: Sequence[Sequence[Place]]) -> list[Issue]:
 
 
 def _above(under: _Under) -> list[Issue]:
-    """What stands above the headings and is neither a title nor an example as the blank has it: nothing of it is read."""
+    """What is above the headings and is neither a title nor an example as in the blank: it is not read."""
     page = under.page
     lines = [
         line
@@ -192,7 +193,7 @@ def _above(under: _Under) -> list[Issue]:
 
 
 def _values(names: Sequence[str], line: Sequence[Any]) -> dict[str, Any]:
-    """What stands in a line below labels; {} for nothing. A letter or a digit at the beginning shows that a cell is not blank."""
+    """The values in a line under labels; {} for none. A first letter or digit quickly shows a cell to be filled."""
     return {
         label: value
         for label, value in zip(names, line, strict=False)
@@ -201,7 +202,7 @@ def _values(names: Sequence[str], line: Sequence[Any]) -> dict[str, Any]:
 
 
 def _filled_at(places: Sequence[int], number: int, line: Sequence[Any]) -> list[Place]:
-    """Those of some columns in which a line has anything; [] for none."""
+    """The filled ones of some columns in a line; [] for none."""
     return [(number, place) for place in places if place < len(line) and not is_blank(line[place])]
 
 
@@ -210,26 +211,26 @@ def _filled_at(places: Sequence[int], number: int, line: Sequence[Any]) -> list[
 
 @dataclass
 class _SortedLines:
-    """The lines below the headings, sorted: the rows, the cells beside them, and the lines that are none by what they are."""
+    """The lines below the headings, sorted: the rows, the cells beside them, and the other lines by kind."""
 
     under: _Under
     rows: list[RawRow] = field(default_factory=list)
     beside: list[Place] = field(default_factory=list)
-    """Cells of rows in columns without a label; such a row is blocked, since nobody knows what they say of it."""
+    """Cells of rows in columns without a label; such a row is blocked, since it is unknown what they say about it."""
     alone: list[Place] = field(default_factory=list)
-    """Cells in such columns on other lines: what they are of is not known either."""
+    """Cells in such columns on other lines: what they belong to is unknown as well."""
     runs: list[tuple[LineKind, list[int]]] = field(default_factory=list)
-    """The lines that are no rows; those of a kind with nothing but blank lines between them are one run."""
+    """The lines that are not rows; lines of one kind with only blank lines between them are one run."""
     out_of_order: dict[int, list[int]] = field(default_factory=dict)
-    """The lines below headings in another order, by the line of those: nothing of them is read."""
+    """The lines below headings in another order, by the line of those headings: they are not read."""
     foreign: list[list[int]] = field(default_factory=list)
-    """The lines of each other table, its headings among them."""
+    """The lines of each other table, including its headings."""
     _aside: list[int] | None = None
-    """Where the lines are entered that are not read, while they stand below other headings than the sheet's."""
+    """Where unread lines are collected while they are below headings other than the sheet's."""
 
     @property
     def layout(self) -> Layout:
-        """Which cells are read."""
+        """The cells that are read."""
         page, heading = self.under.page, self.under.heading
         notes = {line for kind, run in self.runs if kind not in (LineKind.EXAMPLE, LineKind.CHANGED) for line in run}
         notes.update(line for lines in (*self.out_of_order.values(), *self.foreign) for line in lines)
@@ -238,7 +239,7 @@ class _SortedLines:
         return Layout(page.workbook, page.title, page.cells, lines, columns, frozenset(notes), months)
 
     def sort(self) -> None:
-        """Take every line for what it is."""
+        """Classify every line."""
         under, page = self.under, self.under.page
         columns = {label: letters(place) for label, place in under.places.items()}
         start = under.heading + 1
@@ -264,15 +265,15 @@ class _SortedLines:
             last = kind
 
     def _enter(self, kind: LineKind, number: int, *, begins: bool) -> None:
-        """Enter a line that is no row. begins: whether a run of lines of its kind begins with it."""
+        """Enter a line that is not a row. begins: whether a run of lines of its kind begins with it."""
         if begins:
             self.runs.append((kind, []))
         self.runs[-1][1].append(number)
 
     def _is_of_another(self, kind: LineKind, number: int, line: Sequence[Any], values: Mapping[str, Any]) -> bool:
-        """Whether a line stands below headings in another order, or is of another table: then nothing of it is read.
+        """Whether a line is below headings in another order, or part of another table: then it is not read.
 
-        Another table ends where the sheet's own headings come again, or a row that can only be the sheet's.
+        Another table ends at the sheet's own headings, or at a row that can only be the sheet's.
         """
         if kind in (LineKind.HEADINGS, LineKind.REORDERED):
             self._aside = self.out_of_order.setdefault(number, []) if kind is LineKind.REORDERED else None
@@ -289,10 +290,10 @@ class _SortedLines:
         return True
 
     def _is_its_own(self, line: Sequence[Any], values: Mapping[str, Any]) -> bool:
-        """Whether a row below the headings of another table can only be the sheet's own.
+        """Whether a row below another table's headings can only be the sheet's own.
 
-        It has a key as the sheet's are, well or badly written; or it is wider than that table, and has most of what the
-        sheet's rows must have.
+        It has a key like the sheet's, well or badly written; or it is wider than that table, and has most of the values
+        that the sheet's rows need.
         """
         under = self.under
         if has_a_key(under.page.sheet, under.columns, line):
@@ -302,7 +303,7 @@ class _SortedLines:
         return wider and 2 * len(under.required & values.keys()) > len(under.required)
 
     def _kind(self, number: int, line: Sequence[Any], values: Mapping[str, Any]) -> LineKind:
-        """What a line is that holds anything; one with all that a row must have is quickly known for a row."""
+        """The kind of a filled line; one with all required values is quickly recognized as a row."""
         under = self.under
         first = next(value for value in line if not is_blank(value))
         if is_marked(values, first, under.marked):
@@ -323,7 +324,7 @@ class _SortedLines:
         return LineKind.ROW if complete else self._of_incomplete(number, filled)
 
     def _of_incomplete(self, number: int, filled: Sequence[tuple[int, Any]]) -> LineKind:
-        """What a line is that lacks what a row must have."""
+        """The kind of a line that lacks required values."""
         under = self.under
         if says_nothing_of_one(filled):
             return LineKind.NOBODYS
@@ -335,17 +336,17 @@ class _SortedLines:
         return LineKind.REMARK if is_remark(filled, under.page.sheet, under.columns, across) else LineKind.ROW
 
     def _of_title(self, number: int) -> LineKind | None:
-        """What a line is that may be a title: one of headings that come once more below it, or of another table's; else None."""
+        """The kind of a line that may be a title: of repeated headings below it, or of another table's; else None."""
         under = self.under
         below = next((found for n in range(number + 1, len(under.page.cells)) if (found := under.page.filled(n))), [])
         if any(labels_of(below, under.labels)):
             return LineKind.REMARK
         return LineKind.FOREIGN if headings_of_another(below, under.page.sheet, under.columns) else None
 
-    # What is said of the lines that are no rows
+    # Issues of the lines that are not rows
 
     def issues(self) -> Iterator[Issue]:
-        """One for each changed example and each run of remarks, one for all of any other kind."""
+        """One issue for each changed example and each run of remarks, one for all lines of any other kind."""
         page = self.under.page
         for kind, run in self.runs:
             yield from self._of_run(kind, run)
@@ -361,7 +362,7 @@ class _SortedLines:
             yield page.issue(SH_23, page.whole(dragged), count=len(dragged))
 
     def _of_run(self, kind: LineKind, run: Sequence[int]) -> Iterator[Issue]:
-        """What is said of lines below each other, of those kinds of which each is reported."""
+        """The issue of consecutive lines, for kinds in which each run is reported."""
         page = self.under.page
         if kind in (LineKind.REMARK, LineKind.NOTHING):
             yield remark(page, run, taken="，按本月没有理解" if kind is LineKind.NOTHING else "")
@@ -371,7 +372,7 @@ class _SortedLines:
             yield page.issue(SH_52, self._cancelled_in(line))
 
     def _of_another_table(self, lines: Sequence[int]) -> Issue:
-        """A 必改 for a sheet of ours that was pasted below, whose rows are missed elsewhere; a 请核实 for any other table."""
+        """必改 for one of our sheets pasted below, whose rows are missing elsewhere; 请核实 for any other table."""
         page, places = self.under.page, self.under.page.whole(lines)
         heads = (headings_of_another(page.filled(line), page.sheet, self.under.columns) for line in lines)
         sheet = next((head.sheet for head in heads if head), "")
@@ -380,7 +381,7 @@ class _SortedLines:
         return page.issue(SH_51, places)
 
     def _cancelled_in(self, line: int) -> list[Place]:
-        """The cell that says so, first of the line's."""
+        """The line's first cell that says so."""
         values = _values(self.under.names, self.under.page.cells[line])
         says = next(label for label in values if is_cancelled({label: values[label]}, self.under.page.sheet))
         return [(line, self.under.places[says])]
