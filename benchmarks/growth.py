@@ -22,7 +22,8 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from pipeline.counties.counties import Options, run
+from pipeline.counties.counties import run
+from pipeline.run.options import RunOptions
 from tests.support import county
 from tests.support.cluster import cluster
 
@@ -30,7 +31,7 @@ ROUNDS = {10: 5, 100: 3, 1000: 1}
 """How many rounds are run, by number of counties."""
 MOST_ON_DASK = 100
 SMALL = {"zones": 2, "towns": 4, "schools": 10, "inspectors": 6, "records": 6, "problems": 8, "campaigns": 1}
-AGAIN = Options(again=True)
+
 SPAWN = multiprocessing.get_context("spawn")
 ONE, POOL, DASK, DASK_OF_2 = "1 process", "pool of 2", "Dask, 1 worker", "Dask, 2 workers"
 Way = Callable[[Sequence[Path], Path], None]
@@ -125,7 +126,7 @@ def _made(folder: Path) -> Path:
 
 
 def _run(given: Sequence[Path], output: Path, *, workers: int = 1, scheduler: str | None = None) -> None:
-    made = run(given, output, AGAIN, workers=workers, scheduler=scheduler)
+    made = run(given, output, RunOptions(), again=True, workers=workers, scheduler=scheduler)
     if failed := [county.error for county in made.counties if county.facts is None]:
         sys.exit(f"a county was not made: {failed[0]}")
 

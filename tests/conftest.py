@@ -17,6 +17,7 @@ from filelock import FileLock
 
 from pipeline.forms.period import Period
 from pipeline.publishing import MANIFEST
+from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from pipeline.word.printing import pdf
 from tests.support.months import part_of_example
@@ -81,7 +82,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 def quarter(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """The run over the example's third quarter."""
     period = Period.parse_longer("2023Q3")
-    return shared(tmp_path_factory, "quarter", lambda folder: report(EXAMPLE.parent, folder, period))
+    return shared(tmp_path_factory, "quarter", lambda folder: report(EXAMPLE.parent, folder, RunOptions(period)))
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,9 @@ from openpyxl.utils import range_boundaries
 from pipeline.dossier.figures import Figure, How, Plot
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
-from pipeline.run.report import TEMPLATES, Outcome, report
+from pipeline.run.options import RunOptions
+from pipeline.run.report import Outcome, report
+from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.word.rendering.charts import fill
 from tests.support.months import write_month
 from tests.support.reading import EXAMPLE, text
@@ -129,12 +131,12 @@ def test_a_chart_that_is_gone_from_the_template_is_told_and_the_rest_made(tmp_pa
 
 
 def test_the_same_months_give_the_same_bytes(of_quarter: Path, tmp_path: Path) -> None:
-    again = report(EXAMPLE.parent, tmp_path, Period.parse_longer("2023Q3")).made[0]
+    again = report(EXAMPLE.parent, tmp_path, RunOptions(Period.parse_longer("2023Q3"))).made[0]
     assert again.read_bytes() == of_quarter.read_bytes()
 
 
 def test_a_drafts_chart_shows_the_figures_too(tmp_path: Path) -> None:
-    draft = report(EXAMPLE.parent, tmp_path, Period.parse_longer("2023Q3"), draft=True).made[0]
+    draft = report(EXAMPLE.parent, tmp_path, RunOptions(Period.parse_longer("2023Q3"), draft=True)).made[0]
     assert set(cached(parts(draft)[MONTHS])["新增"]) == {"2023年7月", "2023年8月"}
 
 
@@ -155,7 +157,7 @@ def with_chart(tmp_path: Path, old: str, new: str) -> Path:
 
 
 def summary_of(templates: Path, tmp_path: Path) -> Outcome:
-    return report(EXAMPLE, tmp_path / "out", templates=templates)
+    return report(EXAMPLE, tmp_path / "out", RunOptions(templates=templates))
 
 
 def test_a_chart_with_other_series_withholds_its_document_and_says_what_to_do(tmp_path: Path) -> None:
@@ -193,6 +195,6 @@ def test_a_file_that_is_no_document_is_told(tmp_path: Path) -> None:
 
 def test_a_month_with_nothing_closed_and_nothing_open_has_no_chart(tmp_path: Path) -> None:
     write_month(tmp_path / "in", "2023-05", 0)
-    outcome = report(tmp_path / "in", tmp_path / "out", Period.parse("2023-05"))
+    outcome = report(tmp_path / "in", tmp_path / "out", RunOptions(Period.parse("2023-05")))
     (summary,) = [path for path in outcome.made if path.parent.name == "总结"]
     assert parts(summary) == {}

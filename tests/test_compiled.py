@@ -40,6 +40,7 @@ from pipeline.forms.period import Period
 from pipeline.intake.loading import load
 from pipeline.ooxml.package import Package, Seen, pack
 from pipeline.publishing import MANIFEST
+from pipeline.run.options import RunOptions
 from pipeline.run.report import report
 from pipeline.run.templates import FOLDER, shipped
 from pipeline.word.rendering.drafting import MISSING, mark
@@ -331,8 +332,8 @@ def test_a_run_says_how_many_documents_were_slow_and_why(
         (templates / path.name).write_bytes(path.read_bytes())
     edited(templates, LIST, added("{{ 范围|safe }}"))
     with monkeypatch.context() as unchecked:
-        unchecked.setattr("pipeline.run.report.faults_of", lambda *_: ())
-        done = report(EXAMPLE, tmp_path / "出", templates=templates)
+        unchecked.setattr("pipeline.run.press.faults_of", lambda *_: ())
+        done = report(EXAMPLE, tmp_path / "出", RunOptions(templates=templates))
     named = [path.stem for path in of_word(of_family(done.made, "清单"))]
     assert named
     assert set(named) <= {title for title, _ in done.slowly}

@@ -13,7 +13,9 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from pipeline.forms.period import Period
-from pipeline.run.report import TEMPLATES, Outcome, report
+from pipeline.run.options import RunOptions
+from pipeline.run.report import Outcome, report
+from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.word.form import deviations
 from pipeline.word.rendering import contents
 from tests.support.reading import EXAMPLE
@@ -24,7 +26,7 @@ TEMPLATE = "阶段工作总结.docx"
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    return report(EXAMPLE.parent, tmp_path_factory.mktemp("year"), Period.parse_longer("2023"))
+    return report(EXAMPLE.parent, tmp_path_factory.mktemp("year"), RunOptions(Period.parse_longer("2023")))
 
 
 def entries(path: Path) -> list[tuple[str, str, str]]:
@@ -82,9 +84,9 @@ def test_a_quarter_has_no_contents(quarter: Outcome) -> None:
 
 
 def test_the_same_months_give_the_same_bytes_and_a_draft_has_contents_too(year: Outcome, tmp_path: Path) -> None:
-    again = report(EXAMPLE.parent, tmp_path, Period.parse_longer("2023"))
+    again = report(EXAMPLE.parent, tmp_path, RunOptions(Period.parse_longer("2023")))
     assert again.made[0].read_bytes() == year.made[0].read_bytes()
-    draft = report(EXAMPLE.parent, tmp_path, Period.parse_longer("2023"), draft=True)
+    draft = report(EXAMPLE.parent, tmp_path, RunOptions(Period.parse_longer("2023"), draft=True))
     assert [words for _, words, _ in entries(draft.made[0])] == [words for _, words, _ in entries(year.made[0])]
 
 
@@ -107,7 +109,7 @@ def with_levels(folder: Path) -> Path:
 
 
 def test_a_clerk_may_put_contents_of_two_levels_into_any_template(tmp_path: Path) -> None:
-    made = report(EXAMPLE, tmp_path / "out", templates=with_levels(tmp_path / "word"))
+    made = report(EXAMPLE, tmp_path / "out", RunOptions(templates=with_levels(tmp_path / "word")))
     (path,) = (path for path in made.made if path.parent.name == "总结")
     found = entries(path)
     assert [words.partition("、")[2] for style, words, _ in found if style == "TOC1"] == headings(path)

@@ -21,13 +21,14 @@ from openpyxl import load_workbook
 import pipeline.counties.counties
 from pipeline.cli.verbs import main
 from pipeline.counties import executing
-from pipeline.counties.counties import CountiesResult, CountyResult, Options, Task, named, paying, run
+from pipeline.counties.counties import CountiesResult, CountyResult, Task, named, paying, run
 from pipeline.counties.counties import made as made_alone
 from pipeline.counties.executing import Lost, each_done
 from pipeline.dossier.building import build_dossier
 from pipeline.excel import results
 from pipeline.intake.loading import load
 from pipeline.publishing import MANIFEST
+from pipeline.run.options import RunOptions
 from pipeline.run.record import Facts
 from pipeline.run.report import report
 from tests.support import county
@@ -56,7 +57,7 @@ def given(inputs: Path) -> list[Path]:
 def local(given: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[CountiesResult, Path]:
     """The run of one worker that others are compared with."""
     output = tmp_path_factory.mktemp("本机")
-    return run(given, output, Options(), workers=1), output
+    return run(given, output, RunOptions(), workers=1), output
 
 
 def one_by_one(
@@ -119,7 +120,7 @@ def test_a_county_s_numbers_are_those_of_its_own_month_and_folder(local: tuple[C
 
 @pytest.mark.usefixtures("in_this_process")
 def test_a_draft_of_the_summary_says_who_is_missing(given: list[Path], tmp_path: Path) -> None:
-    run([given[0], tmp_path / "空县"], tmp_path / "out", Options(draft=True), workers=1)
+    run([given[0], tmp_path / "空县"], tmp_path / "out", RunOptions(draft=True), workers=1)
     assert "空县没有列入" in "".join(lines(tmp_path / "out" / SUMMARY.replace(".docx", "（草稿）.docx")))
 
 
@@ -169,7 +170,7 @@ def test_counties_that_failed_or_did_not_report_are_named_and_the_rest_is_made(
     (tmp_path / "坏县" / "2024-03" / "督导室月报.xlsx").write_bytes(b"no workbook")
 
     folders = [*given[:2], tmp_path / "空县", tmp_path / "误县", tmp_path / "坏县"]
-    made = run(folders, tmp_path / "out", Options(), workers=1)
+    made = run(folders, tmp_path / "out", RunOptions(), workers=1)
     assert [c.facts is not None for c in made.counties] == [True, True, False, True, False]
     assert made.incomplete
     (summary,) = made.summaries
@@ -206,7 +207,7 @@ def test_what_fails_in_one_county_stops_no_other_with_one_worker_too(
         shutil.copytree(given[1], tmp_path / name)
     monkeypatch.setattr(pipeline.counties.counties, "made", made_failing)
     folders = [given[0], *(tmp_path / name for name in ("误县", "大县", "死县")), given[2]]
-    came = run(folders, tmp_path / "out", Options(), workers=1)
+    came = run(folders, tmp_path / "out", RunOptions(), workers=1)
     assert [c.facts is not None for c in came.counties] == [True, False, False, False, True]
     assert "这是程序的问题，不是表的问题" in came.counties[1].error
     assert "ZeroDivisionError" in came.counties[1].error
@@ -220,7 +221,7 @@ def test_a_county_alone_that_lacks_memory_ends_with_a_sentence(
 ) -> None:
     shutil.copytree(given[1], tmp_path / "大县")
     monkeypatch.setattr(pipeline.counties.counties, "report", failing)
-    (county,) = run([tmp_path / "大县"], tmp_path / "out", Options()).counties
+    (county,) = run([tmp_path / "大县"], tmp_path / "out", RunOptions()).counties
     assert county.error.startswith("内存不足")
 
 
@@ -235,7 +236,7 @@ def test_a_summary_that_is_broken_is_not_written(
     given: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pipeline.counties.counties, "render", broken)
-    (summary,) = run(given[:2], tmp_path, Options(), workers=1).summaries
+    (summary,) = run(given[:2], tmp_path, RunOptions(), workers=1).summaries
     assert summary.path is None
     assert summary.reason.startswith("由模板《整改情况汇总.docx》印出的文件")
     assert not list(tmp_path.glob("*.docx"))
@@ -258,7 +259,7 @@ def test_counties_are_called_by_their_folders_and_told_apart_by_those_above(tmp_
     for part in ("东市/甲县/2024-03", "西市/甲县/2024-03", "乙县/2024-02", "乙县/2024-03"):
         (tmp_path / part).mkdir(parents=True)
     folders = [tmp_path / "东市/甲县", tmp_path / "西市/甲县/2024-03", tmp_path / "乙县", tmp_path / "乙县/2024-03"]
-    tasks = named([*folders, tmp_path / "乙县/2024-02"], tmp_path / "out", Options())
+    tasks = named([*folders, tmp_path / "乙县/2024-02"], tmp_path / "out", RunOptions())
     assert [task.name for task in tasks] == ["东市-甲县", "西市-甲县", "乙县", "乙县"]
     assert [task.given.name for task in tasks] == ["甲县", "2024-03", "乙县", "2024-02"]
 
@@ -268,14 +269,14 @@ def test_counties_are_called_by_their_folders_and_told_apart_by_those_above(tmp_
 
 @pytest.mark.usefixtures("in_this_process")
 def test_what_has_not_changed_is_not_made_again(given: list[Path], tmp_path: Path) -> None:
-    run(given, tmp_path, Options(), workers=1)
+    run(given, tmp_path, RunOptions(), workers=1)
     before = written(tmp_path)
-    again = run(given, tmp_path, Options(), workers=1)
+    again = run(given, tmp_path, RunOptions(), workers=1)
     assert [c.reused for c in again.counties] == [True] * 3
     assert written(tmp_path) == before
-    forced = run(given[:2], tmp_path, Options(again=True), workers=1)
+    forced = run(given[:2], tmp_path, RunOptions(), again=True, workers=1)
     assert [c.reused for c in forced.counties] == [False] * 2
-    assert [c.reused for c in run(given[:2], tmp_path, Options(zip_notices=True), workers=1).counties] == [False] * 2
+    assert [c.reused for c in run(given[:2], tmp_path, RunOptions(zip_notices=True), workers=1).counties] == [False] * 2
 
 
 def test_a_county_is_made_again_where_anything_it_depends_on_has_changed(tmp_path: Path) -> None:
@@ -284,7 +285,7 @@ def test_a_county_is_made_again_where_anything_it_depends_on_has_changed(tmp_pat
     folder, out = month.parent, tmp_path / "out"
 
     def reused() -> bool:
-        (made,) = run([folder], out, Options(), workers=1).counties
+        (made,) = run([folder], out, RunOptions(), workers=1).counties
         assert made.facts is not None
         return made.reused
 
@@ -304,16 +305,16 @@ def test_a_county_is_made_again_where_anything_it_depends_on_has_changed(tmp_pat
 
 @pytest.mark.usefixtures("in_this_process")
 def test_a_summary_that_somebody_has_edited_is_kept(given: list[Path], tmp_path: Path) -> None:
-    run(given[:2], tmp_path, Options(), workers=1)
+    run(given[:2], tmp_path, RunOptions(), workers=1)
     edited = Document(str(tmp_path / SUMMARY))
     edited.paragraphs[0].runs[0].text = "改过的标题"
     edited.save(str(tmp_path / SUMMARY))
-    (summary,) = run(given[:2], tmp_path, Options(), workers=1).summaries
+    (summary,) = run(given[:2], tmp_path, RunOptions(), workers=1).summaries
     assert summary.kept is not None
     assert summary.kept.path == tmp_path / "手工修改" / SUMMARY
     assert lines(summary.kept.path)[0] == "改过的标题"
     assert lines(tmp_path / SUMMARY)[0] == "教育督导问题整改情况汇总"
-    (summary,) = run(given[:2], tmp_path, Options(), workers=1).summaries
+    (summary,) = run(given[:2], tmp_path, RunOptions(), workers=1).summaries
     assert summary.kept is None
 
 
@@ -323,7 +324,7 @@ def test_a_summary_that_somebody_has_edited_is_kept(given: list[Path], tmp_path:
 def test_a_pool_makes_what_one_process_makes(
     given: list[Path], tmp_path: Path, local: tuple[CountiesResult, Path]
 ) -> None:
-    made = run(given, tmp_path, Options(), workers=2)
+    made = run(given, tmp_path, RunOptions(), workers=2)
     assert [c.facts for c in made.counties] == [c.facts for c in local[0].counties]
     assert contents(tmp_path) == contents(local[1])
 
@@ -338,7 +339,7 @@ def test_a_worker_that_is_killed_costs_no_county(given: list[Path], tmp_path: Pa
             os.kill(child, signal.SIGKILL)
             killed.append(child)
 
-    made = run(given, tmp_path, Options(), workers=2, told=told)
+    made = run(given, tmp_path, RunOptions(), workers=2, when_done=told)
     assert killed
     assert [c.facts is not None for c in made.counties] == [True] * 3
     assert not list(tmp_path.glob("*/.*.新-*"))
@@ -385,11 +386,11 @@ def test_dask_makes_what_one_process_makes(
     given: list[Path], tmp_path: Path, local: tuple[CountiesResult, Path]
 ) -> None:
     with cluster(tmp_path) as (address, *_):
-        made = run([*given, tmp_path / "没有"], tmp_path / "out", Options(), scheduler=address)
+        made = run([*given, tmp_path / "没有"], tmp_path / "out", RunOptions(), scheduler=address)
         assert [c.facts for c in made.counties] == [*(c.facts for c in local[0].counties), None]
         counties = {name: made for name, made in contents(tmp_path / "out").items() if "/" in name}
         assert counties == {name: made for name, made in contents(local[1]).items() if "/" in name}
-        again = run(given, tmp_path / "out", Options(), scheduler=address)
+        again = run(given, tmp_path / "out", RunOptions(), scheduler=address)
         assert [c.reused for c in again.counties] == [True] * 3
         assert contents(tmp_path / "out") == contents(local[1])
 
@@ -399,9 +400,9 @@ def test_a_dask_worker_that_is_killed_costs_no_county(given: list[Path], tmp_pat
         made = run(
             given,
             tmp_path / "out",
-            Options(),
+            RunOptions(),
             scheduler=address,
-            told=lambda _: workers[0].kill(),
+            when_done=lambda _: workers[0].kill(),
         )
         assert [c.facts is not None for c in made.counties] == [True] * 3
 
@@ -410,7 +411,7 @@ def test_a_scheduler_that_dies_ends_the_run_with_a_sentence_and_what_was_made_st
     given: list[Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with cluster(tmp_path, workers=1) as (address, _, scheduler):
-        made = run(given, tmp_path / "out", Options(), scheduler=address, told=lambda _: scheduler.kill())
+        made = run(given, tmp_path / "out", RunOptions(), scheduler=address, when_done=lambda _: scheduler.kill())
     first, *others = sorted(made.counties, key=lambda county: county.facts is None)
     assert first.facts is not None
     assert all("与调度程序的连接断了" in c.error for c in others)
@@ -422,7 +423,7 @@ def test_a_cluster_without_workers_ends_with_a_sentence(
 ) -> None:
     monkeypatch.setattr(executing, "PATIENCE", 1)
     with cluster(tmp_path, workers=0) as (address, *_):
-        made = run(given, tmp_path / "out", Options(), scheduler=address)
+        made = run(given, tmp_path / "out", RunOptions(), scheduler=address)
     assert made.nothing_made
     assert all("没有工作进程可用" in c.error for c in made.counties)
 

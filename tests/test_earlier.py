@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from pipeline.forms.period import Period
 from pipeline.publishing import MANIFEST
+from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from tests.support.reading import EXAMPLE, lines, text
 
@@ -74,7 +75,7 @@ def register(workbook: Path, **values: Any) -> None:
 
 
 def run(inputs: Path, month: str = "2023-08", *, draft: bool = False) -> Outcome:
-    return report(inputs, inputs.parent / "out", Period.parse(month), draft=draft)
+    return report(inputs, inputs.parent / "out", RunOptions(Period.parse(month), draft=draft))
 
 
 def notice(outcome: Outcome, unit: str = UNIT) -> Path | None:

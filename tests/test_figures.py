@@ -26,7 +26,7 @@ from pipeline.forms.schema import Column
 from pipeline.intake.joining import Month
 from pipeline.intake.loading import load, months_beside
 from pipeline.intake.terms import Bases
-from pipeline.run.report import TEMPLATES
+from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.word.rendering.template import render
 from tests.support.reading import EXAMPLE, cell, table, text
 

@@ -29,7 +29,9 @@ from pipeline.forms.period import Period
 from pipeline.intake.loading import load
 from pipeline.ooxml.package import Package as Word
 from pipeline.ooxml.package import pack
-from pipeline.run.report import TEMPLATES, Outcome, report
+from pipeline.run.options import RunOptions
+from pipeline.run.report import Outcome, report
+from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.run.templates import LetterLook, check_template, how_to_use, new_template, template_kinds
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.form.document import OfficialDocument
@@ -199,7 +201,7 @@ def test_a_run_tells_how_documents_of_a_changed_template_deviate(
     template = docx.Document(str(templates / "督办单.docx"))
     template.sections[0].top_margin = Mm(25.4)
     template.save(str(templates / "督办单.docx"))
-    done = report(EXAMPLE, tmp_path / "out", templates=templates)
+    done = report(EXAMPLE, tmp_path / "out", RunOptions(templates=templates))
     urging = of_family(done.made, "督办单")
     assert [path for path, _ in done.deviating] == urging
     assert {one.clause for _, found in done.deviating for one in found} == {"5.2.1"}
@@ -478,9 +480,11 @@ def test_new_templates_of_all_kinds_make_documents_that_do_not_deviate(tmp_path:
     templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
     new = [new_template(f"{kind}.专题", kind, templates) for kind in template_kinds()]
     assert {path.name: check_template(path) for path in new if check_template(path)} == {}
-    month = report(EXAMPLE, tmp_path / "月", templates=templates, look=LetterLook("专题"))
+    month = report(EXAMPLE, tmp_path / "月", RunOptions(templates=templates, look=LetterLook("专题")))
     quarter = report(
-        EXAMPLE.parent, tmp_path / "季", Period.parse_longer("2023Q3"), templates=templates, look=LetterLook("专题")
+        EXAMPLE.parent,
+        tmp_path / "季",
+        RunOptions(Period.parse_longer("2023Q3"), templates=templates, look=LetterLook("专题")),
     )
     for done in (month, quarter):
         assert (done.withheld, done.deviating) == ((), ())

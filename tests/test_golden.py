@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.forms.period import Period
+from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from tests.support.reading import EXAMPLE, lines
 
@@ -64,7 +65,7 @@ def test_the_summaries_of_longer_periods_say_what_they_said(term: str, tmp_path:
 
 def longer(term: str, folder: Path) -> str:
     """The one summary of a longer period."""
-    outcome = report(EXAMPLE.parent, folder, Period.parse_longer(term))
+    outcome = report(EXAMPLE.parent, folder, RunOptions(Period.parse_longer(term)))
     assert outcome.withheld == ()
     (summary,) = outcome.made
     return _text(summary)

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.cli.verbs import main
 from pipeline.errors import PipelineError
+from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from pipeline.run.templates import LetterLook
 from pipeline.word.form import Deviation, deviations
@@ -31,13 +32,13 @@ OFFICE = "清溪县人民政府教育督导室"
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """The example without seals."""
-    return report(EXAMPLE, tmp_path_factory.mktemp("unsealed"), look=LetterLook(sealed=False))
+    return report(EXAMPLE, tmp_path_factory.mktemp("unsealed"), RunOptions(look=LetterLook(sealed=False)))
 
 
 @pytest.fixture(scope="module")
 def letters(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """The example in the form of letters."""
-    return report(EXAMPLE, tmp_path_factory.mktemp("letters"), look=LetterLook("信函"))
+    return report(EXAMPLE, tmp_path_factory.mktemp("letters"), RunOptions(look=LetterLook("信函")))
 
 
 @pytest.fixture
@@ -174,7 +175,7 @@ def planted(plant: Plant, path: Path, folder: Path) -> tuple[Deviation, ...]:
 
 
 def test_a_draft_in_the_form_of_a_letter_is_marked_on_its_first_page_too(tmp_path: Path) -> None:
-    done = report(EXAMPLE, tmp_path, look=LetterLook("信函"), draft=True)
+    done = report(EXAMPLE, tmp_path, RunOptions(look=LetterLook("信函"), draft=True))
     notice = next(path for path in done.made if path.name.startswith("关于开展"))
     section = docx.Document(str(notice)).sections[0]
     assert section.first_page_header.paragraphs[0].text == "草稿　不得印发"
@@ -190,4 +191,4 @@ def test_a_form_of_which_there_is_no_template_is_told_before_anything_is_made(
     assert "没有“信涵”格式的模板" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
     with pytest.raises(PipelineError, match="请核对写法"):
-        report(EXAMPLE, tmp_path / "out", look=LetterLook("信涵"))
+        report(EXAMPLE, tmp_path / "out", RunOptions(look=LetterLook("信涵")))

@@ -13,6 +13,7 @@ from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.files.folders import looked_at
 from pipeline.intake.loading import load
+from pipeline.run.options import RunOptions
 from pipeline.run.report import report
 from tests.support.months import write_last_month
 from tests.support.reading import EXAMPLE
@@ -69,10 +70,10 @@ def test_a_month_is_found_under_any_such_name_and_compared_with_the_one_before(g
 def test_the_documents_of_such_a_folder_are_those_of_the_month(given: Path, tmp_path: Path) -> None:
     (given / "2023-08").rename(given / "2023年8月")
     (given / "2023-07").rename(given / "2023.7")
-    done = report(given, tmp_path / "out", AUGUST)
+    done = report(given, tmp_path / "out", RunOptions(AUGUST))
     assert done.folder.name == "2023-08"
     assert done.withheld == ()
-    quarter = report(given, tmp_path / "out", Period.parse_longer("2023Q3"))
+    quarter = report(given, tmp_path / "out", RunOptions(Period.parse_longer("2023Q3")))
     assert quarter.made or quarter.withheld
 
 

@@ -20,7 +20,8 @@ from pipeline.documents.catalogue import documents
 from pipeline.documents.lists import MOST_MERGED
 from pipeline.dossier.building import build_dossier
 from pipeline.intake.loading import load
-from pipeline.run.report import TEMPLATES, Outcome, report
+from pipeline.run.report import Outcome, report
+from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.word.rendering.template import render
 from tests.support.letters import change, clear, day, fill, headings, made, rows
 from tests.support.reading import EXAMPLE, lines, of_family, of_word, table, text

@@ -10,6 +10,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from pipeline.forms.office import UNNUMBERED
+from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from pipeline.run.templates import FOLDER, LetterLook, new_template
 from pipeline.word.form import deviations
@@ -39,7 +40,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=["", "信函"])
 def unnumbered(month: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    return report(month, tmp_path_factory.mktemp("made"), look=LetterLook(request.param))
+    return report(month, tmp_path_factory.mktemp("made"), RunOptions(look=LetterLook(request.param)))
 
 
 def letters(outcome: Outcome) -> list[Path]:
@@ -89,7 +90,7 @@ def test_two_documents_of_one_title_without_a_number_are_doubles(month: Path, tm
 def test_a_new_template_knows_documents_without_a_number(month: Path, tmp_path: Path) -> None:
     templates = Path(shutil.copytree(FOLDER, tmp_path / "word"))
     new_template("会议通知.简", "会议通知", templates)
-    done = report(month, tmp_path / "out", templates=templates, look=LetterLook("简"))
+    done = report(month, tmp_path / "out", RunOptions(templates=templates, look=LetterLook("简")))
     (path,) = [path for path in letters(done) if "例会" in path.name]
     assert "文号" not in text(path)
     assert [

@@ -19,6 +19,7 @@ from docx import Document
 
 from pipeline.cli.verbs import main
 from pipeline.errors import PipelineError
+from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from pipeline.word.printing import fonts, pdf, soffice
 from pipeline.word.printing.fonts import StandIn, font_remark, named, stand_ins
@@ -154,7 +155,7 @@ def test_a_run_with_pdf_prints_what_it_made_and_nothing_that_it_withheld(
     templates = tmp_path / "word"
     shutil.copytree(ROOT / "input_templates" / "word", templates)
     (templates / "整改清单.docx").unlink()
-    done = report(month, tmp_path / "out", templates=templates, pdf=True)
+    done = report(month, tmp_path / "out", RunOptions(templates=templates, pdf=True))
     assert done.printing is not None
     assert {path.with_suffix(".pdf") for path in of_word(done.made)} == set(done.printing.made)
     assert done.printing.failed == ()

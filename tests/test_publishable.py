@@ -22,7 +22,9 @@ from pipeline.cli.verbs import main
 from pipeline.documents.catalogue import documents
 from pipeline.errors import PipelineError
 from pipeline.publishing import MANIFEST
-from pipeline.run.report import TEMPLATES, report
+from pipeline.run.options import RunOptions
+from pipeline.run.report import report
+from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.run.templates import check_template, vocabulary
 from pipeline.word.printing.soffice import convert, find
 from pipeline.word.rendering.template import render
@@ -218,8 +220,8 @@ def test_a_run_withholds_a_document_that_is_broken_and_makes_the_others(
     rewritten(
         templates / f"{LIST}.docx", "word/document.xml", lambda xml: xml.replace(b"<w:body>", b"<w:body>" + hollow)
     )
-    monkeypatch.setattr("pipeline.run.report.faults_of", lambda *_: ())
-    done = report(EXAMPLE, tmp_path / "出", templates=templates)
+    monkeypatch.setattr("pipeline.run.press.faults_of", lambda *_: ())
+    done = report(EXAMPLE, tmp_path / "出", RunOptions(templates=templates))
     assert of_word(of_family(done.made, "清单")) == []
     assert of_word(of_family(done.made, "整改通知书")), "the other documents are made"
     assert {reason for one in done.withheld for reason in one.reasons} == {
@@ -268,12 +270,12 @@ def test_a_document_that_grows_beyond_measure_is_not_written(tmp_path: Path, mon
 def test_what_a_manifest_says_of_templates_is_not_believed(tmp_path: Path) -> None:
     templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
     edited(templates, LIST, lambda document: document.add_paragraph("{{ 范唯 }}"))
-    first = report(EXAMPLE, tmp_path / "出", templates=templates)
+    first = report(EXAMPLE, tmp_path / "出", RunOptions(templates=templates))
     assert first.withheld
     assert "sound" not in (first.folder / MANIFEST).read_text(encoding="utf-8")
     forged = (first.folder / MANIFEST).read_text(encoding="utf-8").replace("{", '{"sound": ["任何"],', 1)
     (first.folder / MANIFEST).write_text(forged, encoding="utf-8")
-    assert report(EXAMPLE, tmp_path / "出", templates=templates).withheld == first.withheld
+    assert report(EXAMPLE, tmp_path / "出", RunOptions(templates=templates)).withheld == first.withheld
 
 
 def test_a_verdict_is_kept_for_one_s_own_template_program_and_folder(

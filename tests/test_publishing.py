@@ -19,7 +19,7 @@ from docx import Document
 from filelock import FileLock
 
 from pipeline.cli.verbs import main
-from pipeline.counties.counties import Options, run
+from pipeline.counties.counties import run
 from pipeline.errors import PipelineError
 from pipeline.publishing import (
     BY_HAND,
@@ -36,6 +36,7 @@ from pipeline.publishing import (
 from pipeline.publishing import folder as folder_module
 from pipeline.publishing import single as single_module
 from pipeline.publishing.manifest import hashes
+from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from tests.support.reading import EXAMPLE
 
@@ -471,7 +472,7 @@ def test_several_counties_are_not_written_over_their_own_workbooks(tmp_path: Pat
     for county in ("甲县", "乙县"):
         shutil.copytree(EXAMPLE, tmp_path / county / "2023-08")
     before = sorted(tmp_path.rglob("*.xlsx"))
-    made = run([tmp_path / "甲县", tmp_path / "乙县"], tmp_path, Options(), workers=1)
+    made = run([tmp_path / "甲县", tmp_path / "乙县"], tmp_path, RunOptions(), workers=1)
     assert all("就是数据文件夹" in county.error for county in made.counties)
     assert sorted(tmp_path.rglob("*.xlsx")) == before
 
@@ -564,7 +565,7 @@ def test_a_document_edited_in_word_is_kept_and_told(tmp_path: Path, capsys: pyte
 
 def test_drafts_do_not_take_the_place_of_documents(tmp_path: Path) -> None:
     made = report(EXAMPLE, tmp_path).made
-    drafts = report(EXAMPLE, tmp_path, draft=True)
+    drafts = report(EXAMPLE, tmp_path, RunOptions(draft=True))
     assert drafts.folder == tmp_path / "2023-08（草稿）"
     assert all(path.is_file() for path in (*made, *drafts.made))
 
@@ -574,7 +575,7 @@ def test_a_document_that_is_withheld_now_does_not_stay_from_an_earlier_run(tmp_p
     templates = tmp_path / "word"
     shutil.copytree(ROOT / "input_templates" / "word", templates)
     (templates / "整改清单.docx").unlink()
-    second = report(EXAMPLE, tmp_path / "out", templates=templates)
+    second = report(EXAMPLE, tmp_path / "out", RunOptions(templates=templates))
     gone = set(first.made) - set(second.made)
     assert gone
     assert not any(path.exists() for path in gone)

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from pipeline.dossier.figures import Absent, Figure, How
 from pipeline.excel import listing
+from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from tests.support.letters import change, everywhere, fill
 from tests.support.processes import SOFFICE
@@ -119,7 +120,7 @@ def test_a_faulty_problem_withholds_the_register_and_a_draft_leaves_it_out(tmp_p
     assert [path for path in done.made if path.suffix == ".xlsx"] == []
     (withheld,) = (one for one in done.withheld if one.title == "清溪县2023年8月教育督导问题台账")
     assert "严重程度" in withheld.reasons[0]
-    draft = register(report(folder, tmp_path / "out", draft=True).made)
+    draft = register(report(folder, tmp_path / "out", RunOptions(draft=True)).made)
     assert draft.stem.endswith("（草稿）")
     assert "WT-202308-00-004" not in {row["问题编号"] for row in rows(draft)}
     assert "草稿　不得印发" in opened(draft)["A1"].value

@@ -25,7 +25,9 @@ from pipeline.forms.period import Period
 from pipeline.intake.loading import load
 from pipeline.publishing import MANIFEST
 from pipeline.run import report as conductor
-from pipeline.run.report import TEMPLATES, Outcome, report
+from pipeline.run.options import RunOptions
+from pipeline.run.report import Outcome, report
+from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.run.templates import faults_of
 from pipeline.word.rendering.environment import environment, sentence
 from pipeline.word.rendering.template import render
@@ -190,13 +192,13 @@ def test_without_a_period_the_newest_month_is_taken(tmp_path: Path) -> None:
 def test_a_folder_of_another_month_than_its_workbook_is_told(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLE, tmp_path / "2023-09")
     with pytest.raises(PipelineError, match="填的是 2023-08，不是 2023-09"):
-        report(tmp_path, tmp_path / "out", Period(2023, 9))
+        report(tmp_path, tmp_path / "out", RunOptions(Period(2023, 9)))
 
 
 def test_a_missing_template_withholds_its_documents_alone(tmp_path: Path) -> None:
     shutil.copytree(TEMPLATES, tmp_path / "word")
     (tmp_path / "word" / "整改清单.docx").unlink()
-    done = report(EXAMPLE, tmp_path / "out", templates=tmp_path / "word")
+    done = report(EXAMPLE, tmp_path / "out", RunOptions(templates=tmp_path / "word"))
     assert not [path for path in of_word(done.made) if "清单" in path.parts]
     assert of_family(done.made, "总结")
     assert {withheld.reasons for withheld in done.withheld} == {
@@ -215,7 +217,7 @@ def test_a_missing_template_withholds_its_documents_alone(tmp_path: Path) -> Non
 def test_a_broken_template_is_told_without_a_traceback(tmp_path: Path, content: bytes, told: str) -> None:
     shutil.copytree(TEMPLATES, tmp_path / "word")
     (tmp_path / "word" / "整改清单.docx").write_bytes(content)
-    done = report(EXAMPLE, tmp_path / "out", templates=tmp_path / "word")
+    done = report(EXAMPLE, tmp_path / "out", RunOptions(templates=tmp_path / "word"))
     assert {withheld.reasons for withheld in done.withheld} == {(f"模板《整改清单.docx》：{told}",)}
     assert of_family(done.made, "总结")
 
@@ -244,7 +246,7 @@ def with_mark_in(folder: Path, mark: str) -> Path:
 def test_a_template_at_fault_withholds_all_its_documents_and_no_other(
     tmp_path: Path, mark: str, told: str, draft: bool, outcome: Outcome
 ) -> None:
-    done = report(EXAMPLE, tmp_path / "out", templates=with_mark(tmp_path / "word", mark), draft=draft)
+    done = report(EXAMPLE, tmp_path / "out", RunOptions(templates=with_mark(tmp_path / "word", mark), draft=draft))
     lists = [path for path in of_word(outcome.made) if "清单" in path.parts]
     assert len(done.withheld) == len(lists)
     assert len(done.made) == len(outcome.made) - len(lists)
@@ -261,7 +263,7 @@ def test_a_template_is_checked_once_in_a_run(tmp_path: Path, monkeypatch: pytest
         asked.append((document.template, document.context))
         return real(document, folder)
 
-    monkeypatch.setattr("pipeline.run.report.faults_of", counting)
+    monkeypatch.setattr("pipeline.run.press.faults_of", counting)
     report(EXAMPLE, tmp_path / "out")
     assert len(asked) == len(set(asked))
     assert {template for template, _ in asked} == {kind.template for kind in documents() if not kind.longer}
@@ -278,23 +280,23 @@ def test_a_template_that_an_earlier_run_found_sound_is_not_checked_again_and_a_c
             asked.append(document.template)
         return real(document, folder)
 
-    monkeypatch.setattr("pipeline.run.report.faults_of", counting)
+    monkeypatch.setattr("pipeline.run.press.faults_of", counting)
     templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
-    first = report(EXAMPLE, tmp_path / "out", templates=templates)
+    first = report(EXAMPLE, tmp_path / "out", RunOptions(templates=templates))
     manifest = (first.folder / MANIFEST).read_bytes()
     assert asked
     asked.clear()
-    report(EXAMPLE, tmp_path / "out", templates=templates)
+    report(EXAMPLE, tmp_path / "out", RunOptions(templates=templates))
     assert asked == []
     assert (first.folder / MANIFEST).read_bytes() == manifest
     with_mark_in(templates, "{{ 没有这个变量 }}")
-    again = report(EXAMPLE, tmp_path / "out", templates=templates)
+    again = report(EXAMPLE, tmp_path / "out", RunOptions(templates=templates))
     assert set(asked) == {"整改清单"}
     assert len(again.withheld) == len([path for path in of_word(first.made) if "清单" in path.parts])
 
 
 def test_a_remark_on_a_template_withholds_nothing(tmp_path: Path) -> None:
-    done = report(EXAMPLE, tmp_path / "out", templates=with_mark(tmp_path / "word", "{{ 制表日期 }}"))
+    done = report(EXAMPLE, tmp_path / "out", RunOptions(templates=with_mark(tmp_path / "word", "{{ 制表日期 }}")))
     assert done.withheld == ()
 
 

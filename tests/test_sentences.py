@@ -20,7 +20,7 @@ from pipeline.dossier.building import build_dossier
 from pipeline.dossier.figures import Figure, How
 from pipeline.forms.period import Period
 from pipeline.intake.loading import load
-from pipeline.run.report import TEMPLATES
+from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.word.rendering.environment import span, span_without_year
 from pipeline.word.rendering.template import render
 from tests.support.reading import EXAMPLE, text

@@ -17,6 +17,7 @@ from pipeline.cli.verbs import main
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.terms import together
+from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from pipeline.word.form import deviations
 from tests.support.months import write_month
@@ -46,7 +47,7 @@ def months_of(inputs: Path, target: Path, *names: str) -> Path:
 def run(inputs: Path, term: str, out: Path) -> Outcome:
     period = Period.parse_longer(term) or Period.parse(term)
     assert period is not None
-    return report(inputs, out, period)
+    return report(inputs, out, RunOptions(period))
 
 
 def said(outcome: Outcome) -> str:

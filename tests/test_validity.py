@@ -21,7 +21,8 @@ from pipeline.dossier.building import build_dossier
 from pipeline.excel import listing
 from pipeline.intake.loading import load
 from pipeline.publishing import MANIFEST
-from pipeline.run.report import TEMPLATES, Outcome, report
+from pipeline.run.report import Outcome, report
+from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.run.templates import LetterLook, looking, new_template, shipped, template_kinds
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.annotating import annotate

@@ -67,7 +67,7 @@ def test_a_month_that_is_not_there_or_names_no_office_is_told_in_a_sentence(
 ) -> None:
     assert main(["variables", str(tmp_path), "--example", str(tmp_path / "没有")]) == 2
     assert "错误：" in capsys.readouterr().err
-    monkeypatch.setattr("pipeline.run.report.build_dossier", lambda *_: None)
+    monkeypatch.setattr("pipeline.run.describing.build_dossier", lambda *_: None)
     assert main(["variables", str(tmp_path), "--example", str(EXAMPLE)]) == 2
     assert "不能从中取示例" in capsys.readouterr().err
     assert not (tmp_path / manual.NAME).exists()

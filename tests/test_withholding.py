@@ -18,6 +18,7 @@ from pipeline.forms.office import Campaign
 from pipeline.forms.registry import School, Town
 from pipeline.forms.zone import Problem
 from pipeline.intake.loading import load, months_beside
+from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from pipeline.run.unmade import lost_to_blocked_rows
 from pipeline.run.withholding import blocking
@@ -197,7 +198,7 @@ def test_no_list_is_named_of_a_campaign_of_an_earlier_month(whole: Path) -> None
 
 def test_a_draft_leaves_the_faulty_rows_out_says_so_on_every_page_and_lists_them(whole: Path) -> None:
     write(whole, COUNTY, "问题整改台账", 严重程度3="很严重")
-    done = report(whole, whole.parent / "out", draft=True)
+    done = report(whole, whole.parent / "out", RunOptions(draft=True))
     only_of_that_row = "清溪县云岭镇白沙完全小学2023年8月教育督导问题整改清单"
     assert [withheld.title for withheld in done.withheld] == [only_of_that_row]
     assert all(path.stem.endswith("（草稿）") for path in done.made)
@@ -215,7 +216,7 @@ def test_a_draft_leaves_the_faulty_rows_out_says_so_on_every_page_and_lists_them
 
 
 def test_a_draft_of_a_clean_month_says_that_nothing_is_missing(tmp_path: Path) -> None:
-    done = report(EXAMPLE, tmp_path, draft=True)
+    done = report(EXAMPLE, tmp_path, RunOptions(draft=True))
     assert all(lines(path)[-1] == "所用各表没有必改的问题，去掉草稿字样即可成文。" for path in done.made)
 
 
@@ -558,7 +559,7 @@ def test_a_zone_taken_for_another_withholds_its_list_alone(whole: Path) -> None:
 
 def test_a_draft_shows_what_was_read_of_a_workbook_of_which_nobody_knows_all(whole: Path) -> None:
     damaged(whole, a_row_above(LEDGER))
-    done = report(whole, whole.parent / "out", draft=True)
+    done = report(whole, whole.parent / "out", RunOptions(draft=True))
     (own,) = [path for path in done.made if path.name.startswith(ZONE_LIST)]
     assert "在表头" in text(own)
 

@@ -19,6 +19,7 @@ from pipeline.walking import no_file
 
 if TYPE_CHECKING:
     from pipeline.forms.period import Period
+    from pipeline.run.options import RunOptions
     from pipeline.word.form import Deviation
 
 ALL_MADE, SOME_WITHHELD, CANNOT_RUN = 0, 1, 2
@@ -168,19 +169,8 @@ def _report(given: argparse.Namespace) -> int:
     try:
         with beside() as hands:  # it loads while this process does
             from pipeline.run.report import report
-            from pipeline.run.templates import LetterLook
 
-            outcome = report(
-                given.input[0],
-                given.output,
-                _period(given.period),
-                look=LetterLook(given.form, sealed=not given.no_seal),
-                draft=given.draft,
-                pdf=given.pdf,
-                pdf_seconds=given.pdf_seconds,
-                zip_notices=given.zip,
-                hands=hands,
-            )
+            outcome = report(given.input[0], given.output, _run_options(given), hands=hands)
     except PipelineError as error:
         if given.json:
             print_json({"error": str(error), "exit_code": CANNOT_RUN})
@@ -196,21 +186,35 @@ def _report(given: argparse.Namespace) -> int:
     return code
 
 
-def _report_counties(given: argparse.Namespace) -> int:
-    """2 where no county could be run."""
-    from pipeline.counties.counties import Options, run
+def _run_options(given: argparse.Namespace) -> RunOptions:
+    """What is asked of a run: the only place where an argument becomes an option."""
+    from pipeline.run.options import RunOptions
     from pipeline.run.templates import LetterLook
 
-    shared = ("draft", "pdf", "pdf_seconds", "again")
+    return RunOptions(
+        period=_period(given.period),
+        look=LetterLook(given.form, sealed=not given.no_seal),
+        draft=given.draft,
+        pdf=given.pdf,
+        pdf_seconds=given.pdf_seconds,
+        zip_notices=given.zip,
+    )
+
+
+def _report_counties(given: argparse.Namespace) -> int:
+    """2 where no county could be run."""
+    from pipeline.counties.counties import run
+
     try:
-        options = Options(
-            period=_period(given.period),
-            look=LetterLook(given.form, sealed=not given.no_seal),
-            zip_notices=given.zip,
-            **{name: getattr(given, name) for name in shared},
+        made = run(
+            given.input,
+            given.output,
+            _run_options(given),
+            again=given.again,
+            workers=given.workers,
+            scheduler=given.scheduler,
+            when_done=(lambda _: None) if given.json else show_county,
         )
-        told = (lambda _: None) if given.json else show_county
-        made = run(given.input, given.output, options, workers=given.workers, scheduler=given.scheduler, told=told)
     except PipelineError as error:
         if given.json:
             print_json({"error": str(error), "exit_code": CANNOT_RUN})
@@ -279,7 +283,7 @@ def _guide(given: argparse.Namespace) -> int:
 
 
 def _variables(given: argparse.Namespace) -> int:
-    from pipeline.run.report import describe
+    from pipeline.run.describing import describe
 
     say(f"已生成 {describe(given.example, given.output)}")
     return ALL_MADE

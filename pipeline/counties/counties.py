@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipeline.counties.executing import MOST_WORKERS, Lost, each_done
 from pipeline.documents.catalogue import documents
@@ -18,28 +17,14 @@ from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.files.folders import month_folder, workbooks_or_like
 from pipeline.publishing import MANIFEST, Kept, fresh_folder, put_file, writing_to
+from pipeline.run.options import DRAFT_MARK, RunOptions
 from pipeline.run.record import Facts, seen, unchanged
-from pipeline.run.report import DRAFT_MARK, PLAIN, report
-from pipeline.run.templates import FOLDER as TEMPLATES
-from pipeline.run.templates import LetterLook, faults_of
+from pipeline.run.report import report
+from pipeline.run.templates import faults_of
 from pipeline.walking import real
 from pipeline.word.comparing import differences
 from pipeline.word.rendering.template import render
 from pipeline.word.rendering.whole import look_at
-
-
-@dataclass(frozen=True)
-class Options:
-    """What is the same for every county of a run; see `report`. again: make also what has not changed."""
-
-    period: Period | None = None
-    templates: Path = TEMPLATES
-    look: LetterLook = PLAIN
-    draft: bool = False
-    pdf: bool = False
-    pdf_seconds: float | None = None
-    zip_notices: bool = False
-    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +34,9 @@ class Task:
     name: str
     given: Path
     output: Path
-    options: Options
+    options: RunOptions
+    again: bool = False
+    """Whether it is made also if nothing has changed."""
 
 
 @dataclass(frozen=True)
@@ -109,29 +96,30 @@ class CountiesResult:
 def run(
     given: Sequence[Path],
     output: Path,
-    options: Options,
+    options: RunOptions,
     *,
+    again: bool = False,
     workers: int | None = None,
     scheduler: str | None = None,
-    told: Callable[[CountyResult], None] = lambda _: None,
+    when_done: Callable[[CountyResult], None] = lambda _: None,
 ) -> CountiesResult:
     """Make the documents of every county in `output/<name>/<YYYY-MM>`, and of several a 整改情况汇总 for each month in `output`.
 
-    workers, scheduler: see `each_done`; None for as many workers as pay. told: called with each county as it is done.
+    again: make also what has not changed. workers, scheduler: see `each_done`; None for as many workers as pay. when_done: called with each county.
     What fails in one county stops no other. Raises PipelineError where the scheduler cannot be reached,
     and for a period of several months.
     """
-    if options.period and options.period.months > 1:
+    if options.is_longer:
         raise PipelineError(
             f"几个县一起处理时按月进行，不能写 {options.period}。请写一个月份，如 2024-03；季度、半年、年度总结请一个县一个县地生成。"
         )
-    tasks = named(given, real(output), options)
+    tasks = named(given, real(output), options, again=again)
     done: dict[tuple[str, Path], CountyResult] = {}
     with closing(each_done(made, tasks, workers=workers or paying(len(tasks)), scheduler=scheduler)) as all_done:
         for task, came in all_done:
             county = _failed(task, came.sentence) if isinstance(came, Lost) else came
             done[task.name, task.given] = county
-            told(county)
+            when_done(county)
     counties = tuple(done[task.name, task.given] for task in tasks)
     return CountiesResult(counties, tuple(_summaries(counties, real(output), options)) if len(counties) > 1 else ())
 
@@ -144,7 +132,7 @@ def paying(counties: int) -> int:
     return 1 if counties < 8 else min(counties, os.cpu_count() or 1, MOST_WORKERS)
 
 
-def named(given: Iterable[Path], output: Path, options: Options) -> list[Task]:
+def named(given: Iterable[Path], output: Path, options: RunOptions, *, again: bool = False) -> list[Task]:
     """A task for each folder, in the order given; a month that is given twice is made once.
 
     It is called by the county's folder; where several counties' folders bear one name, by those above it too.
@@ -155,7 +143,7 @@ def named(given: Iterable[Path], output: Path, options: Options) -> list[Task]:
         roots.setdefault(real(month), (real(folder), _root(real(folder))))
     counties = list(dict.fromkeys(root for _, root in roots.values()))
     names = {root: _name(root, counties) for root in counties}
-    return [Task(names[root], folder, output / names[root], options) for folder, root in roots.values()]
+    return [Task(names[root], folder, output / names[root], options, again) for folder, root in roots.values()]
 
 
 def _root(folder: Path) -> Path:
@@ -188,25 +176,9 @@ def made(task: Task) -> CountyResult:
     """One county from its folder to its documents; raises nothing, so that no county stops another."""
     options = task.options
     try:
-        what: dict[str, Any] = {
-            "look": options.look,
-            "draft": options.draft,
-            "pdf": options.pdf,
-            "zip_notices": options.zip_notices,
-        }
-        now = seen(month_folder(task.given, options.period), options.templates, task.output, **what)
-        same = None if options.again else unchanged(task.output, now)
-        folder = (
-            same
-            or report(
-                task.given,
-                task.output,
-                options.period,
-                templates=options.templates,
-                pdf_seconds=options.pdf_seconds,
-                **what,
-            ).folder
-        )
+        now = seen(month_folder(task.given, options.period), task.output, options)
+        same = None if task.again else unchanged(task.output, now)
+        folder = same or report(task.given, task.output, options).folder
         period = folder.name.removesuffix(DRAFT_MARK)
         return CountyResult(task.name, task.given, period, folder, Facts.in_folder(folder), reused=bool(same))
     except PipelineError as error:
@@ -229,7 +201,7 @@ def _failed(task: Task, why: str) -> CountyResult:
 # All counties of a month ---------------------------------------------------------------------------------------------
 
 
-def _summaries(counties: Sequence[CountyResult], output: Path, options: Options) -> Iterator[Summary]:
+def _summaries(counties: Sequence[CountyResult], output: Path, options: RunOptions) -> Iterator[Summary]:
     """One for each month of which a county was made, from the earliest; a county of unknown month belongs to each."""
     for period in sorted({county.period for county in counties if county.facts and county.period}):
         parsed = Period.parse(period)
@@ -250,7 +222,7 @@ def _story(period: Period, counties: Sequence[CountyResult]) -> Province:
     return province(period, recorded, absent, faulty)
 
 
-def _summary(story: Province, output: Path, options: Options) -> Summary:
+def _summary(story: Province, output: Path, options: RunOptions) -> Summary:
     (document,) = documents(Province)
     draft = next(document.drafts(story), None)
     if draft is None:
@@ -262,7 +234,7 @@ def _summary(story: Province, output: Path, options: Options) -> Summary:
         return Summary(story, reason="；".join(faults))
     missing = [f"{name}没有列入" for name in (*story.absent, *story.faulty)] if options.draft else None
     template = options.templates / f"{draft.template}.docx"
-    file = f"{draft.name}{DRAFT_MARK if options.draft else ''}.docx"
+    file = f"{draft.name}{options.mark}.docx"
     try:
         with fresh_folder(output / Path(file).stem) as fresh, writing_to(output):
             render(template, draft.context, fresh / file, missing=missing)

@@ -27,7 +27,7 @@ _WHOSE = tuple(ZoneReport.label_of(name) for name in ("zone", "year", "month"))
 
 
 @dataclass
-class Tellings:
+class Dossiers:
     """The month as each kind of document is to see it, and what it then says; each telling is made once."""
 
     month: Month
@@ -35,21 +35,21 @@ class Tellings:
     noticed: NoticesById
     whole: bool = False
     """Whether every kind sees all rows that hold, as drafts do."""
-    _told: dict[Month, Dossier | None] = field(default_factory=dict)
+    _built: dict[Month, Dossier | None] = field(default_factory=dict)
 
     def of(self, document: Document) -> tuple[Month, Dossier | None]:
         """What a kind of document is made from; no dossier where nothing can be signed (see `build_dossier`)."""
         month = self.month if self.whole else seen_by(document, self.month)
-        return month, self._tell(month)
+        return month, self._dossier(month)
 
     def least(self) -> Dossier | None:
         """What is said without every workbook that some kind of document is told without."""
-        return self._tell(self.month if self.whole else _without(self.month, frozenset(_unsure(self.month))))
+        return self._dossier(self.month if self.whole else _without(self.month, frozenset(_unsure(self.month))))
 
-    def _tell(self, month: Month) -> Dossier | None:
-        if month not in self._told:
-            self._told[month] = build_dossier(month, self.bases, self.noticed)
-        return self._told[month]
+    def _dossier(self, month: Month) -> Dossier | None:
+        if month not in self._built:
+            self._built[month] = build_dossier(month, self.bases, self.noticed)
+        return self._built[month]
 
 
 def seen_by(document: Document, month: Month) -> Month:

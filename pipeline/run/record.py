@@ -20,6 +20,7 @@ from pipeline.intake.files.folders import looked_at
 from pipeline.intake.joining import Month
 from pipeline.publishing import intact, read, sha256
 from pipeline.run.earlier import told_by_runs
+from pipeline.run.options import RunOptions
 from pipeline.run.templates import shipped
 from pipeline.run.withholding import blocking
 from pipeline.walking import real
@@ -81,7 +82,7 @@ def _balance(dossier: Dossier) -> CountyBalance:
     return CountyBalance(told.opening.value, told.new.value, told.closed.value, told.closing.value, told.overdue.value)
 
 
-def seen(workbooks: Path, templates: Path, output: Path, **options: object) -> str:
+def seen(workbooks: Path, output: Path, options: RunOptions) -> str:
     """One hash (SHA-256) of all that a run over a month's folder depends on.
 
     These are every file that it looks at, the templates, what earlier runs into `output` told, the program's version, the
@@ -91,12 +92,12 @@ def seen(workbooks: Path, templates: Path, output: Path, **options: object) -> s
     everything = {
         "version": __version__,
         "folder": str(real(workbooks)),
-        "options": options,
+        "options": options.deciding(),
         "told": {problem: name for problem, (_, name) in told_by_runs(output, period).items()} if period else {},
         "files": {str(path): _hash(path) for path in looked_at(workbooks)},
-        "templates": {path.name: _hash(path) for path in shipped(templates)},
+        "templates": {path.name: _hash(path) for path in shipped(options.templates)},
     }
-    return hashlib.sha256(json.dumps(everything, sort_keys=True, default=vars).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
 
 
 def _hash(path: Path) -> str:

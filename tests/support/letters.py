@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.documents.catalogue import documents
 from pipeline.dossier.building import build_dossier
 from pipeline.intake.loading import load
-from pipeline.run.report import TEMPLATES
+from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.word.rendering.template import render
 from tests.support.reading import EXAMPLE, table
 

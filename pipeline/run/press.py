@@ -1,0 +1,175 @@
+"""Writes the documents of one run into a folder, and remembers what came of each; publishes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.documents.catalogue import WORKBOOK, Document, Draft, unlike
+from pipeline.documents.context import Context
+from pipeline.dossier.dossier import Dossier
+from pipeline.errors import PipelineError
+from pipeline.excel import listing
+from pipeline.excel.results import Withheld
+from pipeline.forms.faults.fault import Issue
+from pipeline.intake.issues import grouped
+from pipeline.intake.joining import Month
+from pipeline.ooxml.package import Seen
+from pipeline.publishing import ManifestEntry, sha256
+from pipeline.run.beside import Here
+from pipeline.run.options import RunOptions
+from pipeline.run.templates import faults_of
+from pipeline.run.tracing import sources
+from pipeline.run.unmade import faults_in, hidden_in, lacking_in, lost_to_blocked_rows, title_of
+from pipeline.run.withholding import Faults, faults
+from pipeline.word.form import Deviation, deviations
+from pipeline.word.rendering import charts, contents
+from pipeline.word.rendering.template import render
+from pipeline.word.rendering.whole import look_at
+from pipeline.word.templates import verdicts
+
+HERE = Here()
+
+
+@lru_cache(maxsize=64)
+def reasons(issues: tuple[Issue, ...]) -> tuple[str, ...]:
+    """Issues as reasons, one sentence for each cause; often the same for many documents."""
+    return tuple(f"{group.place}：{group.sentence}（规则 {group.number}）" for group in grouped(issues))
+
+
+class _Reasons:
+    """Why documents of one kind are not made; what a whole zone shares is worked out once."""
+
+    def __init__(self, found: Faults) -> None:
+        self._found = found
+        self._of_all = reasons(found.of_all)
+        self._near = {zone: (*reasons(tuple(issues)), *self._of_all) for zone, issues in found.near.items()}
+
+    def back(self, title: str, subject: str) -> Withheld:
+        """The document about a subject with the reasons that withhold it, if there are any."""
+        own = reasons(tuple(self._found.own[subject])) if subject in self._found.own else ()
+        return Withheld(title, own, self._near.get(self._found.nearby(subject), self._of_all))
+
+
+@dataclass
+class Press:
+    """Where documents are written, from which templates, whether as drafts; and what has come of them."""
+
+    folder: Path
+    options: RunOptions
+    output: Path
+    """Where the folders of all months lie."""
+    hands: Here = HERE
+    made: list[ManifestEntry] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+    slowly: list[tuple[str, str]] = field(default_factory=list)
+    _taken: set[str] = field(default_factory=set)
+    _checked: dict[tuple[str, type[Context]], tuple[str, ...]] = field(default_factory=dict)
+    _whole: Seen = field(default_factory=set)
+
+    def withhold(self, document: Document, issues: tuple[Issue, ...]) -> None:
+        """Record that no document of a kind is made, whatever it is about."""
+        self.withheld.append(Withheld(document.title, (), reasons(issues)))
+
+    def print(self, document: Document, month: Month, dossier: Dossier) -> None:
+        """Render the drafts of one kind, and name those that only blocked rows would make."""
+        held = _Reasons(faults(document, month))
+        subjects = set()
+        for draft in document.drafts(dossier):
+            subjects.add(draft.subject)
+            file = self._file(draft, document)
+            if self._rendered(draft, file, held.back(Path(file).stem, draft.subject), self._faults(document)):
+                template = draft.template and f"{draft.template}.docx"
+                from_sheets = sources(document, month, draft.subject)
+                self.made.append(ManifestEntry(file, template, from_sheets, draft.problems))
+                remarks = (*draft.remarks, *lacking_in(document, month))
+                self.remarks += [(Path(file).stem, remark) for remark in remarks]
+        self.remarks += document.unmade(dossier)
+        for subject in lost_to_blocked_rows(document, month):
+            if subject not in subjects:
+                self.withheld.append(held.back(title_of(subject, document, month, dossier), subject))
+        for workbook in hidden_in(document, month):
+            title = f"{document.title}：《{workbook}》中应有的，对象和份数不明"
+            self.withheld.append(Withheld(title, (), reasons(faults_in(workbook, document, month))))
+
+    def deviating(self) -> dict[str, tuple[Deviation, ...]]:
+        """How the documents of Word deviate from the standard's form, by their files; those that do not are absent."""
+        found = {}
+        for one in self.made:
+            if one.template:
+                try:
+                    found[one.file] = deviations(self.folder / one.file, whole=True)
+                except PipelineError as error:
+                    self.remarks.append((Path(one.file).stem, f"没有检查公文格式：{str(error).rstrip('。')}"))
+        return {file: of for file, of in found.items() if any(one.judged for one in of)}
+
+    def templates_used(self) -> dict[str, str]:
+        """The templates of the documents made, with their hashes."""
+        return {
+            name: sha256(self.options.templates / name)
+            for name in sorted({one.template for one in self.made if one.template})
+        }
+
+    def _file(self, draft: Draft, document: Document) -> str:
+        """Where a draft is written, within the folder: unlike any other."""
+        name = unlike(f"{draft.name}{self.options.mark}", self._taken)
+        self._taken.add(name.casefold())
+        return f"{name}{'.xlsx' if document.template == WORKBOOK else '.docx'}"
+
+    def _faults(self, document: Document) -> tuple[str, ...]:
+        """The faults of a kind's template, one sentence each; checked when the first document is made from it.
+
+        A template in which this program has found no fault before, writing into the same output folder, is not checked again.
+        """
+        key = (document.template, document.context)
+        if key not in self._checked:
+            template = self.options.templates / f"{document.template}.docx"
+            verdict = verdicts.mark(template, document.context.__name__, self.output)
+            found = () if verdicts.is_kept(verdict) else faults_of(document, self.options.templates)
+            self._checked[key] = tuple(f"模板《{template.name}》{fault}" for fault in found if fault.error)
+            if not self._checked[key]:
+                verdicts.keep(verdict)
+        return self._checked[key]
+
+    def _rendered(self, draft: Draft, file: str, held: Withheld, faults: tuple[str, ...]) -> bool:
+        """Write one document, unless there are reasons not to; faults of its template withhold a draft too."""
+        if not faults and (self.options.draft or not held.reasons):
+            try:
+                missing = held.reasons if self.options.draft else None
+                why_slowly = self._write(draft, self.folder / file, missing)
+            except PipelineError as error:
+                (self.folder / file).unlink(missing_ok=True)
+                faults = (str(error),)
+            else:
+                self.slowly += [(Path(file).stem, why_slowly)] if why_slowly else []
+                return True
+        own, shared = ((), ()) if self.options.draft else (held.own, held.shared)
+        self.withheld.append(Withheld(held.title, (*faults, *own), shared))
+        return False
+
+    def _write(self, draft: Draft, target: Path, missing: tuple[str, ...] | None) -> str | None:
+        """Write one document, a workbook or from its template; see `render`."""
+        if draft.template == WORKBOOK:
+            listing.render(draft.context, target, missing=missing)
+            return None
+        template = self.options.templates / f"{draft.template}.docx"
+        why_slowly = render(template, draft.context, target, missing=missing, seen=self._whole)
+        try:
+            self.remarks += [(target.stem, remark) for remark in self._filled_in(draft, template, target)]
+        except (PipelineError, OSError, MemoryError):
+            raise
+        except Exception as error:  # what somebody has made of a chart or a table of contents fails in many ways
+            raise PipelineError(
+                f"模板《{template.name}》里的图表或目录填不了，没有生成；请从原始版本中恢复。"
+            ) from error
+        look_at(target, template, self._whole)
+        return why_slowly
+
+    def _filled_in(self, draft: Draft, template: Path, target: Path) -> list[str]:
+        """Write what no tag fills in, charts and the table of contents; what is to be said of them."""
+        lacking = self.hands.begin(charts.fill, target, draft.charts)() if draft.charts else ()
+        without = "模板里没有图表“{}”，文中没有这张图；不是有意删去的，请从原始版本恢复模板"
+        has_contents = contents.stands_in(template) and contents.fill(target)
+        return [*(without.format(name) for name in lacking), *([contents.NO_PAGES] if has_contents else [])]
