@@ -28,7 +28,7 @@ from pipeline.forms.cells import Broken, Integer, Number, PersonName, Text, clea
 from pipeline.forms.codes import SchoolKind
 from pipeline.forms.faults.catalogue import FAULTS, REASONS
 from pipeline.forms.faults.fault import Reason
-from pipeline.forms.lists import Codes, Names, PersonNames, Texts
+from pipeline.forms.list_cells import Codes, Names, PersonNames, Texts
 from pipeline.forms.registry import County, School
 from pipeline.forms.schema import Column, Row
 from pipeline.forms.zone import Problem

@@ -25,7 +25,7 @@ from pipeline.forms.codes import (
     VisitEntry,
 )
 from pipeline.forms.faults.fault import 提示, 请核实
-from pipeline.forms.lists import Names, PersonNames, Texts
+from pipeline.forms.list_cells import Names, PersonNames, Texts
 from pipeline.forms.month import MonthView
 from pipeline.forms.period import Period
 from pipeline.forms.registry import School, Town, Zone

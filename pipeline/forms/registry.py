@@ -21,7 +21,7 @@ from pipeline.forms.codes import (
     Sex,
 )
 from pipeline.forms.faults.fault import 提示, 请核实
-from pipeline.forms.lists import Refs, Texts
+from pipeline.forms.list_cells import Refs, Texts
 from pipeline.forms.month import MonthView
 from pipeline.forms.schema import Form, Row, column, rule
 

@@ -21,7 +21,7 @@ from pipeline.forms.code import Code
 from pipeline.forms.faults.cells import PR_01, TY_10, TY_11, TY_12
 from pipeline.forms.faults.fault import Severity, 必改
 from pipeline.forms.faults.reasons import NM_09
-from pipeline.forms.lists import Many
+from pipeline.forms.list_cells import Many
 from pipeline.forms.meant import meant_by
 from pipeline.forms.places import Origin
 

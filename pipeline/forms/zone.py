@@ -24,7 +24,7 @@ from pipeline.forms.codes import (
     RectificationKind,
 )
 from pipeline.forms.faults.fault import 提示, 请核实
-from pipeline.forms.lists import Codes, Refs
+from pipeline.forms.list_cells import Codes, Refs
 from pipeline.forms.month import MonthView
 from pipeline.forms.office import Campaign, Group, Visit
 from pipeline.forms.registry import County, Inspector, Person, School, Town, Zone
