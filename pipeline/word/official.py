@@ -135,7 +135,7 @@ LETTER_HEAD_TOP = Length(30, 3)
 """10.1: from the upper edge of the paper to the head; a line of type is taller than its characters."""
 LETTER_HEAD_GAP = Length(4, 2.5)
 """10.1: between the head and the first red double rule (thick above thin), less what a line of type adds."""
-LETTER_RULE = Length(170, 1)
+LETTER_LINE = Length(170, 1)
 """10.1: the length of both red double rules, which are centred on the paper."""
 LETTER_FOOT = Length(20, 1.5)
 """10.1: from the second red double rule, thin above thick, to the lower edge of the paper."""
@@ -171,7 +171,7 @@ NOTE_INDENT = 2.0
 
 # Colophon and page number --------------------------------------------------------------------------------------------
 
-THICK_RULE, THIN_RULE = Length(0.35, 0.06), Length(0.25, 0.06)
+THICK_LINE, THIN_LINE = Length(0.35, 0.06), Length(0.25, 0.06)
 """7.4.1: the colophon's outer rules, and the inner ones."""
 COLOPHON_INDENT = 1.0
 """7.4.2, 7.4.3: characters free at both sides."""

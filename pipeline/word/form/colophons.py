@@ -1,4 +1,4 @@
-"""Requirements on the colophon (版记): its rules, copies and printing line."""
+"""Requirements on the colophon (版记): its borders, copies and printing line."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Colophon:
-    """The lines, the rules above each and below the last, and the lines drawn near them."""
+    """The lines, the borders above each and below the last, and the lines drawn near them."""
 
     lines: list[_Line] = field(default_factory=list)
-    rules: list[list[Border]] = field(default_factory=lambda: [[]])
-    """One list more than there are lines; empty where no rule is visible."""
+    borders: list[list[Border]] = field(default_factory=lambda: [[]])
+    """One list more than there are lines; empty where no border is visible."""
     drawn: list[Border] = field(default_factory=list)
 
 
@@ -81,7 +81,7 @@ def of_colophon(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]
         yield from _rules(colophon)
 
 
-# Visible lines and rules ---------------------------------------------------------------------------------------------
+# Visible lines and borders ---------------------------------------------------------------------------------------------
 
 
 def _read(document: OfficialDocument, parts: Parts) -> _Colophon:
@@ -94,26 +94,26 @@ def _read(document: OfficialDocument, parts: Parts) -> _Colophon:
     above: Paragraph | None = None
     for block in document.blocks[start:]:
         if isinstance(block, Table):
-            colophon.rules[-1].extend(_seen(above.border("bottom") if above else None))
+            colophon.borders[-1].extend(_seen(above.border("bottom") if above else None))
             _read_table(colophon, block)
             above = None
             continue
-        colophon.rules[-1].extend(_between(above, block))
+        colophon.borders[-1].extend(_between(above, block))
         _add(colophon, (block,))
         above = block
-    colophon.rules[-1].extend(_seen(above.border("bottom") if above else None))
+    colophon.borders[-1].extend(_seen(above.border("bottom") if above else None))
     return colophon
 
 
 def _add(colophon: _Colophon, paragraphs: Sequence[Paragraph]) -> None:
-    """Add a line; a blank one adds only its rules, drawn or typed as underlined blanks."""
+    """Add a line; a blank one adds only its borders, drawn or typed as underlined blanks."""
     for paragraph in paragraphs:
         colophon.drawn.extend(_drawn(paragraph))
     if any(paragraph.words for paragraph in paragraphs):
         colophon.lines.append(_Line(tuple(paragraph for paragraph in paragraphs if paragraph.words)))
-        colophon.rules.append([])
+        colophon.borders.append([])
     elif any(run.underlined and run.text for paragraph in paragraphs for run in paragraph.runs):
-        colophon.rules[-1].append(Border("single", official.THIN_RULE.mm, "000000"))
+        colophon.borders[-1].append(Border("single", official.THIN_LINE.mm, "000000"))
 
 
 def _seen(border: Border | None) -> list[Border]:
@@ -121,7 +121,7 @@ def _seen(border: Border | None) -> list[Border]:
 
 
 def _between(upper: Paragraph | None, lower: Paragraph) -> list[Border]:
-    """The visible rule between two paragraphs: equal borders make one box, with the rule `between` if there is one."""
+    """The visible border between two paragraphs: equal borders make one box, with the border `between` if there is one."""
     if upper is None:
         return _seen(lower.border("top"))
     sides = ("top", "bottom", "left", "right")
@@ -134,20 +134,20 @@ def _read_table(colophon: _Colophon, table: Table) -> None:
     """The rows of a table; several paragraphs in a row's only cell are one line each."""
     for at, row in enumerate(table.rows):
         upper = table.rows[at - 1] if at else ()
-        colophon.rules[-1].extend(_over(table, upper, row))
+        colophon.borders[-1].extend(_over(table, upper, row))
         if len(row) == 1:
             above: Paragraph | None = None
             for paragraph in row[0].paragraphs:
-                colophon.rules[-1].extend(_between(above, paragraph) if above else _seen(paragraph.border("top")))
+                colophon.borders[-1].extend(_between(above, paragraph) if above else _seen(paragraph.border("top")))
                 _add(colophon, (paragraph,))
                 above = paragraph
         else:
             _add(colophon, [paragraph for cell in row for paragraph in cell.paragraphs])
-    colophon.rules[-1].extend(_over(table, table.rows[-1] if table.rows else (), ()))
+    colophon.borders[-1].extend(_over(table, table.rows[-1] if table.rows else (), ()))
 
 
 def _over(table: Table, upper: Sequence[TableCell], lower: Sequence[TableCell]) -> list[Border]:
-    """The rule between two rows, or above the first and below the last: a cell's border overrides the table's."""
+    """The border between two rows, or above the first and below the last: a cell's border overrides the table's."""
     common = table.borders.get("insideH" if upper and lower else "bottom" if upper else "top")
     own = [
         cell.borders[side]
@@ -218,33 +218,33 @@ def _printed(line: _Line) -> Iterator[Deviation]:
 
 
 def _rules(colophon: _Colophon) -> Iterator[Deviation]:
-    """The rules: thick ones first and last, a thin one between the copies and the printing line.
+    """The borders: thick ones first and last, a thin one between the copies and the printing line.
 
-    Drawn lines make up for missing rules; if there are too few of them, nobody can say which one is missing.
+    Drawn lines make up for missing borders; if there are too few of them, nobody can say which one is missing.
     """
     asked = list(_asked(colophon))
-    missed, drawn = sum(not rules for rules, *_ in asked), len(colophon.drawn)
+    missed, drawn = sum(not borders for borders, *_ in asked), len(colophon.drawn)
     if 0 < drawn < missed:
         found, place = f"画了{drawn}条线，另缺{missed - drawn}条", colophon.lines[0].place
         yield Deviation(place, "版记分隔线", found, "首末两条粗线，中间细线", "7.4.1", Basis.DOUBTFUL)
-    for rules, name, length, place in asked:
-        if rules or not drawn:
-            yield from _rule(rules, name, length, place)
+    for borders, name, length, place in asked:
+        if borders or not drawn:
+            yield from _border(borders, name, length, place)
 
 
 def _asked(colophon: _Colophon) -> Iterator[tuple[list[Border], str, official.Length, str]]:
-    """Each required rule: those visible at its place, its name, its height, and where it is reported."""
-    lines, rules, printing = colophon.lines, colophon.rules, _of_printing(colophon.lines)
-    yield rules[0], "首条分隔线", official.THICK_RULE, lines[0].place
+    """Each required border: those visible at its place, its name, its height, and where it is reported."""
+    lines, borders, printing = colophon.lines, colophon.borders, _of_printing(colophon.lines)
+    yield borders[0], "首条分隔线", official.THICK_LINE, lines[0].place
     for at, (upper, lower) in enumerate(pairwise(printing), start=1):
         if BELOW_PRINTED.fullmatch(lines[at].words):
             break
-        if (rules[at] and (lower or not upper)) or (lower and not upper):
-            yield rules[at], "中间的分隔线", official.THIN_RULE, lines[at].place
+        if (borders[at] and (lower or not upper)) or (lower and not upper):
+            yield borders[at], "中间的分隔线", official.THIN_LINE, lines[at].place
     ends = [at for at, line in enumerate(lines, start=1) if not BELOW_PRINTED.fullmatch(line.words)]
     last = max(ends, default=len(lines))
-    below = [rule for at in range(last, len(rules)) for rule in rules[at]]
-    yield below, "末条分隔线", official.THICK_RULE, lines[last - 1].place
+    below = [border for at in range(last, len(borders)) for border in borders[at]]
+    yield below, "末条分隔线", official.THICK_LINE, lines[last - 1].place
 
 
 def _of_printing(lines: Sequence[_Line]) -> list[bool]:
@@ -256,9 +256,9 @@ def _of_printing(lines: Sequence[_Line]) -> list[bool]:
     ]
 
 
-def _rule(rules: Sequence[Border], name: str, length: official.Length, place: str) -> Iterator[Deviation]:
+def _border(borders: Sequence[Border], name: str, length: official.Length, place: str) -> Iterator[Deviation]:
     asked = f"与版心等宽，高{length.mm}毫米"
-    if not rules:
+    if not borders:
         yield Deviation(place, name, "没有", asked, "7.4.1", Basis.STANDARD)
-    elif not any(abs(rule.mm - length.mm) <= length.tolerance for rule in rules):
-        yield Deviation(place, name, f"高{rules[0].mm:.2f}毫米", asked, "7.4.1", Basis.STANDARD)
+    elif not any(abs(border.mm - length.mm) <= length.tolerance for border in borders):
+        yield Deviation(place, name, f"高{borders[0].mm:.2f}毫米", asked, "7.4.1", Basis.STANDARD)

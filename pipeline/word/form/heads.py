@@ -13,7 +13,7 @@ from pipeline.word.form.deviation import Deviation
 from pipeline.word.form.document import Block, OfficialDocument
 from pipeline.word.form.lines import divided
 from pipeline.word.form.paragraphs import Border, Paragraph, is_red
-from pipeline.word.form.parts import NUMBER, RULE, HeadKind, ParagraphRole, Parts, plain
+from pipeline.word.form.parts import NUMBER, TYPED_LINE, HeadKind, ParagraphRole, Parts, plain
 from pipeline.word.form.tables import Table
 from pipeline.word.form.typeface import of_colour, of_type
 from pipeline.word.official import FANGSONG, HEITI, KAITI, SIZE_2, SIZE_3, XIAOBIAOSONG, Basis
@@ -257,7 +257,7 @@ def _borders(blocks: Sequence[Block], paragraphs: Sequence[Paragraph]) -> list[B
 def _colours(paragraphs: Sequence[Paragraph]) -> list[str]:
     """The colours of lines drawn or typed in paragraphs; [] without any."""
     colours = [colour for paragraph in paragraphs for colour in _drawn(paragraph)]
-    return colours + [run.colour for one in paragraphs if RULE.fullmatch(one.words) for run in one.runs]
+    return colours + [run.colour for one in paragraphs if TYPED_LINE.fullmatch(one.words) for run in one.runs]
 
 
 def _drawn(paragraph: Paragraph) -> list[str]:
@@ -323,8 +323,8 @@ def _line_below_head(document: OfficialDocument, parts: Parts) -> int | None:
         for place in (last, last + 1):
             block = document.blocks[place] if place < len(document.blocks) else None
             if isinstance(block, Paragraph) and (place == last or not block.words):
-                rule = block.border("bottom")
-                if isinstance(rule, Border) and rule.red:
+                border = block.border("bottom")
+                if isinstance(border, Border) and border.red:
                     return place
     return None
 

@@ -1,4 +1,4 @@
-"""Requirements on a letter (信函, 10.1): head, both red double rules, number, title, first page, colophon."""
+"""Requirements on a letter (信函, 10.1): head, both red double lines, number, title, first page, colophon."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.word.form.document import OfficialDocument, PageSection
 from pipeline.word.form.effective import number
 from pipeline.word.form.paragraphs import Paragraph
 from pipeline.word.form.parts import DATED, PRINTED, ParagraphRole, Parts
-from pipeline.word.form.ruled_lines import RuledLine, double_rules, framed_top, rules_at_foot
+from pipeline.word.form.ruled_lines import RuledLine, double_lines, framed_top, lines_at_foot
 from pipeline.word.official import POINTS_IN_A_MM, Basis
 
 CLAUSE = "10.1"
@@ -27,10 +27,10 @@ def of_letter(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     yield from _head(document, heads[0], head, section)
     numbers = [place for place in parts.places(ParagraphRole.NUMBER) if place > heads[-1]]
     end = numbers[0] if numbers else heads[-1] + 4
-    rules = double_rules(document.blocks[heads[0] : end], section)
-    yield from _double_rule(rules[:1], "第一条红色双线", head.place, thick_first=True)
-    if rules:
-        yield from _gap_above(rules[0])
+    lines = double_lines(document.blocks[heads[0] : end], section)
+    yield from _double_line(lines[:1], "第一条红色双线", head.place, thick_first=True)
+    if lines:
+        yield from _gap_above(lines[0])
     for place in numbers[:1]:
         yield from _number(document, heads[-1], place)
     yield from _first_page(section)
@@ -41,24 +41,24 @@ def _deviation(place: str, item: str, found: str, asked: str) -> Deviation:
     return Deviation(place, item, found, asked, CLAUSE, Basis.STANDARD)
 
 
-# Rules ---------------------------------------------------------------------------------------------------------------
+# Lines ---------------------------------------------------------------------------------------------------------------
 
 
-def _double_rule(rules: list[RuledLine], item: str, place: str, *, thick_first: bool) -> Iterator[Deviation]:
-    """The deviations of one of the two rules, or its absence."""
+def _double_line(lines: list[RuledLine], item: str, place: str, *, thick_first: bool) -> Iterator[Deviation]:
+    """The deviations of one of the two lines, or its absence."""
     order = "上粗下细" if thick_first else "上细下粗"
-    if not rules:
+    if not lines:
         where = "发文机关标志之下4毫米处" if thick_first else "首页距下页边20毫米处"
         yield _deviation(place, item, "没有", f"{where}，{order}，长170毫米，居中")
         return
-    rule = rules[0]
-    if not rule.red:
+    line = lines[0]
+    if not line.red:
         yield _deviation(place, f"{item}颜色", "不是红色", "红色")
-    if rule.thick_first is not thick_first:
-        found = "两线一样粗" if rule.thick_first is None else "上细下粗" if thick_first else "上粗下细"
+    if line.thick_first is not thick_first:
+        found = "两线一样粗" if line.thick_first is None else "上细下粗" if thick_first else "上粗下细"
         yield _deviation(place, f"{item}线型", found, order)
-    if rule.mm is not None and not official.LETTER_RULE.fits(rule.mm):
-        yield _deviation(place, f"{item}长度", f"{rule.mm:.0f}毫米", "170毫米，居中")
+    if line.mm is not None and not official.LETTER_LINE.fits(line.mm):
+        yield _deviation(place, f"{item}长度", f"{line.mm:.0f}毫米", "170毫米，居中")
 
 
 # Head and number -----------------------------------------------------------------------------------------------------
@@ -80,11 +80,11 @@ def _head(document: OfficialDocument, place: int, head: Paragraph, section: Page
         yield _deviation(head.place, f"{ParagraphRole.HEAD}位置", f"上边缘距上页边约{top:.0f}毫米", "30毫米")
 
 
-def _gap_above(rule: RuledLine) -> Iterator[Deviation]:
-    """The gap between head and rule, if the rule is the head's own border."""
-    if not rule.paragraph.words or rule.paragraph.border("bottom") is None:
+def _gap_above(line: RuledLine) -> Iterator[Deviation]:
+    """The gap between head and line, if the line is the head's own border."""
+    if not line.paragraph.words or line.paragraph.border("bottom") is None:
         return
-    paragraph = rule.paragraph
+    paragraph = line.paragraph
     points = (number(paragraph.of.get("pBdr.bottom.space")) or 0) + max(0.0, paragraph.pitch(0) - paragraph.size) / 2
     if not official.LETTER_HEAD_GAP.fits(points / POINTS_IN_A_MM):
         found = f"距{ParagraphRole.HEAD}约{points / POINTS_IN_A_MM:.0f}毫米"
@@ -92,7 +92,7 @@ def _gap_above(rule: RuledLine) -> Iterator[Deviation]:
 
 
 def _number(document: OfficialDocument, head: int, place: int) -> Iterator[Deviation]:
-    """Flush right, seven eighths of a character below the rule."""
+    """Flush right, seven eighths of a character below the line."""
     paragraph = document.blocks[place]
     assert isinstance(paragraph, Paragraph)
     if paragraph.alignment == "right" and abs(paragraph.right_indent) > 0.3:
@@ -117,22 +117,22 @@ def _number(document: OfficialDocument, head: int, place: int) -> Iterator[Devia
 
 
 def _first_page(section: PageSection) -> Iterator[Deviation]:
-    """No number on the first page, and the second rule at its foot."""
+    """No number on the first page, and the second line at its foot."""
     place = "页脚（首页）"
     footer = section.footers.get("first" if section.different_first else "default")
     paragraphs = () if footer is None else (*footer.paragraphs, *(paragraph for _, paragraph in footer.boxed))
     if any(paragraph.counts_pages for paragraph in paragraphs):
         yield _deviation(place, "首页页码", "显示页码", "不显示")
-    rules = rules_at_foot(section)
-    yield from _double_rule(rules[:1], "第二条红色双线", place, thick_first=False)
-    bottom = rules[0].bottom if rules else None
+    lines = lines_at_foot(section)
+    yield from _double_line(lines[:1], "第二条红色双线", place, thick_first=False)
+    bottom = lines[0].bottom if lines else None
     if bottom is not None and not official.LETTER_FOOT.fits(section.height - bottom):
         found = f"距下页边约{section.height - bottom:.0f}毫米"
         yield _deviation(place, "第二条红色双线位置", found, "20毫米")
 
 
 def _colophon(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
-    """Only the copies: no printing line, no rules."""
+    """Only the copies: no printing line, no ruled lines."""
     lines = [
         block
         for place in parts.places(ParagraphRole.COLOPHON)

@@ -153,7 +153,7 @@ NOTE = re.compile(r"[（(].*[）)]|(?:联系人|联系电话|此件|信息公开
 _COPY_NUMBER = re.compile(r"(?:份\s*号\s*[:：]?|No\.?|№)?\s*[0-9０-９]{1,8}")
 _SECRECY = re.compile(r"(?:密\s*级\s*[:：]?\s*)?(?:绝\s*密|机\s*密|秘\s*密)\S{0,10}(?:[\s\u3000]+\S{1,6})?")
 _URGENCY = re.compile(r"(?:紧急程度\s*[:：]?\s*)?(?:特\s*急|加\s*急|特\s*提|平\s*急|紧\s*急|急\s*件|火\s*急)")
-RULE = re.compile("[—–―─━_＿﹏★☆─\\-\\s\u3000]{6,}")
+TYPED_LINE = re.compile("[—–―─━_＿﹏★☆─\\-\\s\u3000]{6,}")
 """A typed line: dashes, perhaps with a star in the middle."""
 PRINTED = re.compile(
     r"[0-9〇零一二三四五六七八九十]\s*日?\s*(?:印\s*发|翻\s*印|印)[\s\u3000]*(?:[（(]?\s*共\s*印\s*\S*\s*份\s*[）)]?)?$"

@@ -21,7 +21,7 @@ from pipeline.word.form.parts import (
     OFFICE,
     PRESENT,
     PRINTED,
-    RULE,
+    TYPED_LINE,
     HeadKind,
     ParagraphRole,
     Parts,
@@ -39,7 +39,7 @@ from pipeline.word.form.parts import (
     plain,
     preface,
 )
-from pipeline.word.form.ruled_lines import red_double_rule
+from pipeline.word.form.ruled_lines import has_red_double_line
 from pipeline.word.form.tables import Table
 from pipeline.word.official import HEITI, KAITI, XIAOBIAOSONG
 
@@ -126,7 +126,7 @@ class _Reader:
             return above
         if headed and ("签发人" in plain(words) or (_is_names(paragraph) and ParagraphRole.SIGNERS in of.values())):
             return ParagraphRole.SIGNERS
-        if headed and RULE.fullmatch(words):
+        if headed and TYPED_LINE.fullmatch(words):
             return ParagraphRole.OTHER
         if self.parts.kind in (HeadKind.ORDER, HeadKind.MINUTES, HeadKind.PUBLIC):
             issued = self.parts.kind is not HeadKind.ORDER and dated(words)
@@ -140,7 +140,7 @@ class _Reader:
         """Signers in cells or on their own lines after the number; gives the place after them."""
         for place in self._from(start):
             paragraph = self._paragraph(place)
-            typed = paragraph is not None and bool(RULE.fullmatch(paragraph.words))
+            typed = paragraph is not None and bool(TYPED_LINE.fullmatch(paragraph.words))
             if paragraph is None or not (typed or _is_names(paragraph) or plain(paragraph.words).startswith("签发人")):
                 break
             self.parts.of[place] = ParagraphRole.OTHER if typed else ParagraphRole.SIGNERS
@@ -170,7 +170,7 @@ class _Reader:
 
     def _is_letter(self, place: int, paragraph: Paragraph) -> bool:
         near, section = self.blocks[place : place + 4], self.document.sections[0]
-        return not plain(paragraph.words).endswith("文件") and red_double_rule(near, section)
+        return not plain(paragraph.words).endswith("文件") and has_red_double_line(near, section)
 
     # Title and addressees --------------------------------------------------------------------------------------------
 

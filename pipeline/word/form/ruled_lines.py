@@ -1,4 +1,4 @@
-"""The double rules of a letter (信函), as borders or drawings: thick line, length, place; knows no other part."""
+"""The double lines of a letter (信函), as borders or drawings: thick line, length, place; knows no other part."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _EMU_IN_A_MM = 36000
 
 @dataclass(frozen=True)
 class RuledLine:
-    """A double rule. thick_first: whether the upper line is the thick one, None if equal; mm: None if unknown."""
+    """A double line. thick_first: whether the upper line is the thick one, None if equal; mm: None if unknown."""
 
     paragraph: Paragraph
     thick_first: bool | None
@@ -31,19 +31,19 @@ class RuledLine:
     """Millimetres from the top of the paper, if it is the border of a frame on the page."""
 
 
-def red_double_rule(near: Sequence[Block], section: PageSection) -> bool:
-    """Whether a red double rule is near the head, or at the foot of the first page."""
-    return any(rule.red for rule in (*double_rules(near, section), *rules_at_foot(section)))
+def has_red_double_line(near: Sequence[Block], section: PageSection) -> bool:
+    """Whether a red double line is near the head, or at the foot of the first page."""
+    return any(line.red for line in (*double_lines(near, section), *lines_at_foot(section)))
 
 
-def rules_at_foot(section: PageSection) -> list[RuledLine]:
-    """The double rules in the footer of the first page; [] for none."""
+def lines_at_foot(section: PageSection) -> list[RuledLine]:
+    """The double lines in the footer of the first page; [] for none."""
     footer = section.footers.get("first" if section.different_first else "default")
-    return [] if footer is None else double_rules(list(footer.paragraphs), section)
+    return [] if footer is None else double_lines(list(footer.paragraphs), section)
 
 
-def double_rules(blocks: Sequence[Block], section: PageSection) -> list[RuledLine]:
-    """The double rules of paragraphs, as borders or drawings; [] for none."""
+def double_lines(blocks: Sequence[Block], section: PageSection) -> list[RuledLine]:
+    """The double lines of paragraphs, as borders or drawings; [] for none."""
     found = []
     for paragraph in (block for block in blocks if isinstance(block, Paragraph)):
         for side in ("top", "bottom"):
@@ -52,12 +52,12 @@ def double_rules(blocks: Sequence[Block], section: PageSection) -> list[RuledLin
                 thick_first = None if border.kind.startswith("double") else border.kind.startswith("thick")
                 bottom = _framed_bottom(paragraph) if side == "bottom" else None
                 found.append(RuledLine(paragraph, thick_first, _length(paragraph, section), border.red, bottom))
-        found += [rule for box in paragraph.boxes if (rule := _drawn(paragraph, box))]
+        found += [line for box in paragraph.boxes if (line := _drawn(paragraph, box))]
     return found
 
 
 def _drawn(paragraph: Paragraph, box: Any) -> RuledLine | None:
-    """The double rule in a drawing; None for any other drawing."""
+    """The double line in a drawing; None for any other drawing."""
     markup = etree.tostring(box, encoding="unicode")
     compound = _COMPOUND.search(markup)
     if compound is None:
