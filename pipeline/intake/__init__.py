@@ -1,1 +1,1 @@
-"""Excel in and blanks out: knows Excel, knows no document."""
+"""Excel in: files, rows, checks, and the joined month; knows Excel, knows no document."""

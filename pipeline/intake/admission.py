@@ -1,6 +1,6 @@
-"""Raw rows at the door: words that are no values become blanks, what stands above, or a fault; knows no rule and no type.
+"""Raw rows at the door: words that are not values become blanks, the value above, or a fault; knows no rule or type.
 
-What is taken for something else is noted; what cannot be is Broken, so that every parser refuses it.
+A reinterpreted cell is noted; one that cannot be interpreted is Broken, so that every parser refuses it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BLANK = (Habit.NOTHING, Habit.UNFILLED)
 
 @dataclass(frozen=True)
 class Admitted:
-    """A raw row whose cells hold values alone, and the labels of those that were written otherwise, each with why."""
+    """A raw row that holds only values, and the labels of cells that were written otherwise, each with the reason."""
 
     row: RawRow
     notes: tuple[tuple[str, Reason], ...] = ()
@@ -31,12 +31,12 @@ class Admitted:
 
 @dataclass
 class Door:
-    """Lets the rows of one sheet in, in their order, and remembers the last one."""
+    """Admits the rows of one sheet in order, and remembers the last one."""
 
     sheet: type[Row]
     _columns: dict[str, Column] = field(init=False)
     _closer: frozenset[str] = field(init=False)
-    """The labels of columns in which more than one word must be looked at."""
+    """The labels of columns in which more than one word needs attention."""
     _alone: frozenset[str] = field(init=False)
     _above: RawRow | None = field(init=False, default=None)
     _wrong_above: frozenset[str] = field(init=False, default=frozenset())
@@ -47,7 +47,7 @@ class Door:
         self._alone = frozenset(column.label for column in self.sheet.names())
 
     def admit(self, raw: RawRow) -> Admitted:
-        """The row with values alone."""
+        """The row with only values."""
         changed: dict[str, Any] = {}
         notes: list[tuple[str, Reason]] = []
         for label, written in raw.values.items():
@@ -65,11 +65,11 @@ class Door:
         return Admitted(replace(raw, values=values), tuple(notes))
 
     def passed(self, row: RawRow, wrong: Iterable[str]) -> None:
-        """Remember the row that was admitted last, and which of its cells are at fault: nothing is taken from those."""
+        """Remember the row admitted last and its faulty cells: no value is taken from those."""
         self._above, self._wrong_above = row, frozenset(wrong)
 
     def _taken(self, column: Column, written: str, raw: RawRow) -> tuple[Any, Reason | None]:
-        """What a text says in its column, None for a blank; and the reason, None for a text that is taken as it stands."""
+        """What a text says in its column, None for a blank; and the reason, None if it is taken as written."""
         said = habit(written)
         if said and column.accepts(written):
             return written, None
@@ -86,7 +86,7 @@ class Door:
         return (Broken(TY_36, written), None) if column.of_persons and names_others(written) else (written, None)
 
     def _items(self, column: Column, items: list[str], written: str) -> tuple[Any, Reason | None]:
-        """The same of a list: an item that says nothing is left out, and one at fault makes the cell one at fault."""
+        """The same for a list: an item that says nothing is left out, and a faulty one makes the cell faulty."""
         kept = []
         for item in items:
             said = habit(item)
@@ -100,13 +100,13 @@ class Door:
                 kept.append(item)
         if len(kept) == len(items):
             return written, None
-        return ("\n".join(kept) or None), NM_11  # a line break separates in every list, and within no brackets
+        return ("\n".join(kept) or None), NM_11  # a line break separates in every list, and not within brackets
 
     def _from_above(self, label: str, raw: RawRow) -> Any:
-        """What stands in the same column of the line above; None where that is not certain.
+        """The value in the same column of the line above; None if that is uncertain.
 
-        Nothing is taken into a column that tells rows apart, from a line that was not read or cannot be seen, or from a
-        cell that is blank or at fault.
+        Nothing is taken into a column that identifies rows, or from an unread or hidden line, or a blank or faulty
+        cell.
         """
         above = self._above
         if above is None or above.hidden or label in self._alone or label in self._wrong_above:
@@ -116,5 +116,5 @@ class Door:
 
 
 def said_nothing(raw: RawRow, admitted: Admitted) -> bool:
-    """Whether every cell of a line held a word for nothing: then it is no row."""
+    """Whether every cell of a line held a word for nothing: then it is not a row."""
     return bool(raw.origin.line) and bool(admitted.notes) and not admitted.row.values

@@ -1,4 +1,4 @@
-"""A month and the month before: what of that one may be compared, and what is said where it may not."""
+"""A month and the month before: what can be compared, and what is reported if it cannot."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from pipeline.intake.messages import shown
 
 
 def compared(month: Month, within: Path, read: Callable[[Path, str], Month]) -> Month:
-    """The month with the one before it, whose folder lies in `within`; unchanged if none lies there.
+    """The month with the one before it, whose folder is in `within`; unchanged if there is none.
 
-    read: gives the month in a folder, the names of whose workbooks begin with the text.
+    read: gives the month in a folder, with names of workbooks that begin with the text.
     """
     before_it = month.period.previous
     try:
         before = folder_of(within, before_it)
-    except PipelineError as error:  # nobody knows which of several is meant
+    except PipelineError as error:  # it is unclear which of several is meant
         return month.with_issues([YB_09.at(Location(within.name), fault=error)])
     if before is None:
         return month
@@ -39,13 +39,13 @@ def compared(month: Month, within: Path, read: Callable[[Path, str], Month]) -> 
     prefix = f"{before.name}/"
     try:
         return _with_previous(month, read(before, prefix))
-    except PipelineError:  # an earlier month that cannot be told does not stop this one
+    except PipelineError:  # an unreadable earlier month must not stop this one
         faults = [_as_of_last_month(issue) for issue in _faults(before, prefix) if _weighs(issue)]
         return month.with_issues([YB_03.at(Location(before.name)), *faults])
 
 
 def _faults(folder: Path, prefix: str) -> list[Issue]:
-    """What is to be said of the files of an earlier month; of one whose folder cannot be opened, that."""
+    """The issues of an earlier month's files, or the one that its folder cannot be opened."""
     try:
         return workbooks(folder, prefix)[1]
     except PipelineError as error:
@@ -53,7 +53,7 @@ def _faults(folder: Path, prefix: str) -> list[Issue]:
 
 
 def _with_previous(month: Month, before: Month) -> Month:
-    """The month with the one before it, and an issue for all that lies in that one's folder and cannot be compared."""
+    """The month with the one before it, and an issue for everything in that one's folder that cannot be compared."""
     expected = month.period.previous
     if before.period != expected:
         return month.with_issues(_another_month(before.all(Report), expected))
@@ -67,10 +67,10 @@ def _with_previous(month: Month, before: Month) -> Month:
 
 
 def not_known_earlier(issues: Iterable[Issue], earlier: Sequence[Month]) -> tuple[Issue, ...]:
-    """The issues but those of a number that no sheet of the month has, and an earlier month has.
+    """The issues without those of a number that only an earlier month has.
 
-    It has it in the sheet where it belongs, or in the very column: then it came from there, and was told there if it
-    had to be.
+    It must have the number in the sheet where it belongs, or in the same column: then the number came from there, and
+    was reported there if necessary.
     """
     return tuple(
         issue for issue in issues if issue.fault is not RF_03 or not any(_has(month, issue) for month in earlier)
@@ -85,13 +85,13 @@ def _has(month: Month, issue: Issue) -> bool:
 
 @cache
 def _column(title: str, label: str) -> tuple[type[Row], Column]:
-    """The sheet of a title and its column of a label."""
+    """The sheet with a title, and its column with a label."""
     sheet = next(sheet for form in FORMS for sheet in form.sheets if sheet.sheet_title() == title)
     return sheet, next(column for column in sheet.columns() if column.label == label)
 
 
 def _another_month(rows: tuple[Report, ...] | tuple[ZoneReport, ...], expected: Period) -> Iterator[Issue]:
-    """A 请核实 for each workbook in last month's folder that says it is of another month."""
+    """A 请核实 for each workbook in last month's folder that states another month."""
     for row in rows:
         place, label, stated = Location.of(row, "month"), row.label_of("month"), Period(row.year, row.month)
         yield YB_06.at(place, label, written=shown(row.month), stated=stated, expected=expected)
@@ -102,14 +102,14 @@ def _weighs(issue: Issue) -> bool:
 
 
 def _hides_a_workbook(issue: Issue) -> bool:
-    """Whether it keeps a file, a sheet, a column or a number from being read, so that nobody knows which problems stood there."""
+    """Whether it keeps a file, a sheet, a column or a number from being read, so that problems may be unknown."""
     unnamed = issue.label == Problem.label_of("id")
     hidden_here = issue.hides is Hidden.FILE or (issue.hides is Hidden.SHEET and not issue.about)
     return not issue.location.cell or unnamed or hidden_here
 
 
 def _hides_problems(issue: Issue) -> bool:
-    """Whether problems of last month are not known for it."""
+    """Whether it leaves problems of last month unknown."""
     place, labels = issue.location, (ZoneReport.label_of("year"), ZoneReport.label_of("month"))
     of_report = place.sheet == ZoneReport.sheet_title() and (not place.cell or issue.label in labels)
     return issue.hides is Hidden.FILE or not place.sheet or of_report or place.sheet == Problem.sheet_title()

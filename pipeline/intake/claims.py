@@ -1,4 +1,4 @@
-"""Which workbook is read where there are several, and whose each 责任区月报 is: by what they say, and by their numbers."""
+"""Which of several workbooks is read, and whose each 责任区月报 is: by what they state, and by their numbers."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ from pipeline.intake.messages import shown
 from pipeline.intake.validation import Checked, blocked_row
 
 LEAST_NUMBERS = 3
-"""So many numbers of another zone, and none of its own, make a workbook that zone's."""
+"""This many numbers of another zone, and none of its own, make a workbook that zone's."""
 _ID = re.compile(r"(?:JC|WT)-([0-9]{6})-([0-9]{2})-[0-9]{3}")
 _ZONE = ZoneReport.label_of("zone")
 _CORRECTED = re.compile(
     r"更正|修改|订正|修订|改正|改后|改好|重报|补报|最新|最终|定稿|终稿|新版|[（(]新[)）]|[-_ ]新$|[（(][2-9][)）]$|[-_ ]?[vV][2-9]$"
 )
-"""What clerks put into the name of a file that takes the place of another."""
+"""What clerks put into the name of a file that replaces another."""
 _COPY = re.compile(r"副本|复件|拷贝|备份|\bcopy\b|[（(][0-9]{1,2}[)）]$", re.IGNORECASE)
-"""What programs and clerks put into the name of a copy; of equal workbooks one called so is not the one that is read."""
+"""What programs and clerks put into the name of a copy; among equal workbooks, one named so is not read."""
 _OLD = re.compile("旧|作废|备份|原稿|改前|更正前|修改前")
 
 
 @dataclass
 class Claims:
-    """The workbooks to be read, what is to be said of them and of the others, and whose they are against what they say."""
+    """The workbooks to read, the issues of these and the others, and whose they are in spite of what they state."""
 
     kept: list[RawWorkbook] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     placed: dict[str, str] = field(default_factory=dict)
     guessed: dict[str, str] = field(default_factory=dict)
-    """The zones of workbooks that name none, or none that is known: by their numbers and file names."""
+    """The zones of workbooks that name no known zone: by their numbers and file names."""
 
 
 @dataclass(frozen=True)
 class Picked:
-    """The registry and the workbook of the office that are read, all workbooks of zones, and the issues of sheets and files.
+    """The registry and the office's workbook that are read, all zones' workbooks, and the issues of sheets and files.
 
     dropped: the names of the workbooks that are not read.
     """
@@ -64,15 +64,15 @@ class Picked:
 
     @property
     def reported(self) -> Period | None:
-        """The month that the office's workbook says it reports; None if it says none."""
+        """The month that the office's workbook reports on; None if it states none."""
         said = next((_month(book, Report) for book in self.offices if book.form is OFFICE_REPORT), ("", ""))
         return Period.parse(f"{said[0]}-{said[1]:0>2}")
 
 
 def one_of_each(books: Sequence[RawWorkbook], of_sheets: Iterable[Issue], period: Period | None) -> Picked:
-    """One registry and one workbook of the office; period: the month that the folder is named for.
+    """One registry and one workbook of the office; period: the month after which the folder is named.
 
-    of_sheets: the issues of files and sheets, of which those of dropped workbooks are left out.
+    of_sheets: the issues of files and sheets; those of dropped workbooks are left out.
     """
     offices: list[RawWorkbook] = []
     issues: list[Issue] = []
@@ -90,7 +90,7 @@ def one_of_each(books: Sequence[RawWorkbook], of_sheets: Iterable[Issue], period
 
 
 def _likely(rivals: Sequence[RawWorkbook], period: Period | None) -> list[RawWorkbook]:
-    """Of several workbooks of one form those that may be meant: not blank, of the office of that month, each once."""
+    """Which of several workbooks of one form may be meant: not blank, the office's of that month, each once."""
     left = [book for book in rivals if any(book.sheets.values())] or rivals
     left = [book for book in left if period and _month(book, Report) == _shown(period)] or left
     return _different(left)
@@ -99,7 +99,7 @@ def _likely(rivals: Sequence[RawWorkbook], period: Period | None) -> list[RawWor
 def _of_rivals(form: Form, rivals: Iterable[RawWorkbook], left: Sequence[RawWorkbook]) -> Iterator[Issue]:
     """The issues of several workbooks of one form.
 
-    If several may be meant, nobody knows which: that withholds every document, and the first is checked meanwhile.
+    If it is unclear which is meant, every document is withheld, and the first workbook is checked in the meantime.
     """
     first = left[0].name
     if len(left) > 1:
@@ -118,9 +118,9 @@ def claims(
 ) -> Claims:
     """One workbook for each zone.
 
-    A workbook whose numbers are all another zone's is taken for that zone's. Of several for one zone, the one of the right
-    month and with the zone's numbers is read, or the one that corrects the others (see `corrects`); where that tells
-    nothing, none is. modified: when a workbook was last saved, by its name, as it says itself; None where it does not.
+    A workbook with only another zone's numbers is taken for that zone's. Of several for one zone, the one with the
+    right month and the zone's numbers is read, or the one that corrects the others (see `corrects`); if that does not
+    decide, none is. modified: when a workbook was last saved, by name, according to itself; None if it does not say.
     """
     found = Claims()
     numbers, months = _zone_numbers(tables), _months(tables)
@@ -145,7 +145,7 @@ def claims(
 
 
 def block_mistaken(table: Checked, issues: Sequence[Issue]) -> Checked:
-    """The table of 填报信息 with those rows blocked whose zone is mistaken."""
+    """The table of 填报信息, with rows that name a mistaken zone blocked."""
     mistaken = {issue.location.workbook for issue in issues if issue.fault is FL_05}
     wrong = [row for row in table.rows if row.origin.workbook in mistaken]
     rows = [row for row in table.rows if row.origin.workbook not in mistaken]
@@ -154,7 +154,7 @@ def block_mistaken(table: Checked, issues: Sequence[Issue]) -> Checked:
 
 
 def blamed_on_the_folder(table: Checked, named: Period | None) -> Checked:
-    """The table of 报告信息; if its month, at odds with 制表日期, is not the folder's, the issue names that as the cause."""
+    """The table of 报告信息; if its month contradicts 制表日期 and the folder's, the issue names that as the cause."""
     label = Report.label_of("month")
     for blocked in table.blocked:
         year, month = (blocked.values.get(Report.label_of(name)) for name in ("year", "month"))
@@ -168,15 +168,15 @@ def blamed_on_the_folder(table: Checked, named: Period | None) -> Checked:
 
 
 def number_of(book: RawWorkbook, tables: Mapping[type[Row], Checked]) -> str:
-    """ZZ of the zone that a workbook names; "" where the registry has no such zone."""
+    """ZZ of the zone that a workbook names; "" if the registry has no such zone."""
     return _zone_numbers(tables).get(plain(_written(book, _ZONE)), "")
 
 
-# What a workbook says ------------------------------------------------------------------------------------------------
+# What a workbook states ----------------------------------------------------------------------------------------------
 
 
 def _zone_numbers(tables: Mapping[type[Row], Checked]) -> dict[str, str]:
-    """ZZ of each zone by its name as compared; 00 of 县本级."""
+    """ZZ of each zone, by its name in the form for comparison; 00 for 县本级."""
     found = {COUNTY_LEVEL: "00"}
     for zone in tables.get(Zone, Checked()).rows:
         if isinstance(zone, Zone):
@@ -185,7 +185,7 @@ def _zone_numbers(tables: Mapping[type[Row], Checked]) -> dict[str, str]:
 
 
 def _months(tables: Mapping[type[Row], Checked]) -> set[tuple[str, str]]:
-    """The month of the report, as year and month are shown; empty where it is not known."""
+    """The month of the report, as year and month are shown; empty if unknown."""
     return {(str(row.year), str(row.month)) for row in tables[Report].rows if isinstance(row, Report)}
 
 
@@ -199,7 +199,7 @@ def _written(book: RawWorkbook, label: str, sheet: type[Row] = ZoneReport) -> st
 
 
 def _month(book: RawWorkbook, sheet: type[Row] = ZoneReport) -> tuple[str, str]:
-    """Year and month that the sheet says, as numbers are shown; as written where that is none, "" for a blank."""
+    """Year and month in the sheet, as numbers are shown; as written if they are not numbers, "" for a blank."""
     row = _row(book, sheet)
     written = [row.values.get(sheet.label_of(name)) if row else None for name in ("year", "month")]
     said = year_and_month(written[0])[0], year_and_month(written[1])[1]
@@ -214,7 +214,7 @@ def _shown(period: Period) -> tuple[str, str]:
 
 
 def _counted(book: RawWorkbook, months: set[tuple[str, str]]) -> Counter[str]:
-    """How many rows bear each zone's number; only rows of the month, where it is known: older ones may come from any zone."""
+    """How many rows have each zone's number; only rows of the month, if known: older ones may come from any zone."""
     known = {f"{year}{month:0>2}" for year, month in months}
     ids = (
         str(row.values.get(sheet.label_of("id"), ""))
@@ -226,7 +226,7 @@ def _counted(book: RawWorkbook, months: set[tuple[str, str]]) -> Counter[str]:
 
 
 def _real_zone(book: RawWorkbook, numbers: Mapping[str, str], months: set[tuple[str, str]]) -> str | None:
-    """The one zone whose numbers the rows bear, where it is not the one that the workbook names; None for no such doubt."""
+    """The one zone whose numbers the rows have, if the workbook names another; None if there is no such doubt."""
     own = numbers.get(plain(_written(book, _ZONE)))
     counted = _counted(book, months)
     if own is None or len(counted) != 1 or own in counted or counted.total() < LEAST_NUMBERS:
@@ -235,9 +235,9 @@ def _real_zone(book: RawWorkbook, numbers: Mapping[str, str], months: set[tuple[
 
 
 def _likely_zone(book: RawWorkbook, numbers: Mapping[str, str], months: set[tuple[str, str]]) -> str:
-    """The zone of a workbook that names none that is known, by its numbers or its file's name.
+    """The zone of a workbook that names no known one, by its numbers or its file's name.
 
-    "" for one that names a zone, for one whose numbers and name contradict each other, and where neither tells it.
+    "" if it names a zone, if numbers and name contradict each other, and if neither shows a zone.
     """
     if plain(_written(book, _ZONE)) in numbers:
         return ""
@@ -261,7 +261,7 @@ def _dropped(
     found: Claims,
     modified: Callable[[str], datetime | None],
 ) -> list[RawWorkbook]:
-    """Those of a zone's workbooks that are not read; each is told."""
+    """The workbooks of a zone that are not read; each is reported."""
     if len(rivals) == 1:
         return []
     rivals = sorted(rivals, key=_is_called_a_copy)
@@ -284,7 +284,7 @@ def _dropped(
 
 
 def _put_aside(book: RawWorkbook, meant: RawWorkbook, left: Sequence[RawWorkbook]) -> Issue:
-    """What is said of a workbook that is not read: a copy, an earlier state of the one that is, or neither."""
+    """The issue of a workbook that is not read: a copy, an earlier state of the one that is, or neither."""
     zone, contents = _written(book, _ZONE), _contents(book)
     if contents == _contents(meant):
         return _copy(book, meant)
@@ -303,11 +303,11 @@ def _copy(book: RawWorkbook, other: RawWorkbook) -> Issue:
 
 
 def corrects(one: RawWorkbook, other: RawWorkbook, modified: Callable[[str], datetime | None]) -> bool:
-    """Whether a workbook is for certain the later state of another of the same zone.
+    """Whether a workbook is certainly the later state of another of the same zone.
 
-    It has every row of it, by record and problem numbers; it was saved later, as both say themselves (the times of
-    files are those of copying); and either its name alone says that it corrects, or nothing of the other was changed,
-    only added. Two signs of three leave a doubt, and a doubt is asked.
+    It has every row of the other, by record and problem numbers; it was saved later, according to both (the times of
+    files are those of copying); and either its name alone says that it corrects, or the other was only added to, not
+    changed. If one of the three signs is missing, the clerk is asked.
     """
     if not _numbers_of(other) <= _numbers_of(one):
         return False
@@ -326,7 +326,7 @@ def _is_called_a_copy(book: RawWorkbook) -> bool:
 
 
 def _numbers_of(book: RawWorkbook) -> set[tuple[type[Row], str]]:
-    """The numbers of the records and problems; one without a number has none."""
+    """The numbers of the records and problems; a row without one adds none."""
     return {
         (sheet, plain(row.values.get(sheet.label_of("id"), "")))
         for sheet in (Record, Problem)
@@ -335,7 +335,7 @@ def _numbers_of(book: RawWorkbook) -> set[tuple[type[Row], str]]:
 
 
 def _adds_to(one: RawWorkbook, other: RawWorkbook) -> bool:
-    """Whether every filled cell of the other's records and problems stands in this one too, under the same number."""
+    """Whether every filled cell of the other's records and problems is in this one too, under the same number."""
     for sheet in (Record, Problem):
         label = sheet.label_of("id")
         mine = {plain(row.values.get(label, "")): row.values for row in one.sheets.get(sheet, ())}
@@ -346,7 +346,7 @@ def _adds_to(one: RawWorkbook, other: RawWorkbook) -> bool:
 
 
 def _different(books: Sequence[RawWorkbook]) -> list[RawWorkbook]:
-    """Those of the workbooks that are no copy of one before."""
+    """The workbooks that are not copies of an earlier one."""
     return [book for n, book in enumerate(books) if not any(_contents(book) == _contents(one) for one in books[:n])]
 
 

@@ -1,4 +1,4 @@
-"""The rules that need the month: runs those of the sheets, and holds the few that belong to no one sheet."""
+"""The rules that need the month: runs those of the sheets, and holds the few that belong to no single sheet."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _CALLED: Mapping[type[Row], str] = {School: "学校", Zone: "责任区", Town: "
 
 
 def crosscheck(month: Month) -> Month:
-    """The month with what its rules over several rows have found; a row that a 必改 blames is blocked.
+    """The month with the findings of its rules over several rows; a row that a 必改 blames is blocked.
 
-    The rows of a workbook of another month are left out with it.
+    A workbook of another month is left out with its rows.
     """
     month = month.of_its_own(month.period)
     issues = [*_empty_registry(month), *_unreported(month), *_of_last_month(month), *_changed_since_last_month(month)]
@@ -58,13 +58,13 @@ def crosscheck(month: Month) -> Month:
 
 
 def _rules(sheet: type[Row]) -> list[Rule]:
-    """The rules of a sheet that need the month, and are asked of this month's rows."""
+    """The rules of a sheet that need the month and apply to this month's rows."""
     rules = (*sheet.rules(), *FURTHER.get(sheet, ()))
     return [rule for rule in rules if rule.needs_month and not rule.of_last_month]
 
 
 def _of_last_month(month: Month) -> Iterator[Issue]:
-    """What last month's rows ask of this month, told at last month's cell."""
+    """What last month's rows require of this month; reported at last month's cell."""
     for sheet, rows in (month.previous.rows if month.previous else {}).items():
         rules = [rule for rule in sheet.rules() if rule.of_last_month]
         for row in rows if rules else ():
@@ -72,7 +72,7 @@ def _of_last_month(month: Month) -> Iterator[Issue]:
 
 
 def _changed_since_last_month(month: Month) -> Iterator[Issue]:
-    """A 请核实 for each cell of a problem that should have stayed as last month's row has it; both cells are named."""
+    """A 请核实 for each cell of a problem that should have stayed as in last month's row; both cells are named."""
     for problem in month.all(Problem):
         before = month.previous.find(Problem, problem.id) if month.previous else None
         for attribute in FOR_LIFE if before else ():
@@ -83,7 +83,7 @@ def _changed_since_last_month(month: Month) -> Iterator[Issue]:
 
 
 def _balance(month: Month) -> Iterator[Issue]:
-    """A 请核实 where last month's open problems, those that are new and those closed do not make what is open now."""
+    """A 请核实 if last month's open problems, plus new and minus closed ones, are not those open now."""
     if month.carried is None or not all(
         month.lists(Problem, month.carried.zone(row)) for row in month.carried.all(Problem)
     ):
@@ -107,10 +107,10 @@ def _balance(month: Month) -> Iterator[Issue]:
 
 
 def _empty_registry(month: Month) -> Iterator[Issue]:
-    """An issue where a sheet of the registry is empty: documents have nothing to tell, and nothing looks wrong.
+    """An issue if a sheet of the registry is empty: documents would be empty, and nothing would look wrong.
 
-    A 必改 where other sheets name what should stand there, in place of an issue for each name; else, of schools and zones, a
-    请核实.
+    必改 if other sheets name what is missing, instead of an issue for each name; otherwise 请核实 for schools and
+    zones.
     """
     bare = [sheet for sheet in _CALLED if month.index.is_bare(sheet)]
     missed = _missed(month, bare) if bare else set()
@@ -121,7 +121,7 @@ def _empty_registry(month: Month) -> Iterator[Issue]:
 
 
 def _missed(month: Month, bare: Collection[type[Row]]) -> set[type[Row]]:
-    """The empty sheets in which a name is sought that nothing else bears."""
+    """The empty sheets in which some name is sought that nothing else has."""
     found: set[type[Row]] = set()
     for sheet in month.rows:
         for column in (column for column in sheet.columns() if not set(bare).isdisjoint(column.targets)):
@@ -134,7 +134,7 @@ def _missed(month: Month, bare: Collection[type[Row]]) -> set[type[Row]]:
 
 
 def _unreported(month: Month) -> Iterator[Issue]:
-    """A 提示 for each zone in operation, and for 县本级, whose workbook is not there, or is not known among those at fault."""
+    """A 提示 for each zone in operation, and for 县本级, without a workbook, not even a faulty one."""
     names = "、".join(f"《{book}》" for book in month.unplaced)
     for zone in month.unreported:
         fault = YB_08 if names else YB_01
@@ -143,7 +143,7 @@ def _unreported(month: Month) -> Iterator[Issue]:
         yield YB_07.at(Location(report.origin.workbook))
 
 
-# Rules that look from a sheet of the office to one of the zones -------------------------------------------------------
+# Rules that look from a sheet of the office at one of the zones -------------------------------------------------------
 
 
 def _conclusion_fits_the_problems(campaign: Any, month: Any) -> bool:
@@ -158,12 +158,12 @@ def _related_are_known(entry: Any, month: Any) -> tuple[str, ...]:
 
 
 def _sought_in(name: str) -> tuple[type[Row], ...]:
-    """Where a number or name stands: what begins as a problem's number can be nothing else, nor the reverse."""
+    """Where a number or name may be found: what begins like a problem's number can be nothing else, and vice versa."""
     return (Problem,) if name.startswith("WT-") else (Campaign, Meeting, Visit, School, Town, Zone)
 
 
 def _may_be_of_another_month(name: str, month: Any) -> bool:
-    """Whether a number is of a kind that an earlier month may hold: of a problem, one of which the number says so."""
+    """Whether a number may belong to an earlier month: a problem's number, which states its month."""
     entered = re.match("^WT-([0-9]{4})([0-9]{2})-", name)
     if entered:
         return (int(entered[1]), int(entered[2])) < (month.period.year, month.period.month)
@@ -180,7 +180,7 @@ def _figures_have_a_source(narrative: Any, month: Any) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2)
 def numbers(month: Month) -> frozenset[str]:
-    """Every number that the ledgers hold, stand for or add up to by category: cells, words in cells, counts of rows."""
+    """Every number in the ledgers: cells, words in cells, counts of rows, and sums by category."""
     known: set[str] = set()
     for sheet in month.rows:
         rows = [vars(row) for row in month.all(sheet)]

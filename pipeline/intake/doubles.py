@@ -18,7 +18,7 @@ Entry = Row | Blocked
 
 
 class Claim(NamedTuple):
-    """What a row alone may have: a key, or a name by which others refer to it; the cell that claims it, and what stands there."""
+    """What only one row may have: a key, or a name by which others refer to it; the cell that claims it, and its content."""
 
     what: tuple[object, ...]
     column: Column
@@ -26,9 +26,9 @@ class Claim(NamedTuple):
 
 
 def without_doubles(sheet: type[Row], table: Checked) -> Checked:
-    """The table with every row blocked whose key, unique cell or name an earlier row has already.
+    """The table, with every row blocked that repeats a key, unique cell or name of an earlier row.
 
-    They are compared without regard to blanks and width, and with blocked rows too, so that all is found in one run.
+    They are compared without blanks and width, and with blocked rows too, so that one run finds everything.
     """
     result = Checked([], [], list(table.issues), list(table.normalisations))
     seen: dict[tuple[object, ...], tuple[Entry, Claim]] = {}
@@ -54,7 +54,7 @@ def _position(entry: Entry) -> tuple[str, int]:
 
 
 def _claims(sheet: type[Row], entry: Entry) -> Iterator[Claim]:
-    """The row's key, its unique cells and its names; none that is blank or cannot be read."""
+    """The row's key, its unique cells and its names; without blank or unreadable ones."""
     columns = {column.attribute: column for column in sheet.columns()}
     key = tuple(columns[attribute] for attribute in sheet.key())
     if len(key) > 1 and not any(column.limits.unique and _written(entry, column) for column in key):
@@ -71,7 +71,7 @@ def _claims(sheet: type[Row], entry: Entry) -> Iterator[Claim]:
 
 
 def _written(entry: Entry, column: Column) -> Any:
-    """What stands in a cell, malformed or not; "" for a blank or a word instead of a number, None where nothing can be read."""
+    """The content of a cell, malformed or not; "" for a blank or a word instead of a number, None if unreadable."""
     if isinstance(entry, Row):
         value = getattr(entry, column.attribute)
     else:

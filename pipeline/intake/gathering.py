@@ -21,10 +21,10 @@ from pipeline.intake.issues import listed
 
 
 def find(folder: Path, prefix: str = "") -> tuple[list[FoundWorkbook], list[Issue]]:
-    """The workbooks of a month, the registry first, then the office's, then the zones'; and the issues of its other files.
+    """The workbooks of a month: registry, office, then zones; and the issues of its other files.
 
-    If the folder holds no registry, that of a folder above is taken. Raises PipelineError if there is none, or no workbook
-    of the office.
+    If the folder holds no registry, that of a folder above is taken. Raises PipelineError if there is none, or no
+    workbook of the office.
     """
     found, issues = workbooks(folder, prefix)
     found = sorted([*found, *_registries(folder, found, issues)], key=_in_order)
@@ -83,7 +83,7 @@ def saved(found: Iterable[FoundWorkbook]) -> Callable[[str], datetime | None]:
 
 @contextmanager
 def nothing_collected() -> Iterator[None]:
-    """All rows of a month are kept: to look for garbage among them while they are made costs a tenth of the time."""
+    """Pause garbage collection: all rows of a month are kept, and searching them takes a tenth of the time."""
     collecting = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""Every row of a month under its names, and what of the workbooks was not read; knows no file and no document."""
+"""Every row of a month under its names, and what was not read of the workbooks; knows no file and no document."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pipeline.intake.suggestions import nearest, several
 from pipeline.intake.validation import Blocked, Checked
 
 Unread = Mapping[str, frozenset[tuple[str, str]]]
-"""By the title of a sheet: the workbooks in which it, or the column of a label ("" for the whole sheet), was not read."""
+"""By sheet title: the workbooks in which the sheet ("") or the column with a label was not read."""
 MOST_SOUGHT = 1_000
-"""Unknown names for which the most similar known one is looked for: a month with more was filled by another county's names."""
+"""Unknown names for which a similar one is sought: a month with more was filled with another county's names."""
 _NEVER_BARE = (Zone, Town, School, Inspector)
 _FEW = 8
-"""Rows under one name that are looked through one by one."""
+"""Rows under one name that are searched one by one."""
 
 
 def unread(issues: Iterable[Issue]) -> Unread:
@@ -34,7 +34,7 @@ def unread(issues: Iterable[Issue]) -> Unread:
 
 
 def with_unread(known: Unread, sheets: Iterable[type[Row]], workbooks: Iterable[str]) -> Unread:
-    """The same, and these sheets of these workbooks."""
+    """The same, plus these sheets of these workbooks."""
     further = frozenset((workbook, "") for workbook in workbooks)
     return {**known, **{title: known.get(title, frozenset()) | further for title in (s.sheet_title() for s in sheets)}}
 
@@ -46,11 +46,11 @@ def form_of(sheet: type[Row]) -> Form:
 
 
 class Index:
-    """Every row under its key, its unique columns and its names, compared without regard to blanks and width.
+    """Every row under its key, its unique columns and its names, compared without blanks and width.
 
-    A blocked row stands in it too, so that one fault does not become an issue of every row that refers to it. A name of
-    its own (key or unique column) goes before an alias; of two rows with one such name, which is told where they stand,
-    the first is meant.
+    Blocked rows are included, so that one fault does not become an issue of every row that refers to it. A name of its
+    own (key or unique column) precedes an alias. If two rows have the same such name, which is reported at both, the
+    first is meant.
     """
 
     def __init__(self, tables: Mapping[type[Row], Checked], unread: Unread) -> None:
@@ -72,14 +72,14 @@ class Index:
                     _enter(entries, crowds, blocked, blocked.values.get(column.label))
 
     def rows(self, sheet: type[Row], name: str) -> list[Row | Blocked]:
-        """The row of the sheet that bears the name, or all whose alias it is; [] for none."""
+        """The row of the sheet with the name, or all with that alias; [] for none."""
         own = self._own.get(sheet, {}).get(plain(name), [])[:1]
         return own or self._aliases.get(sheet, {}).get(plain(name), [])
 
     def reads(self, sheet: type[Row], *attributes: str, asked_by: Row | None = None) -> bool:
         """Whether the sheet, with those columns, was read in every workbook that should have it.
 
-        Of a sheet of the asking row's own form, the asking row's workbook alone matters.
+        For a sheet of the asking row's own form, only the asking row's workbook matters.
         """
         if asked_by is not None and form_of(type(asked_by)) is form_of(sheet):
             return self.reads_in(sheet, asked_by.origin.workbook, *attributes)
@@ -87,9 +87,9 @@ class Index:
         return sheet in self._own and all(self.reads_in(sheet, book, *attributes) for book in books)
 
     def is_bare(self, sheet: type[Row]) -> bool:
-        """Whether it is a register that no county is without, was read and has no row.
+        """Whether it is a register that every county has, was read, and has no row.
 
-        That is told once, and not wherever a name is missed.
+        That is reported once, and not again for every missing name.
         """
         return sheet in _NEVER_BARE and not self._own.get(sheet) and self.reads(sheet)
 
@@ -100,7 +100,7 @@ class Index:
         return not lacking or not any((workbook, label) in lacking for label in labels)
 
     def meant(self, column: Column, name: str) -> tuple[list[Row | Blocked], str | None]:
-        """The rows that a name in a column may mean, and the full name or key of the row where it is but one."""
+        """The rows that a name in a column may mean, and the row's full name or key if there is only one."""
         if (column, name) not in self._meant:
             by_target = ((target, self.rows(target, name)) for target in column.targets)
             target, matches = next(((target, found) for target, found in by_target if found), (Row, []))
@@ -109,16 +109,16 @@ class Index:
         return self._meant[column, name]
 
     def names(self, sheets: tuple[type[Row], ...]) -> Sequence[str]:
-        """Every name that a row of the sheets bears, as compared."""
+        """Every name of the sheets' rows, in the form for comparison."""
         if sheets not in self._names:
             held = (names.get(sheet, {}) for sheet in sheets for names in (self._own, self._aliases))
             self._names[sheets] = list(chain.from_iterable(held))
         return self._names[sheets]
 
     def nearest(self, sheets: tuple[type[Row], ...], written: str) -> str:
-        """，是否应为“……” for the most similar name that a row of the sheets bears; "" where none is similar.
+        """，是否应为“……” for the most similar name in the sheets; "" if none is similar.
 
-        Each name is looked up once, and of very many unknown ones the first MOST_SOUGHT: the others are told without.
+        Each name is looked up once, and only the first MOST_SOUGHT unknown ones; later ones are reported without.
         """
         key = sheets, plain(written)
         if key not in self._nearest and len(self._nearest) < MOST_SOUGHT:
@@ -126,9 +126,9 @@ class Index:
         return self._nearest.get(key, "")
 
     def several(self, sheets: tuple[type[Row], ...], written: str) -> tuple[str, ...]:
-        """The names that a text parts into, all borne by rows of the sheets, or nearly so; () for one name or other words.
+        """The names into which a text divides, all in the sheets or nearly so; () for one name or other words.
 
-        Each text is looked at once; of very many, those after MOST_SOUGHT must be of names that are written as they are.
+        Each text is examined once; after MOST_SOUGHT texts, only exactly written names count.
         """
         key = sheets, written
         if key not in self._several:
@@ -142,7 +142,7 @@ def _enter(
 ) -> None:
     """Put the row once under a name, or under each of several; a blocked row's list is still one text.
 
-    crowds: of a name that many rows bear, which; so that nobody looks through all of them for each further one.
+    crowds: the rows under a name that many have, so that they are not all searched for each further one.
     """
     for written in name if isinstance(name, tuple) else () if name is None else (name,):
         bearers = entries.setdefault(plain(written), [])
@@ -157,7 +157,7 @@ def _enter(
 
 
 def naming(column: Column, target: type[Row]) -> str:
-    """The attribute that holds the name of a row in full, or its key, as a column should have it."""
+    """The attribute with a row's full name, or its key, in the form that a column should have."""
     by_column = (name for sheet, name in column.names() if sheet is target)
     return next(by_column, (*target.named_by, *target.key())[0])
 

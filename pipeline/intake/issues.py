@@ -1,4 +1,4 @@
-"""Issues grouped by cause and put in order, as people read them; makes none."""
+"""Issues grouped by cause and ordered for readers; makes none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.forms.period import Period
 from pipeline.forms.places import Location
 
 MOST_SHOWN = 300
-"""Addresses of one cause that a line of text names."""
+"""Addresses of one cause named in a line of text."""
 
 
 # Groups --------------------------------------------------------------------------------------------------------------
@@ -21,9 +21,10 @@ MOST_SHOWN = 300
 
 @dataclass(frozen=True)
 class IssueGroup:
-    """The issues of one rule in one column: what has one cause is told once, with every address.
+    """The issues of one rule in one column: one cause is reported once, with every address.
 
-    Those of several months read together are one group too; its workbook then bears no month, and its place names each.
+    Issues of several months read together form one group too; its workbook's name is then without a month, and its
+    place names each month.
     """
 
     number: str
@@ -35,29 +36,29 @@ class IssueGroup:
 
     @property
     def sentence(self) -> str:
-        """The sentence of the first issue, which speaks for all; what is peculiar to the others stands at their addresses."""
+        """The first issue's sentence, which speaks for all; what differs in the others is given at their addresses."""
         return self.issues[0].sentence
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Every address once, O5 before O12, each with what is peculiar to it: O5（8月31日）; () for a whole sheet or file.
+        """Every address once, O5 before O12, with what is peculiar to it: O5（8月31日）; () for a whole sheet or file.
 
-        Lines that follow each other, with nothing else to tell them apart, are one address: O5–O12.
+        Consecutive lines that do not differ are one address: O5–O12.
         """
         return _addresses(self._told())
 
     @property
     def place(self) -> str:
-        """Where, as clerks read it: 名录.xlsx › 学校名录 › “在校生数” K25、K30; of several months, 2024-03、2024-04：K25."""
+        """For clerks: 名录.xlsx › 学校名录 › “在校生数” K25、K30; over several months, 2024-03、2024-04：K25."""
         return self.placed(MOST_SHOWN)
 
     def placed(self, most: int) -> str:
-        """The same with so many addresses at most."""
+        """The same, with at most this many addresses."""
         column = " ".join(part for part in (f"“{self.label}”" if self.label else "", self._cells(most)) if part)
         return " › ".join(part for part in (self.workbook, self.sheet, column) if part)
 
     def _cells(self, most: int) -> str:
-        """The addresses; where there are several months, of each, those with the same ones together."""
+        """The addresses; over several months, months with the same ones together."""
         told, by_month = self._told(), dict.fromkeys(_of_month(issue)[0] for issue in self.issues)
         if len(by_month) == 1:
             return _listed(self.addresses, most)
@@ -68,7 +69,7 @@ class IssueGroup:
         return "；".join("：".join(filter(None, ("、".join(ms), _listed(cells, most)))) for cells, ms in alike.items())
 
     def _told(self) -> dict[Issue, str]:
-        """What must be told at each cell: nothing, what is written there, or the clauses that are its own."""
+        """What to say at each cell: nothing, what is written there, or its own clauses."""
         cells = [issue for issue in self.issues if issue.location.cell]
         each = [issue for issue in cells if issue.cells == 1]
         said = [_of_any_month(issue) for issue in each]
@@ -85,7 +86,7 @@ class IssueGroup:
 def grouped(issues: Iterable[Issue]) -> tuple[IssueGroup, ...]:
     """The issues by rule and column: 必改 first, then whole files, sheets, cells; () for none.
 
-    Nothing is left out: what has no cell of its own is grouped only with its like.
+    Nothing is left out: issues without a cell are grouped only with their like.
     """
     groups: dict[tuple[object, ...], list[Issue]] = {}
     for issue in sorted(issues, key=_weight_and_place):
@@ -98,7 +99,7 @@ def grouped(issues: Iterable[Issue]) -> tuple[IssueGroup, ...]:
 
 
 def reading_order(location: Location) -> tuple[object, ...]:
-    """By workbook, then as a form is read: its sheets in their order, columns from the left (Z before AA), lines from the top."""
+    """By workbook, then in a form's order: sheets, columns from the left (Z before AA), lines from the top."""
     letters, line = split(location.cell)
     sheet = _SHEETS.get(location.sheet, len(_SHEETS) if location.sheet else -1)
     return (_natural(location.workbook), sheet, location.sheet, len(letters), letters, line, location.cell)
@@ -115,19 +116,19 @@ def _group(found: list[Issue]) -> IssueGroup:
 
 
 def _of_month(issue: Issue) -> tuple[str, str]:
-    """The month in whose folder the workbook lies, "" where its name does not begin with one; and the name without it."""
+    """The month of the workbook's folder, "" if its name does not begin with one; and the name without it."""
     folder, _, workbook = issue.location.workbook.partition("/")
     return (folder, workbook) if workbook and Period.of_folder(folder) else ("", issue.location.workbook)
 
 
 def _of_any_month(issue: Issue) -> str:
-    """The sentence with its examples of a day (如 2024-03-31) as those of any month: of several months each has its own."""
+    """The sentence with its example days (如 2024-03-31) made neutral: each of several months has its own."""
     month, _ = _of_month(issue)
     return re.sub(rf"(?<=[如作] ){month}(?:-[0-9]{{2}})?", "", issue.sentence) if month else issue.sentence
 
 
 def _own_clauses(issue: Issue, words: str, shared: Set[str]) -> Iterator[str]:
-    """The clauses of a sentence that are not among those shared; words: the sentence as clauses are compared."""
+    """The clauses of a sentence that are not shared; words: the sentence in the form for comparing clauses."""
     clauses = zip(_clauses(issue.sentence), _clauses(words), strict=True)
     return (clause for clause, compared in clauses if compared not in shared)
 
@@ -139,17 +140,17 @@ def _weight_and_place(issue: Issue) -> tuple[object, ...]:
 
 
 def _natural(name: str) -> tuple[tuple[int, str], ...]:
-    """第2责任区 before 第10责任区."""
+    """Sort key: 第2责任区 before 第10责任区."""
     return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", name))
 
 
 def listed(issues: Iterable[Issue]) -> str:
-    """Issues as an error ends with them, one a line; "" for none."""
+    """Issues at the end of an error, one on each line; "" for none."""
     return "".join(f"\n{issue}" for issue in issues)
 
 
 def split(cell: str) -> tuple[str, int]:
-    """Letters and line of an address: O5 -> O, 5; of a range, those of its first cell; "", 0 for none."""
+    """Letters and line of an address: O5 -> O, 5; for a range, those of its first cell; "", 0 for none."""
     match = re.match(r"([A-Z]*)([0-9]*)", cell)
     return (match[1], int(match[2] or 0)) if match else ("", 0)
 
@@ -159,19 +160,19 @@ def _clauses(sentence: str) -> list[str]:
 
 
 def _addresses(told: Mapping[Issue, str]) -> tuple[str, ...]:
-    """Every address once, with what is to be told there."""
+    """Every address once, with what to say there."""
     once = dict.fromkeys((cell, words) for issue, words in told.items() for cell in issue.location.cell.split("、"))
     return tuple(f"{cells}（{words}）" if words else cells for cells, words in _runs(list(once)))
 
 
 def _listed(cells: Sequence[str], most: int) -> str:
-    """The addresses, of very many the first ones and how many there are."""
+    """The addresses; of very many, the first ones and their number."""
     shown = "、".join(cells[:most])
     return shown if len(cells) <= most else f"{shown}等 {len(cells)} 处（逐条见校验结果.xlsx）"
 
 
 def _runs(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Cells below each other of which the same is told, as one."""
+    """Merge consecutive cells about which the same is said."""
     starts = [0, *(n for n, (one, next_) in enumerate(pairwise(told), 1) if not _follows(one, next_)), len(told)]
     runs = [told[start:end] for start, end in pairwise(starts) if end > start]
     return [(run[0][0] if len(run) == 1 else f"{run[0][0]}–{run[-1][0]}", run[0][1]) for run in runs]

@@ -1,4 +1,4 @@
-"""All workbooks of a month -> Month: the only place where rows of different sheets and files are brought together."""
+"""All workbooks of a month -> Month: the only place that brings together rows of different sheets and files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _OF_ZONES = frozenset(ZONE_REPORT.sheets)
 class Month:
     """A month's rows, joined: every reference names an existing row by its full name, or its row is blocked.
 
-    It answers what rules may ask (`pipeline.forms.schema.Month`).
+    It answers what rules may ask (`pipeline.forms.month.MonthView`).
     """
 
     period: Period
@@ -47,17 +47,17 @@ class Month:
     workbooks: Mapping[str, Form]
     """The workbooks that were read, with their forms."""
     unread: tuple[str, ...]
-    """The files that should have been read and were not."""
+    """The files that should have been read but were not."""
     zone_of_workbook: Mapping[str, str]
     files: Mapping[str, Path] = field(default_factory=dict)
-    """The workbooks that it was read from, by the names that clerks are told."""
+    """The workbooks it was read from, by their names in messages."""
     previous: Month | None = None
     whole: bool = True
-    """Whether every workbook of the month, and every sheet of problems, was read; asked of the month before alone."""
+    """Whether every workbook of the month, and every sheet of problems, was read; only asked of the month before."""
     parts: tuple[Month, ...] = ()
-    """Of several months as one (`pipeline.intake.terms`): each of them; () for a single month."""
+    """For several months as one (`pipeline.intake.terms`), each of them; () for a single month."""
     asked: Period | None = None
-    """Of several months as one: the period asked for, of which months may not be there."""
+    """For several months as one, the period asked for; some of its months may be missing."""
     _found: dict[tuple[type[Row], str], dict[object, list[Row]]] = field(default_factory=dict, repr=False)
     _blocked: dict[tuple[type[Row], str], dict[str | None, list[str]]] = field(default_factory=dict, repr=False)
     _misspelt: dict[tuple[str, tuple[str, ...], tuple[type[Row], ...]], tuple[str, ...]] = field(
@@ -65,21 +65,21 @@ class Month:
     )
 
     def all(self, sheet: type[R]) -> tuple[R, ...]:
-        """The rows of a sheet, over all workbooks, in their order; () for none."""
+        """The rows of a sheet from all workbooks, in order; () for none."""
         return cast(tuple[R, ...], self.rows.get(sheet, ()))
 
     def one(self, sheet: type[R]) -> R | None:
-        """The row of a single-row sheet; None where it is missing or blocked."""
+        """The row of a single-row sheet; None if missing or blocked."""
         return next(iter(self.all(sheet)), None)
 
     def find(self, sheet: type[R], name: str | None) -> R | None:
-        """The row that bears this key or name; None for no name, an unknown one or a blocked row."""
+        """The row with this key or name; None for no name, an unknown one or a blocked row."""
         return cast(
             R | None, next((entry for entry in self.index.rows(sheet, name or "") if isinstance(entry, Row)), None)
         )
 
     def where(self, sheet: type[R], attribute: str, value: object) -> tuple[R, ...]:
-        """The rows whose attribute is, or as a list holds, this value; () for none."""
+        """The rows whose attribute equals this value or, as a list, contains it; () for none."""
         if (sheet, attribute) not in self._found:
             found: dict[object, list[Row]] = {}
             for row in self.all(sheet):
@@ -90,10 +90,10 @@ class Month:
         return cast(tuple[R, ...], tuple(self._found[sheet, attribute].get(value, ())))
 
     def perhaps(self, sheet: type[Row], attribute: str, value: object, asked_by: Row) -> float:
-        """How many rows more than those of `where` may have this value, for all that is known.
+        """How many further rows may have this value.
 
-        A blocked row may where that is written, or at fault, in its cell (of the asking row's own form: in its
-        workbook); any number may where the sheet or the column was not read.
+        A blocked row counts if its cell has it or is faulty (within the asking row's own form: in its workbook); the
+        number is infinite if the sheet or the column was not read.
         """
         if self.index.is_bare(sheet) or not self.index.reads(sheet, attribute, asked_by=asked_by):
             return float("inf")
@@ -103,7 +103,7 @@ class Month:
         return len(places.get(plain(shown(value)), ())) + len(unknown)
 
     def _blocked_by(self, sheet: type[Row], attribute: str) -> dict[str | None, list[str]]:
-        """The workbooks of the blocked rows by what is written in a column, None for a cell at fault."""
+        """The workbooks of the blocked rows by what is written in a column, None for a faulty cell."""
         if (sheet, attribute) not in self._blocked:
             label, found = sheet.label_of(attribute), self._blocked.setdefault((sheet, attribute), {})
             for entry in self.blocked:
@@ -113,22 +113,22 @@ class Month:
         return self._blocked[sheet, attribute]
 
     def knows(self, sheet: type[Row], name: str) -> bool:
-        """Whether a row, blocked ones included, bears the name."""
+        """Whether a row, even a blocked one, has the name."""
         return bool(self.index.rows(sheet, name))
 
     def may_know(self, sheet: type[Row], name: str) -> bool:
-        """Whether a row bears the name, or might, since the sheet or its names were not read."""
+        """Whether a row has the name, or may have it because its sheet or names were not read."""
         known = self.knows(sheet, name) or self.index.is_bare(sheet)
         return known or not self.index.reads(sheet, (*sheet.named_by, *sheet.key())[0])
 
     def unknown(self, names: Iterable[str], *sheets: type[Row]) -> tuple[str, ...]:
-        """The names that no row of the sheets bears, each quoted, with the nearest that one bears; () for none."""
+        """The names that no row of the sheets has, each quoted, with the nearest existing name; () for none."""
         wrong = [name for name in names if not any(self.may_know(sheet, name) for sheet in sheets)]
         close = (self.index.nearest(sheets, name).removeprefix("，") for name in wrong)
         return tuple(f"“{name}”（{near}）" if near else f"“{name}”" for name, near in zip(wrong, close, strict=True))
 
     def misspelt(self, name: str, *sheets: type[Row], besides: Iterable[str] = ()) -> tuple[str, ...]:
-        """The name that a row of the sheets, or one besides, bears, and of which this one is a character or two off; () for none."""
+        """The name in the sheets, or in `besides`, from which this one differs by a character or two; () for none."""
         key = name, tuple(besides), sheets
         if key not in self._misspelt:
             others = [plain(other) for other in key[1]]
@@ -138,30 +138,30 @@ class Month:
         return self._misspelt[key]
 
     def several(self, written: str, *sheets: type[Row]) -> tuple[str, ...]:
-        """The names that rows of the sheets bear, or nearly so, in a text that holds more than one; () for one or none."""
+        """The names (or near misses) in a text that holds more than one; () for one or none."""
         known = any(self.may_know(sheet, written) for sheet in sheets)
         return () if known else self.index.several(sheets, written)
 
     @property
     def months(self) -> tuple[Month, ...]:
-        """Each single month, in order: itself, where it is one."""
+        """Each single month, in order; a single month gives itself."""
         return self.parts or (self,)
 
     @property
     def missing(self) -> tuple[Period, ...]:
-        """The months of the period asked for whose workbooks are not there; () for a single month."""
+        """The months of the period asked for without workbooks; () for a single month."""
         there = {part.period for part in self.parts}
         return tuple(single for single in self.asked.singles if single not in there) if self.asked else ()
 
     @property
     def carried(self) -> Month | None:
-        """The month before, where no problem of it is blocked, so that what was open then is known; else None."""
+        """The month before if none of its problems is blocked, so that it is known what was open then; else None."""
         before = self.previous
         known = before is not None and before.whole and not any(entry.sheet is Problem for entry in before.blocked)
         return before if known else None
 
     def lists(self, sheet: type[Row], zone: str) -> bool:
-        """Whether a workbook of the zone for this month is there and its sheet was read."""
+        """Whether the zone's workbook for this month is there and this sheet was read."""
         books = (book for book, its in self.zone_of_workbook.items() if its == zone and book in self.workbooks)
         return any(self.index.reads_in(sheet, book) for book in books)
 
@@ -171,39 +171,39 @@ class Month:
 
     @cached_property
     def unreported(self) -> tuple[Zone, ...]:
-        """The zones in operation on the last day of which no workbook is known to be there; () for none."""
+        """The zones in operation on the last day without any known workbook; () for none."""
         present = set(self.zone_of_workbook.values())
         zones = (zone for zone in self.all(Zone) if zone.works_on(self.period.last_day))
         return tuple(zone for zone in zones if zone.name not in present and not self._at_fault(zone.name))
 
     @cached_property
     def unplaced(self) -> tuple[str, ...]:
-        """The files that may be the workbook of any zone: not read, or without a known zone."""
+        """The files that may be any zone's workbook: not read, or without a known zone."""
         lost = (name for name in self.unread if name not in self.workbooks)
         return (*(book for book in self.workbooks_with(ZoneReport) if book not in self.zone_of_workbook), *lost)
 
     @cached_property
     def lacking(self) -> tuple[str, ...]:
-        """The zones in operation on the last day, and 县本级, of which no workbook was read, whether or not one is there."""
+        """The zones in operation on the last day, and 县本级, of which no workbook was read, even if one is there."""
         zones = [*(zone.name for zone in self.all(Zone) if zone.works_on(self.period.last_day)), COUNTY_LEVEL]
         read = {self.zone_of_workbook.get(book, "") for book in self.workbooks}
         nameless = [plain(book) for book in self.workbooks_with(ZoneReport) if book not in self.zone_of_workbook]
         return tuple(zone for zone in zones if zone not in read and not any(plain(zone) in book for book in nameless))
 
     def _at_fault(self, zone: str) -> bool:
-        """Whether a file at fault bears the zone's name: its own fault is told, so it is not called unreported.
+        """Whether a faulty file has the zone's name: its fault is reported, so the zone is not called unreported.
 
-        What lies in a folder that cannot be opened may be any zone's.
+        What is in a folder that cannot be opened may be any zone's.
         """
         return any(plain(zone) in plain(book).replace(UNREADABLE, "") or book.endswith("/") for book in self.unplaced)
 
     @property
     def lacks_county_level(self) -> bool:
-        """Whether no workbook of 县本级 is there."""
+        """Whether 县本级 has no workbook."""
         return COUNTY_LEVEL not in self.zone_of_workbook.values() and not self._at_fault(COUNTY_LEVEL)
 
     def strangers(self, period: Period) -> tuple[ZoneReport, ...]:
-        """The workbooks that say they are of another month, by their 填报信息."""
+        """The workbooks that state another month, by their 填报信息."""
         return tuple(row for row in self.all(ZoneReport) if (row.year, row.month) != (period.year, period.month))
 
     def with_issues(self, issues: Iterable[Issue]) -> Month:
@@ -211,7 +211,7 @@ class Month:
         return replace(self, issues=(*self.issues, *issues))
 
     def of_its_own(self, period: Period) -> Month:
-        """The month without the records and problems of workbooks of another: nothing is asked of them, nor by them."""
+        """The month without the records and problems of workbooks of another month: they ask nothing and answer nothing."""
         books = {row.origin.workbook for row in self.strangers(period)}
         if not books:
             return self
@@ -227,7 +227,7 @@ class Month:
         issues: Iterable[Issue] = (),
         strangers: Iterable[str] = (),
     ) -> Month:
-        """The month with fewer rows and more to say; strangers: workbooks whose records and problems are not of the month."""
+        """The month with fewer rows and more issues; strangers: workbooks with records and problems of another month."""
         all_blocked = (*self.blocked, *blocked)
         unread = with_unread(self.index.unread, (Record, Problem), strangers)
         return replace(
@@ -241,7 +241,7 @@ class Month:
         )
 
     def without(self, workbooks: Collection[str]) -> Month:
-        """The month as if some workbooks of zones had not been read; what is to be said of them stays."""
+        """The month as if some zones' workbooks had not been read; their issues stay."""
         rows = {
             sheet: tuple(row for row in kept if row.origin.workbook not in workbooks) if sheet in _OF_ZONES else kept
             for sheet, kept in self.rows.items()
@@ -264,13 +264,13 @@ class Month:
         )
 
     def is_placed_otherwise(self, blocked: Blocked) -> bool:
-        """Whether a 填报信息 at fault leaves no doubt of which zone and month its workbook is: then its rows hold."""
+        """Whether a faulty 填报信息 leaves no doubt about its workbook's zone and month: then the workbook's rows count."""
         of_time = {ZoneReport.label_of("year"), ZoneReport.label_of("month")}
         placed = blocked.sheet is ZoneReport and blocked.faulty.isdisjoint(of_time)
         return placed and blocked.origin.workbook in self.zone_of_workbook
 
     def zone(self, row: Row) -> str:
-        """The zone (or 县本级) in whose workbook a row stands; "" for a row of another form."""
+        """The zone (or 县本级) whose workbook has the row; "" for a row of another form."""
         return self.zone_of_workbook.get(row.origin.workbook, "")
 
 
@@ -295,8 +295,8 @@ def join(
 ) -> Month:
     """The month that the checked sheets of these workbooks make; `issues` are those of files and sheets.
 
-    placed: the zones of workbooks against what they say; guessed: those of workbooks that name no known zone; files: the
-    workbooks by their names. Raises PipelineError if neither 报告信息 nor the folder says which month it is.
+    placed: the zones of workbooks against what they say; guessed: those of workbooks that name no known zone; files:
+    the workbooks by their names. Raises PipelineError if neither 报告信息 nor the folder says which month it is.
     """
     period = _period(tables[Report], folder, issues)
     lacking = unread(issues)
@@ -321,7 +321,7 @@ def join(
 
 
 def _zones(reports: Checked, index: Index) -> Iterator[tuple[str, str]]:
-    """Each workbook of a zone with the zone's full name, also where other cells of its 填报信息 are at fault."""
+    """Each workbook of a zone with the zone's full name, even if other cells of its 填报信息 are faulty."""
     label = ZoneReport.label_of("zone")
     for row in cast(list[ZoneReport], reports.rows):
         yield row.origin.workbook, str(row.zone)
@@ -340,7 +340,7 @@ def _zone_in_full(written: str, index: Index) -> str | None:
 
 
 def _leaves_unread(issue: Issue) -> bool:
-    """Whether a file that should have been read was not; of two of a form, one that was put aside is no loss."""
+    """Whether a file that should have been read was not; a second one of a form that was put aside does not count."""
     return issue.severity is Severity.必改 and issue.hides is Hidden.FILE
 
 
@@ -357,7 +357,7 @@ def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:
 
 
 def refuse_another(month: Month, expected: Period | None, folder: Path) -> None:
-    """Raise PipelineError if the month is not the one that was asked for; None for any."""
+    """Raise PipelineError if the month is not the expected one; None accepts any."""
     if expected not in (None, month.period):
         raise PipelineError(
             f"“{folder}”中的督导室月报填的是 {month.period}，不是 {expected}。请核对月份和“报告信息”表。"

@@ -1,6 +1,7 @@
 """The whole way of a month, from a folder of workbooks to rows that every check has seen: start reading here.
 
-Find, read, pick, validate, join, compare with the month before, cross-check. Knows the order, and nothing of what a step does.
+Find, read, pick, validate, join, compare with the month before, cross-check. Knows the order, and nothing about the
+steps themselves.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from pipeline.walking import real
 def load(given: Path, period: Period | None = None) -> Month:
     """The month in a folder (see `month_folder`), or all months of a longer period as one. The input is never changed.
 
-    If the folder of the month before lies beside the month's own, the two are compared. Raises PipelineError if there is
+    If the folder of the month before is next to the month's own, the two are compared. Raises PipelineError if there is
     no folder, no registry or no workbook of the office, or if that workbook is of another month than asked for.
     """
     with nothing_collected():
@@ -48,7 +49,7 @@ def load(given: Path, period: Period | None = None) -> Month:
 def joined(folder: Path, prefix: str = "") -> Month:
     """The workbooks of one folder as a month, neither compared nor cross-checked; read once while no file changes.
 
-    prefix: stands before the names of workbooks in messages. Raises PipelineError as `load` does.
+    prefix: goes before the names of workbooks in messages. Raises PipelineError as `load` does.
     """
     named = Period.of_folder(real(folder).name)
     found, issues = find(folder, prefix)
@@ -63,7 +64,7 @@ def joined(folder: Path, prefix: str = "") -> Month:
     issues += [*picked.issues, *claimed.issues]
     files = {one.name: one.path for one in found if one.name not in picked.dropped}
     del picked
-    while claimed.kept:  # the raw rows of a workbook are let go of as soon as they are checked
+    while claimed.kept:  # a workbook's raw rows are released as soon as they are checked
         book = claimed.kept.pop(0)
         validate_into(tables, book, Occasion(period, number_of(book, tables)))
     if ZoneReport in tables:
@@ -72,7 +73,7 @@ def joined(folder: Path, prefix: str = "") -> Month:
 
 
 def months_beside(folder: Path, month: Month) -> Shelf | None:
-    """The folders of months beside that of a month, or in that of several; None if the folder is not named for its month."""
+    """The other months' folders next to a month's own; None if its folder is not named after its month."""
     folder = real(folder)
     if month.parts:
         return Shelf(folder, joined, month)

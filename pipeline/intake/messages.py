@@ -1,4 +1,4 @@
-"""What is said of a cell that could not be taken: which fault it is, and its sentence filled in; the sentences are in the catalogue."""
+"""The fault of a cell that could not be read, and its sentence filled in; the catalogue has the sentences."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from pipeline.intake.suggestions import nearest_term, several
 AT_ANY_TIME = Occasion()
 
 ALIKE = "从第 {line} 行起，这一列还有 {count} 处同样的问题，一并列在这里，请照样处理"
-"""Instead of a sentence of its own for each, where very many cells of a column have one fault."""
+"""Replaces the single sentences if very many cells of a column have one fault."""
 
 
 def refined(fault: Fault, column: Column, raw: Any) -> Fault:
-    """The fault that says more of a cell that could not be taken: several terms in it, or words where a day is wanted."""
+    """The more specific fault of a cell that could not be read: several terms in it, or words in place of a day."""
     if fault is CD_01 and _terms(raw, column):
         return CD_03 if column.many else CD_02
     if fault not in (TY_04, TY_05) or not column.limits.otherwise or _BY_A_DAY.search(shown(raw)):
@@ -32,7 +32,7 @@ def refined(fault: Fault, column: Column, raw: Any) -> Fault:
 def cell_sentence(
     fault: Fault, column: Column, raw: Any, details: Mapping[str, Any], occasion: Occasion = AT_ANY_TIME
 ) -> str:
-    """The sentence for a cell that could not be taken; details come from the parser."""
+    """The sentence for a cell that could not be read; details come from the parser."""
     words = {
         "empty": "现在是空的" if is_blank(raw) else f"写“{shown(raw)}”等于没有填",
         "how": occasion.fitted(column.how),
@@ -52,11 +52,11 @@ def _terms(raw: Any, column: Column) -> tuple[str, ...]:
 
 
 _BY_A_DAY = re.compile("[0-9]{4}[-./年][0-9]{1,2}[-./月][0-9]{1,2}[日号]?(?:之前|以前|前)?$")
-"""A whole day that something is due by: the day belongs in the cell."""
+"""A whole day by which something is due: the day belongs in the cell."""
 _WORDS = re.compile(
     "^[0-9]{4}[-./年][0-9]{1,2}月?(?:份|前)?$|[^0-9年月日号上下午时分〇○零一二三四五六七八九十\\W]|[月年][初中底末]|[上中下]旬"
 )
-"""What a time has that is more than a day whose parts are missing: 开学前, 9月底."""
+"""What marks words for a time, as opposed to an incomplete day: 开学前, 9月底."""
 
 
 def shown(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""References of a sheet -> the full name or key of the row that each means; a reference that means none blocks its row."""
+"""References of a sheet -> the full name or key of each row meant; a reference without a row blocks its own row."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pipeline.intake.messages import shown
 from pipeline.intake.validation import Blocked, Checked, blocked_row
 
 MOST_MATCHES = 10
-"""Rows that a sentence names of those that bear one name."""
+"""Rows with one name that a sentence lists."""
 _COMMA = re.compile("[,，]")
 
 
 def resolved(sheet: type[Row], table: Checked, index: Index, period: Period) -> Checked:
-    """The table with every reference replaced by the full name or key of the row that it means.
+    """The table with every reference replaced by the full name or key of the row it means.
 
-    A row with a reference that fits no row, or more than one, is blocked.
+    A row with a reference to no row, or to more than one, is blocked.
     """
     result = Checked([], list(table.blocked), list(table.issues), list(table.normalisations))
     for blocked in table.blocked:
@@ -56,19 +56,19 @@ def resolved(sheet: type[Row], table: Checked, index: Index, period: Period) -> 
 
 
 def _hide_what_rules_said(row: Row, faulty: set[str], result: Checked) -> None:
-    """Take out what the row's rules said of a cell that now proves to be at fault: they took it for what it is not."""
+    """Remove what the row's rules said about a cell that has now proved faulty: they had taken it at face value."""
     places = {Location.at(row.origin, label) for label in faulty}
     rules = row.rules()
     result.issues[:] = [issue for issue in result.issues if issue.location not in places or issue.fault not in rules]
 
 
 def _ask_references(blocked: Blocked, index: Index, period: Period, result: Checked) -> None:
-    """Tell of the references of a blocked row that mean nothing, so that all its faults are found in one run."""
+    """Report the references of a blocked row that mean nothing, so that one run finds all its faults."""
     row = blocked.stand_in
     undated = any(column.kind.name == "date" and column.label in blocked.faulty for column in blocked.sheet.columns())
     for column in row.columns() if row else ():
         if undated and column.limits.earlier:
-            continue  # whether an earlier month may have it depends on a day that is not known
+            continue  # an earlier month may have it, but the deciding day is unknown
         if row and column.targets and column.label not in blocked.faulty:
             value = getattr(row, column.attribute)
             for name in value if column.many else () if value is None else (value,):
@@ -76,7 +76,7 @@ def _ask_references(blocked: Blocked, index: Index, period: Period, result: Chec
 
 
 def _in_full(value: Any, column: Column, index: Index) -> Any:
-    """A name, or each of several, in full where it is one row's short name or alias; other words as they are."""
+    """A name, or each of several, in full if it is one row's short name or alias; other words unchanged."""
     if isinstance(value, tuple):
         return tuple(_in_full(name, column, index) for name in value)
     bearers = [entry for sheet in column.limits.named_in for entry in index.rows(sheet, value or "")]
@@ -112,7 +112,7 @@ def _meant(row: Row, column: Column, name: str, index: Index, period: Period, re
 
 
 def _is_missed(row: Row, column: Column, matches: Sequence[Row | Blocked], index: Index) -> bool:
-    """Whether a name that means no one row is an issue; not if what it looks for is missing, which is reported once there."""
+    """Whether a name without exactly one row is an issue; not if its sheet is missing, which is reported once there."""
     if not matches and any(map(index.is_bare, column.targets)):
         return False  # see crosschecks._empty_registry
     return all(index.reads(target, naming(column, target), asked_by=row) for target in column.targets)
@@ -121,7 +121,7 @@ def _is_missed(row: Row, column: Column, matches: Sequence[Row | Blocked], index
 def _fault_of(
     row: Row, column: Column, name: str, matches: Sequence[Row | Blocked], index: Index, period: Period
 ) -> tuple[Fault, Sequence[str]]:
-    """What is wrong with a name that means no one row; and the names that it holds, if it holds several."""
+    """What is wrong with a name without exactly one row; and the names in it, if there are several."""
     if matches:
         return RF_02, ()
     if column.limits.earlier and row.predates(period.first_day):
@@ -133,7 +133,7 @@ def _fault_of(
 
 
 def _listed(matches: Sequence[Row | Blocked]) -> str:
-    """Where the rows stand that bear a name; of very many, the first and their number."""
+    """The places of the rows with a name; of very many, the first ones and their number."""
     places = "、".join(f"{entry.origin.sheet} {entry.origin.cell('')}" for entry in matches[:MOST_MATCHES])
     return places + (f"等 {len(matches)} 行" if len(matches) > MOST_MATCHES else "")
 

@@ -1,4 +1,4 @@
-"""Very many equal faults of one column -> the first of them, and one issue for the rest that names all their cells; knows no rule."""
+"""Very many equal faults of a column -> the first ones, and one issue for all other cells; knows no rule."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from pipeline.intake.issues import split
 from pipeline.intake.messages import ALIKE
 
 MOST_ALIKE = 200
-"""Equal faults of a column of one sheet that are told one by one."""
+"""Equal faults in a column of one sheet that are reported one by one."""
 MOST_OF_A_RULE = 2_000
-"""Faults of one rule in a column of one sheet that are told one by one, whatever is written in each cell."""
+"""Faults of one rule in a column of one sheet that are reported one by one, whatever the cells contain."""
 
 
 def folded(issues: Sequence[Issue]) -> tuple[Issue, ...]:
-    """The issues in their order, those of a rule and column that are not told one by one as one, which stands where its first stood.
+    """The issues in order, with those beyond the limits merged into one, at the place of their first.
 
-    No cell is lost: the one is told at all of theirs. What is told at no single cell is left as it is.
+    No cell is lost: the merged issue names all of theirs. Issues without a single cell are left as they are.
     """
     if len(issues) <= MOST_ALIKE:
         return tuple(issues)
@@ -36,7 +36,7 @@ def folded(issues: Sequence[Issue]) -> tuple[Issue, ...]:
 
 
 def _further(issues: Iterable[Issue]) -> list[Issue]:
-    """Of issues of one rule in one column those that are not told one by one."""
+    """Among issues of one rule in one column, those beyond the limits."""
     alone, told = 0, Counter[str]()
     further = []
     for issue in issues:
@@ -55,7 +55,7 @@ def _cause(issue: Issue) -> tuple[object, ...]:
 
 
 def _as_one(issues: Sequence[Issue]) -> Issue:
-    """One issue at the cells of all of these, from the top."""
+    """One issue for the cells of all of these, from the top."""
     places = sorted({split(issue.location.cell) for issue in issues})
     cells = "、".join(_ranges(places))
     words = ALIKE.format(line=min(line for _, line in places), count=len(places))

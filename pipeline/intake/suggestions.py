@@ -1,4 +1,4 @@
-"""What a clerk may have meant: the term or name most like what is written, or several names in one cell; knows no sheet."""
+"""What a clerk may have meant: the most similar term or name, or several names in one cell; knows no sheet."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from pipeline.forms.schema import Column
 from pipeline.words import perhaps, similar
 
 NEARLY_A_NAME = 75
-"""Per cent: a part of a cell that is so much like a name stands for one."""
+"""Per cent: a part of a cell this similar to a name stands for it."""
 AMONG = 5
-"""So many of the most similar words are looked at for one that tells no other number."""
+"""How many of the most similar words are searched for one without a conflicting number."""
 SHORTEST, LONG = 4, 10
-"""Characters of a name from which on one that is one off, or two off, is called misspelt."""
+"""Characters in a name from which it counts as misspelt with one character off, or with two."""
 
 
 def nearest(written: str, known: Iterable[str], places: Collection[str] = ()) -> str:
-    """，是否应为“……” for the most similar known word that tells no other number and no other of the places; "" for none."""
+    """，是否应为“……” for the most similar known word without a conflicting number or place; "" for none."""
     alike = (word for word in similar(written, known, AMONG) if not _numbered_otherwise(written, word))
     meant = next((word for word in alike if not _placed_otherwise(written, word, places)), None)
     return f"，{perhaps(meant)}" if meant else ""
@@ -32,9 +32,10 @@ _ORDINAL = re.compile("[0-9]+|[一二三四五六七八九十百]+")
 
 
 def _numbered_otherwise(one: str, other: str) -> bool:
-    """Whether two words tell different numbers: JC-202403-03-004 and -04-004, 第一小学 and 第二小学; the next one is another thing.
+    """Whether two words have conflicting numbers: JC-202403-03-004 and -04-004, 第一小学 and 第二小学.
 
-    Only marks and leading zeros may differ, as in DD-2024-1 for DD-2024-001; a word without a number contradicts none.
+    Only marks and leading zeros may differ, as in DD-2024-1 for DD-2024-001; a word without a number conflicts with
+    none.
     """
     numbers, others = (_ORDINAL.findall(plain(word)) for word in (one, other))
     same = "".join(numbers) == "".join(others) or [each.lstrip("0") for each in numbers] == [
@@ -44,13 +45,13 @@ def _numbered_otherwise(one: str, other: str) -> bool:
 
 
 def _placed_otherwise(one: str, other: str, places: Iterable[str]) -> bool:
-    """Whether two words name different places: 中学 of two towns; a word without a place contradicts none."""
+    """Whether two words name different places: 中学 of two towns; a word without a place conflicts with none."""
     here, there = ({place for place in places if place in word} for word in (one, other))
     return bool(here and there) and here.isdisjoint(there)
 
 
 def nearest_term(written: str, column: Column) -> str:
-    """The same for a term of a code list: what the word is known to mean, else the most similar term that says no other thing."""
+    """The same for a term of a code list: the word's known meaning, else the most similar term but its opposite."""
     if meant := column.meant_by.get(plain(written)):
         return f"，{perhaps(meant)}"
     return nearest(written, [term for term in column.codes if not contrary(plain(written), term)])
@@ -64,7 +65,7 @@ _STAGES = (
     re.compile("中$|正在|进行"),
     re.compile("待|拟|将|准备|尚"),
 )
-"""What says that something is done, under way, or to come."""
+"""Words for done, under way, and to come."""
 _OPPOSED = (
     "有无",
     "公民",
@@ -90,7 +91,7 @@ _OPPOSED = (
 
 
 def contrary(one: str, other: str) -> bool:
-    """Whether two words, however alike, say opposite things: 合格 and 不合格, 已整改 and 整改中, 来文 and 发文, 主任 and 副主任."""
+    """Whether two words are opposites, however similar: 合格 and 不合格, 已整改 and 整改中, 来文 and 发文."""
     if len(_NEGATIONS.findall(one)) != len(_NEGATIONS.findall(other)) or one.count("副") != other.count("副"):
         return True
     if any(bool(stage.search(one)) != bool(stage.search(other)) for stage in _STAGES):
@@ -99,7 +100,7 @@ def contrary(one: str, other: str) -> bool:
 
 
 def _parts(pair: str, one: str, other: str) -> bool:
-    """Whether one word alone has the first character of a pair, and the other alone the second."""
+    """Whether only one word has the first character of a pair, and only the other has the second."""
     return pair[0] in one and pair[1] in other and pair[0] not in other and pair[1] not in one
 
 
@@ -110,10 +111,10 @@ _WEAK = re.compile(r"以及|[和与及跟]|\s+")
 
 
 def several(written: str, is_name: Callable[[str], bool], known: Sequence[str]) -> tuple[str, ...]:
-    """The names in a cell that holds more than one; () for one name, a misspelt one too, and for other words.
+    """The names in a cell that holds more than one; () for one name, even a misspelt one, and for other words.
 
-    Parted by a mark, all must be names or nearly so; parted by a blank or a word that may stand within a name, one of
-    them must be a name.
+    Separated by a mark, all must be names or nearly so; separated by a blank or by a word that may be part of a name,
+    one of them must be a name.
     """
 
     def nearly(part: str) -> bool:
@@ -126,7 +127,7 @@ def several(written: str, is_name: Callable[[str], bool], known: Sequence[str]) 
 
 
 def _partings(written: str) -> Iterator[tuple[list[str], bool]]:
-    """Every way to part a cell, and whether a mark parts it: by the marks, by the words as well, at one word alone."""
+    """Every way to divide a cell, and whether a mark divides it: at the marks, also at the words, at one word only."""
     if _STRONG.search(written):
         yield _filled(_STRONG.split(written)), True
     if _WEAK.search(written):
@@ -143,7 +144,7 @@ def _filled(parts: Iterable[str]) -> list[str]:
 
 
 def misspelt(written: str, known: Iterable[str]) -> str:
-    """The name of which this one, as compared, is a character off (of a long one, two); "" for none."""
+    """The name from which this one (in the form for comparison) is a character off, or two if long; "" for none."""
     most = 0 if len(written) < SHORTEST else 1 if len(written) < LONG else 2
     close = extractOne(written, known, scorer=OSA.distance, score_cutoff=most) if most else None
     return str(close[0]) if close else ""

@@ -22,21 +22,21 @@ from pipeline.intake.joining import Month, refuse_another
 from pipeline.intake.validation import Checked
 
 _OF_THE_END = (Plan, Indicator)
-"""Sheets that tell how things stand at the end: of several months, those of the last one count."""
+"""Sheets about the state at the end: over several months, the last month's count."""
 _SECTIONS_OF_THE_END = (Section.SHORTCOMINGS, Section.PLANS)
 
 
 @dataclass(frozen=True)
 class Base:
-    """An earlier period with which one is compared.
+    """An earlier period for comparison.
 
-    month: its months as one; None where some of either period are missing, or are incomplete: a zone has not reported,
-    or inspections or problems are at fault.
+    month: its months as one; None if some months of either period are missing or incomplete: a zone has not reported,
+    or inspections or problems are faulty.
     """
 
     period: Period
     months: tuple[Period, ...]
-    """Those of the period that are compared: all, or as many as the period compared has."""
+    """The months that are compared: all, or as many as the compared period has."""
     month: Month | None
     missing: tuple[Period, ...] = ()
     incomplete: tuple[Period, ...] = ()
@@ -51,9 +51,9 @@ class Bases:
 
 
 def load_term(given: Path, asked: Period, read: Callable[[Path, str], Month]) -> Month:
-    """The months of a period whose folders lie in a folder, each cross-checked, as one; read: see `Shelf`.
+    """The months of a period with folders in this folder, each cross-checked, as one; read: see `Shelf`.
 
-    Raises PipelineError if there is none of them, and if one cannot be read.
+    Raises PipelineError if there are none, or if one cannot be read.
     """
     if not given.is_dir():
         month_folder(given, asked)
@@ -69,10 +69,10 @@ def load_term(given: Path, asked: Period, read: Callable[[Path, str], Month]) ->
 
 
 def together(parts: Sequence[Month], asked: Period | None = None) -> Month:
-    """Months in their order as one, from the first to the last of them; ValueError for none.
+    """Months in order as one, from first to last; ValueError for none.
 
-    Of rows with one key the latest counts, as how things stand at the end. Where months between are not there, nothing
-    stands in for them. asked: the period of which they are what is there.
+    Of several rows with one key the latest counts, as the state at the end. Missing months in between are not replaced.
+    asked: the period to which they belong.
     """
     if not parts:
         raise ValueError("no months")
@@ -114,7 +114,7 @@ def _unread(parts: Iterable[Month]) -> Unread:
 
 
 def _identity(row: Row, part: Month) -> object:
-    """What makes two rows of different months one thing: the key; on a sheet of one row the zone; else all it says."""
+    """What makes rows of different months one thing: the key; on a single-row sheet the zone; else all content."""
     if row.single:
         return part.zone(row)
     return tuple(getattr(row, name) for name in row.key() or type(row).model_fields)
@@ -128,10 +128,10 @@ def _of_the_end(row: Row) -> bool:
 
 
 class Shelf:
-    """Folders of months that lie in one folder; each is read once.
+    """Folders of months in one folder; each is read once.
 
-    read: gives the month in a folder, joined and not yet compared, the names of whose workbooks begin with the text; known:
-    the month or months that are loaded already.
+    read: gives the month in a folder, joined but not compared, with names of workbooks that begin with the text; known:
+    the month or months already loaded.
     """
 
     def __init__(self, folder: Path, read: Callable[[Path, str], Month], known: Month | None = None) -> None:
@@ -142,15 +142,15 @@ class Shelf:
         self._read = {path.name: before for path in self._months.get(before.period, ())[:1]} if before else {}
 
     def holds(self, period: Period) -> bool:
-        """Whether the month's folder is there."""
+        """Whether the month's folder exists."""
         return period in self._months
 
     def present(self) -> list[Period]:
-        """The months that are there, in order."""
+        """The existing months, in order."""
         return sorted(self._months)
 
     def crosschecked(self, period: Period) -> Month:
-        """A month that is there, compared with the one before it; PipelineError where it cannot be read."""
+        """An existing month, compared with the one before it; PipelineError if it cannot be read."""
         if period not in self._checked:
             folder = folder_of(self._folder, period)
             assert folder is not None, "asked of months that are there"
@@ -166,17 +166,17 @@ class Shelf:
         return self._read[folder.name]
 
     def earlier(self, since: Period, until: Period) -> list[Month]:
-        """The months that are there and can be read, from one to the one before another, in order; [] for none."""
+        """The readable months from one to the one before another, in order; [] for none."""
         found = []
         for period in (single for single in self.present() if since <= single < until):
-            with suppress(PipelineError):  # what cannot be read is told where the month itself is reported
+            with suppress(PipelineError):  # an unreadable month is reported where it is itself the subject
                 found.append(self.crosschecked(period))
         return found
 
     def bases(self, month: Month) -> Bases:
         """What a month, or several as one, is compared with.
 
-        The period before is not compared where months of the period asked for are missing; the year before is, with the
+        The period before is not compared if months of the period asked for are missing; the year before is, with the
         same months.
         """
         own, before = _incomplete(month.months), (month.asked or month.period).previous
@@ -188,7 +188,7 @@ class Shelf:
     def _base(
         self, period: Period, singles: Iterable[Period], lacking: Sequence[Period], own: Sequence[Period]
     ) -> Base:
-        """The months as one, to be compared with; lacking and own: what the period compared lacks itself."""
+        """The months as one, for comparison; lacking and own: what the compared period itself lacks and has."""
         found, missing, incomplete = [], [], []
         for single in singles:
             try:
@@ -203,7 +203,7 @@ class Shelf:
 
 
 def _incomplete(months: Iterable[Month]) -> tuple[Period, ...]:
-    """The months of which a workbook is not there, or inspections or problems are at fault."""
+    """The months without some workbook, or with faulty inspections or problems."""
     return tuple(month.period for month in months if not _is_complete(month))
 
 

@@ -1,4 +1,4 @@
-"""Months that are read once in a process, as long as their files stay the same; knows files, and nothing in them."""
+"""Months that a process reads once, as long as their files stay the same; knows files, not their contents."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from pipeline.intake.joining import Month
 from pipeline.walking import real
 
 MOST = 8
-"""Months that are kept: those that one is compared with, twice over."""
+"""Months kept: those needed for a comparison, twice over."""
 LARGEST = 4 * 2**20
-"""Bytes of the files of a month and of those it is compared with; more are read anew, for their rows fill the memory."""
+"""Bytes in the files of a month and those it is compared with; beyond that, rows would fill the memory."""
 
 
 class Reader(Protocol):
-    """What reads a month."""
+    """A function that reads a month."""
 
     def __call__(self, folder: Path, prefix: str = "") -> Month:
-        """The month in a folder; prefix: stands before the names of its workbooks."""
+        """The month in a folder; prefix: goes before the names of its workbooks."""
 
 
 def once_while_unchanged(reader: Reader) -> Reader:
-    """The reader, which gives the same month again if every file that it would look at has the same content.
+    """The reader, giving the same month again if every file that it would examine has the same content.
 
-    Only a month whose files could all be read is kept.
+    Only a month with all files readable is kept.
     """
     kept: OrderedDict[tuple[Path, str], tuple[str, Month]] = OrderedDict()
 
@@ -49,7 +49,7 @@ def once_while_unchanged(reader: Reader) -> Reader:
 
 
 def _content(folder: Path) -> str:
-    """A hash of all files that a month's folder is read from; "" if one cannot be read, or they are too large to be kept."""
+    """A hash of all files that a month's folder is read from; "" if one is unreadable, or they are too large."""
     try:
         paths = looked_at(folder)
         if sum(path.stat().st_size for path in paths) > LARGEST:

@@ -1,4 +1,4 @@
-"""Whose workbook a file may be that was not read: by its name, and by what is missing; opens nothing."""
+"""Whose workbook an unread file may be: by its name, and by what is missing; opens nothing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pipeline.forms.zone import COUNTY_LEVEL
 from pipeline.intake.joining import Month
 
 _LEAST = 2
-"""Characters of a zone's name without the word for zone by which a file's name is still known to mean it."""
+"""Characters of a zone's name, without the word for zone, that identify it in a file's name."""
 
 
 def zones_of(workbook: str, month: Month) -> tuple[str, ...] | None:
-    """The zones (or 县本级) whose workbook a file may be that was not read; None where it may be the office's own.
+    """The zones (or 县本级) whose workbook an unread file may be; None if it may be the office's own.
 
-    It is what its name says. A name that says nothing may be that of any zone of which nothing else is there; where all
-    are there, that of a further copy for any of them.
+    Its name decides. Without a zone's name it may belong to any zone of which nothing else is there; if all are there,
+    to any of them as a further copy.
     """
     if workbook in month.zone_of_workbook:
         return (month.zone_of_workbook[workbook],)
@@ -38,7 +38,7 @@ def _known(month: Month) -> list[str]:
 
 
 def _named(stem: str, month: Month) -> tuple[str, ...]:
-    """The zones whose names stand in a file's name, in full or, where none does, without the word for zone; the longest."""
+    """The zones with names in a file's name, in full or, failing that, without the word for zone; the longest."""
     zones = _known(month)
     in_full = [zone for zone in zones if plain(zone) in stem]
     short = [zone for zone in zones if len(called := _called(zone)) >= _LEAST and called in stem]
@@ -49,5 +49,5 @@ def _named(stem: str, month: Month) -> tuple[str, ...]:
 
 
 def _called(zone: str) -> str:
-    """The zone's name as compared, without the word for zone."""
+    """The zone's name in the form for comparison, without the word for zone."""
     return plain(zone).removesuffix("督学责任区").removesuffix("责任区") or plain(zone)

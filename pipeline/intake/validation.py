@@ -1,4 +1,4 @@
-"""From raw rows to Rows or issues, one sheet at a time, given its class; knows no other sheet: a reference stays text."""
+"""From raw rows to Rows or issues, one sheet at a time, given its class; references stay text."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from pipeline.intake.occasion import Occasion
 from pipeline.intake.watching import UnknownCell, Watched
 
 LEAST_MISSING = 2
-"""Missing cells of a row that are told together, where they are at least half of those that it must have."""
+"""Missing cells of a row that are reported together, if they are at least half of the required ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A row that a 必改 keeps out of the month: where it stands, what is written there, and the labels at fault.
+    """A row that a 必改 keeps out of the month: its place, what is written there, and the faulty labels.
 
-    stand_in: the row as it would be with right values in the cells at fault, so that its other cells can still be asked.
+    stand_in: the row with examples in its faulty cells, so that rules can still check the other cells.
     """
 
     sheet: type[Row]
@@ -43,7 +43,7 @@ class Blocked:
 
 @dataclass
 class Checked:
-    """What came of a sheet: the rows that hold, the rows that are blocked, and all that is to be said."""
+    """The result of a sheet: its good rows, its blocked rows, and all issues."""
 
     rows: list[Row] = field(default_factory=list)
     blocked: list[Blocked] = field(default_factory=list)
@@ -52,9 +52,9 @@ class Checked:
 
 
 def validate(sheet: type[Row], raw_rows: Iterable[RawRow], occasion: Occasion = AT_ANY_TIME) -> Checked:
-    """Parse every cell, then ask the rules that look at one row alone; all faults are collected.
+    """Parse every cell, then check the rules that look at one row alone; collects all faults.
 
-    occasion: whose examples the sentences bear.
+    occasion: the month and zone for examples in sentences.
     """
     checked, door = Checked(), Door(sheet)
     columns = {column.label: column for column in sheet.columns()}
@@ -70,7 +70,7 @@ def validate(sheet: type[Row], raw_rows: Iterable[RawRow], occasion: Occasion = 
 
 
 def validate_into(tables: dict[type[Row], Checked], book: RawWorkbook, occasion: Occasion) -> None:
-    """Validate every sheet of a workbook, and add what came of it to the sheets' tables."""
+    """Validate every sheet of a workbook, and add the results to the sheets' tables."""
     for sheet, raw_rows in book.sheets.items():
         checked, table = validate(sheet, raw_rows, occasion), tables.setdefault(sheet, Checked())
         table.rows += checked.rows
@@ -88,7 +88,7 @@ def _validate_row(
     checked: Checked,
     known: _CellFaults,
 ) -> set[str]:
-    """Put the row where it belongs, and what is to be said of it; the labels of its cells that could not be taken."""
+    """Put the row where it belongs, with its issues; gives the labels of its cells that could not be read."""
     notes: list[tuple[str, Reason | Fault]] = []
     raw = admitted.row
     given = dict.fromkeys(columns) | dict(raw.values)
@@ -127,7 +127,7 @@ def _validate_row(
 
 
 def _stand_in(sheet: type[Row], given: Mapping[str, Any], faulty: set[str], origin: Origin) -> Row | None:
-    """The row with examples in place of what could not be read; None where that makes no row either."""
+    """The row with examples in place of unreadable values; None if that is not a row either."""
     examples = _examples(sheet)
     try:
         return sheet.model_validate({**given, **{label: examples[label] for label in faulty}}).placed(origin)
@@ -141,15 +141,15 @@ def _examples(sheet: type[Row]) -> Mapping[str, str]:
 
 
 def broken(rules: Iterable[Rule], row: Row, *month: MonthView, occasion: Occasion = AT_ANY_TIME) -> Iterator[Issue]:
-    """The issues of the rules that a row breaks; a rule that itself raises is told as our fault and blocks nothing."""
+    """The issues of the rules that a row breaks; one that itself raises is reported as our bug and blocks nothing."""
     for rule, at_fault in _asked(rules, row, row.origin, *month):
         yield at_fault if isinstance(at_fault, Issue) else rule_issue(rule, row, at_fault, occasion)
 
 
 def broken_beside(rules: Iterable[Rule], blocked: Blocked, occasion: Occasion) -> Iterator[Issue]:
-    """The issues of the rules that a row breaks without a look at its cells at fault; none where nothing stands in for it.
+    """The issues of the rules that a row breaks without its faulty cells; none if it has no stand-in.
 
-    A sentence that names such a cell says what is written there.
+    A sentence that names a faulty cell quotes what is written there.
     """
     if (row := blocked.stand_in) is None:
         return
@@ -161,15 +161,15 @@ def broken_beside(rules: Iterable[Rule], blocked: Blocked, occasion: Occasion) -
 def _asked(
     rules: Iterable[Rule], row: Row | Watched, origin: Origin, *month: MonthView
 ) -> Iterator[tuple[Rule, Iterable[str] | Issue]]:
-    """The rules that do not hold, with the words at fault, or with the issue that the rule could not be asked."""
+    """The rules that do not hold, with the words at fault, or with the issue that the rule could not be checked."""
     for rule in rules:
         if rule.at not in origin.columns:
-            continue  # the column itself is missing, which is told once for the sheet
+            continue  # the column itself is missing, which is reported once for the sheet
         try:
             found = rule.holds(row, *month)
         except UnknownCell:
-            continue  # what it asks cannot be known before the cell at fault is put right
-        except Exception as error:  # one faulty rule must not take all the others' findings with it
+            continue  # this cannot be known before the faulty cell is fixed
+        except Exception as error:  # one faulty rule must not lose the findings of all others
             place = Location.at(origin, rule.at)
             yield rule, CX_01.at(place, rule.at, rule=rule.number, error=type(error).__name__)
             continue
@@ -190,9 +190,9 @@ def rule_issue(
     occasion: Occasion,
     written: Mapping[str, str] | None = None,
 ) -> Issue:
-    """The issue of a rule that a row breaks, its sentence filled from the row and with what in it is at fault.
+    """The issue of a rule that a row breaks, its sentence filled in from the row and the words at fault.
 
-    written: what stands in cells for which the row has another value.
+    written: what cells contain for which the row has another value.
     """
     words = _Words(row, {**(written or {}), AT_FAULT: "、".join(at_fault)})
     sentence = occasion.fitted(rule.sentence).format_map(words)
@@ -200,7 +200,7 @@ def rule_issue(
 
 
 class _Words(dict[str, str]):
-    """What a row has under each label, as the clerk sees it; worked out for those labels alone that a sentence names."""
+    """A row's words under each label, as the clerk sees them; computed only for labels that a sentence names."""
 
     def __init__(self, row: Row, given: Mapping[str, str]) -> None:
         super().__init__(given)
@@ -218,14 +218,14 @@ def _attributes(sheet: type[Row]) -> Mapping[str, str]:
 def _cell_issues(
     details: Iterable[ErrorDetails], raw: RawRow, columns: Mapping[str, Column], known: _CellFaults
 ) -> list[Issue]:
-    """One issue for each faulty cell; of a list, its first faulty item."""
+    """One issue for each faulty cell; for a list, its first faulty item."""
     issues: dict[str, Issue] = {}
     for detail in details:
         label = str(detail["loc"][0])
         if label not in raw.origin.columns:
-            continue  # the column itself is missing, which is told once for the sheet
+            continue  # the column itself is missing, which is reported once for the sheet
         if label in raw.covered:
-            continue  # the merged range is told
+            continue  # the merged range is reported
         whole = not columns[label].many or detail["ctx"]["fault"] is PR_01
         written = raw.values.get(label) if whole else detail["input"]
         fault, words = known.of(columns[label], detail, written)
@@ -235,7 +235,7 @@ def _cell_issues(
 
 
 def _half_filled(issues: list[Issue], raw: RawRow, columns: Mapping[str, Column]) -> list[Issue]:
-    """The issues of a row; where most of what it must have is missing, that as one, in the place of the first."""
+    """The issues of a row; if most required values are missing, one issue for these, in the place of the first."""
     missing = [issue for issue in issues if issue.fault is PR_01]
     required = sum(column.required for column in columns.values())
     if not raw.origin.line or len(missing) < LEAST_MISSING or 2 * len(missing) < required:
@@ -247,7 +247,7 @@ def _half_filled(issues: list[Issue], raw: RawRow, columns: Mapping[str, Column]
 
 @dataclass
 class _CellFaults:
-    """The fault and the sentence for each faulty cell of a sheet, worked out once for each thing that is written."""
+    """The fault and sentence for each faulty cell of a sheet, worked out once for each content."""
 
     occasion: Occasion
     _known: dict[tuple[str, Fault, type, object], tuple[Fault, str]] = field(default_factory=dict)
@@ -270,7 +270,7 @@ _MOST_KNOWN = 10_000
 
 
 def _doubtful(raw: RawRow, label: str, taken: object, fault: Fault) -> Issue:
-    """The issue of a value that was understood, though less is written than its column asks for."""
+    """The issue of a value that was understood, though less is written than its column requires."""
     return fault.at(Location.at(raw.origin, label), label, written=shown(raw.values.get(label)), day=taken)
 
 

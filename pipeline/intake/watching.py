@@ -1,4 +1,4 @@
-"""A row some of whose cells nobody can read: what does not look at those cells may ask it; knows no rule and no sheet."""
+"""A row with some unreadable cells: rules that do not look at those may still check it; knows no rule, no sheet."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pipeline.forms.schema import Row
 
 
 class UnknownCell(BaseException):
-    """A cell at fault was looked at. It is no Exception, so that no handler within a rule takes it for an answer."""
+    """A rule looked at a faulty cell. Not an Exception, so that no handler within a rule swallows it."""
 
 
 class Watched:
-    """A stand-in row as rules see it; raises UnknownCell as soon as a cell at fault is read, by whatever way.
+    """A stand-in row as rules see it; raises UnknownCell as soon as a faulty cell is read in any way.
 
-    Methods and properties of the sheet run on this view, and a function that is given the row gets the view: what they
-    read counts as read by the rule. What an `or` or an early return spares is not read.
+    Methods and properties of the sheet run on this view, and functions that get the row get the view: what they read
+    counts as read by the rule. What an `or` or an early return skips is not read.
     """
 
     __slots__ = ("__faulty", "__row")
@@ -30,7 +30,7 @@ class Watched:
         self.__row, self.__faulty = row, faulty
 
     @property  # type: ignore[misc]
-    def __class__(self) -> Any:  # functions that are given the row may ask what sheet it is of
+    def __class__(self) -> Any:  # functions that are given the row may ask for its sheet
         return type(self.__row)
 
     def __getattr__(self, name: str) -> Any:
@@ -40,7 +40,7 @@ class Watched:
                 raise UnknownCell(name)
             return getattr(self.__row, name)
         if name == "__dict__" or hasattr(BaseModel, name):
-            raise UnknownCell(name)  # all cells at once: vars(), model_dump()
+            raise UnknownCell(name)  # reads all cells at once: vars(), model_dump()
         held = inspect.getattr_static(sheet, name, None)
         if isinstance(held, property) and held.fget and name != "origin":
             return held.fget(self)
