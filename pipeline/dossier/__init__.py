@@ -1,1 +1,1 @@
-"""The month's facts, counted and traceable; all that documents may see."""
+"""The month's facts, counted and traceable; documents see nothing else."""

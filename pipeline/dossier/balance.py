@@ -13,7 +13,7 @@ from pipeline.intake.joining import Month
 
 @dataclass(frozen=True, eq=False)
 class Balance:
-    """The problems open at the start, those that came, those closed, and those open at the end."""
+    """The problems open at the start, the new ones, the closed ones, and those open at the end."""
 
     opening: Rows[Problem]
     new: Rows[Problem]
@@ -21,7 +21,7 @@ class Balance:
     closing: Rows[Problem]
 
     def narrowed(self, holds: Callable[[Problem], bool]) -> Balance:
-        """Of each, the problems for which a condition holds."""
+        """The balance of the problems that satisfy a condition."""
         return Balance(*(part.where(holds) for part in (self.opening, self.new, self.closed, self.closing)))
 
 
@@ -29,7 +29,8 @@ class Balance:
 def of(month: Month) -> Balance:
     """The balance of a month, or of several as one.
 
-    The opening is what was open in the workbooks of the month before; without them it is told from 发现日期 and 销号日期.
+    The opening is what was open in the workbooks of the month before; without them it follows from 发现日期 and
+    销号日期.
     """
     period = month.period
     problems = Rows(month.all(Problem))
@@ -43,7 +44,7 @@ def of(month: Month) -> Balance:
 
 
 def listed_by(month: Month) -> dict[str, str]:
-    """The zone in whose workbook each problem stands, by 问题编号; of one carried over, the zone that lists it now."""
+    """The zone whose workbook has each problem, by 问题编号; for one carried over, the zone that lists it now."""
     before = month.carried
     carried = {problem.id: before.zone(problem) for problem in before.all(Problem)} if before else {}
     return carried | {problem.id: month.zone(problem) for problem in month.all(Problem)}

@@ -84,21 +84,21 @@ def build_dossier(month: Month, bases: Bases | None = None, noticed: NoticesById
 
 
 def _narratives(month: Month) -> dict[Section, tuple[str, ...]]:
-    """What is added to each section of the summary, () where nothing is."""
+    """The additions to each section of the summary, () for none."""
     return {
         section: tuple(item.text for item in month.all(Narrative) if item.section is section) for section in Section
     }
 
 
 def _unreported(month: Month) -> tuple[str, ...]:
-    """The zones (and 县本级) whose workbook is not there; of several months, each with its month."""
+    """The zones (and 县本级) without a workbook; over several months, each with its month."""
     if month.parts:
         return tuple(f"{line.period} {name}" for line in terms.by_month(month) for name in line.unreported)
     return terms.unreported(month)
 
 
 def _team(month: Month) -> Team | None:
-    """None where the registers of zones and inspectors are both empty."""
+    """None if the registers of zones and inspectors are both empty."""
     if not month.all(Zone) and not month.all(Inspector):
         return None
     zones, people = Rows(month.all(Zone)), Rows(month.all(Inspector))
@@ -134,7 +134,7 @@ def _zones_on(zones: Rows[Zone], day: date) -> Figure[int]:
 
 
 def _origins(people: Rows[Inspector]) -> Tally:
-    """The leaders of schools first, as one; then every other post that occurs."""
+    """School leaders first, as one; then every other post that occurs."""
     leaders = people.where(lambda person: person.former_post in SCHOOL_LEADERS)
     others = [post for post in FormerPost if post not in SCHOOL_LEADERS]
     rule = "专职督学来源"
@@ -167,7 +167,7 @@ def _indicator(indicator: Indicator) -> IndicatorStory:
 
 
 def _rectification(month: Month, made_on: date) -> Rectification:
-    """The figures of the balance, and what of it is overdue on a day."""
+    """The figures of the balance, and what is overdue on a day."""
     held = balance.of(month)
     opening, new, closed, closing = held.opening, held.new, held.closed, held.closing
     overdue = closing.where(lambda p: p.overdue_on(made_on))

@@ -20,7 +20,7 @@ _PEOPLE = ("head", "deputy", "members")
 
 
 def campaigns(month: Month) -> tuple[CampaignStory, ...]:
-    """What was done and found in each campaign, but for regular inspections; () for none."""
+    """What was done and found in each campaign, except regular inspections; () for none."""
     return tuple(_story(month, one) for one in month.all(Campaign) if one.kind is not CampaignKind.REGULAR)
 
 
@@ -57,7 +57,7 @@ def _story(month: Month, campaign: Campaign) -> CampaignStory:
 
 
 def _strength(groups: Rows[Group], campaign: str) -> Figure[int]:
-    """Everyone who is named, once; and of groups whose 人数 is more than are named, the others."""
+    """Every named person once, plus, for groups with 人数 above the number of names, the difference."""
     named = counting.distinct_items(groups, _PEOPLE, f"{campaign}各组组长、副组长和成员的人数，同一人只计一次")
     others = [
         counting.apart(size, counting.items(Rows([group]), _PEOPLE, "写出姓名的人数"), "没有写出姓名的人数")
@@ -68,7 +68,7 @@ def _strength(groups: Rows[Group], campaign: str) -> Figure[int]:
 
 
 def _size(group: Group) -> Figure[int] | None:
-    """人数 where it is more than are named; else None."""
+    """人数 if it is above the number of names; else None."""
     return counting.taken(group, "size") if group.strength > len(group.people) else None
 
 
@@ -87,19 +87,19 @@ def _objects(groups: Rows[Group], kind: ObjectKind, campaign: str) -> Figure[int
 
 
 def _shared(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """The names that stand in more than one group."""
+    """The names that are in more than one group."""
     times = Counter(name for group in groups for name in dict.fromkeys(group))
     return tuple(name for name, number in times.items() if number > 1)
 
 
 def _schools(month: Month, names: Iterable[str]) -> list[School]:
-    """The schools of these names, each once."""
+    """The schools with these names, each once."""
     found = [month.find(School, name) for name in dict.fromkeys(names)]
     return [school for school in found if school is not None]
 
 
 def _self_reports(month: Month, campaign: Campaign) -> SelfReports | None:
-    """None where no unit owes a report."""
+    """None if no unit owes a report."""
     reports = Rows(month.all(SelfReport)).where(lambda r: r.campaign == campaign.number)
     if not reports:
         return None
@@ -123,7 +123,7 @@ def _self_reports(month: Month, campaign: Campaign) -> SelfReports | None:
 
 
 def regular(month: Month) -> RegularStory | None:
-    """None where no zone has recorded an inspection under a regular campaign."""
+    """None if no zone has recorded an inspection under a regular campaign."""
     numbers = {c.number for c in month.all(Campaign) if c.kind is CampaignKind.REGULAR}
     records = Rows(month.all(Record)).where(lambda r: r.campaign in numbers)
     if not records:

@@ -1,4 +1,4 @@
-"""Counting: the only place where figures are born; knows rows and cells, knows nothing of supervision.
+"""Counting: the only place that makes figures; knows rows and cells, nothing about supervision.
 
 Every function accepts no rows at all, and gives 0, () or None for them.
 """
@@ -20,7 +20,7 @@ V = TypeVar("V", int, Decimal)
 
 
 class Cells(Sequence[Location]):
-    """The cells of a figure, each a row and its attribute until it is asked for: a county's figures have millions of them."""
+    """The cells of a figure, kept as rows and attributes until asked for: a county's figures have millions of them."""
 
     def __init__(self, places: Sequence[tuple[Row, str]], *parts: Sequence[Location]) -> None:
         self._rows = tuple(row for row, _ in places)
@@ -31,7 +31,7 @@ class Cells(Sequence[Location]):
 
     @classmethod
     def joined(cls, *parts: Sequence[Location]) -> Cells:
-        """Those of several figures, one after the other."""
+        """The cells of several figures, one after another."""
         return cls((), *parts)
 
     def __len__(self) -> int:
@@ -58,7 +58,7 @@ def cells(rows: Rows[Row], *attributes: str) -> Cells:
 
 
 def taken(row: Row, attribute: str) -> Figure[Any] | None:
-    """What one cell holds; None where it is blank."""
+    """The value of one cell; None if blank."""
     value = getattr(row, attribute)
     rule = f"“{row.sheet_title()}”表所填“{row.label_of(attribute)}”"
     return None if value is None else Figure(value, rule, How.TAKEN, (Location.of(row, attribute),))
@@ -67,14 +67,14 @@ def taken(row: Row, attribute: str) -> Figure[Any] | None:
 def count(rows: Rows[R], by: str | Callable[[R], str], rule: str) -> Figure[int]:
     """The number of rows.
 
-    by: the column (or the column for a given row) whose cell decides that a row belongs here.
+    by: the column (or a function giving the column for a row) with the cell that puts a row here.
     """
     deciding = [(row, by if isinstance(by, str) else by(row)) for row in rows]
     return Figure(len(rows), rule, How.COUNT, Cells(deciding))
 
 
 def distinct(rows: Rows[Row], by: str, rule: str) -> Figure[int]:
-    """The number of different values in a column, blank ones left out."""
+    """The number of different values in a column, without blanks."""
     different = set(rows.values(by)) - {None}
     return Figure(len(different), rule, How.DISTINCT, cells(rows, by))
 
@@ -85,7 +85,7 @@ def listed(rows: Rows[Row], by: str, rule: str) -> Figure[tuple[date, ...]]:
 
 
 def total(rows: Rows[Row], of: str, rule: str) -> Figure[int]:
-    """The sum of a column, blank cells left out."""
+    """The sum of a column, without blank cells."""
     given = rows.filled(of)
     return Figure(sum(given.values(of)), rule, How.SUM, cells(given, of))
 
@@ -164,7 +164,7 @@ def added(figures: Sequence[Figure[int]], rule: str) -> Figure[int]:
 
 
 def rate(part: Figure[int], whole: Figure[int], rule: str) -> Figure[Decimal] | None:
-    """The first figure in percent of the second, one decimal, rounded half up; None where the second is 0."""
+    """The first figure in percent of the second, to one decimal, rounded half up; None if the second is 0."""
     if not whole:
         return None
     return Figure(
@@ -173,12 +173,12 @@ def rate(part: Figure[int], whole: Figure[int], rule: str) -> Figure[Decimal] | 
 
 
 def apart(now: Figure[V], before: Figure[V], rule: str) -> Figure[V]:
-    """How far two figures are apart; never negative."""
+    """The distance of two figures; never negative."""
     return Figure(abs(now.value - before.value), rule, How.APART, Cells.joined(now.cells, before.cells), (now, before))
 
 
 def change(now: Figure[int], before: Figure[int], rule: str) -> Figure[Decimal] | None:
-    """How far two figures are apart in percent of the second, one decimal, rounded half up; None where that is 0."""
+    """The distance of two figures in percent of the second, to one decimal, rounded half up; None if that is 0."""
     if not before:
         return None
     percent = _percent(abs(now.value - before.value), before.value)
@@ -186,5 +186,5 @@ def change(now: Figure[int], before: Figure[int], rule: str) -> Figure[Decimal] 
 
 
 def _percent(part: int, whole: int) -> Decimal:
-    """One decimal, rounded half up: the only place where a percentage is rounded."""
+    """One decimal, rounded half up: the only place that rounds percentages."""
     return (Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)

@@ -1,4 +1,4 @@
-"""The month's facts, ready to be told: everything that documents may see; counts nothing itself, words nothing."""
+"""The month's facts, ready for documents: all that they may see; counts nothing itself, words nothing."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Team:
 
 @dataclass(frozen=True)
 class SelfReports:
-    """What became of the self-inspection reports of a campaign; due = on time + late + missing."""
+    """The self-inspection reports of a campaign; due = on time + late + missing."""
 
     due: Figure[int]
     on_time: Figure[int]
@@ -64,7 +64,7 @@ class SelfReports:
 
 @dataclass(frozen=True)
 class MeetingStory:
-    """A meeting with its agenda; the chair's row is no item."""
+    """A meeting with its agenda; the chair's row is not an item."""
 
     meeting: Meeting
     attendance: Figure[int] | None
@@ -74,7 +74,7 @@ class MeetingStory:
 
 @dataclass(frozen=True)
 class GroupStory:
-    """A group of inspectors, its people (without the liaison) and the schools, towns or zones it looks at."""
+    """A group of inspectors, its people (without the liaison) and the schools, towns or zones it inspects."""
 
     group: Group
     people: Figure[int]
@@ -91,7 +91,7 @@ class CampaignStory:
     people: Figure[int]
     objects: Tally
     shared_people: tuple[str, ...]
-    """Who stands in more than one group, and counts once in the total; objects likewise. () for none."""
+    """Those in more than one group, who count once in the total; objects likewise. () for none."""
     shared_objects: tuple[str, ...]
     schools_due: Figure[int] | None
     days: Figure[tuple[date, ...]]
@@ -126,7 +126,7 @@ class RegularStory:
 
 @dataclass(frozen=True)
 class PlacesStory:
-    """The places visited in one part of the day (None where the part is not given)."""
+    """The places visited in one part of the day (None if not given)."""
 
     part: DayPart | DaytimePart | None
     schools: Figure[int]
@@ -135,7 +135,7 @@ class PlacesStory:
 
 @dataclass(frozen=True)
 class VisitStory:
-    """A visit from above or to a town: agenda, places, opinions, and the problems entered under its number."""
+    """A visit from a superior or to a town: agenda, places, opinions, and the problems entered under its number."""
 
     visit: Visit
     items: Figure[int]
@@ -149,7 +149,7 @@ class VisitStory:
 
 @dataclass(frozen=True)
 class AssessmentStory:
-    """The outcomes of one assessment project of one year."""
+    """The outcomes of one assessment project in one year."""
 
     project: str
     year: int
@@ -161,7 +161,7 @@ class AssessmentStory:
 class Rectification:
     """The balance of problems: opening + new - closed = closing; closing by state adds up to closing.
 
-    carried: the opening is the closing of last month's workbooks; else it was counted from this month's dates.
+    carried: the opening is the closing of last month's workbooks; otherwise it was counted from this month's dates.
     """
 
     carried: bool
@@ -177,13 +177,13 @@ class Rectification:
 
     @property
     def closes(self) -> bool:
-        """Whether the balance is one."""
+        """Whether the balance adds up."""
         return bool(self.opening.value + self.new.value - self.closed.value == self.closing.value)
 
 
 @dataclass(frozen=True)
 class Change:
-    """A figure now and before, how far they are apart, and how far in percent (None where that says nothing)."""
+    """A figure now and before, their distance, and that in percent (None if meaningless)."""
 
     now: Figure[Any]
     before: Figure[Any]
@@ -193,11 +193,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How a period compares with an earlier one; no changes where months are missing, or not all is there or right."""
+    """A period compared with an earlier one; without changes if months are missing, incomplete or faulty."""
 
     period: Period
     months: tuple[Period, ...]
-    """Those of the period that are compared."""
+    """The months of the period that are compared."""
     missing: tuple[Period, ...] = ()
     incomplete: tuple[Period, ...] = ()
     records: Change | None = None
@@ -241,11 +241,11 @@ class MonthLine:
 
 @dataclass(frozen=True)
 class ProblemList:
-    """The problems of the county, a zone or a school that were open in the month; those by state add up to the total."""
+    """The problems of the county, a zone or a school that were open in the month; the states add up to the total."""
 
     name: str
     key: str
-    """What picks its rows: the name itself, or a campaign's number."""
+    """What selects its rows: the name itself, or a campaign's number."""
     problems: tuple[Problem, ...]
     total: Figure[int]
     by_state: Tally
@@ -255,10 +255,10 @@ class ProblemList:
 
 @dataclass(frozen=True)
 class RegisteredProblem:
-    """A problem of the county's list, where it is, and what found it.
+    """A problem of the county's list, its place, and what found it.
 
-    town: None for one of no town; zone: in whose workbook it stands; found_in: the name of the campaign or visit, None for
-    one of an earlier month; days: past its deadline, None for one that is not overdue.
+    town: None without one; zone: whose workbook has it; found_in: the name of the campaign or visit, None for one of an
+    earlier month; days: past its deadline, None if not overdue.
     """
 
     problem: Problem
@@ -270,7 +270,7 @@ class RegisteredProblem:
 
 @dataclass(frozen=True)
 class SchoolOpinion:
-    """What the records with an opinion (督导意见书) say of one school, and the problems entered under them."""
+    """The records with an opinion (督导意见书) on one school, and the problems entered under them."""
 
     school: str
     records: tuple[Record, ...]
@@ -284,7 +284,7 @@ class SchoolOpinion:
 
 @dataclass(frozen=True)
 class IndicatorStory:
-    """A figure that the office typed in, with its value of the month before where one is given."""
+    """A figure that the office typed in, with last month's value if given."""
 
     indicator: Indicator
     current: Figure[Any]
@@ -293,21 +293,21 @@ class IndicatorStory:
 
 @dataclass(frozen=True)
 class Dossier:
-    """All that a month, or several as one, says. A part that nothing is known of is None or empty."""
+    """All facts of a month, or of several as one. An unknown part is None or empty."""
 
     period: Period
-    """From the first month that is there to the last."""
+    """From the first existing month to the last."""
     asked: Period
-    """The period asked for; of several months some may be missing."""
+    """The period asked for; some of its months may be missing."""
     months: tuple[MonthLine, ...]
     all_months: MonthLine
-    """Of the whole period: a school that was visited in several months counts once."""
+    """For the whole period: a school visited in several months counts once."""
     zones: tuple[ZoneLine, ...]
     """The last line is the county's: the columns add up to it."""
     with_before: Comparison | None
-    """With the period before; None where nobody asked."""
+    """With the period before; None if not asked for."""
     with_year_before: Comparison | None
-    """With the same months of the year before; None where nobody asked."""
+    """With the same months of the year before; None if not asked for."""
     county: County
     report: Report
     unreported: tuple[str, ...]
@@ -324,14 +324,14 @@ class Dossier:
     """The problems closed in the period and open at its end, by category and state; None without problems."""
     county_list: ProblemList
     register: tuple[RegisteredProblem, ...]
-    """The problems of the county's list, in its order."""
+    """The problems of the county's list, in order."""
     zone_lists: tuple[ProblemList, ...]
     school_lists: tuple[ProblemList, ...]
     town_lists: tuple[ProblemList, ...]
     campaign_lists: tuple[ProblemList, ...]
     notices: tuple[UnitProblems, ...]
     already_told: tuple[AlreadyTold, ...]
-    """What those notices leave out, though no row says that an earlier notice told it."""
+    """Problems left out of notices because an earlier notice listed them, though their rows do not say so."""
     overdue: tuple[UnitOverdue, ...]
     opinions: tuple[SchoolOpinion, ...]
     announced: tuple[MeetingStory, ...]
@@ -339,11 +339,11 @@ class Dossier:
     plans: tuple[Plan, ...]
     narratives: Mapping[Section, tuple[str, ...]]
     short_names: Mapping[str, str]
-    """The 规范简称 of each school, by its full name."""
+    """Each school's 规范简称, by its full name."""
 
     @property
     def signed_as(self) -> str:
-        """Who signs what the office sends."""
+        """Who signs the office's letters."""
         return self.county.signed_as or self.county.office
 
     def entry(self, related: str, *kinds: DocumentKind, about: str = "", but: str = "") -> DocumentEntry | None:

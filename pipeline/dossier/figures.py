@@ -1,4 +1,4 @@
-"""Figure: a value that knows the rule by which it was found, in words, and the cells it came from; counts nothing itself."""
+"""Figure: a value with the rule by which it was found, in words, and the cells it came from; counts nothing itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ V = TypeVar("V")
 
 @runtime_checkable
 class Cell(Protocol):
-    """Where a value stands: a workbook, a sheet, an address."""
+    """The place of a value: a workbook, a sheet, an address."""
 
     @property
     def workbook(self) -> str:
@@ -29,7 +29,7 @@ class Cell(Protocol):
 
 
 class How(Enum):
-    """How a value follows from its cells (or parts): enough for anyone to find it again."""
+    """How a value follows from its cells or parts: enough for anyone to find it again."""
 
     TAKEN = "照填"  # the value of its only cell
     COUNT = "计数"  # the number of its cells
@@ -41,17 +41,17 @@ class How(Enum):
     TOTAL = "相加"  # the sum of its parts
     DAYS = "天数"  # the days from the day `on` to the latest day in its cells
     SINCE = "已过天数"  # the days from the latest day in its cells to the day `on`
-    APART = "相差"  # how far its two parts are apart, never negative
-    CHANGE = "变化幅度"  # how far its two parts are apart in percent of the second, rounded half up to one decimal
+    APART = "相差"  # the distance of its two parts, never negative
+    CHANGE = "变化幅度"  # the distance of its two parts in percent of the second, rounded half up to one decimal
     RATE = "比率"  # its first part in percent of its second, rounded half up to one decimal
 
 
 @total_ordering
 @dataclass(frozen=True, eq=False)
 class Figure(Generic[V]):
-    """A value with its source. It orders, compares, formats, hashes and iterates like its value, and is true where it is.
+    """A value with its source. It orders, compares, formats, hashes, iterates and tests true like its value.
 
-    It refuses arithmetic, because a sum without its cells would be a lie: new figures are made in the dossier alone.
+    It refuses arithmetic: a sum without cells would be a lie. Only the dossier makes new figures.
     """
 
     value: V
@@ -99,7 +99,7 @@ def _bare(other: object) -> Any:
 
 @dataclass(frozen=True)
 class Plot:
-    """What a chart shows: series of figures, by their names, one figure for each category."""
+    """A chart's data: series of figures by name, one figure for each category."""
 
     categories: tuple[str, ...]
     series: tuple[tuple[str, tuple[Figure[int], ...]], ...]
@@ -111,7 +111,7 @@ class AbsentFact(Exception):
 
 @dataclass(frozen=True)
 class Absent:
-    """What a template gets for a fact that is not there: false in a condition, empty in a loop, an error when printed."""
+    """An absent fact in a template: false in a condition, empty in a loop, an error when printed."""
 
     label: str
 

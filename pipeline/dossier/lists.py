@@ -1,4 +1,4 @@
-"""Month -> the problems that lists and notices tell of, by scope; counts by `pipeline.dossier.counting`, words nothing."""
+"""Month -> the problems in lists and notices, by scope; counts by `pipeline.dossier.counting`, words nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def county(month: Month, name: str, made_on: date) -> ProblemList:
 
 
 def register(month: Month, name: str, made_on: date) -> tuple[RegisteredProblem, ...]:
-    """The same problems with all that is known of them; () for none."""
+    """The same problems with everything known about them; () for none."""
     told = county(month, name, made_on)
     late = {problem.id for problem in told.overdue_rows}
     return tuple(
@@ -48,13 +48,13 @@ def register(month: Month, name: str, made_on: date) -> tuple[RegisteredProblem,
 
 
 def zones(month: Month, made_on: date) -> tuple[ProblemList, ...]:
-    """A list for each zone, and for 县本级, in whose workbook a problem is open at the month's end; () for none."""
+    """A list for each zone, and for 县本级, with a problem in its workbook open at the month's end; () for none."""
     names = [*(zone.name for zone in month.all(Zone)), COUNTY_LEVEL]
     return _lists(month, {name: name for name in names}, month.zone, made_on)
 
 
 def towns(month: Month, made_on: date) -> tuple[ProblemList, ...]:
-    """A list for each town with an open problem, of the town itself or of a school in it; () for none."""
+    """A list for each town with an open problem of its own or of a school in it; () for none."""
     names = {town.name: town.name for town in month.all(Town)}
     return _lists(month, names, lambda problem: _town(month, problem), made_on)
 
@@ -65,7 +65,7 @@ def _town(month: Month, problem: Problem) -> str | None:
 
 
 def campaigns(month: Month, made_on: date) -> tuple[ProblemList, ...]:
-    """A list for each campaign and each visit of this month's workbooks that has an open problem; () for none."""
+    """A list for each campaign and visit in this month's workbooks with an open problem; () for none."""
     names = {campaign.number: campaign.name for campaign in month.all(Campaign)}
     names |= {visit.number: visit.name for visit in month.all(Visit)}
     return _lists(month, names, lambda problem: problem.campaign, made_on)
@@ -78,7 +78,7 @@ def schools(month: Month, made_on: date) -> tuple[ProblemList, ...]:
 
 
 def notices(month: Month, made_on: date, noticed: NoticesById) -> tuple[UnitProblems, ...]:
-    """What each unit is told by a 整改通知书 of this month; not what earlier notices told; () for none."""
+    """The problems in each unit's 整改通知书 of this month, without those of earlier notices; () for none."""
     new = Rows(handled(month)).where(lambda problem: problem.id not in noticed)
     return tuple(_notice(month, unit, problems, made_on) for unit, problems in new.by(_unit).items())
 
@@ -92,7 +92,7 @@ def _id(problem: Problem) -> str:
 
 
 def already_told(month: Month, noticed: NoticesById) -> tuple[AlreadyTold, ...]:
-    """What earlier notices told each unit, though the problems' own rows do not say so; () for nothing."""
+    """Each unit's problems in earlier notices, if the problems' own rows do not say so; () for none."""
     found: dict[tuple[str, EarlierNotice], list[Problem]] = {}
     for problem in handled(month):
         notice = noticed.get(problem.id)
@@ -102,7 +102,7 @@ def already_told(month: Month, noticed: NoticesById) -> tuple[AlreadyTold, ...]:
 
 
 def overdue(month: Month, made_on: date, noticed: NoticesById) -> tuple[UnitOverdue, ...]:
-    """What each unit is urged to do: its problems that are overdue on a day; () for none."""
+    """What each unit is urged to do: its problems overdue on a day; () for none."""
     last = month.period.last_day
     late = Rows(month.all(Problem)).where(lambda p: p.open_on(last) and p.overdue_on(made_on))
     return tuple(_overdue(month, unit, problems, made_on, noticed) for unit, problems in late.by(_unit).items())
@@ -117,7 +117,7 @@ def _overdue(month: Month, unit: str, problems: Rows[Problem], made_on: date, no
 
 
 def _overdue_problem(month: Month, problem: Problem, made_on: date, noticed: NoticesById) -> OverdueProblem:
-    """With the notice that told of it: an earlier one, else that of this month's 文件台账."""
+    """With the notice that listed it: an earlier one, else one in this month's 文件台账."""
     told = noticed.get(problem.id)
     own = None if told or problem.handling is not Handling.RECTIFICATION_NOTICE else about(month, problem)
     return OverdueProblem(
@@ -133,7 +133,7 @@ def _days(problem: Problem, made_on: date) -> Figure[int]:
 
 
 def opinions(month: Month) -> tuple[SchoolOpinion, ...]:
-    """What is to be said to each school by a 督导意见书; () for none."""
+    """The 督导意见书 for each school; () for none."""
     told = Rows(month.all(Record)).where(lambda record: record.feedback is Feedback.OPINION)
     by_school = told.by(lambda record: record.school)
     return tuple(_opinion(month, school, records) for school, records in by_school.items())
@@ -161,13 +161,13 @@ def _group(record: Record, month: Month) -> tuple[str, ...]:
 
 
 def _named(month: Month, numbers: Iterable[str | None]) -> tuple[str, ...]:
-    """The names of campaigns and visits, each once; one of an earlier month, which is not known, is left out."""
+    """The names of campaigns and visits, each once; an unknown one of an earlier month is left out."""
     found = (month.find(Campaign, number) or month.find(Visit, number) for number in dict.fromkeys(numbers))
     return tuple(source.name for source in found if source is not None)
 
 
 def deadline_cell(problem: Problem) -> str:
-    """Which cell holds the day that counts for 逾期."""
+    """The cell with the day that counts for 逾期."""
     return "extended_to" if problem.extended_to else "due_on"
 
 

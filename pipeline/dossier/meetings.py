@@ -15,13 +15,13 @@ from pipeline.intake.joining import Month
 
 
 def of_period(month: Month) -> tuple[MeetingStory, ...]:
-    """The meetings held in the period, but for those that belong to a campaign with a story of its own; () for none."""
+    """The meetings held in the period, except those in the story of a campaign; () for none."""
     apart = {campaign.number for campaign in month.all(Campaign) if campaign.kind is not CampaignKind.REGULAR}
     return tuple(_story(month, m) for m in month.all(Meeting) if m.date in month.period and m.campaign not in apart)
 
 
 def of_campaign(month: Month, campaign: Campaign) -> tuple[MeetingStory, ...]:
-    """The meetings of a campaign up to the end of the period, by their days; () for none."""
+    """The meetings of a campaign up to the end of the period, by day; () for none."""
     meetings = (m for m in month.all(Meeting) if m.campaign == campaign.number and m.date <= month.period.last_day)
     return tuple(_story(month, meeting) for meeting in sorted(meetings, key=lambda m: m.date))
 
@@ -32,7 +32,7 @@ def announced(month: Month) -> tuple[MeetingStory, ...]:
 
 
 def visits(month: Month) -> tuple[VisitStory, ...]:
-    """The visits from above and to towns; () for none."""
+    """The visits from superiors and to towns; () for none."""
     return tuple(_visit(month, visit) for visit in month.all(Visit))
 
 
@@ -73,7 +73,7 @@ def _visit(month: Month, visit: Visit) -> VisitStory:
 
 
 def _places(visit: Visit, notes: list[VisitNote]) -> tuple[PlacesStory, ...]:
-    """The places by part of the day, in the order in which they were visited."""
+    """The places by part of the day, in the order of the visit."""
     stories = []
     for part in dict.fromkeys(note.part for note in notes):
         here = [note for note in notes if note.part is part]

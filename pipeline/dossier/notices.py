@@ -1,7 +1,7 @@
-"""整改通知书: of which problems an earlier month's notice told, and which units are told of which problems now; words nothing.
+"""整改通知书: which problems earlier notices listed, and which problems each unit's notice lists now; words nothing.
 
-A problem is told in one notice for life. That an earlier one told it is known from the problem's own 通知书文号, or from the
-文件台账 of the month in which it was told.
+A problem is listed in one notice only. Earlier ones are known from the problem's own 通知书文号, or from the 文件台账
+of the month in which they were sent.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from pipeline.intake.joining import Month
 
 @dataclass(frozen=True)
 class EarlierNotice:
-    """A notice that told a unit of a problem before: its number and day, as far as they are known.
+    """A notice that listed a unit's problem before: its number and day, as far as known.
 
-    written: whether the problem's own row names it; document: the file's name and the run's folder, where nothing but the
-    record of an earlier run knows of it.
+    written: whether the problem's own row names it; document: the file's name and the run's folder, if only the record
+    of an earlier run knows it.
     """
 
     number: str | None = None
@@ -38,7 +38,7 @@ NoticesById = Mapping[str, EarlierNotice]
 
 @dataclass(frozen=True)
 class UnitProblems:
-    """The problems of which one unit gets notice, in the order of the days on which they were found."""
+    """The problems in one unit's notice, in the order of the days on which they were found."""
 
     unit: str
     problems: tuple[Problem, ...]
@@ -48,18 +48,18 @@ class UnitProblems:
     """The names of the campaigns and visits that found them."""
     entry: DocumentEntry | None
     report_by: date | None
-    """The latest deadline among them; None where it is not after the day of the document, or not known."""
+    """The latest deadline among them; None if it is not after the day of the document, or unknown."""
     days: Figure[int] | None
     """From the day of the document to report_by; None without it."""
     past: bool = False
     """Whether the latest deadline is not after the day of the document."""
     older: tuple[Problem, ...] = ()
-    """Those found in an earlier month, of which no notice is known."""
+    """Those found in an earlier month without a known notice."""
 
 
 @dataclass(frozen=True)
 class AlreadyTold:
-    """The problems of one unit that an earlier notice told, so that they are not told anew."""
+    """The problems of one unit that an earlier notice listed, and that are therefore not listed again."""
 
     unit: str
     notice: EarlierNotice
@@ -68,7 +68,7 @@ class AlreadyTold:
 
 @dataclass(frozen=True)
 class OverdueProblem:
-    """A problem past its deadline, by how many days; number and day of the notice that told of it (None for none)."""
+    """A problem past its deadline, by how many days; number and day of the notice that listed it (None for none)."""
 
     problem: Problem
     days: Figure[int]
@@ -85,11 +85,11 @@ class UnitOverdue:
     items: Figure[int]
 
 
-# What earlier notices told -------------------------------------------------------------------------------------------
+# Earlier notices -----------------------------------------------------------------------------------------------------
 
 
 def entry(outgoing: Iterable[DocumentEntry], related: str, *kinds: DocumentKind) -> DocumentEntry | None:
-    """The latest of these documents that is of the kinds and about a campaign, an activity or a unit; None for none."""
+    """The latest of these documents of the given kinds about a campaign, an activity or a unit; None for none."""
     fitting = [item for item in outgoing if item.kind in kinds and related in item.related]
     return max(fitting, key=lambda item: item.dated or date.min, default=None)
 
@@ -101,14 +101,14 @@ def outgoing(month: Month) -> tuple[DocumentEntry, ...]:
 
 
 def handled(month: Month) -> tuple[Problem, ...]:
-    """The problems that are handled by 整改通知书."""
+    """The problems handled by 整改通知书."""
     return tuple(problem for problem in month.all(Problem) if problem.handling is Handling.RECTIFICATION_NOTICE)
 
 
 def about(month: Month, problem: Problem) -> DocumentEntry | None:
-    """The notice in a month's 文件台账 that can have told of a problem; None for none.
+    """The notice in a month's 文件台账 that may have listed a problem; None for none.
 
-    It names the problem, else its unit, and is no older than the problem. Of several the latest counts.
+    It names the problem, or failing that its unit, and is no older than the problem. Of several, the latest counts.
     """
     for name in (problem.id, problem.unit):
         fitting = (item for item in month.where(DocumentEntry, "related", name) if _may_tell_of(problem, item))
@@ -129,11 +129,11 @@ def _never(_month: Month, _unit: str) -> bool:
 def told_earlier(
     month: Month, before: Sequence[Month], withheld: Callable[[Month, str], bool] = _never
 ) -> dict[str, EarlierNotice]:
-    """By 问题编号, the notice that told of a problem before this month's notices are made; {} for none.
+    """By 问题编号, the notice that listed a problem before this month's notices are made; {} for none.
 
-    before: the earlier months that are there, in order. The first in which the problem was handled by a notice that the
-    文件台账 registers counts: a later notice to the unit told of other problems. withheld: whether a month's notice to a
-    unit was withheld, so that it was never sent.
+    before: the existing earlier months, in order. The first counts in which a registered notice handled the problem:
+    later notices to the unit listed other problems. withheld: whether a month's notice to a unit was withheld, and so
+    never sent.
     """
     found: dict[str, EarlierNotice] = {}
     for problem in handled(month):
@@ -150,12 +150,12 @@ def told_earlier(
 
 
 def _bears_number(problem: Problem) -> bool:
-    """Whether the problem's row gives the number of its notice, and not that it bears none."""
+    """Whether the problem's row has the number of its notice, not the remark that it has none."""
     return problem.notice_number is not None and plain(problem.notice_number) not in UNNUMBERED
 
 
 def _written(problem: Problem, month: Month, before: Sequence[Month]) -> EarlierNotice | None:
-    """The notice that the problem's own row names; None where it is one of this month."""
+    """The notice that the problem's own row names; None if it is one of this month."""
     own = _numbered(month, problem.notice_number)
     if own and (own.dated is None or own.dated in month.period):
         return None
@@ -165,7 +165,7 @@ def _written(problem: Problem, month: Month, before: Sequence[Month]) -> Earlier
 
 
 def _numbered(month: Month, number: str | None) -> DocumentEntry | None:
-    """The notice of that number in a month's 文件台账."""
+    """The notice with that number in a month's 文件台账."""
     entries = month.where(DocumentEntry, "number", number)
     return next((entry for entry in entries if entry.kind is DocumentKind.RECTIFICATION_NOTICE), None)
 
@@ -173,7 +173,7 @@ def _numbered(month: Month, number: str | None) -> DocumentEntry | None:
 def _registered(
     problem: Problem, before: Sequence[Month], withheld: Callable[[Month, str], bool]
 ) -> EarlierNotice | None:
-    """The notice that an earlier month's workbooks tell of."""
+    """The notice known from an earlier month's workbooks."""
     for number, earlier in enumerate(before):
         row = earlier.find(Problem, problem.id)
         if row is None or row.handling is not Handling.RECTIFICATION_NOTICE:
@@ -188,7 +188,7 @@ def _registered(
 
 
 def _of_an_earlier_day(problem: Problem, month: Month) -> EarlierNotice | None:
-    """A notice in this month's 文件台账 that bears a day of an earlier month: a list that was carried on."""
+    """A notice in this month's 文件台账 with a date in an earlier month: a list that was carried on."""
     registered = about(month, problem)
     dated = registered.dated if registered else None
     return _of(registered) if dated and dated < month.period.first_day else None

@@ -1,4 +1,4 @@
-"""The month of several counties: the balance of each, as its run recorded it, and all of them added up; reads no ledger."""
+"""The month of several counties: the balance that each county's run recorded, and their sum; reads no ledger."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class CountyBalance:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What the run of one county recorded: its name, its balance, the zones that have not reported, and in which file."""
+    """The record of one county's run: its name, its balance, the zones that have not reported, and its file."""
 
     name: str
     balance: CountyBalance
@@ -39,7 +39,7 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Sums:
-    """A balance in figures; rate is None where there was no problem at all."""
+    """A balance in figures; rate is None without any problem."""
 
     opening: Figure[int]
     new: Figure[int]
@@ -51,7 +51,7 @@ class Sums:
 
 @dataclass(frozen=True)
 class CountyStory:
-    """One county: its balance, and the zones whose problems are missing in it."""
+    """One county: its balance, and the zones missing from it."""
 
     name: str
     sums: Sums
@@ -60,7 +60,7 @@ class CountyStory:
 
 @dataclass(frozen=True)
 class Province:
-    """The counties of one month. The sums of all add up those of each; absent and faulty counties are not in them."""
+    """The counties of one month. The sums add up those of each county, without absent and faulty ones."""
 
     period: Period
     counties: tuple[CountyStory, ...]
@@ -69,7 +69,7 @@ class Province:
     absent: tuple[str, ...]
     """Those that have not reported."""
     faulty: tuple[str, ...]
-    """Those whose workbooks have faults, so that their balance is not known."""
+    """Those with faulty workbooks, so that their balance is unknown."""
 
     @property
     def asked(self) -> Period:
@@ -92,7 +92,7 @@ def province(period: Period, recorded: Sequence[Recorded], absent: Sequence[str]
 
 
 def alone(dossier: Dossier) -> Province:
-    """A county's month as if it were that of several; for examples."""
+    """A county's month in the form of several; for examples."""
     told = dossier.rectification
     balance = CountyBalance(*(getattr(told, name).value for name in _NAMES))
     recorded = Recorded(dossier.county.county, balance, dossier.unreported, dossier.county.county)

@@ -1,4 +1,4 @@
-"""Rows: the rows of one sheet, in order, to be picked from and grouped; knows no cells, counts nothing."""
+"""Rows: the rows of one sheet, in order, for selecting and grouping; knows no cells, counts nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ S = TypeVar("S", bound=Row)
 
 
 class Rows(tuple[R, ...]):
-    """The rows of one sheet, in their order. Like any tuple it cannot be changed."""
+    """The rows of one sheet, in order. Like any tuple it cannot be changed."""
 
     __slots__ = ()
 
@@ -22,7 +22,7 @@ class Rows(tuple[R, ...]):
         return Rows(filter(holds, self))
 
     def filled(self, attribute: str) -> Rows[R]:
-        """The rows whose cell in a column is not blank."""
+        """The rows with a filled cell in a column."""
         return Rows(row for row in self if getattr(row, attribute) is not None)
 
     def by(self, key: Callable[[R], K]) -> dict[K, Rows[R]]:
@@ -30,7 +30,7 @@ class Rows(tuple[R, ...]):
         return _grouped(((key(row),), row) for row in self)
 
     def by_each(self, keys: Callable[[R], Iterable[K]]) -> dict[K, Rows[R]]:
-        """The rows grouped by keys of which a row may have several; it stands once in the group of each."""
+        """The rows grouped by keys; a row with several keys is once in the group of each."""
         return _grouped((dict.fromkeys(keys(row)), row) for row in self)
 
     def sorted(self, key: Callable[[R], Any]) -> Rows[R]:
@@ -38,7 +38,7 @@ class Rows(tuple[R, ...]):
         return Rows(sorted(self, key=key))
 
     def values(self, attribute: str) -> tuple[Any, ...]:
-        """What each row has in a column, None for a blank cell."""
+        """Each row's value in a column, None for a blank cell."""
         return tuple(getattr(row, attribute) for row in self)
 
 

@@ -18,7 +18,7 @@ from pipeline.intake.terms import Base
 
 
 def compare(month: Month, base: Base) -> Comparison:
-    """A month, or several as one, with an earlier one; without changes where that one is not there whole."""
+    """A month, or several as one, compared with an earlier one; without changes if that one is incomplete."""
     if base.month is None:
         return Comparison(base.period, base.months, base.missing, base.incomplete)
     now, before = _line(COUNTY, month), _line(COUNTY, base.month)
@@ -38,10 +38,10 @@ COUNTY = "全县"
 
 
 def by_zone(month: Month) -> tuple[ZoneLine, ...]:
-    """Of several months: a line for each zone in operation at the end, others with figures, 县本级, and the county last.
+    """For several months: a line for each zone in operation at the end, others with figures, 县本级, and the county last.
 
-    Schools count where they lie, problems where they are listed, both by the latest register; so each column adds up.
-    () for a single month.
+    Schools count in their own zone, problems in the zone that lists them, both by the latest register; so each column
+    adds up. () for a single month.
     """
     if not month.parts:
         return ()
@@ -63,7 +63,7 @@ def by_month(month: Month) -> tuple[MonthLine, ...]:
 
 
 def of_all_months(month: Month) -> MonthLine:
-    """The line of all of them together; of a single month, its own."""
+    """The line of all of them together; for a single month, its own."""
     return _month_line(month)
 
 
@@ -83,7 +83,7 @@ def kinds_and_states(month: Month) -> Plot | None:
 
 
 def unreported(month: Month) -> tuple[str, ...]:
-    """The zones in operation on the last day (and 县本级) of which no workbook for a single month was read."""
+    """The zones in operation on the last day (and 县本级) without a workbook read for a single month."""
     return month.lacking
 
 
@@ -97,7 +97,7 @@ def _records(month: Month) -> Figure[int]:
 
 
 def _places(month: Month) -> dict[int, str]:
-    """By the identity of each row: where a record's school lies, or where a problem is listed; "" where nobody knows."""
+    """By each row's identity: the zone of a record's school, or the zone that lists a problem; "" if unknown."""
     towns = {town.name: str(town.zone) for town in month.all(Town)}
     schools = {school.name: towns.get(school.town, "") for school in month.all(School)}
     listed = balance.listed_by(month)

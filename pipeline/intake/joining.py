@@ -211,7 +211,7 @@ class Month:
         return replace(self, issues=(*self.issues, *issues))
 
     def of_its_own(self, period: Period) -> Month:
-        """The month without the records and problems of workbooks of another month: they ask nothing and answer nothing."""
+        """The month without records and problems from workbooks of another month: they ask and answer nothing."""
         books = {row.origin.workbook for row in self.strangers(period)}
         if not books:
             return self
@@ -227,7 +227,7 @@ class Month:
         issues: Iterable[Issue] = (),
         strangers: Iterable[str] = (),
     ) -> Month:
-        """The month with fewer rows and more issues; strangers: workbooks with records and problems of another month."""
+        """The month with fewer rows and more issues; strangers: workbooks with records and problems of another."""
         all_blocked = (*self.blocked, *blocked)
         unread = with_unread(self.index.unread, (Record, Problem), strangers)
         return replace(
@@ -264,7 +264,7 @@ class Month:
         )
 
     def is_placed_otherwise(self, blocked: Blocked) -> bool:
-        """Whether a faulty 填报信息 leaves no doubt about its workbook's zone and month: then the workbook's rows count."""
+        """Whether a faulty 填报信息 leaves no doubt about its workbook's zone and month: then its rows count."""
         of_time = {ZoneReport.label_of("year"), ZoneReport.label_of("month")}
         placed = blocked.sheet is ZoneReport and blocked.faulty.isdisjoint(of_time)
         return placed and blocked.origin.workbook in self.zone_of_workbook
@@ -295,7 +295,7 @@ def join(
 ) -> Month:
     """The month that the checked sheets of these workbooks make; `issues` are those of files and sheets.
 
-    placed: the zones of workbooks against what they say; guessed: those of workbooks that name no known zone; files:
+    placed: the zones of workbooks that state another; guessed: those of workbooks that name no known zone; files:
     the workbooks by their names. Raises PipelineError if neither 报告信息 nor the folder says which month it is.
     """
     period = _period(tables[Report], folder, issues)
