@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from pipeline.cli.json_form import SCHEMA
 from pipeline.cli.verbs import main
 from pipeline.documents.catalogue import all_documents, templated
 from pipeline.forms import FORMS
@@ -282,6 +283,16 @@ def test_json_names_every_field(tmp_path: Path, capsys: pytest.CaptureFixture[st
     write(county(3, zones=1, towns=2, schools=3, records=2, problems=2), tmp_path / "in" / "2024-03")
     main(["report", str(tmp_path / "in"), "--output", str(tmp_path / "out"), "--json"])
     assert set(json.loads(capsys.readouterr().out)) == {field.strip("`") for field in column(DOCS / "json.md", "Field")}
+
+
+def test_json_names_every_field_of_the_schema() -> None:
+    page = said(DOCS / "json.md")
+    objects = json.loads(SCHEMA.read_text(encoding="utf-8"))["$defs"].values()
+    fields = {name for one in objects for name in one["properties"]}
+    assert len(fields) > 50
+    assert (
+        sorted(name for name in fields if not re.search(rf"(?:`|\"){name}(?:`|\")|(?<![\w`]){name}[,、]", page)) == []
+    )
 
 
 def test_every_module_of_tests_is_listed() -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.cli.terminal_outcome import show_outcome, told_of
+from pipeline.cli.json_form import of_report
+from pipeline.cli.terminal_outcome import show_outcome
 from pipeline.cli.verbs import main
 from pipeline.excel.results import ISSUES, NAME, NORMALISATIONS, OVERVIEW, WITHHELD, Withheld, write
 from pipeline.forms.faults.cells import PR_01, TY_05, TY_10
@@ -444,7 +445,7 @@ def test_json_holds_every_issue_and_nothing_else_is_printed(
 
 def test_json_stays_small_however_many_reasons_documents_share(outcome_of_faults: Outcome) -> None:
     outcome = flooded(outcome_of_faults)
-    told = told_of(outcome)
+    told = of_report(outcome, 1)
     assert len(told["reasons"]) == 2500
     for one, held in zip(told["withheld"], outcome.withheld, strict=True):
         assert [told["reasons"][n] for n in one["because"]] == list(held.reasons)

@@ -24,7 +24,7 @@ NARROWEST = 40
 def print_json(content: Mapping[str, Any]) -> None:
     """One object on stdout, in UTF-8 whatever the terminal speaks."""
     sys.stdout.flush()
-    text = json.dumps(content, ensure_ascii=False, indent=2, default=str)
+    text = json.dumps(content, ensure_ascii=False, indent=2)
     sys.stdout.buffer.write(f"{text}\n".encode(errors="replace"))
     sys.stdout.buffer.flush()
 

@@ -1,25 +1,24 @@
-"""What is shown of a run over several counties: a line for each as it is done, then a table of all with totals; and as JSON."""
+"""What is shown of a run over several counties: a line for each as it is done, then a table of all with totals."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.cli.terminal import new_console, new_table, printable, say
 
 if TYPE_CHECKING:
     from pipeline.counties.counties import CountiesResult, CountyResult, Summary
 
-_BALANCE = {
+BALANCE = {
     "opening": "上月末未销号",
     "new": "本月新增",
     "closed": "本月销号",
     "closing": "月末未销号",
     "overdue": "逾期",
 }
-_SEVERITIES = ("必改", "请核实", "提示")
-_DOCUMENTS = ("文书", "未生成", *_SEVERITIES)
+SEVERITIES = ("必改", "请核实", "提示")
+_DOCUMENTS = ("文书", "未生成", *SEVERITIES)
 UNKNOWN = "月份不明"
 
 
@@ -39,16 +38,16 @@ def _came(county: CountyResult) -> str:
 def show_run(run: CountiesResult) -> None:
     """A table for each month, the counties that failed with their reasons, and where the 整改情况汇总 is."""
     console = new_console()
-    for month, counties in _by_month(run).items():
-        totals = _totals(counties)
+    for month, counties in by_month(run).items():
+        sums = totals(counties)
         for title, headings, columns in (
             ("文书和校验", _DOCUMENTS, slice(0, len(_DOCUMENTS))),
-            ("问题整改", tuple(_BALANCE.values()), slice(len(_DOCUMENTS), None)),
+            ("问题整改", tuple(BALANCE.values()), slice(len(_DOCUMENTS), None)),
         ):
             table = new_table(f"{month} 各县{title}", "县", *headings)
             for county in counties:
                 table.add_row(printable(county.called), *map(_shown, _numbers(county)[columns]))
-            table.add_row("合计", *map(_shown, totals[columns]))
+            table.add_row("合计", *map(_shown, sums[columns]))
             console.print(table)
     failed = [county for county in run.counties if county.facts is None]
     if failed:
@@ -87,7 +86,7 @@ def _told_of(summary: Summary) -> str:
     return f"{name}：{summary.path}" if summary.path else f"{name}未生成：{summary.reason}"
 
 
-def _by_month(run: CountiesResult) -> dict[str, list[CountyResult]]:
+def by_month(run: CountiesResult) -> dict[str, list[CountyResult]]:
     """The counties that were made, by month."""
     months = sorted({county.period or UNKNOWN for county in run.counties if county.facts})
     return {m: [c for c in run.counties if c.facts and (c.period or UNKNOWN) == m] for m in months}
@@ -97,37 +96,16 @@ def _numbers(county: CountyResult) -> list[int | None]:
     """Documents, withheld, issues by severity, balance; None for what is not known."""
     facts = county.facts
     if facts is None:
-        return [None] * (2 + len(_SEVERITIES) + len(_BALANCE))
-    issues = [facts.issues.get(severity, 0) for severity in _SEVERITIES]
-    balance = [getattr(facts.balance, name) if facts.balance else None for name in _BALANCE]
+        return [None] * (2 + len(SEVERITIES) + len(BALANCE))
+    issues = [facts.issues.get(severity, 0) for severity in SEVERITIES]
+    balance = [getattr(facts.balance, name) if facts.balance else None for name in BALANCE]
     return [facts.made, facts.withheld, *issues, *balance]
 
 
-def _totals(counties: Sequence[CountyResult]) -> list[int]:
+def totals(counties: Sequence[CountyResult]) -> list[int]:
+    """Of the counties of a month: documents, withheld, issues by severity, balance; what is not known counts for nothing."""
     return [sum(number or 0 for number in column) for column in zip(*map(_numbers, counties), strict=True)]
 
 
 def _shown(number: int | None) -> str:
     return "—" if number is None else str(number)
-
-
-# JSON ----------------------------------------------------------------------------------------------------------------
-
-
-def told_of_run(run: CountiesResult) -> dict[str, Any]:
-    """The run as one object: each county, and each month's totals with its 整改情况汇总."""
-    names = ("made", "withheld", *_SEVERITIES, *_BALANCE)
-    months = {month: dict(zip(names, _totals(counties), strict=True)) for month, counties in _by_month(run).items()}
-    return {
-        "counties": [asdict(county) for county in run.counties],
-        "totals": months,
-        "summaries": [
-            {
-                "period": str(one.story.period),
-                "path": one.path,
-                "kept": one.kept and asdict(one.kept),
-                "reason": one.reason,
-            }
-            for one in run.summaries
-        ],
-    }

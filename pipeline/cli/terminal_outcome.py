@@ -1,10 +1,9 @@
-"""What is shown of a run over one month: one page, whatever is wrong, the whole being in 校验结果.xlsx; and all of it as JSON."""
+"""What is shown of a run over one month: one page, whatever is wrong, the whole being in 校验结果.xlsx."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.cli.terminal import new_console, new_table, printable
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.excel.results import Withheld
-    from pipeline.forms.faults.fault import Issue, Normalisation
-    from pipeline.forms.places import Location
+    from pipeline.forms.faults.fault import Issue
     from pipeline.intake.issues import IssueGroup
     from pipeline.publishing import Kept
     from pipeline.run.report import Outcome
@@ -30,8 +28,6 @@ GRAVEST = 12
 """Causes that are shown where there are more than MOST_CAUSES."""
 LONGEST_REASON, LONGEST_CELL = 84, 240
 """Characters of a reason, and of a cell of the table of causes: either may name hundreds of cells."""
-REASONS_IN_JSON = 50
-"""Reasons that are written out at each document; all of them stand once, and each document has their numbers."""
 _COLOURS = {"必改": "bold red", "请核实": "yellow", "提示": "cyan"}
 
 
@@ -227,71 +223,3 @@ def _show_kept(kept: Sequence[Kept], console: Console) -> None:
     console.print(printable(f"修改稿现在在 {kept[0].path.parent}。"), soft_wrap=True)
     if left := kept[MOST_KEPT:]:
         console.print(f"另有 {len(left)} 份手工修改过的，也在那里。", soft_wrap=True)
-
-
-# JSON ----------------------------------------------------------------------------------------------------------------
-
-
-def told_of(outcome: Outcome) -> dict[str, Any]:
-    """The outcome for other programs. reasons: every reason for which a document is not made, once.
-
-    Of a document that is withheld, because holds the numbers (from 0) of all its reasons among these, and reasons itself
-    the first ones in words, of more than REASONS_IN_JSON followed by how many there are.
-    """
-    numbers: dict[str, int] = {}
-    for one in outcome.withheld:
-        for reason in one.reasons:
-            numbers.setdefault(reason, len(numbers))
-    plainly = {"issues", "normalisations", "withheld", "period"}
-    told = {
-        field.name: _as_dicts(getattr(outcome, field.name)) for field in fields(outcome) if field.name not in plainly
-    }
-    return {
-        "period": str(outcome.period),
-        **told,
-        "issues": [_issue(one) for one in outcome.issues],
-        "normalisations": [_normalisation(one) for one in outcome.normalisations],
-        "withheld": [_withheld(one, numbers) for one in outcome.withheld],
-        "reasons": list(numbers),
-    }
-
-
-def _issue(issue: Issue) -> dict[str, Any]:
-    return {
-        "number": issue.number,
-        "severity": issue.severity,
-        "location": _location(issue.location),
-        "sentence": issue.sentence,
-        "label": issue.label,
-        "written": issue.written,
-        "cells": issue.cells,
-        "about": issue.about,
-    }
-
-
-def _normalisation(taken: Normalisation) -> dict[str, Any]:
-    return {
-        "number": taken.number,
-        "location": _location(taken.location),
-        "label": taken.label,
-        "written": taken.written,
-        "taken": taken.taken,
-        "reason": taken.reason,
-    }
-
-
-def _location(place: Location) -> dict[str, str]:
-    return {"workbook": place.workbook, "sheet": place.sheet, "cell": place.cell}
-
-
-def _withheld(one: Withheld, numbers: dict[str, int]) -> dict[str, Any]:
-    more = len(one.reasons) - REASONS_IN_JSON
-    last = [f"另有 {more} 条，编号见 because"] if more > 0 else []
-    because = [numbers[reason] for reason in one.reasons]
-    return {"title": one.title, "reasons": [*one.reasons[:REASONS_IN_JSON], *last], "because": because}
-
-
-def _as_dicts(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return [_as_dicts(item) for item in value]
-    return asdict(value) if hasattr(value, "__dataclass_fields__") else value

@@ -7,13 +7,13 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pipeline.cli.terminal import each, print_json, say, show_deviations, show_faults
-from pipeline.cli.terminal_counties import show_county, show_run, told_of_run
-from pipeline.cli.terminal_outcome import show_outcome, show_zip, told_of
+from pipeline.cli import json_form
+from pipeline.cli.terminal import print_json, say, show_deviations, show_faults
+from pipeline.cli.terminal_counties import show_county, show_run
+from pipeline.cli.terminal_outcome import show_outcome, show_zip
 from pipeline.errors import PipelineError
 from pipeline.walking import no_file
 
@@ -173,12 +173,12 @@ def _report(given: argparse.Namespace) -> int:
             outcome = report(given.input[0], given.output, _run_options(given), hands=hands)
     except PipelineError as error:
         if given.json:
-            print_json({"error": str(error), "exit_code": CANNOT_RUN})
+            print_json(json_form.failed(str(error), CANNOT_RUN))
         raise
     unprinted = outcome.printing is not None and outcome.printing.failed
     code = SOME_WITHHELD if outcome.withheld or unprinted or outcome.deviating else ALL_MADE
     if given.json:
-        print_json({**told_of(outcome), "exit_code": code})
+        print_json(json_form.of_report(outcome, code))
     else:
         show_outcome(outcome)
         if given.zip:
@@ -217,11 +217,11 @@ def _report_counties(given: argparse.Namespace) -> int:
         )
     except PipelineError as error:
         if given.json:
-            print_json({"error": str(error), "exit_code": CANNOT_RUN})
+            print_json(json_form.failed(str(error), CANNOT_RUN))
         raise
     code = CANNOT_RUN if made.nothing_made else SOME_WITHHELD if made.incomplete else ALL_MADE
     if given.json:
-        print_json({**told_of_run(made), "exit_code": code})
+        print_json(json_form.of_counties(made, code))
     else:
         show_run(made)
     return code
@@ -239,8 +239,7 @@ def _check(given: argparse.Namespace) -> int:
     found = {template: check_template(template) for template in given.templates or shipped()}
     code = SOME_WITHHELD if any(fault.error for faults in found.values() for fault in faults) else ALL_MADE
     if given.json:
-        faults = [{"template": path.name, **asdict(fault), "place": str(fault.place)} for path, fault in each(found)]
-        print_json({"templates": list(found), "faults": faults, "exit_code": code})
+        print_json(json_form.of_check(found, code))
     else:
         show_faults(found)
     for template, faults_of_one in found.items():
@@ -310,10 +309,7 @@ def _check_form(given: argparse.Namespace) -> int:
     deviating = any(one.judged for of in found.values() for one in of)
     code = CANNOT_RUN if unread else SOME_WITHHELD if deviating else ALL_MADE
     if given.json:
-        checked = [{"file": str(path), "deviations": [asdict(one) for one in of]} for path, of in found.items()]
-        failed = [{"file": str(path), "error": sentence} for path, sentence in unread.items()]
-        passed = [{"file": str(path), "skipped": _TEMPORARY} for path in skipped]
-        print_json({"files": [*checked, *failed, *passed], "exit_code": code})
+        print_json(json_form.of_check_form(found, unread, dict.fromkeys(skipped, _TEMPORARY), code))
         return code
     show_deviations(found)
     for path in skipped:
