@@ -1,1 +1,1 @@
-"""What to write: one module a family of documents; each chooses and orders facts of the dossier, and counts nothing."""
+"""What to write: one module for each family of documents; chooses and orders facts of the dossier, counts nothing."""

@@ -1,4 +1,4 @@
-"""通报: what all units are told after a campaign: 专项督导情况通报, 自查报告报送情况通报."""
+"""通报: bulletins to all units after a campaign: 专项督导情况通报, 自查报告报送情况通报."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.forms.registry import County, School, Town, Zone
 from pipeline.forms.zone import Problem, Record
 
 SELF_REPORT = "自查报告"
-"""The word in a title by which the register tells one bulletin of a campaign from the other."""
+"""The word in a title that distinguishes the two bulletins of a campaign in the register."""
 
 
 class KindContext(Context, title="一类问题", item="类"):
@@ -79,7 +79,7 @@ def _where(kind: str, problems: tuple[Problem, ...]) -> list[str]:
     made_by=Campaign,
 )
 def campaign_bulletins(dossier: Dossier) -> Iterator[Contents]:
-    """One bulletin for each campaign whose state is 反馈; none without."""
+    """One bulletin for each campaign in state 反馈; none without."""
     for story in dossier.campaigns:
         if story.campaign.state is CampaignState.FEEDBACK:
             number, name = story.campaign.number, story.campaign.name
@@ -126,7 +126,7 @@ class SelfReportBulletinContext(LetterContext):
     made_by=SelfReport,
 )
 def self_report_bulletins(dossier: Dossier) -> Iterator[Contents]:
-    """One bulletin for each campaign for which units owe self-inspection reports that are due; none without."""
+    """One bulletin for each campaign with self-inspection reports that are due; none without."""
     for story in dossier.campaigns:
         reports, last = story.self_reports, story.campaign.self_reports_due
         if reports and (last is None or last <= dossier.report.made_on):

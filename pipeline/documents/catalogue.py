@@ -1,4 +1,4 @@
-"""The catalogue of documents: what each is made from, what it tells of, and the drafts that a dossier gives."""
+"""The catalogue of documents: what each is made from, what it reports, and the drafts that a dossier gives."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from pipeline.forms.period import Period
 from pipeline.forms.schema import Row
 
 ZONE_OF_WORKBOOK = "责任区"
-"""In place of an attribute: the rows of one document are those of one zone's workbook."""
+"""In place of an attribute: a document's rows are those of one zone's workbook."""
 
 WORKBOOK = ""
-"""In place of a template: the document is a workbook (.xlsx), whose headings are the labels of its rows."""
+"""In place of a template: the document is a workbook (.xlsx); its headings are the labels of its rows."""
 
 
 class Contents(NamedTuple):
-    """What a document's function yields: whom it is about, what its template may use.
+    """What a document's function yields: its subject, and what its template may use.
 
-    called: the subject's name in the file's name, where it is not the subject itself; remarks: what the office should
-    know of this document, a sentence each; charts: what the template's charts show, by their alternative texts; problems: of
-    a notice that is sent once for life, the 问题编号 of what it tells.
+    called: the subject's name in the file name, if different; remarks: what the office should know about this document,
+    a sentence each; charts: the data of the template's charts, by alternative text; problems: for a notice that is sent
+    only once, the 问题编号 it lists.
     """
 
     subject: str
@@ -49,7 +49,7 @@ Makes = Callable[[Any, Period], bool]
 
 @dataclass(frozen=True)
 class Draft:
-    """A document to be: its file without the ending, its template, what the template may use, and whom it is about."""
+    """A document to be written: its file without extension, its template, what the template may use, its subject."""
 
     name: str
     template: str
@@ -64,18 +64,18 @@ class Draft:
 class Document:
     """A kind of document.
 
-    scope: the sheets it tells of; a blocked row on one of them withholds it. picked_by: of those sheets, the attribute
-    whose value (a unit, a school; of a list any of its items) picks the rows of one document, or ZONE_OF_WORKBOOK; of the
-    others every row counts for every document. only: on which of a sheet's rows it tells, by the values of some
-    attributes (of a column without codes: by being filled). made_by: the sheet whose rows make that there is a document about a subject. blank_is_any: a row whose
-    picking cell is blank may be about any subject (a school's problem, of its town). told_of: what it is made from, a
-    county's month or that of several counties. longer: it tells of several months; else of one. left_out: what is not told
-    though its rows are there, by the subject, a sentence each. makes: whether a row of `made_by`, of those it tells of,
-    makes that there is a document in a period.
+    scope: the sheets it reports; a blocked row on one of them withholds it. picked_by: for some of these sheets, the
+    attribute that assigns a row to one document by its value (a unit, a school; any item of a list), or
+    ZONE_OF_WORKBOOK; on other sheets every row counts for every document. only: which of a sheet's rows it reports, by
+    the values of some attributes (for a column without codes: by being filled). made_by: the sheet whose rows decide
+    which documents exist. blank_is_any: a row with a blank in the picking cell may belong to any subject (a school's
+    problem, to its town). told_of: what it is made from, a county's month or that of several counties. longer: it
+    covers several months, otherwise one. left_out: what is left out although its rows exist, by subject, a sentence
+    each. makes: whether a row of `made_by` makes a document in a period.
     """
 
     template: str
-    """Its file's name without the ending, or WORKBOOK."""
+    """Its file name without extension, or WORKBOOK."""
     family: str
     context: type[Context]
     scope: frozenset[type[Row]]
@@ -91,36 +91,36 @@ class Document:
     makes: Makes = lambda _row, _period: True
 
     def drafts(self, dossier: Story) -> Iterator[Draft]:
-        """The drafts of this kind; none where the dossier holds nothing to tell, or is of another length of time."""
+        """The drafts of this kind; none if the dossier has nothing for it, or covers another length of time."""
         for told in self.contexts(dossier) if self.tells_of(dossier.asked) else ():
             name = self.file(told.called or told.subject, dossier)
             spoken = told.context.spoken()
             draft = Draft(name, self.template, spoken, told.subject, told.remarks, told.charts, told.problems)
-            del told, spoken  # while the document is written, what it tells is held once
+            del told, spoken  # while the document is written, its facts are held once
             yield draft
             del draft
 
     def unmade(self, dossier: Story) -> Iterator[tuple[str, str]]:
-        """What the office should know of documents of this kind, or of parts of them, that are not made: the name, a sentence."""
+        """What the office should know of documents of this kind, or parts of them, that are not made: name, sentence."""
         for subject, remark in self.left_out(dossier) if self.tells_of(dossier.asked) else ():
             yield self.file(subject, dossier).rpartition("/")[2], remark
 
     def tells_of(self, period: Period) -> bool:
-        """Whether it is made for a single month, or for several, as the period is."""
+        """Whether it is made for a period of this length: a single month, or several."""
         return self.longer == (period.months > 1)
 
     def file(self, called: str, dossier: Story) -> str:
-        """The path, within the month's folder and without the ending, of the document about a subject."""
+        """The path of the document about a subject, within the month's folder and without extension."""
         period = dossier.period
         if "{month}" in self.name:
-            called = called.removeprefix(f"{period.year}年{period.month}月")  # which the name says anyway
+            called = called.removeprefix(f"{period.year}年{period.month}月")  # the file name has these words anyway
         term = periods.called(dossier.asked)
         name = file_name(self.name, called, year=period.year, month=period.month, term=term)
         return f"{self.family}/{name}" if self.family else name
 
     @property
     def title(self) -> str:
-        """What the kind is called where no subject is known."""
+        """The kind's name if no subject is known."""
         if self.template == WORKBOOK:
             return re.sub("[{][a-z]+[}][年月]?", "", self.name)
         folder = self.family.rpartition("/")[2]
@@ -128,15 +128,15 @@ class Document:
 
 
 LONGEST_NAME = 228
-"""Bytes of UTF-8: with a mark, a number and the ending a name stays under the 255 that Linux allows (76 characters)."""
+"""Bytes of UTF-8: with a mark, a number and the extension, a name stays under Linux's 255 (76 characters)."""
 _FULL_WIDTH = str.maketrans('/\\:*?"<>|', "／＼：＊？＂＜＞｜")
 
 
 def file_name(pattern: str, subject: str, **words: object) -> str:
-    """A file's name that Windows and Linux both take: Chinese kept, forbidden characters made full-width.
+    """A file name that Windows and Linux both accept: Chinese kept, forbidden characters made full-width.
 
-    The subject stands for {subject} in the pattern, and is cut short where the whole would be longer than LONGEST_NAME;
-    never "" nor a name of dots alone.
+    The subject replaces {subject} in the pattern, and is cut if the whole would exceed LONGEST_NAME; never "" nor a
+    name of dots only.
     """
     visible = "".join(char for char in subject.translate(_FULL_WIDTH) if char.isprintable()).strip(" .")
     name = pattern.format(subject=visible, **words)
@@ -148,7 +148,7 @@ def file_name(pattern: str, subject: str, **words: object) -> str:
 
 
 def unlike(name: str, taken: Collection[str]) -> str:
-    """The name, or with a number the first of its kind that no other file bears; a file system may not tell case."""
+    """The name, numbered if another file already has it; case is ignored, as some file systems do."""
     number, unique = 1, name
     while unique.casefold() in taken:
         number += 1
@@ -175,10 +175,11 @@ def document(
     left_out: LeftOut = lambda _: iter(()),
     makes: Makes = lambda _row, _period: True,
 ) -> Callable[[Contexts], Document]:
-    """Declare a generator of Told as a document; see `Document`.
+    """Declare a generator of Contents as a document; see `Document`.
 
-    template: the file name, without its ending, under input_templates/word, or WORKBOOK; family: the folder, "" for none; name: the file's name,
-    in which {subject}, {year}, {month} and {term} are filled in; the subject is whom the document is about.
+    template: the file name, without extension, under input_templates/word, or WORKBOOK; family: the folder, "" for
+    none; name: the file's name, with {subject}, {year}, {month} and {term} to be filled in; the subject is whom the
+    document is about.
     """
 
     def declare(contexts: Contexts) -> Document:
@@ -210,7 +211,7 @@ def documents(told_of: type[Story] = Dossier) -> tuple[Document, ...]:
 
 
 def all_documents() -> tuple[Document, ...]:
-    """Every document that a module of this room declares, in the order of the modules' names."""
+    """Every document that a module of this room declares, ordered by module name."""
     package = importlib.import_module("pipeline.documents")
     for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
         importlib.import_module(f"pipeline.documents.{module}")
@@ -218,5 +219,5 @@ def all_documents() -> tuple[Document, ...]:
 
 
 def templated() -> tuple[Document, ...]:
-    """Every document that is made from a template of Word."""
+    """Every document made from a Word template."""
     return tuple(document for document in all_documents() if document.template != WORKBOOK)

@@ -13,11 +13,11 @@ from typing import Annotated, Any, ClassVar, dataclass_transform, get_args, get_
 from pipeline.dossier.figures import Absent, Figure, How
 
 Paragraphs = Annotated[list[str], "每项一段"]
-"""Texts of which each is a paragraph of its own; a plain list of texts stands within one sentence."""
+"""Texts that are each a paragraph; a plain list of texts stays within one sentence."""
 
 
 def said(label: str, meaning: str = "", *, needed: bool = False) -> Any:
-    """Declare a variable under the Chinese name that templates use; `meaning` tells a clerk what it stands for.
+    """Declare a variable under the Chinese name that templates use; `meaning` explains it to a clerk.
 
     needed: a template that does not print it is asked whether it was forgotten.
     """
@@ -26,10 +26,10 @@ def said(label: str, meaning: str = "", *, needed: bool = False) -> Any:
 
 @dataclass(frozen=True)
 class Declared:
-    """A variable as a context declares it: its attribute, what templates call it, what it means, and its type taken apart.
+    """A variable as a context declares it: its attribute, its name in templates, its meaning, and its type.
 
-    of: text, number, day, yes or no, or the class of a context: what it is, or what each item of its list is. figure: whether
-    a Figure holds it.
+    of: text, number, day, yes or no, or a context's class: its own type, or that of its list's items. figure: whether
+    it is held in a Figure.
     """
 
     attribute: str
@@ -40,21 +40,21 @@ class Declared:
     may_be_absent: bool
     figure: bool
     many: type[list[Any]] | type[tuple[Any, ...]] | None
-    """The list that holds several of them; None for a single one."""
+    """The type of its list; None for a single value."""
     paragraphs: bool
-    """Whether each of several texts is a paragraph of its own."""
+    """Whether each of several texts is a paragraph."""
 
     @property
     def context(self) -> type[Context] | None:
-        """The class of a context; None for what has no variables of its own."""
+        """A context's class; None for a value without variables of its own."""
         return self.of if issubclass(self.of, Context) else None
 
 
 @dataclass_transform(eq_default=False, frozen_default=True, kw_only_default=True, field_specifiers=(said,))
 class Context:
-    """Subclass it with one `said()` a line; each subclass is a frozen dataclass that takes its values by keyword.
+    """Subclass it with one `said()` per line; each subclass is a frozen dataclass that takes its values by keyword.
 
-    title: of what stands in lists, the Chinese noun for it; item: what a template's loop calls one of them.
+    title: the Chinese noun for items of lists; item: the loop variable of a template for them.
     """
 
     noun: ClassVar[str] = ""
@@ -77,19 +77,19 @@ class Context:
     @classmethod
     @cache
     def _labels(cls) -> tuple[tuple[str, str], ...]:
-        """Each field with what templates call it."""
+        """Each field with its name in templates."""
         return tuple((one.name, one.metadata["label"]) for one in fields(cls))  # type: ignore[arg-type]
 
     @classmethod
     @cache
     def declared(cls) -> tuple[Declared, ...]:
-        """The variables in their order; raises TypeError where one is of a type that templates cannot print."""
+        """The variables in order; raises TypeError if one has a type that templates cannot print."""
         types = get_type_hints(cls, include_extras=True)
         return tuple(_declared(one.name, one.metadata, types[one.name]) for one in fields(cls))  # type: ignore[arg-type]
 
     @classmethod
     def contract(cls) -> dict[str, Any]:
-        """The JSON Schema of the variables, by their Chinese names: no $ref, no union; what may be absent is not required."""
+        """The JSON Schema of the variables, by Chinese name: no $ref, no union; what may be absent is not required."""
         return {
             "type": "object",
             "properties": {one.label: _schema(one) for one in cls.declared()},
@@ -99,7 +99,7 @@ class Context:
 
     @classmethod
     def samples(cls) -> dict[str, dict[str, Any]]:
-        """Invented variables, shaped like `spoken()`, for the cases that a template must stand; the key says which."""
+        """Invented variables, shaped like `spoken()`, for the cases that a template must handle; the key names the case."""
         return {case: cls._sample(filling) for case, filling in _CASES.items()}
 
     @classmethod
@@ -121,7 +121,7 @@ def _spoken(value: Any, label: str) -> Any:
 
 
 _absent = cache(Absent)
-"""One for each label: they are alike wherever they stand."""
+"""One for each label: they are the same everywhere."""
 
 
 # Types, as a template sees them --------------------------------------------------------------------------------------
@@ -165,14 +165,14 @@ def _schema(declared: Declared) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Filling:
-    """How full a sample is: the facts and the parts that may be absent, whether yes or no, and the lists' lengths."""
+    """How full a sample is: the facts and parts that may be absent, yes or no, and the lengths of lists."""
 
     facts: bool
     parts: bool
     lines: int
-    """The items of a list whose items have variables of their own."""
+    """The number of items with variables of their own."""
     names: int
-    """The items of a list of text, and of days."""
+    """The number of items in a list of texts or days."""
 
 
 _CASES: Mapping[str, _Filling] = {

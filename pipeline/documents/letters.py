@@ -1,4 +1,4 @@
-"""What all letters with a red head have in common: number, addressees, copies, date, who signs and whom to ask."""
+"""What all letters with a red head share: number, addressees, copies, date, who signs and whom to ask."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.forms.office import DocumentEntry
 
 
 class LetterContext(Context):
-    """A letter of the office; what the register of documents (文件台账) knows of it is taken from there."""
+    """A letter of the office; its data in the register of documents (文件台账) are taken from there."""
 
     county: str = said("县区名称", "县（区）的全称")
     office: str = said("机构全称", "督导机构的全称")
@@ -31,12 +31,12 @@ class LetterContext(Context):
     sealed: bool = said("用印", "加盖印章；生成时写明不用印（--no-seal）的为否")
 
     def without_seal(self) -> Self:
-        """The same letter, to be signed without a seal."""
+        """The same letter for signing without a seal."""
         return replace(self, sealed=False)
 
 
 def letterhead(dossier: Dossier, entry: DocumentEntry | None) -> dict[str, Any]:
-    """The fields of LetterContext for a document that the register has, or has not (None)."""
+    """The fields of LetterContext for a document, registered or not (None)."""
     county = dossier.county
     return {
         "county": county.county,
@@ -58,9 +58,9 @@ def letterhead(dossier: Dossier, entry: DocumentEntry | None) -> dict[str, Any]:
 
 
 def unnumbered(entry: DocumentEntry | None, kind: str, related: str, *, addressed: bool = True) -> tuple[str, ...]:
-    """What the office is told of a document of which the register lacks the number or the addressees; () for nothing.
+    """Remarks on a document for which the register lacks the number or the addressees; () for none.
 
-    addressed: whether it is plain to whom it goes, as with a notice to one unit.
+    addressed: whether its addressee is clear anyway, as for a notice to one unit.
     """
     found = []
     if entry is None or entry.number is None:

@@ -19,7 +19,7 @@ from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem, ZoneReport
 
 MOST_MERGED = 5
-"""Lines of one school whose cells are merged: the name stands in the first, and must not be missing on the next page."""
+"""Lines of one school with merged cells: the name is in the first, and must not be missing on the next page."""
 
 
 class ProblemLine(Context, title="清单的一行", item="行"):
@@ -41,7 +41,7 @@ class ProblemLine(Context, title="清单的一行", item="行"):
 
     @classmethod
     def each(cls, problems: Iterable[Problem], overdue: Container[str]) -> list[Self]:
-        """A line for each problem, in their order; `overdue` holds the ids of those that are. Empty for none."""
+        """A line for each problem, in order; `overdue` holds the ids of overdue ones. Empty for none."""
         runs = (enumerate(run) for _, run in groupby(problems, key=_place))
         lines = enumerate(chain.from_iterable(runs), start=1)
         return [cls._of(n, problem, place % MOST_MERGED > 0, problem.id in overdue) for n, (place, problem) in lines]
@@ -118,7 +118,7 @@ def county_list(dossier: Dossier) -> Iterator[Contents]:
 
 
 class RegisterLine(Context, title="台账的一行", item="行"):
-    """One row of the register: its labels are the headings."""
+    """One row of the register; its labels are the headings."""
 
     position: int = said("序号", "从 1 起的行号")
     id: str = said("问题编号", "问题整改台账中的编号")
@@ -198,7 +198,7 @@ class RegisterContext(Context):
     scope=[*_SCOPE, Campaign, Visit],
 )
 def county_register(dossier: Dossier) -> Iterator[Contents]:
-    """A workbook of all that is known of the problems of the county's list; none without problems."""
+    """A workbook with everything known about the problems of the county's list; none without problems."""
     if dossier.register:
         yield Contents(dossier.county.county, RegisterContext.of(dossier))
 
@@ -247,7 +247,7 @@ def school_lists(dossier: Dossier) -> Iterator[Contents]:
     blank_is_any=True,
 )
 def town_lists(dossier: Dossier) -> Iterator[Contents]:
-    """One list for each town with an open problem, of the town or of a school in it; none without."""
+    """One list for each town with an open problem of its own or of a school in it; none without."""
     for story in dossier.town_lists:
         yield Contents(story.name, ListContext.of(story, dossier))
 

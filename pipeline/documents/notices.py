@@ -1,4 +1,4 @@
-"""通知: letters that go out before an inspection and after it: 督导通知, 整改通知书."""
+"""通知: letters before and after an inspection: 督导通知, 整改通知书."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ Count = Figure[int]
 
 
 MOST_NAMED = 3
-"""Numbers of problems that a remark names."""
+"""Problem numbers named in a remark."""
 PRODUCED = ("分组安排表", "检查记录表")
-"""The attachments of a 督导通知 that its template prints; without groups the second alone."""
+"""The attachments that a 督导通知's template prints; without groups only the second."""
 
 
 class GroupContext(Context, title="检查组", item="组"):
@@ -164,7 +164,7 @@ def inspection_notices(dossier: Dossier) -> Iterator[Contents]:
 
 
 def _to_be_added(context: NoticeContext, own: int) -> Iterator[str]:
-    """That the attachments which the office writes itself, the last ones, are not in the document; nothing without."""
+    """The remark that attachments which the office writes itself, the last ones, are not in the document."""
     if own:
         produced, added = context.attachments[:-own], context.attachments[-own:]
         named = "、".join(f"附件{one.position}《{one.name}》" for one in added)
@@ -229,7 +229,7 @@ class RectificationNoticeContext(LetterContext):
 
 
 def _told_before(dossier: Dossier) -> Iterator[tuple[str, str]]:
-    """That problems are left out of a unit's notice because an earlier one told them; nothing where their own rows say so."""
+    """Problems left out of a unit's notice because an earlier one listed them; none if their own rows say so."""
     for story in dossier.already_told:
         listed, notice = _listed(story.problems), story.notice
         if notice.document:
@@ -252,7 +252,7 @@ def _listed(problems: Sequence[Problem]) -> str:
 
 
 def _called(notice: EarlierNotice) -> str:
-    """A notice by its number and day, as far as they are known."""
+    """A notice by its number and day, as far as known."""
     day = f"{notice.dated.year}年{notice.dated.month}月{notice.dated.day}日" if notice.dated else ""
     return (
         f" {notice.number}（{day}）"
@@ -278,7 +278,7 @@ def _called(notice: EarlierNotice) -> str:
     left_out=_told_before,
 )
 def rectification_notices(dossier: Dossier) -> Iterator[Contents]:
-    """One notice for each unit with problems handled by 整改通知书 that no earlier notice told; none without."""
+    """One notice for each unit with problems handled by 整改通知书 that no earlier notice listed; none without."""
     for story in dossier.notices:
         remarks = unnumbered(story.entry, DocumentKind.RECTIFICATION_NOTICE, story.unit)
         if story.past:

@@ -1,4 +1,4 @@
-"""意见书: what a school or a town is told after a visit: 督导意见书, 视导反馈意见."""
+"""意见书: letters to a school or town after a visit: 督导意见书, 视导反馈意见."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class OpinionLetterContext(LetterContext):
     made_by=Record,
 )
 def school_opinions(dossier: Dossier) -> Iterator[Contents]:
-    """One letter for each school with a record whose 反馈方式 is 督导意见书; none without."""
+    """One letter for each school with a record with 反馈方式 督导意见书; none without."""
     for story in dossier.opinions:
         entry = dossier.entry(story.school, *_KINDS)
         remarks = unnumbered(entry, DocumentKind.OPINION, story.school)

@@ -1,4 +1,4 @@
-"""Contexts of single things (a meeting, a campaign, a visit, ...) that documents of several families tell of."""
+"""Contexts of single things (a meeting, a campaign, a visit, ...) that documents of several families use."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class MeetingContext(Context, title="会议", item="会"):
 
 
 def _attendants(meeting: Meeting) -> list[str]:
-    """Each entry with its number, where it is one of people; of a single entry the number is left to 参会人数."""
+    """Each entry with its number, if it is one of people; for a single entry, 参会人数 has the number."""
     entries = meeting.attendance_by_kind
     if len(entries) == 1 and meeting.attendance is not None:
         return [entries[0][0]]
@@ -200,7 +200,7 @@ class PlacesContext(Context, title="到访", item="处"):
 
 
 class OpinionContext(Context, title="意见", item="意"):
-    """What one person praised and suggested."""
+    """One person's praise and suggestions."""
 
     speaker: str | None = said("意见人", "提出意见的人")
     praise: list[str] = said("肯定", "肯定的各个方面")
@@ -232,7 +232,7 @@ class VisitProblemContext(Context, title="视导发现的问题", item="题"):
 
 
 class VisitContext(Context, title="调研视导", item="次"):
-    """A visit from above or to a town."""
+    """A visit from a superior or to a town."""
 
     name: str = said("名称", "这次调研或视导的名称")
     unit: str = said("单位", "来访单位，或所到乡镇")
@@ -322,7 +322,7 @@ class IndicatorContext(Context, title="指标", item="标"):
 
 
 class PlanContext(Context, title="下月计划", item="事"):
-    """A piece of work planned for the next month."""
+    """Work planned for the next month."""
 
     item: str = said("事项", "要做的工作")
     when: str = said("时间", "什么时候做，如 上旬")

@@ -1,4 +1,4 @@
-"""What periods are called in documents; knows no other word of theirs."""
+"""The names of periods in documents; knows no other words of theirs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def kind(period: Period) -> str:
 
 
 def stretches(months: Iterable[Period]) -> list[str]:
-    """Single months, those that follow one another in a year together: 2024年1月至5月, 2024年9月; [] for none."""
+    """Single months, with consecutive ones of a year joined: 2024年1月至5月, 2024年9月; [] for none."""
     runs: list[Period] = []
     for month in sorted(set(months)):
         if runs and runs[-1].singles[-1].next == month and month.year == runs[-1].year:

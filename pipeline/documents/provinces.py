@@ -1,4 +1,4 @@
-"""整改情况汇总: the balance of problems of several counties, a line each, with what is missing."""
+"""整改情况汇总: the balance of problems of several counties, one line each, with what is missing."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class ProvinceContext(Context):
     told_of=Province,
 )
 def province_summary(province: Province) -> Iterator[Contents]:
-    """One a month; none where no county's balance is known."""
+    """One a month; none if no county's balance is known."""
     if province.counties:
         context = ProvinceContext(
             year=province.period.year,

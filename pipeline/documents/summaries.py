@@ -1,4 +1,4 @@
-"""总结: the month's summary, section by section; a section that nothing is known of is left out."""
+"""总结: the month's summary, section by section; a section without facts is left out."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from pipeline.forms import FORMS
 from pipeline.forms.codes import Section
 
 MOST_HIGHLIGHTS = 6
-"""Good practice that a summary tells; a choice of wording, so that the section stays readable."""
+"""The most highlights in a summary; an editorial choice, so that the section stays readable."""
 
 S = TypeVar("S", bound=Context)
 
@@ -57,7 +57,7 @@ class TeamContext(Context):
 
     @classmethod
     def of(cls, team: Team | None) -> Self | None:
-        """None where nothing is known of a team, or there is nobody and nothing to be counted."""
+        """None if nothing is known about a team, or if there is nobody and nothing to count."""
         if team is None:
             return None
         told = cls(
@@ -250,11 +250,11 @@ COMPARED = (
     ("closing", "期末未销号问题", "个", "个"),
     ("rate", "销号率", "%", "个百分点"),
 )
-"""What is compared, by the attribute of a comparison: its name, its unit, and that of a difference, in the text's order."""
+"""The comparisons by attribute: name, unit, and the unit of a difference, in the text's order."""
 
 
 class Sections(Context):
-    """What summaries of a month and of longer periods have in common."""
+    """What summaries of a month and of longer periods share."""
 
     county: str = said("县区名称", "本县（区）的名称")
     office: str = said("机构全称", "督导机构的全称")
@@ -312,18 +312,18 @@ def monthly_summary(dossier: Dossier) -> Iterator[Contents]:
 
 
 def charts(dossier: Dossier) -> dict[str, Plot]:
-    """What the chart of problems shows, under its alternative text in the templates; {} without problems."""
+    """The data of the chart of problems, by its alternative text in the templates; {} without problems."""
     return {"问题类别和整改状态": dossier.kinds_and_states} if dossier.kinds_and_states else {}
 
 
 def _compared(comparison: Comparison | None) -> ComparisonContext | None:
-    """The comparison; None where there is nothing to compare with, or nothing has changed."""
+    """The comparison; None if there is nothing to compare with, or nothing has changed."""
     told = ComparisonContext.of(comparison) if comparison else None
     return told if told and told.changes else None
 
 
 def sections(dossier: Dossier) -> dict[str, Any]:
-    """What fills `Sections`, by the names of its fields."""
+    """The values of `Sections`, by field name."""
     county, told = dossier.county, dossier.narratives
     return {
         "county": county.county,
@@ -378,5 +378,5 @@ def _visits(dossier: Dossier, stories: tuple[VisitStory, ...], section: Section)
 
 
 def _unless_empty(section: S) -> S | None:
-    """The section, or None where it has neither facts nor paragraphs."""
+    """The section, or None if it has neither facts nor paragraphs."""
     return section if any(vars(section).values()) else None

@@ -1,4 +1,4 @@
-"""总结 of a quarter, a half-year or a year: the month's sections over several months, zones and months compared."""
+"""总结 of a quarter, half-year or year: the month's sections over several months, with zones and months compared."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def longer_summary(dossier: Dossier) -> Iterator[Contents]:
 
 
 def _by_month(dossier: Dossier) -> dict[str, Plot]:
-    """What the chart of the months shows, under its alternative text in the template."""
+    """The data of the chart of months, by its alternative text in the template."""
     lines = dossier.months
     series = {
         "新增": tuple(line.new for line in lines),
