@@ -18,7 +18,6 @@ from openpyxl import load_workbook
 from pipeline.documents.catalogue import Draft, documents
 from pipeline.dossier.building import build_dossier
 from pipeline.dossier.figures import Figure, How
-from pipeline.excel import listing
 from pipeline.forms import FORMS
 from pipeline.forms.period import Period
 from pipeline.forms.places import Location
@@ -26,6 +25,7 @@ from pipeline.forms.schema import Column
 from pipeline.intake.joining import Month
 from pipeline.intake.loading import load, months_beside
 from pipeline.intake.terms import Bases
+from pipeline.run.press import write_workbook
 from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.word.rendering.template import render
 from tests.support.reading import EXAMPLE, cell, table, text
@@ -215,7 +215,7 @@ def written(made: list[Draft], folder: Path) -> dict[str, str]:
         if draft.template:
             render(TEMPLATES / f"{draft.template}.docx", draft.context, path)
         else:
-            listing.render(draft.context, path)
+            write_workbook(draft, path)
         texts[draft.name] = text(path)
     return texts
 

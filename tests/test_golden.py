@@ -13,7 +13,7 @@ import pytest
 from pipeline.forms.period import Period
 from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
-from tests.support.reading import EXAMPLE, lines
+from tests.support.reading import EXAMPLE, lines, of_family
 
 GOLDEN = Path(__file__).parent / "golden"
 FAMILIES = (
@@ -28,6 +28,7 @@ FAMILIES = (
     "通知-督办单",
     "意见书",
     "通报",
+    "统计",
 )
 
 TERMS = ("2023Q3", "2023H2", "2023")
@@ -67,7 +68,7 @@ def longer(term: str, folder: Path) -> str:
     """The one summary of a longer period."""
     outcome = report(EXAMPLE.parent, folder, RunOptions(Period.parse_longer(term)))
     assert outcome.withheld == ()
-    (summary,) = outcome.made
+    (summary,) = of_family(outcome.made, "总结")
     return _text(summary)
 
 

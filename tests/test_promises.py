@@ -48,12 +48,39 @@ def test_the_command_line_loads_no_pandas_no_openpyxl_and_no_docxtpl_before_a_ve
     assert shown.stdout.strip() == "[]"
 
 
-def test_a_run_loads_no_pandas(tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from pipeline.run.report import report; report(*map(Path, sys.argv[1:])); print('pandas' in sys.modules)"
+WITHOUT_STATISTICS = """
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pipeline.run.report
+
+statistics = ModuleType("pipeline.excel.statistics")
+statistics.write = lambda target, *_: (target.parent.mkdir(), target.touch())
+sys.modules["pipeline.excel.statistics"] = statistics
+made = pipeline.run.report.report(*map(Path, sys.argv[1:])).made
+print([path.parent.name for path in made].count("统计"), "pandas" in sys.modules)
+"""
+
+
+def test_all_of_a_run_but_the_statistics_loads_no_pandas(tmp_path: Path) -> None:
     shown = subprocess.run(
-        [sys.executable, "-c", code, EXAMPLE, tmp_path], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", WITHOUT_STATISTICS, EXAMPLE, tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert shown.stdout.strip() == "False"
+    assert shown.stdout.split() == ["1", "False"]
+
+
+def test_only_the_statistics_import_pandas() -> None:
+    asking = [
+        path.relative_to(ROOT).as_posix()
+        for path in SOURCES
+        if re.search(r"^import pandas", path.read_text("utf-8"), re.M)
+    ]
+    assert asking == ["pipeline/excel/statistics.py"]
 
 
 def names_of_the_example() -> set[str]:

@@ -95,7 +95,7 @@ def test_the_list_has_a_row_for_each_problem_and_its_totals_close(county_list: P
 def test_both_documents_are_made_and_nothing_must_be_mended(outcome: Outcome) -> None:
     made = Counter(path.parent.name for path in outcome.made)
     lists = {"清单": 2, "责任区": 11, "学校": 30, "乡镇街道": 23, "督导工作": 3}
-    assert made == {**lists, "通知": 2, "整改通知书": 6, "督办单": 7, "意见书": 7, "通报": 2, "总结": 1}
+    assert made == {**lists, "通知": 2, "整改通知书": 6, "督办单": 7, "意见书": 7, "通报": 2, "总结": 1, "统计": 1}
     assert outcome.withheld == ()
     assert {issue.severity for issue in outcome.issues} == {"提示"}
 

@@ -21,7 +21,7 @@ from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from pipeline.word.form import deviations
 from tests.support.months import write_month
-from tests.support.reading import EXAMPLE, text
+from tests.support.reading import EXAMPLE, of_family, text
 
 INPUTS = EXAMPLE.parent
 QUARTER = {"2023-01": 1, "2023-02": 2, "2023-03": 3, "2023-04": 4, "2023-05": 2, "2023-06": 2}
@@ -51,8 +51,12 @@ def run(inputs: Path, term: str, out: Path) -> Outcome:
 
 
 def said(outcome: Outcome) -> str:
-    (summary,) = [path for path in outcome.made if path.parent.name == "总结"]
-    return text(summary)
+    return text(summary(outcome))
+
+
+def summary(outcome: Outcome) -> Path:
+    (path,) = of_family(outcome.made, "总结")
+    return path
 
 
 # Periods -------------------------------------------------------------------------------------------------------------
@@ -97,7 +101,7 @@ def numbers(path: Path, heading: str) -> list[list[str]]:
 @pytest.mark.parametrize("term", ["2023Q2", "2023Q3", "2023H2", "2023"])
 def test_every_column_of_the_zones_adds_up_and_every_line_balances(term: str, tmp_path: Path) -> None:
     outcome = run(INPUTS, term, tmp_path)
-    *zones, total = numbers(outcome.made[0], "责任区")
+    *zones, total = numbers(summary(outcome), "责任区")
     assert len(zones) == 11 if term != "2023Q2" else 9
     for column in range(1, 6):
         assert sum(int(line[column]) for line in zones) == int(total[column])
@@ -112,8 +116,8 @@ def test_every_column_of_the_zones_adds_up_and_every_line_balances(term: str, tm
 
 
 def test_the_months_add_up_to_the_period_and_the_last_one_ends_it(tmp_path: Path) -> None:
-    summary = run(INPUTS, "2023", tmp_path).made[0]
-    (*months, sums), total = numbers(summary, "月份"), numbers(summary, "责任区")[-1]
+    printed = summary(run(INPUTS, "2023", tmp_path))
+    (*months, sums), total = numbers(printed, "月份"), numbers(printed, "责任区")[-1]
     assert [line[0] for line in months] == ["2023年6月", "2023年7月", "2023年8月"]
     assert sums[:2] == ["合计", str(sum(int(line[1]) for line in months))]
     assert sums[2] == total[1], "a school visited in several months counts once"
@@ -124,7 +128,7 @@ def test_the_months_add_up_to_the_period_and_the_last_one_ends_it(tmp_path: Path
 
 @pytest.mark.parametrize(("place", "first"), [(0, "月份"), (1, "责任区")])
 def test_a_table_stays_on_one_page_with_its_total(place: int, first: str, tmp_path: Path) -> None:
-    table = Document(str(run(INPUTS, "2023", tmp_path).made[0])).tables[place]
+    table = Document(str(summary(run(INPUTS, "2023", tmp_path)))).tables[place]
     assert [table.rows[at].cells[0].text for at in (0, -1)] == [first, "合计"]
     keeps = [
         {bool(p.paragraph_format.keep_with_next) for cell in row.cells for p in cell.paragraphs} for row in table.rows
@@ -148,7 +152,7 @@ def test_a_problem_of_several_months_counts_once_as_it_stood_last(tmp_path: Path
 
 def test_summaries_of_longer_periods_have_the_form_of_the_standard(tmp_path: Path) -> None:
     for term in ("2023Q3", "2023H2", "2023"):
-        assert deviations(run(INPUTS, term, tmp_path / term).made[0]) == ()
+        assert deviations(summary(run(INPUTS, term, tmp_path / term))) == ()
 
 
 # Comparisons ---------------------------------------------------------------------------------------------------------
@@ -195,7 +199,7 @@ def test_months_that_are_missing_are_named_and_left_out(two_quarters: Path, tmp_
     outcome = run(inputs, "2023Q2", tmp_path / "out")
     told = said(outcome)
     assert "本总结依据2023年4月、2023年6月的各表形成；缺少2023年5月的表，以下各项数字不含其情况。" in told
-    assert [line[0] for line in numbers(outcome.made[0], "月份")] == ["2023年4月", "2023年6月", "合计"]
+    assert [line[0] for line in numbers(summary(outcome), "月份")] == ["2023年4月", "2023年6月", "合计"]
     assert "缺少2023年1月至3月、2023年5月的表，未与2023年第一季度比较。" in told
     assert "同比（与2022年4月、2022年6月相比）：检查次数6次，增加1次（20.0%）" in told
     assert [remark for _, remark in outcome.remarks if "2023年5月" in remark]
@@ -244,7 +248,8 @@ def test_a_fault_in_one_month_withholds_the_summary_and_is_told_with_its_month(
     book.save(path)
     outcome = run(inputs, "2023Q2", tmp_path / "out")
     assert outcome.made == ()
-    (withheld,) = outcome.withheld
+    withheld, statistics = sorted(outcome.withheld, key=lambda one: "统计表" in one.title)
+    assert statistics.reasons == withheld.reasons
     assert any("2023-05/责任区月报-城区第二责任区.xlsx" in reason for reason in withheld.reasons)
 
 
@@ -258,7 +263,7 @@ def test_a_fault_of_two_months_is_told_once_with_both_and_listed_with_a_link_to_
         book["问题整改台账"]["L2"] = "8月底"
         book.save(path)
     outcome = run(inputs, "2023Q2", tmp_path / "out")
-    (withheld,) = outcome.withheld
+    (withheld,) = (one for one in outcome.withheld if "总结" in one.title)
     (told,) = [reason for reason in withheld.reasons if "8月底" in reason]
     assert told.startswith("责任区月报-城区第二责任区.xlsx › 问题整改台账 › ")
     assert "2023-04、2023-06：L2" in told
@@ -306,4 +311,7 @@ def test_the_json_of_a_longer_period_names_it(tmp_path: Path, capsysbinary: pyte
     assert main(["report", str(INPUTS), "--output", str(tmp_path), "--period", "2023q3", "--json"]) == 0
     told = json.loads(capsysbinary.readouterr().out)
     assert told["period"] == "2023Q3"
-    assert [Path(path).name for path in told["made"]] == ["清溪县2023年第三季度教育督导工作总结.docx"]
+    assert [Path(path).name for path in told["made"]] == [
+        "清溪县2023年第三季度教育督导统计表.xlsx",
+        "清溪县2023年第三季度教育督导工作总结.docx",
+    ]

@@ -18,9 +18,9 @@ from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 
 from pipeline.documents.catalogue import WORKBOOK, Draft
 from pipeline.dossier.building import build_dossier
-from pipeline.excel import listing
 from pipeline.intake.loading import load
 from pipeline.publishing import MANIFEST
+from pipeline.run.press import write_workbook
 from pipeline.run.report import Outcome, report
 from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.run.templates import LetterLook, looking, new_template, shipped, template_kinds
@@ -99,9 +99,12 @@ def drafts(look: LetterLook) -> Iterator[Draft]:
 def test_every_variant_of_a_document_is_valid(look: LetterLook, missing: list[str] | None, tmp_path: Path) -> None:
     made = []
     for draft in drafts(look):
-        path = tmp_path / f"{draft.template or '台账'}{'.xlsx' if draft.template == WORKBOOK else '.docx'}"
+        path = (
+            tmp_path
+            / f"{draft.template or draft.name.replace('/', ' ')}{'.xlsx' if draft.template == WORKBOOK else '.docx'}"
+        )
         if draft.template == WORKBOOK:
-            listing.render(draft.context, path, missing=missing)
+            write_workbook(draft, path, missing)
         else:
             render(TEMPLATES / f"{draft.template}.docx", draft.context, path, missing=missing)
         made.append(path)

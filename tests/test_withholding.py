@@ -389,7 +389,12 @@ def test_of_a_file_that_says_nothing_while_every_zone_is_there_all_lists_of_zone
 # No fault of a zone's workbook reaches further than the workbook itself ----------------------------------------------
 
 INFO, RECORDS, LEDGER = "填报信息", "督导检查记录", "问题整改台账"
-OF_THE_COUNTY = ("总结.docx", "清溪县2023年8月教育督导问题台账.xlsx", "清溪县2023年8月教育督导问题整改清单.docx")
+OF_THE_COUNTY = (
+    "总结.docx",
+    "统计表.xlsx",
+    "清溪县2023年8月教育督导问题台账.xlsx",
+    "清溪县2023年8月教育督导问题整改清单.docx",
+)
 Damage = Callable[[Workbook], object]
 
 
@@ -570,6 +575,7 @@ def test_what_is_made_without_a_zone_says_so_in_the_run(whole: Path) -> None:
     lacking = {title for title, remark in done.remarks if ZONE in remark}
     assert lacking == {
         "清溪县2023年8月教育督导工作总结",
+        "清溪县2023年8月教育督导统计表",
         "清溪县2023年8月教育督导问题台账",
         "清溪县2023年8月教育督导问题整改清单",
     }

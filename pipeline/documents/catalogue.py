@@ -15,6 +15,7 @@ from pipeline.documents.context import Context
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.figures import Plot
 from pipeline.dossier.province import Province
+from pipeline.dossier.statistics import Statistics
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Row
 
@@ -30,7 +31,7 @@ class Contents(NamedTuple):
 
     called: the subject's name in the file name, if different; remarks: what the office should know about this document,
     a sentence each; charts: the data of the template's charts, by alternative text; problems: for a notice that is sent
-    only once, the 问题编号 it lists.
+    only once, the 问题编号 it lists; statistics: the facts of a workbook of statistics.
     """
 
     subject: str
@@ -39,6 +40,7 @@ class Contents(NamedTuple):
     remarks: tuple[str, ...] = ()
     charts: Mapping[str, Plot] = MappingProxyType({})
     problems: tuple[str, ...] = ()
+    statistics: Statistics | None = None
 
 
 Story = Dossier | Province
@@ -58,6 +60,7 @@ class Draft:
     remarks: tuple[str, ...] = ()
     charts: Mapping[str, Plot] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    statistics: Statistics | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +98,9 @@ class Document:
         for told in self.contexts(dossier) if self.tells_of(dossier.asked) else ():
             name = self.file(told.called or told.subject, dossier)
             spoken = told.context.spoken()
-            draft = Draft(name, self.template, spoken, told.subject, told.remarks, told.charts, told.problems)
+            draft = Draft(
+                name, self.template, spoken, told.subject, told.remarks, told.charts, told.problems, told.statistics
+            )
             del told, spoken  # while the document is written, its facts are held once
             yield draft
             del draft

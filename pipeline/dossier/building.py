@@ -10,6 +10,7 @@ from pipeline.dossier.dossier import AssessmentStory, Dossier, IndicatorStory, R
 from pipeline.dossier.figures import Figure
 from pipeline.dossier.notices import NoticesById
 from pipeline.dossier.rows import Rows
+from pipeline.dossier.surveying import statistics
 from pipeline.forms.codes import (
     SCHOOL_LEADERS,
     CampaignOutcome,
@@ -44,13 +45,14 @@ def build_dossier(month: Month, bases: Bases | None = None, noticed: NoticesById
     if noticed is None:
         noticed = notices.told_earlier(month, [month.previous] if month.previous else [])
     name, made_on, visits = county.county, report.made_on, meetings.visits(month)
+    stories, team, listed = campaigns(month), _team(month), lists.county(month, name, made_on)
     return Dossier(
         period=month.period,
         county=county,
         report=report,
         unreported=_unreported(month),
-        team=_team(month),
-        campaigns=campaigns(month),
+        team=team,
+        campaigns=stories,
         regular=regular(month),
         meetings=meetings.of_period(month),
         visits_received=tuple(story for story in visits if story.visit.direction is not VisitDirection.TO_TOWN),
@@ -59,7 +61,7 @@ def build_dossier(month: Month, bases: Bases | None = None, noticed: NoticesById
         indicators=_indicators(month),
         rectification=_rectification(month, made_on),
         kinds_and_states=terms.kinds_and_states(month),
-        county_list=lists.county(month, name, made_on),
+        county_list=listed,
         register=lists.register(month, name, made_on),
         zone_lists=lists.zones(month, made_on),
         school_lists=lists.schools(month, made_on),
@@ -74,12 +76,13 @@ def build_dossier(month: Month, bases: Bases | None = None, noticed: NoticesById
         plans=tuple(sorted(month.all(Plan), key=lambda plan: plan.position)),
         asked=month.asked or month.period,
         months=terms.by_month(month),
-        all_months=terms.of_all_months(month),
+        all_months=terms.month_line(month),
         zones=terms.by_zone(month),
         with_before=terms.compare(month, bases.before) if bases else None,
         with_year_before=terms.compare(month, bases.year_before) if bases else None,
         short_names={school.name: school.short_name for school in month.all(School)},
         narratives=_narratives(month),
+        statistics=statistics(month, listed, stories, team, bases),
     )
 
 

@@ -104,13 +104,10 @@ def _self_reports(month: Month, campaign: Campaign) -> SelfReports | None:
     if not reports:
         return None
 
-    def due(report: SelfReport) -> date:
-        return report.due_on or campaign.self_reports_due or campaign.ends
-
     received = reports.filled("received_on")
     missing = reports.where(lambda r: r.received_on is None)
-    on_time = received.where(lambda r: r.received_on is not None and r.received_on <= due(r))
-    late = received.where(lambda r: r.received_on is not None and r.received_on > due(r))
+    on_time = received.where(lambda r: r.received_on is not None and r.received_on <= due_day(r, campaign))
+    late = received.where(lambda r: r.received_on is not None and r.received_on > due_day(r, campaign))
     return SelfReports(
         due=counting.count(reports, "unit", f"{campaign.name}应报自查报告的单位数"),
         on_time=counting.count(on_time, "received_on", f"{campaign.name}按时报送自查报告的单位数"),
@@ -120,6 +117,11 @@ def _self_reports(month: Month, campaign: Campaign) -> SelfReports | None:
         late_rows=late,
         missing_rows=missing,
     )
+
+
+def due_day(report: SelfReport, campaign: Campaign) -> date:
+    """The last day on which a self-inspection report is on time."""
+    return report.due_on or campaign.self_reports_due or campaign.ends
 
 
 def regular(month: Month) -> RegularStory | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.dossier.figures import Figure, Plot
 from pipeline.dossier.notices import AlreadyTold, UnitOverdue, UnitProblems, entry
+from pipeline.dossier.statistics import Statistics
 from pipeline.forms.codes import DayPart, DaytimePart, DocumentKind, Section
 from pipeline.forms.office import (
     AgendaItem,
@@ -60,6 +61,11 @@ class SelfReports:
     on_time_rows: tuple[SelfReport, ...]
     late_rows: tuple[SelfReport, ...]
     missing_rows: tuple[SelfReport, ...]
+
+    @property
+    def rows(self) -> tuple[SelfReport, ...]:
+        """All that were due."""
+        return (*self.on_time_rows, *self.late_rows, *self.missing_rows)
 
 
 @dataclass(frozen=True)
@@ -237,6 +243,7 @@ class MonthLine:
     new: Figure[int]
     closed: Figure[int]
     closing: Figure[int]
+    rate: Figure[Decimal] | None
 
 
 @dataclass(frozen=True)
@@ -340,6 +347,7 @@ class Dossier:
     narratives: Mapping[Section, tuple[str, ...]]
     short_names: Mapping[str, str]
     """Each school's 规范简称, by its full name."""
+    statistics: Statistics
 
     @property
     def signed_as(self) -> str:

@@ -59,12 +59,7 @@ def by_zone(month: Month) -> tuple[ZoneLine, ...]:
 
 def by_month(month: Month) -> tuple[MonthLine, ...]:
     """A line for each of several months; () for a single month."""
-    return tuple(_month_line(part) for part in month.parts)
-
-
-def of_all_months(month: Month) -> MonthLine:
-    """The line of all of them together; for a single month, its own."""
-    return _month_line(month)
+    return tuple(month_line(part) for part in month.parts)
 
 
 def kinds_and_states(month: Month) -> Plot | None:
@@ -87,9 +82,12 @@ def unreported(month: Month) -> tuple[str, ...]:
     return month.lacking
 
 
-def _month_line(part: Month) -> MonthLine:
+def month_line(part: Month) -> MonthLine:
+    """The line of a month, or of several together."""
     line = _line(str(part.period), part)
-    return MonthLine(part.period, unreported(part), _records(part), line.schools, line.new, line.closed, line.closing)
+    return MonthLine(
+        part.period, unreported(part), _records(part), line.schools, line.new, line.closed, line.closing, line.rate
+    )
 
 
 def _records(month: Month) -> Figure[int]:

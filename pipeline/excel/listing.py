@@ -12,40 +12,18 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 
 from pipeline.dossier.figures import Absent, Figure
-from pipeline.drafts import WORDS, closing
-from pipeline.excel.worksheets import (
-    A3,
-    BORDERED,
-    MOST_CHARACTERS,
-    ONE_LINE,
-    Cell,
-    LongSheet,
-    height,
-    lay_out_page,
-    workbook,
-)
+from pipeline.drafts import WORDS
+from pipeline.excel.looks import drafted, formats, text_and_look, write_missing
+from pipeline.excel.worksheets import A3, ONE_LINE, Cell, LongSheet, height, lay_out_page, workbook
 from pipeline.words import units
 
 _NARROWEST, _USUAL, _WIDEST, _LONG, _DATE_WIDTH, _FILTER = 6, 18, 32, 60, 12, 4
 """Half-width characters: widths of columns, the last for texts longer than _LONG; the width of a filter's arrow."""
 _TITLE_HEIGHT = 30
 """Points."""
-_CUT = "……（过长，未全列）"
 _FIRST_YEAR = 1900
 """The first year of Excel's calendar."""
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that a suite may take for a formula when the cell is edited, or the sheet saved as CSV."""
 _TITLE_ROW, _NOTE_ROW, _HEADING_ROW, _FIRST_ROW = range(4)
-_LOOKS: Mapping[str, Mapping[str, Any]] = {
-    "text": BORDERED,
-    "quoted": {**BORDERED, "quote_prefix": True},
-    "number": {**BORDERED, "align": "center"},
-    "date": {**BORDERED, "align": "center", "num_format": "yyyy-mm-dd"},
-    "heading": {**BORDERED, "bold": True, "align": "center", "bg_color": "#DDE3EA"},
-    "title": {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"},
-    "note": {"valign": "vcenter"},
-    "total": {**BORDERED, "bold": True, "align": "center"},
-}
 
 
 def render(context: Mapping[str, Any], target: Path, *, missing: Sequence[str] | None = None) -> None:
@@ -57,7 +35,7 @@ def render(context: Mapping[str, Any], target: Path, *, missing: Sequence[str] |
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with workbook(target, str(context["标题"])) as book:
-        looks = {name: book.add_format(dict(look)) for name, look in _LOOKS.items()}
+        looks = formats(book)
         sheet = book.add_worksheet("台账", worksheet_class=LongSheet)
         _write(sheet, context, looks, missing)
 
@@ -68,7 +46,7 @@ def _write(
     rows: list[Mapping[str, Any]] = context["各行"]
     labels = list(rows[0])
     widths = [_width(label, [row[label] for row in rows]) for label in labels]
-    title = str(context["标题"]) if missing is None else f"{context['标题']}（{WORDS}）"
+    title = str(context["标题"]) if missing is None else drafted(str(context["标题"]))
     sheet.merge_range(_TITLE_ROW, 0, _TITLE_ROW, len(labels) - 1, "", looks["title"])
     sheet.write_string(_TITLE_ROW, 0, title, looks["title"])
     sheet.set_row(_TITLE_ROW, _TITLE_HEIGHT)
@@ -84,7 +62,7 @@ def _write(
     sheet.autofilter(_HEADING_ROW, 0, end - 1, len(labels) - 1)
     sheet.ignore_errors({"number_stored_as_text": xl_range(_FIRST_ROW, 0, end, len(labels) - 1)})
     _write_totals(sheet, end + 1, context["合计"], looks)
-    _write_missing(sheet, end + 2 + len(context["合计"]), missing, looks)
+    write_missing(sheet, end + 2 + len(context["合计"]), missing, looks)
     _set_page(sheet, draft=missing is not None)
 
 
@@ -96,9 +74,8 @@ def _cell(value: Any, looks: Mapping[str, Format]) -> Cell:
         return value, looks["date"]
     if isinstance(value, int):
         return int(value), looks["number"]
-    text = str(value)
-    text = text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - len(_CUT)] + _CUT
-    return text, looks["quoted" if text.startswith(_FORMULAS) else "text"]
+    text, look = text_and_look(str(value))
+    return text, looks[look]
 
 
 def _write_totals(sheet: LongSheet, row: int, totals: Sequence[Mapping[str, Any]], looks: dict[str, Format]) -> None:
@@ -106,14 +83,6 @@ def _write_totals(sheet: LongSheet, row: int, totals: Sequence[Mapping[str, Any]
     for number, total in enumerate(totals, row):
         sheet.write_string(number, 1, str(total["名称"]), looks["total"])
         sheet.write_number(number, 2, total["数量"].value, looks["total"])
-
-
-def _write_missing(sheet: LongSheet, row: int, missing: Sequence[str] | None, looks: dict[str, Format]) -> None:
-    """What a draft lacks, one line each; nothing if it is not a draft."""
-    if missing is None:
-        return
-    for number, line in enumerate(closing(missing), row):
-        sheet.write_string(number, 0, line, looks["note"])
 
 
 def _width(label: str, values: Sequence[Any]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -152,7 +153,7 @@ class Press:
     def _write(self, draft: Draft, target: Path, missing: tuple[str, ...] | None) -> str | None:
         """Write one document, a workbook or from its template; see `render`."""
         if draft.template == WORKBOOK:
-            listing.render(draft.context, target, missing=missing)
+            write_workbook(draft, target, missing)
             return None
         template = self.options.templates / f"{draft.template}.docx"
         why_slowly = render(template, draft.context, target, missing=missing, seen=self._whole)
@@ -173,3 +174,13 @@ class Press:
         without = "模板里没有图表“{}”，文中没有这张图；不是有意删去的，请从原始版本恢复模板"
         has_contents = contents.stands_in(template) and contents.fill(target)
         return [*(without.format(name) for name in lacking), *([contents.NO_PAGES] if has_contents else [])]
+
+
+def write_workbook(draft: Draft, target: Path, missing: Sequence[str] | None = None) -> None:
+    """Write a document that is a workbook. missing: of a draft, what it lacks; None for what is no draft. Raises OSError."""
+    if draft.statistics is None:
+        listing.render(draft.context, target, missing=missing)
+        return
+    from pipeline.excel import statistics  # only here, for it loads pandas
+
+    statistics.write(target, str(draft.context["标题"]), str(draft.context["说明"]), draft.statistics, missing)

@@ -22,7 +22,8 @@ COUNTY, ZONE = "责任区月报-县本级.xlsx", "责任区月报-云岭责任�
 def lines(path: Path) -> list[str]:
     """The paragraphs and table rows of a document, one line each, in the order of the page; the rows of a workbook."""
     if path.suffix == ".xlsx":
-        return [" | ".join(_shown(row)) for row in load_workbook(path).active.iter_rows(values_only=True)]
+        sheets = load_workbook(path, data_only=True)
+        return [" | ".join(_shown(row)) for sheet in sheets for row in sheet.iter_rows(values_only=True)]
     found = []
     for block in Document(str(path)).iter_inner_content():
         if hasattr(block, "rows"):
