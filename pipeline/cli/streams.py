@@ -1,4 +1,4 @@
-"""What a process writes to: in Chinese on any terminal, and told where it gets lost; knows bytes, not what they say."""
+"""What a process writes to: in Chinese on any terminal, and an error if it gets lost; knows bytes, not what they say."""
 
 from __future__ import annotations
 

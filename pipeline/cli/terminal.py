@@ -100,7 +100,7 @@ def show_deviations(found: Mapping[Path, Sequence[Deviation]]) -> None:
         console.print(table)
     if found:
         judged = [count for of in found.values() if (count := sum(one.judged for one in of))]
-        told = f"其中 {len(judged)} 份有 {sum(judged)} 处与标准不一致" if judged else "没有发现与标准不一致的地方"
+        found_in = f"其中 {len(judged)} 份有 {sum(judged)} 处与标准不一致" if judged else "没有发现与标准不一致的地方"
         unread = sum(map(len, found.values())) - sum(judged)
         rest = f"；另有 {unread} 处没有读，请自行核对" if unread else ""
-        console.print(f"检查了 {len(found)} 份，{told}{rest}。", soft_wrap=True)
+        console.print(f"检查了 {len(found)} 份，{found_in}{rest}。", soft_wrap=True)

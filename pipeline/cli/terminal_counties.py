@@ -55,33 +55,33 @@ def show_run(run: CountiesResult) -> None:
         for county in failed:
             table.add_row(printable(county.name), printable(county.error))
         console.print(table)
-    for told in _closing(run):
-        console.print(printable(told), soft_wrap=True)
+    for sentence in _closing(run):
+        console.print(printable(sentence), soft_wrap=True)
 
 
 def _closing(run: CountiesResult) -> list[str]:
     made = [county for county in run.counties if county.facts]
     reused = sum(county.reused for county in made)
-    told = [
+    sentences = [
         f"共 {len(run.counties)} 个县：处理成 {len(made)} 个（其中沿用上次文书 {reused} 个），未成 {len(run.counties) - len(made)} 个。"
     ]
     if any(county.facts and county.facts.withheld for county in made):
-        told.append("未生成的文书，原因见各县输出文件夹中的校验结果.xlsx；模板是否有误，请运行 make check。")
+        sentences.append("未生成的文书，原因见各县输出文件夹中的校验结果.xlsx；模板是否有误，请运行 make check。")
     if deviating := sum(county.facts.deviating for county in made if county.facts):
-        told.append(f"有 {deviating} 份文书的格式与标准不一致，请运行 check-form 查看，改好模板后重新生成。")
+        sentences.append(f"有 {deviating} 份文书的格式与标准不一致，请运行 check-form 查看，改好模板后重新生成。")
     if unclear := [county.called for county in made if county.facts and not county.facts.balance]:
-        told.append(f"问题台账或基础信息有必改的问题，问题整改数字未列入：{'、'.join(unclear)}。")
+        sentences.append(f"问题台账或基础信息有必改的问题，问题整改数字未列入：{'、'.join(unclear)}。")
     if len(run.summaries) > 1:
         months = "、".join(str(summary.story.period) for summary in run.summaries)
-        told.append(f"各县的月份不同（{months}），已按月分列；要统一月份，请加 --period。")
+        sentences.append(f"各县的月份不同（{months}），已按月分列；要统一月份，请加 --period。")
     for summary in run.summaries:
-        told.append(_told_of(summary))
+        sentences.append(_summary_line(summary))
         if summary.kept:
-            told.append(f"原来的汇总有手工修改，已移到 {summary.kept.path}。")
-    return told
+            sentences.append(f"原来的汇总有手工修改，已移到 {summary.kept.path}。")
+    return sentences
 
 
-def _told_of(summary: Summary) -> str:
+def _summary_line(summary: Summary) -> str:
     name = f"{summary.story.period} 整改情况汇总"
     return f"{name}：{summary.path}" if summary.path else f"{name}未生成：{summary.reason}"
 

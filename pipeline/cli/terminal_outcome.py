@@ -140,9 +140,9 @@ def _show_withheld(withheld: Iterable[Withheld], console: Console) -> None:
     sets = sorted(alike.items(), key=lambda pair: -len(pair[1])) if len(alike) > MOST_ALIKE else list(alike.items())
     table = new_table("未生成的文书", "文书", "结果", "原因")
     for reasons, titles in sets[:MOST_ALIKE]:
-        told = [f"共 {len(reasons)} 条原因，前 {MOST_REASONS} 条："] if len(reasons) > MOST_REASONS else []
-        told += map(_shortened, reasons[:MOST_REASONS])
-        table.add_row(printable(_named(titles)), f"未生成 {len(titles)} 份", printable("\n".join(told)))
+        lines = [f"共 {len(reasons)} 条原因，前 {MOST_REASONS} 条："] if len(reasons) > MOST_REASONS else []
+        lines += map(_shortened, reasons[:MOST_REASONS])
+        table.add_row(printable(_named(titles)), f"未生成 {len(titles)} 份", printable("\n".join(lines)))
     console.print(table)
     if rest := sets[MOST_ALIKE:]:
         count = sum(len(titles) for _, titles in rest)
@@ -178,8 +178,8 @@ def _show_deviating(deviating: Iterable[tuple[Path, Sequence[Deviation]]], conso
     for path, found in deviating:
         sentences = (f"{one.item}：现为{one.found}，应为{one.asked}（{one.basis} {one.clause}）" for one in found)
         alike.setdefault("\n".join(dict.fromkeys(sentences)), []).append(path.stem)
-    for told, names in list(alike.items())[:MOST_ALIKE]:
-        table.add_row(printable(_named(names)), printable(told))
+    for words, names in list(alike.items())[:MOST_ALIKE]:
+        table.add_row(printable(_named(names)), printable(words))
     console.print(table)
     if rest := list(alike.values())[MOST_ALIKE:]:
         count = sum(map(len, rest))
@@ -208,8 +208,8 @@ def _show_printing(printing: Printing, console: Console) -> None:
 
 def show_zip(outcome: Outcome) -> None:
     """Where the zip of all notices is, or that there is none."""
-    told = f"通知已打包在 {outcome.zipped}。" if outcome.zipped else "本次没有生成通知，没有可打包的文书。"
-    new_console().print(told, soft_wrap=True)
+    sentence = f"通知已打包在 {outcome.zipped}。" if outcome.zipped else "本次没有生成通知，没有可打包的文书。"
+    new_console().print(sentence, soft_wrap=True)
 
 
 def _show_kept(kept: Sequence[Kept], console: Console) -> None:
@@ -217,8 +217,8 @@ def _show_kept(kept: Sequence[Kept], console: Console) -> None:
     table = new_table("手工修改过的文书", "文书", "与本次生成的不同之处")
     for one in kept[:MOST_KEPT]:
         more = [f"等 {len(one.differences)} 处，见旁边的对比.txt"] if len(one.differences) > MOST_REASONS else []
-        told = [*map(_shortened, one.differences[: MOST_REASONS if more else None]), *more]
-        table.add_row(printable(one.path.stem), printable("\n".join(told)))
+        lines = [*map(_shortened, one.differences[: MOST_REASONS if more else None]), *more]
+        table.add_row(printable(one.path.stem), printable("\n".join(lines)))
     console.print(table)
     console.print(printable(f"修改稿现在在 {kept[0].path.parent}。"), soft_wrap=True)
     if left := kept[MOST_KEPT:]:

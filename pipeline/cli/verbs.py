@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse speaks English; a colleague at the terminal is told everything in Chinese."""
+    """argparse speaks English; a colleague at the terminal reads Chinese."""
 
     def __init__(self, **words: Any) -> None:
         super().__init__(**words, add_help=False)

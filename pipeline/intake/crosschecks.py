@@ -50,8 +50,8 @@ def crosscheck(month: Month) -> Month:
             else:
                 kept.append(row)
         rows[sheet] = tuple(kept)
-    told = any(issue.fault is _DROPPED for issue in issues)
-    if not told and not any(entry.sheet is Problem for entry in (*month.blocked, *blocked)):
+    dropped = any(issue.fault is _DROPPED for issue in issues)
+    if not dropped and not any(entry.sheet is Problem for entry in (*month.blocked, *blocked)):
         issues += _balance(month)
     checked = month.narrowed(rows, blocked, issues)
     return replace(checked, issues=folded(checked.issues))

@@ -45,7 +45,7 @@ class IssueGroup:
 
         Consecutive lines that do not differ are one address: O5–O12.
         """
-        return _addresses(self._told())
+        return _addresses(self._details())
 
     @property
     def place(self) -> str:
@@ -59,28 +59,28 @@ class IssueGroup:
 
     def _cells(self, most: int) -> str:
         """The addresses; over several months, months with the same ones together."""
-        told, by_month = self._told(), dict.fromkeys(_of_month(issue)[0] for issue in self.issues)
+        details, by_month = self._details(), dict.fromkeys(_of_month(issue)[0] for issue in self.issues)
         if len(by_month) == 1:
             return _listed(self.addresses, most)
         alike: dict[tuple[str, ...], list[str]] = {}
         for month in by_month:
-            here = {issue: words for issue, words in told.items() if _of_month(issue)[0] == month}
+            here = {issue: words for issue, words in details.items() if _of_month(issue)[0] == month}
             alike.setdefault(_addresses(here), []).append(month)
         return "；".join("：".join(filter(None, ("、".join(ms), _listed(cells, most)))) for cells, ms in alike.items())
 
-    def _told(self) -> dict[Issue, str]:
+    def _details(self) -> dict[Issue, str]:
         """What to say at each cell: nothing, what is written there, or its own clauses."""
         cells = [issue for issue in self.issues if issue.location.cell]
         each = [issue for issue in cells if issue.cells == 1]
         said = [_of_any_month(issue) for issue in each]
         if len(set(said)) <= 1:
-            told = [""] * len(each)
+            details = [""] * len(each)
         elif len({words.replace(issue.written or "\0", "\0", 1) for issue, words in zip(each, said, strict=True)}) == 1:
-            told = [issue.written for issue in each]
+            details = [issue.written for issue in each]
         else:
             shared = set.intersection(*(set(_clauses(words)) for words in said))
-            told = ["，".join(_own_clauses(issue, words, shared)) for issue, words in zip(each, said, strict=True)]
-        return {**dict(zip(each, told, strict=True)), **{issue: "" for issue in cells if issue.cells > 1}}
+            details = ["，".join(_own_clauses(issue, words, shared)) for issue, words in zip(each, said, strict=True)]
+        return {**dict(zip(each, details, strict=True)), **{issue: "" for issue in cells if issue.cells > 1}}
 
 
 def grouped(issues: Iterable[Issue]) -> tuple[IssueGroup, ...]:
@@ -159,9 +159,9 @@ def _clauses(sentence: str) -> list[str]:
     return re.split("[，；。]", sentence)
 
 
-def _addresses(told: Mapping[Issue, str]) -> tuple[str, ...]:
+def _addresses(details: Mapping[Issue, str]) -> tuple[str, ...]:
     """Every address once, with what to say there."""
-    once = dict.fromkeys((cell, words) for issue, words in told.items() for cell in issue.location.cell.split("、"))
+    once = dict.fromkeys((cell, words) for issue, words in details.items() for cell in issue.location.cell.split("、"))
     return tuple(f"{cells}（{words}）" if words else cells for cells, words in _runs(list(once)))
 
 
@@ -171,10 +171,10 @@ def _listed(cells: Sequence[str], most: int) -> str:
     return shown if len(cells) <= most else f"{shown}等 {len(cells)} 处（逐条见校验结果.xlsx）"
 
 
-def _runs(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _runs(cells: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Merge consecutive cells about which the same is said."""
-    starts = [0, *(n for n, (one, next_) in enumerate(pairwise(told), 1) if not _follows(one, next_)), len(told)]
-    runs = [told[start:end] for start, end in pairwise(starts) if end > start]
+    starts = [0, *(n for n, (one, next_) in enumerate(pairwise(cells), 1) if not _follows(one, next_)), len(cells)]
+    runs = [cells[start:end] for start, end in pairwise(starts) if end > start]
     return [(run[0][0] if len(run) == 1 else f"{run[0][0]}–{run[-1][0]}", run[0][1]) for run in runs]
 
 

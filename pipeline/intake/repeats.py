@@ -37,11 +37,11 @@ def folded(issues: Sequence[Issue]) -> tuple[Issue, ...]:
 
 def _further(issues: Iterable[Issue]) -> list[Issue]:
     """Among issues of one rule in one column, those beyond the limits."""
-    alone, told = 0, Counter[str]()
+    alone, alike = 0, Counter[str]()
     further = []
     for issue in issues:
-        told[issue.sentence] += 1
-        if alone < MOST_OF_A_RULE and told[issue.sentence] <= MOST_ALIKE:
+        alike[issue.sentence] += 1
+        if alone < MOST_OF_A_RULE and alike[issue.sentence] <= MOST_ALIKE:
             alone += 1
         else:
             further.append(issue)

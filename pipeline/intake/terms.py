@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from pipeline.errors import PipelineError
 from pipeline.forms.codes import Section
@@ -19,8 +21,9 @@ from pipeline.intake.crosschecks import crosscheck
 from pipeline.intake.files.folders import beside, folder_of, month_folder, months_in
 from pipeline.intake.index import Index, Unread
 from pipeline.intake.joining import Month, refuse_another
-from pipeline.intake.validation import Checked
+from pipeline.intake.validation import Blocked, Checked
 
+T = TypeVar("T")
 _OF_THE_END = (Plan, Indicator)
 """Sheets about the state at the end: over several months, the last month's count."""
 _SECTIONS_OF_THE_END = (Section.SHORTCOMINGS, Section.PLANS)
@@ -76,33 +79,49 @@ def together(parts: Sequence[Month], asked: Period | None = None) -> Month:
     """
     if not parts:
         raise ValueError("no months")
+    rows = _latest(parts)
+    blocked = tuple(entry for part in parts for entry in part.blocked)
+    return Month(
+        period=Period.spanning(parts[0].period, parts[-1].period),
+        rows=rows,
+        blocked=blocked,
+        issues=_each_once(not_known_earlier(part.issues, parts[:n]) for n, part in enumerate(parts)),
+        normalisations=_each_once(part.normalisations for part in parts),
+        index=Index(_tables(rows, blocked), _unread(parts)),
+        workbooks=_merged(part.workbooks for part in parts),
+        unread=_each_once(part.unread for part in parts),
+        files=_merged(part.files for part in parts),
+        zone_of_workbook=_merged(part.zone_of_workbook for part in parts),
+        previous=parts[0].previous,
+        parts=tuple(parts),
+        asked=asked,
+    )
+
+
+def _latest(parts: Sequence[Month]) -> dict[type[Row], tuple[Row, ...]]:
+    """The rows of all months; of those with one key the latest, and of how things stand at the end the last month's."""
     latest: dict[type[Row], dict[object, Row]] = {}
     for part in parts:
         for sheet in part.rows:
             held = latest.setdefault(sheet, {})
             held |= {_identity(row, part): row for row in part.all(sheet) if part is parts[-1] or not _of_the_end(row)}
-    rows = {sheet: tuple(held.values()) for sheet, held in latest.items()}
-    blocked = tuple(entry for part in parts for entry in part.blocked)
-    tables = {
+    return {sheet: tuple(held.values()) for sheet, held in latest.items()}
+
+
+def _tables(rows: Mapping[type[Row], Sequence[Row]], blocked: Sequence[Blocked]) -> dict[type[Row], Checked]:
+    return {
         sheet: Checked(list(kept), [entry for entry in blocked if entry.sheet is sheet]) for sheet, kept in rows.items()
     }
-    return Month(
-        period=Period.spanning(parts[0].period, parts[-1].period),
-        rows=rows,
-        blocked=blocked,
-        issues=tuple(
-            dict.fromkeys(issue for n, part in enumerate(parts) for issue in not_known_earlier(part.issues, parts[:n]))
-        ),
-        normalisations=tuple(dict.fromkeys(item for part in parts for item in part.normalisations)),
-        index=Index(tables, _unread(parts)),
-        workbooks={name: form for part in parts for name, form in part.workbooks.items()},
-        unread=tuple(dict.fromkeys(name for part in parts for name in part.unread)),
-        files={name: path for part in parts for name, path in part.files.items()},
-        zone_of_workbook={name: zone for part in parts for name, zone in part.zone_of_workbook.items()},
-        previous=parts[0].previous,
-        parts=tuple(parts),
-        asked=asked,
-    )
+
+
+def _merged(of_parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    """What several months have by the names of workbooks, which differ between months."""
+    return dict(chain.from_iterable(one.items() for one in of_parts))
+
+
+def _each_once(of_parts: Iterable[Iterable[T]]) -> tuple[T, ...]:
+    """What several months have, in order, without repetition."""
+    return tuple(dict.fromkeys(chain.from_iterable(of_parts)))
 
 
 def _unread(parts: Iterable[Month]) -> Unread:

@@ -28,7 +28,7 @@ _WHOSE = tuple(ZoneReport.label_of(name) for name in ("zone", "year", "month"))
 
 @dataclass
 class Dossiers:
-    """The month as each kind of document is to see it, and what it then says; each telling is made once."""
+    """The month as each kind of document is to see it, and its dossier; each dossier is built once."""
 
     month: Month
     bases: Bases | None
@@ -43,7 +43,7 @@ class Dossiers:
         return month, self._dossier(month)
 
     def least(self) -> Dossier | None:
-        """What is said without every workbook that some kind of document is told without."""
+        """The dossier without every workbook that some kind of document leaves out."""
         return self._dossier(self.month if self.whole else _without(self.month, frozenset(_unsure(self.month))))
 
     def _dossier(self, month: Month) -> Dossier | None:
@@ -53,7 +53,7 @@ class Dossiers:
 
 
 def seen_by(document: Document, month: Month) -> Month:
-    """The month without the workbooks of zones on whose sheets, of those that the document tells of, rows are not known."""
+    """The month without the workbooks of zones in which, on sheets that the document uses, nobody knows which rows are at fault."""
     books = (book for book, sheets in _unsure(month).items() if not document.scope.isdisjoint(sheets))
     return _without(month, frozenset(books))
 

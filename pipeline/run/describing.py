@@ -42,7 +42,7 @@ def _quarter(workbooks: Path, month: Month) -> list[Dossier]:
         return []
     try:
         quarter = load(folder.parent, month.period.quarter)
-    except PipelineError:  # another month of it cannot be told; the page then has no example of longer periods
+    except PipelineError:  # another month of it is at fault; the page then has no example of longer periods
         return []
     shelf = months_beside(folder.parent, quarter)
     dossier = build_dossier(quarter, shelf.bases(quarter) if shelf else None)

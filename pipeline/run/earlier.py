@@ -1,4 +1,4 @@
-"""Which problems the notices of earlier months told: by the workbooks of those months, and by what earlier runs recorded.
+"""Which problems the notices of earlier months listed: by the workbooks of those months, and by what earlier runs recorded.
 
 A manifest lies where anybody can write, so that it is believed in one direction alone: it can keep a problem out of a notice,
 never bring one in, and the run then names the earlier document.
@@ -29,7 +29,7 @@ class Earlier(NamedTuple):
 
 
 def notices(month: Month, shelf: Shelf | None, output: Path) -> Earlier:
-    """What earlier notices told of the problems that are handled by one.
+    """Which earlier notice listed each problem that is handled by a notice.
 
     shelf: the months that lie beside; None for a folder that is not named for its month. output: where the runs' folders lie.
     Of the months beside, no more are read than the problems are old, a year at most.
@@ -37,7 +37,7 @@ def notices(month: Month, shelf: Shelf | None, output: Path) -> Earlier:
     since = _oldest(month)
     before = tuple(shelf.earlier(since, month.period)) if shelf and since and not month.parts else ()
     found = told_earlier(month, [seen_by(rectification_notices, one) for one in before], _withheld)
-    by_runs = {} if month.parts else told_by_runs(output, month.period)
+    by_runs = {} if month.parts else listed_by_runs(output, month.period)
     return Earlier(found | _recorded(month, found, by_runs), before)
 
 
@@ -67,21 +67,21 @@ def _recorded(
 ) -> dict[str, EarlierNotice]:
     """Of the problems of which no workbook knows a notice: what runs recorded; not where this month's 文件台账 has one.
 
-    A unit that gets notice of new problems in this month is not told the old ones with them.
+    A unit that gets a notice of new problems this month does not get the old ones with them.
     """
     old = [p for p in handled(month) if p.id not in found and p.id in by_runs and p.predates(month.period.first_day)]
     taken = {p.unit for p in handled(month) if p.id not in found and p not in old}
-    told: dict[str, EarlierNotice] = {}
+    recorded: dict[str, EarlierNotice] = {}
     for problem in old:
         period, name = by_runs[problem.id]
         registered = about(month, problem)
         of_it = registered and (problem.id in registered.related or problem.unit not in taken)
         if problem.found_on <= period.last_day and not of_it:
-            told[problem.id] = EarlierNotice(document=f"{period}的《{name}》")
-    return told
+            recorded[problem.id] = EarlierNotice(document=f"{period}的《{name}》")
+    return recorded
 
 
-def told_by_runs(output: Path, before: Period) -> dict[str, tuple[Period, str]]:
+def listed_by_runs(output: Path, before: Period) -> dict[str, tuple[Period, str]]:
     """By 问题编号, the month and the name of the notice that a run over one of the twelve months before made; {} for none.
 
     Counted is a notice that still lies where the run put it; drafts, and what cannot be read as a manifest, are not.
@@ -93,18 +93,18 @@ def told_by_runs(output: Path, before: Period) -> dict[str, tuple[Period, str]]:
         folder = output / str(period)
         content = read(folder)
         if content.get("period") == str(period) and content.get("draft") is False:
-            found |= {problem: (period, name) for problem, name in _told_in(folder, content.get("documents"))}
+            found |= {problem: (period, name) for problem, name in _listed_in(folder, content.get("documents"))}
     return found
 
 
-def _told_in(folder: Path, documents: object) -> list[tuple[str, str]]:
-    """The problems that a run's notices told, each with the notice's name."""
-    told: list[tuple[str, str]] = []
+def _listed_in(folder: Path, documents: object) -> list[tuple[str, str]]:
+    """The problems that a run's notices listed, each with the notice's name."""
+    listed: list[tuple[str, str]] = []
     for one in documents if isinstance(documents, list) else ():
         file, problems = (one.get("file"), one.get("problems")) if isinstance(one, dict) else (None, None)
         if isinstance(file, str) and isinstance(problems, list) and _lies(folder, file):
-            told += [(problem, PurePosixPath(file).stem) for problem in problems if isinstance(problem, str)]
-    return told
+            listed += [(problem, PurePosixPath(file).stem) for problem in problems if isinstance(problem, str)]
+    return listed
 
 
 def _lies(folder: Path, file: str) -> bool:

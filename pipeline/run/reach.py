@@ -1,4 +1,4 @@
-"""How far an issue reaches: whose documents of a kind it concerns; tells nobody of it."""
+"""How far an issue reaches: whose documents of a kind it concerns; withholds nothing."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from pipeline.forms.zone import COUNTY_LEVEL, ZoneReport
 from pipeline.intake.joining import Month
 from pipeline.intake.unread import zones_of
 from pipeline.intake.validation import Blocked
-from pipeline.run.subjects import is_of_a_zone, is_told_of, led_to, subjects_of, targets_of
+from pipeline.run.subjects import is_of_a_zone, led_to, may_use, subjects_of, targets_of
 
 _OF_THE_OFFICE = (FL_03, FL_07)
-"""Issues of a file that tell of a registry or of a workbook of the office, whatever the file is called."""
+"""Faults of a file that is a registry or a workbook of the office, whatever it is called."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ def reaches(document: Document, month: Month) -> Iterator[tuple[Sequence[Issue],
 def _reach(
     issue: Issue, standing: Sequence[Blocked], document: Document, month: Month, of_rows: dict[int, Reach]
 ) -> Reach:
-    """Whose documents of a kind an issue withholds that is told at these blocked rows; of_rows: what is known of rows."""
+    """Whose documents of a kind are withheld by an issue at these blocked rows; of_rows: what is known of rows."""
     workbook = issue.location.workbook
     if not issue.location.sheet or issue.hides is Hidden.FILE or _is_aside(workbook, month):
         return _of_a_file(issue, document, month)
-    told_of = [sheet for title in issue.sheets for sheet in document.scope if sheet.sheet_title() == title]
-    return _together([_at_sheet(sheet, issue, standing, document, month, of_rows) for sheet in told_of])
+    concerned = [sheet for title in issue.sheets for sheet in document.scope if sheet.sheet_title() == title]
+    return _together([_at_sheet(sheet, issue, standing, document, month, of_rows) for sheet in concerned])
 
 
 def _at_sheet(
@@ -61,7 +61,7 @@ def _at_sheet(
     month: Month,
     of_rows: dict[int, Reach],
 ) -> Reach:
-    """The same, where it is a fault of this sheet, of which the document tells."""
+    """The same for a fault of this sheet, which the document uses."""
     workbook = issue.location.workbook
     zone = month.zone_of_workbook.get(workbook, "") if is_of_a_zone(document) else ""
     whole = Reach(subjects=(zone,)) if zone else _ALL
@@ -71,8 +71,8 @@ def _at_sheet(
         return whole if zone else _any_of_the_zone(workbook, sheet, document, month)
     for row in standing:
         if id(row) not in of_rows:
-            told = is_told_of(row, document)
-            of_rows[id(row)] = _of_a_row(row, document, month, whole) if told else _NOBODY
+            used = may_use(row, document)
+            of_rows[id(row)] = _of_a_row(row, document, month, whole) if used else _NOBODY
     return _together([of_rows[id(row)] for row in standing])
 
 
@@ -87,7 +87,7 @@ def _together(found: Sequence[Reach]) -> Reach:
 
 
 def _is_aside(workbook: str, month: Month) -> bool:
-    """Whether the month is told without a workbook that is there (see `pipeline.run.aside`): then it is one that was not read."""
+    """Whether the document leaves the workbook out (see `pipeline.run.aside`): then it counts as one that was not read."""
     return workbook in month.unread and workbook not in month.workbooks
 
 
@@ -107,7 +107,7 @@ def _of_a_file(issue: Issue, document: Document, month: Month) -> Reach:
 
 
 def _of_a_row(row: Blocked, document: Document, month: Month, whole: Reach) -> Reach:
-    """That of a blocked row of which the document tells."""
+    """That of a blocked row that the document uses."""
     attribute = document.picked_by.get(row.sheet)
     if attribute is None or attribute == ZONE_OF_WORKBOOK:
         return _NOBODY if not whole.subjects and month.is_placed_otherwise(row) else whole
@@ -154,7 +154,7 @@ def _named_in(sheet: type[Row], attribute: str, month: Month) -> Mapping[str, tu
 
 
 def _standing_at(issue: Issue, month: Month) -> list[Blocked]:
-    """The blocked rows that stand where an issue is told: in a cell, or on the line of one beside the columns, or in ranges.
+    """The blocked rows that stand where an issue is: in a cell, or on the line of one beside the columns, or in ranges.
 
     [] for none.
     """
@@ -182,7 +182,7 @@ def _at_the_same_rows(month: Month) -> Sequence[tuple[Sequence[Issue], Sequence[
 
 @lru_cache(maxsize=4)
 def standing_at_each(month: Month) -> tuple[tuple[Issue, Sequence[Blocked]], ...]:
-    """Each 必改 issue of the month, with the blocked rows that stand where it is told."""
+    """Each 必改 issue of the month, with the blocked rows that stand there."""
     return tuple((issue, _standing_at(issue, month)) for issue in month.issues if issue.severity is Severity.必改)
 
 

@@ -19,7 +19,7 @@ from pipeline.forms.period import Period
 from pipeline.intake.files.folders import looked_at
 from pipeline.intake.joining import Month
 from pipeline.publishing import intact, read, sha256
-from pipeline.run.earlier import told_by_runs
+from pipeline.run.earlier import listed_by_runs
 from pipeline.run.options import RunOptions
 from pipeline.run.templates import shipped
 from pipeline.run.withholding import blocking
@@ -78,14 +78,14 @@ class Facts:
 
 
 def _balance(dossier: Dossier) -> CountyBalance:
-    told = dossier.rectification
-    return CountyBalance(told.opening.value, told.new.value, told.closed.value, told.closing.value, told.overdue.value)
+    of = dossier.rectification
+    return CountyBalance(of.opening.value, of.new.value, of.closed.value, of.closing.value, of.overdue.value)
 
 
 def seen(workbooks: Path, output: Path, options: RunOptions) -> str:
     """One hash (SHA-256) of all that a run over a month's folder depends on.
 
-    These are every file that it looks at, the templates, what earlier runs into `output` told, the program's version, the
+    These are every file that it looks at, the templates, what notices of earlier runs into `output` listed, the program's version, the
     options and the folder's own path, to which 校验结果.xlsx links. A file that cannot be read counts as such.
     """
     period = Period.of_folder(real(workbooks).name)
@@ -93,7 +93,7 @@ def seen(workbooks: Path, output: Path, options: RunOptions) -> str:
         "version": __version__,
         "folder": str(real(workbooks)),
         "options": options.deciding(),
-        "told": {problem: name for problem, (_, name) in told_by_runs(output, period).items()} if period else {},
+        "told": {problem: name for problem, (_, name) in listed_by_runs(output, period).items()} if period else {},
         "files": {str(path): _hash(path) for path in looked_at(workbooks)},
         "templates": {path.name: _hash(path) for path in shipped(options.templates)},
     }

@@ -110,7 +110,7 @@ def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: 
 
 @dataclass(frozen=True)
 class _Found:
-    """The month or months of a run, with what they are compared with and what earlier notices told.
+    """The month or months of a run, with what they are compared with, and the problems that earlier notices listed.
 
     workbooks: the folder to which the names of the workbooks are relative; seen: the hash of all that the run depends on.
     """

@@ -20,8 +20,8 @@ def is_of_a_zone(document: Document) -> bool:
     return ZONE_OF_WORKBOOK in document.picked_by.values()
 
 
-def is_told_of(blocked: Blocked, document: Document) -> bool:
-    """Whether the document tells of rows like this one; a cell at fault, or of no known term, may stand for any.
+def may_use(blocked: Blocked, document: Document) -> bool:
+    """Whether the document may use rows like this one; a cell at fault, or with no known term, may stand for any.
 
     A blank cell that is not at fault stands for none.
     """

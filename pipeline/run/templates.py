@@ -36,8 +36,8 @@ def check_template(template: Path) -> tuple[TemplateFault, ...]:
     kinds = _made_from(template.stem)
     if not kinds:
         known = "、".join(dict.fromkeys(document.template for document in templated()))
-        told = f"文件名对不上任何文书，请改为文书的名称，或以文书的名称开头：{known}"
-        return (TemplateFault(Place(), template.name, fault_of_file(template) or told),)
+        unknown = f"文件名对不上任何文书，请改为文书的名称，或以文书的名称开头：{known}"
+        return (TemplateFault(Place(), template.name, fault_of_file(template) or unknown),)
     return tuple(sorted({fault for kind in kinds for fault in _faults(template, kind.context)}))
 
 
@@ -80,12 +80,12 @@ def _looking(document: Document, look: LetterLook, folder: Path) -> Document:
 
 
 def _unsealed(contexts: Contexts) -> Contexts:
-    def told(dossier: Dossier) -> Iterator[Contents]:
+    def unsealed(dossier: Dossier) -> Iterator[Contents]:
         for one in contexts(dossier):
             letter = one.context
             yield one._replace(context=letter.without_seal()) if isinstance(letter, LetterContext) else one
 
-    return told
+    return unsealed
 
 
 def faults_of(document: Document, folder: Path = FOLDER) -> tuple[TemplateFault, ...]:

@@ -1,4 +1,4 @@
-"""Documents that are not made, and of which no draft tells: what blocked rows and unread workbooks would have made."""
+"""Documents that are not made and have no draft either: what blocked rows and unread workbooks would have made."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.intake.joining import Month
 from pipeline.intake.messages import shown
 from pipeline.intake.unread import zones_of
 from pipeline.intake.validation import Blocked
-from pipeline.run.subjects import beyond, column_of, is_of_a_zone, is_told_of, led_to, subjects_of
+from pipeline.run.subjects import beyond, column_of, is_of_a_zone, led_to, may_use, subjects_of
 
 _NUMBERED: tuple[type[Row], ...] = (Campaign, Meeting, Visit)
 """What documents are about by its number: they are called by its name."""
@@ -32,13 +32,13 @@ def lost_to_blocked_rows(document: Document, month: Month) -> Iterator[str]:
     named: dict[str, None] = {}
     sheet = document.made_by
     for blocked in month.blocked:
-        if blocked.sheet is sheet and is_told_of(blocked, document):
+        if blocked.sheet is sheet and may_use(blocked, document):
             named.update(dict.fromkeys(_subjects_known(blocked, document, month)))
     if is_of_a_zone(document):
         named.update((zone, None) for workbook in _unknown_in(document, month) for zone in _one_zone(workbook, month))
     elsewhere = month.index.unread or any(blocked.sheet is not sheet for blocked in month.blocked)
     for row in month.all(sheet) if sheet and elsewhere else ():
-        if document.makes(row, month.period) and _is_told(row, document):
+        if document.makes(row, month.period) and _uses_row(row, document):
             named.update((subject, None) for subject, is_lost in _about(row, document, month) if is_lost)
     yield from (subject for subject in named if subject)
 
@@ -81,8 +81,8 @@ def _is_blocked(name: str, sheets: tuple[type[Row], ...], month: Month) -> bool:
     )
 
 
-def _is_told(row: Row, document: Document) -> bool:
-    """Whether the document tells of rows like this one."""
+def _uses_row(row: Row, document: Document) -> bool:
+    """Whether the document uses rows like this one."""
     for attribute, terms in document.only.get(type(row), {}).items():
         held = getattr(row, attribute)
         if held is None or (terms and str(held) not in terms):
@@ -140,8 +140,8 @@ def _one_zone(workbook: str, month: Month) -> tuple[str, ...]:
 
 def faults_in(workbook: str, document: Document, month: Month) -> tuple[Issue, ...]:
     """The 必改 issues for which nobody knows what documents of a kind a workbook would make."""
-    told_of = document.scope if workbook in month.unread else {document.made_by} - {None}
-    sheets = {"", ZoneReport.sheet_title(), *(sheet.sheet_title() for sheet in told_of if sheet)}
+    concerned = document.scope if workbook in month.unread else {document.made_by} - {None}
+    sheets = {"", ZoneReport.sheet_title(), *(sheet.sheet_title() for sheet in concerned if sheet)}
     mine = (
         issue for issue in month.issues if issue.location.workbook == workbook and not sheets.isdisjoint(issue.sheets)
     )
@@ -162,7 +162,7 @@ def _unknown_in(document: Document, month: Month) -> dict[str, None]:
     if columns:
         label = sheet.label_of(attribute)
         nameless = (b for b in month.blocked if b.sheet is sheet and label in b.faulty and not b.values.get(label))
-        found.update((b.origin.workbook, None) for b in nameless if is_told_of(b, document))
+        found.update((b.origin.workbook, None) for b in nameless if may_use(b, document))
     else:
         found.update(dict.fromkeys(row.origin.workbook for row in month.all(sheet) if not month.zone(row)))
     of_zones = sheet in ZONE_REPORT.sheets  # the other forms' workbooks were read, or there would be no month

@@ -40,7 +40,7 @@ class Faults:
 def faults(document: Document, month: Month) -> Faults:
     """What withholds a kind of document.
 
-    An issue on a sheet that the document tells of counts, and one of a whole file where the file was read. On a sheet
+    An issue on a sheet that the document uses counts, and one of a whole file if the file was read. On a sheet
     whose rows are picked by a column, it counts for the subjects that its rows name; where that very cell is faulty, for
     every subject that it may name: for a school, those of the workbook's zone. A file that was not read concerns the
     documents about the zones whose it may be, as if those had not reported. A document about one zone asks nothing of
