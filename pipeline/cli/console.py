@@ -1,4 +1,4 @@
-"""A console and a table of rich in which nothing that is shown can steer the terminal; imported only where something is."""
+"""rich's console and table, made safe: no text can control the terminal; imported only to show something."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from pipeline.cli.terminal import printable
 
 
 class SafeConsole(Console):
-    """Every text is made printable, wherever it comes from: a cell, a path, a template."""
+    """Makes every text printable, wherever it comes from: a cell, a path, a template."""
 
     def render(self, renderable: Any, options: Any = None) -> Iterable[Segment]:
-        """The pieces of what is shown; colours are of the console's own."""
+        """The pieces to show; colours come from the console only."""
         for piece in super().render(renderable, options):
             yield piece if piece.control else piece._replace(text=printable(piece.text))
 
 
 class SafeTable(Table):
-    """Its texts are made printable before their widths are taken, so that nothing is cut off."""
+    """Makes texts printable before their widths are measured, so that nothing is cut off."""
 
     def add_row(self, *cells: Any, **options: Any) -> None:
         """A row."""

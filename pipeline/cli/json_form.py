@@ -1,7 +1,7 @@
-"""What a command did, as the objects that --json prints: version 1, described in docs/json.md and in output.schema.json.
+"""The objects that --json prints: version 1, described in docs/json.md and in output.schema.json.
 
-Every field is named here, so that a change within the program changes nothing for whoever reads the objects. A field may be
-added within a version; one that goes or means something else makes a new version.
+Every field is named here, so that changes within the program do not change the output. A version may gain fields; a
+field that is removed or changes its meaning makes a new version.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ VERSION = 1
 SCHEMA = Path(__file__).with_name("output.schema.json")
 """The objects as a JSON Schema (2020-12)."""
 MOST_REASONS = 50
-"""Reasons that are written out at each document; all of them stand once, and each document has their positions."""
+"""Reasons written out at each document; all are listed once, and each document has their positions."""
 
 
 def failed(sentence: str, exit_code: int) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _location(place: Location) -> dict[str, str]:
 
 
 def _withheld(one: Withheld, positions: Mapping[str, int]) -> dict[str, Any]:
-    """A document with the positions of all its reasons, and the first ones in words, followed by how many more there are."""
+    """A document with the positions of all its reasons, and the first ones in words, then how many more there are."""
     more = len(one.reasons) - MOST_REASONS
     last = [f"另有 {more} 条，编号见 because"] if more > 0 else []
     because = [positions[reason] for reason in one.reasons]
@@ -187,7 +187,7 @@ def _summary(summary: Summary) -> dict[str, Any]:
 
 
 def of_check(found: Mapping[Path, Sequence[TemplateFault]], exit_code: int) -> dict[str, Any]:
-    """The templates that were checked, and every fault."""
+    """The templates checked, and every fault."""
     faults = [_template_fault(path, fault) for path, faults in found.items() for fault in faults]
     return _versioned({"templates": [str(path) for path in found], "faults": faults}, exit_code)
 
@@ -208,7 +208,7 @@ def of_check_form(
     skipped: Mapping[Path, str],
     exit_code: int,
 ) -> dict[str, Any]:
-    """The documents that were checked, those that could not be read, and the files that were passed over, each with why."""
+    """The documents checked, those that could not be read, and the files skipped, with reasons."""
     checked = [{"file": str(path), "deviations": [_deviation(one) for one in of]} for path, of in found.items()]
     lost = [{"file": str(path), "error": sentence} for path, sentence in unread.items()]
     passed = [{"file": str(path), "skipped": why} for path, why in skipped.items()]

@@ -1,4 +1,4 @@
-"""What a process writes to: in Chinese on any terminal, and an error if it gets lost; knows bytes, not what they say."""
+"""The output streams: Chinese on any terminal, and an error if output is lost; knows bytes, not what they say."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from pipeline.errors import cause
 
 
 class OutputLost(Exception):
-    """What was written to stdout has gone nowhere; its text is a Chinese clause."""
+    """Output to stdout was lost; its text is a Chinese clause."""
 
 
 def open_streams() -> None:
-    """Make stdout and stderr write what they are given.
+    """Make stdout and stderr able to write anything.
 
-    A stream whose encoding has no Chinese writes UTF-8. What stdout cannot write raises OutputLost, once; for what stderr
-    cannot write there is nobody to be told. A descriptor that was closed leads to nowhere, so that no other file gets its
-    number.
+    A stream with an encoding without Chinese writes UTF-8. What stdout cannot write raises OutputLost, once; what
+    stderr cannot write is dropped, since nobody could be informed. A closed descriptor is redirected to nowhere, so
+    that no other file gets its number.
     """
     for number in range(3):
         try:
@@ -33,7 +33,7 @@ def open_streams() -> None:
 
 def _speaking(stream: Any, number: int) -> Any:
     buffer = getattr(stream, "buffer", None)
-    raw = getattr(buffer, "raw", buffer)  # without PYTHONUNBUFFERED there is a buffer between
+    raw = getattr(buffer, "raw", buffer)  # without PYTHONUNBUFFERED there is a buffer in between
     if stream is not None and not isinstance(raw, io.FileIO):  # a console of Windows
         stream.reconfigure(errors="replace")
         return stream
@@ -63,7 +63,7 @@ class _Pipe(io.RawIOBase):
         self._number, self._closed, self._strict = number, closed, strict
 
     def write(self, content: Any) -> int:
-        """All of it or a part, whose length it gives."""
+        """Write all of it or a part; gives that part's length."""
         try:
             if self._closed:
                 raise OSError(9, "closed")
@@ -82,7 +82,7 @@ class _Pipe(io.RawIOBase):
                 select.select([], [self._number], [])
 
     def writable(self) -> bool:
-        """Yes, and nothing else."""
+        """True, as io requires."""
         return True
 
     def fileno(self) -> int:

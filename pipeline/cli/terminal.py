@@ -1,4 +1,4 @@
-"""How anything is shown in the terminal, in Chinese: the console, tables, faults of templates and of form; and JSON."""
+"""How anything is shown in the terminal, in Chinese: console, tables, faults of templates and of form; and JSON."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from pipeline.word.templates.places import TemplateFault
 
 NARROWEST = 40
-"""Columns of a terminal in which the tables can be read."""
+"""Columns of a terminal in which the tables are readable."""
 
 
 def print_json(content: Mapping[str, Any]) -> None:
-    """One object on stdout, in UTF-8 whatever the terminal speaks."""
+    """One object on stdout, in UTF-8 whatever the terminal's encoding."""
     sys.stdout.flush()
     text = json.dumps(content, ensure_ascii=False, indent=2)
     sys.stdout.buffer.write(f"{text}\n".encode(errors="replace"))
@@ -30,11 +30,11 @@ def print_json(content: Mapping[str, Any]) -> None:
 
 
 def new_console() -> Console:
-    """Where things are shown: no colours of its own for numbers, no emoji, wide enough to be read."""
+    """The console: no colours of its own for numbers, no emoji, wide enough to read."""
     from pipeline.cli.console import SafeConsole
 
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a pipe on Chinese Windows speaks GBK, which has no "›"
+        sys.stdout.reconfigure(errors="replace")  # a pipe on Chinese Windows uses GBK, which has no "›"
     console = SafeConsole(highlight=False, emoji=False, markup=False)
     # Columns narrower than a word of two characters would lose text; a narrower terminal folds the lines itself.
     console.width = max(console.width, NARROWEST)
@@ -42,7 +42,7 @@ def new_console() -> Console:
 
 
 def new_table(title: str, *headings: str) -> Table:
-    """A table that folds what is too long and cuts nothing off."""
+    """A table that wraps long texts and cuts nothing off."""
     from pipeline.cli.console import SafeTable
 
     table = SafeTable(title=title, show_lines=True)
@@ -54,11 +54,11 @@ def new_table(title: str, *headings: str) -> Table:
 _STEERING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
-"""C0 and C1 (ISO 6429), marks of direction (UAX #9) and what nobody can see; a line break and a tab are none."""
+"""C0 and C1 (ISO 6429) except line break and tab, marks of direction (UAX #9), and invisible characters."""
 
 
 def printable(text: str) -> str:
-    """Text from a workbook or a path with � for every character that would steer the terminal, or hide in it."""
+    """Text from a workbook or a path, with � for every character that would control the terminal, or hide in it."""
     return text if text.isprintable() else _STEERING.sub("�", text)
 
 
@@ -73,7 +73,7 @@ def each(found: Mapping[Path, Iterable[TemplateFault]]) -> Iterator[tuple[Path, 
 
 
 def show_faults(found: Mapping[Path, Sequence[TemplateFault]]) -> None:
-    """The faults, a line each, and how many templates there are and how many are right."""
+    """The faults, one line each, and how many templates there are and how many are right."""
     console = new_console()
     if any(found.values()):
         table = new_table("模板检查", "模板", "级别", "位置", "原文", "问题与改法")
@@ -88,7 +88,7 @@ def show_faults(found: Mapping[Path, Sequence[TemplateFault]]) -> None:
 
 
 def show_deviations(found: Mapping[Path, Sequence[Deviation]]) -> None:
-    """The deviations, a line each, and how many documents there are and how many deviate."""
+    """The deviations, one line each, and how many documents there are and how many deviate."""
     console = new_console()
     if any(found.values()):
         table = new_table("公文格式", "文件", "位置", "项目", "现为", "应为", "依据")

@@ -1,4 +1,4 @@
-"""What is shown of a run over several counties: a line for each as it is done, then a table of all with totals."""
+"""Output for several counties: a line for each as it finishes, then a table of all with totals."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _came(county: CountyResult) -> str:
 
 
 def show_run(run: CountiesResult) -> None:
-    """A table for each month, the counties that failed with their reasons, and where the 整改情况汇总 is."""
+    """A table for each month, the counties that failed with reasons, and where the 整改情况汇总 is."""
     console = new_console()
     for month, counties in by_month(run).items():
         sums = totals(counties)
@@ -93,7 +93,7 @@ def by_month(run: CountiesResult) -> dict[str, list[CountyResult]]:
 
 
 def _numbers(county: CountyResult) -> list[int | None]:
-    """Documents, withheld, issues by severity, balance; None for what is not known."""
+    """Documents, withheld, issues by severity, balance; None if unknown."""
     facts = county.facts
     if facts is None:
         return [None] * (2 + len(SEVERITIES) + len(BALANCE))
@@ -103,7 +103,7 @@ def _numbers(county: CountyResult) -> list[int | None]:
 
 
 def totals(counties: Sequence[CountyResult]) -> list[int]:
-    """Of the counties of a month: documents, withheld, issues by severity, balance; what is not known counts for nothing."""
+    """Totals of a month's counties: documents, withheld, issues by severity, balance; unknown numbers count as 0."""
     return [sum(number or 0 for number in column) for column in zip(*map(_numbers, counties), strict=True)]
 
 

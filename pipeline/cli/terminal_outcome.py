@@ -1,4 +1,4 @@
-"""What is shown of a run over one month: one page, whatever is wrong, the whole being in 校验结果.xlsx."""
+"""Output for one month: one page, whatever is wrong; 校验结果.xlsx has everything."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from pipeline.word.printing.pdf import Printing
 
 MOST_BOOKS, MOST_CAUSES, MOST_ALIKE, MOST_KEPT = 12, 20, 5, 4
-"""Lines of a table: workbooks, causes, documents that are not made for the same reasons, documents edited by hand."""
+"""Lines of tables: workbooks, causes, documents not made for the same reasons, documents edited by hand."""
 MOST_REASONS, MOST_TITLES, MOST_REMARKS, MOST_CELLS = 3, 4, 12, 20
-"""Reasons and titles in one line of a table, remarks on documents, addresses of one cause."""
+"""Reasons and titles in a table's line, remarks on documents, addresses of one cause."""
 GRAVEST = 12
-"""Causes that are shown where there are more than MOST_CAUSES."""
+"""Causes shown if there are more than MOST_CAUSES."""
 LONGEST_REASON, LONGEST_CELL = 84, 240
-"""Characters of a reason, and of a cell of the table of causes: either may name hundreds of cells."""
+"""Characters of a reason, and of a cell in the table of causes: either may name hundreds of cells."""
 _COLOURS = {"必改": "bold red", "请核实": "yellow", "提示": "cyan"}
 
 
 def show_outcome(outcome: Outcome) -> None:
-    """Totals and workbooks, the gravest causes, the documents made and withheld, and what else there is to say."""
+    """Totals and workbooks, the gravest causes, the documents made and withheld, and any remarks."""
     console = new_console()
     _show_counts(outcome, console)
     if outcome.issues:
@@ -87,7 +87,7 @@ def _show_workbooks(issues: Sequence[Issue], console: Console) -> None:
 
 
 def _show_causes(issues: Iterable[Issue], console: Console) -> None:
-    """The causes in the order in which the tables are read; of very many the gravest: whole files and sheets, most cells."""
+    """The causes in reading order; of very many, the gravest: whole files and sheets, most cells."""
     from rich.text import Text
 
     from pipeline.intake.issues import grouped
@@ -133,7 +133,7 @@ def _show_made(outcome: Outcome, console: Console) -> None:
 
 
 def _show_withheld(withheld: Iterable[Withheld], console: Console) -> None:
-    """The documents that are not made for the same reasons together, with the number of these and the first."""
+    """Documents that are not made for the same reasons, together: how many, and the first ones."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for one in withheld:
         alike.setdefault(one.reasons, []).append(one.title)
@@ -150,15 +150,15 @@ def _show_withheld(withheld: Iterable[Withheld], console: Console) -> None:
 
 
 def _named(titles: Sequence[str]) -> str:
-    """A line for each title, of very many the first and their number."""
+    """A line for each title; of very many, the first and their number."""
     more = [f"等 {len(titles)} 份"] if len(titles) > MOST_TITLES else []
     return "\n".join([*titles[: MOST_TITLES if more else None], *more])
 
 
 def _shortened(text: str, most: int = LONGEST_REASON) -> str:
-    """A text that fits on a page: what is too long has its midst left out, where cells are named one after the other.
+    """A text cut to fit a page: the middle of a long one is left out, where cells are listed.
 
-    What is hardly too long stays whole: to leave out a few words would spare no line.
+    A slightly too long text stays whole: leaving out a few words would save no line.
     """
     half = most // 2
     return text if len(text) <= most + most // 4 else f"{text[:half]}〔略〕{text[-half:]}"
@@ -172,7 +172,7 @@ def _show_remarks(remarks: Sequence[tuple[str, str]], console: Console) -> None:
 
 
 def _show_deviating(deviating: Iterable[tuple[Path, Sequence[Deviation]]], console: Console) -> None:
-    """How documents deviate from the standard, those together that deviate alike."""
+    """How documents deviate from the standard; those that deviate alike, together."""
     table = new_table("已生成但格式与标准不一致的文书", "文书", "与标准不一致之处（改好模板后重新生成）")
     alike: dict[str, list[str]] = {}
     for path, found in deviating:
@@ -187,7 +187,7 @@ def _show_deviating(deviating: Iterable[tuple[Path, Sequence[Deviation]]], conso
 
 
 def _show_printing(printing: Printing, console: Console) -> None:
-    """How many PDFs there are and what of their fonts; those that are missing, by their reasons."""
+    """How many PDFs there are, and remarks on their fonts; missing ones by reason."""
     from pipeline.word.printing.fonts import font_remark
 
     if printing.failed:

@@ -1,4 +1,4 @@
-"""The command line: verbs, exit codes, what is shown; no logic. Imports of a verb stand in the verb, so that help is quick."""
+"""The command line: verbs, exit codes, output; no logic. A verb imports what it needs itself, so that help is quick."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 ALL_MADE, SOME_WITHHELD, CANNOT_RUN = 0, 1, 2
 MOST_SECONDS = 24 * 60 * 60
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""Python's 700 cost a tenth of a run, which makes many objects and hardly any that refer to each other in circles."""
+"""Python's default of 700 costs a tenth of a run, which makes many objects but hardly any cycles."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb. 0: all is well; 1: something is missing or at fault; 2: wrong usage or broken installation."""
+    """Run one verb. 0: all is well; 1: something is missing or faulty; 2: wrong usage or broken installation."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     given = _parser().parse_args(arguments)
     try:
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse speaks English; a colleague at the terminal reads Chinese."""
+    """argparse in Chinese, for the colleague at the terminal."""
 
     def __init__(self, **words: Any) -> None:
         super().__init__(**words, add_help=False)
@@ -53,11 +53,11 @@ class _Parser(argparse.ArgumentParser):
         return super().format_usage().replace("usage: ", "用法：", 1)
 
     def format_help(self) -> str:
-        """All that --help shows."""
+        """The whole output of --help."""
         return super().format_help().replace("usage: ", "用法：", 1)
 
     def error(self, message: str) -> NoReturn:  # noqa: ARG002 (it is English)
-        """Tell wrong usage, and end."""
+        """Report wrong usage, and end."""
         self.print_usage(sys.stderr)
         self.exit(CANNOT_RUN, f"错误：命令写法不对。运行 {self.prog} --help 查看用法。\n")
 
@@ -167,7 +167,7 @@ def _report(given: argparse.Namespace) -> int:
     if len(given.input) > 1 or given.workers or given.scheduler:
         return _report_counties(given)
     try:
-        with beside() as hands:  # it loads while this process does
+        with beside() as hands:  # it loads while this process reads
             from pipeline.run.report import report
 
             outcome = report(given.input[0], given.output, _run_options(given), hands=hands)
@@ -187,7 +187,7 @@ def _report(given: argparse.Namespace) -> int:
 
 
 def _run_options(given: argparse.Namespace) -> RunOptions:
-    """What is asked of a run: the only place where an argument becomes an option."""
+    """The options of a run: the only place where an argument becomes an option."""
     from pipeline.run.options import RunOptions
     from pipeline.run.templates import LetterLook
 
@@ -202,7 +202,7 @@ def _run_options(given: argparse.Namespace) -> RunOptions:
 
 
 def _report_counties(given: argparse.Namespace) -> int:
-    """2 where no county could be run."""
+    """2 if no county could be run."""
     from pipeline.counties.counties import run
 
     try:
@@ -323,13 +323,13 @@ _TEMPORARY = "是 Word 或 WPS 打开文书时留下的临时文件"
 
 
 def _documents(given: Sequence[Path], unread: dict[Path, str]) -> tuple[list[Path], list[Path]]:
-    """The files to check, those of folders among them, and temporary files that are passed over; folders at fault go to unread."""
+    """The files to check, including those in folders, and skipped temporary files; bad folders go to unread."""
     from pipeline.word.form.folders import documents_in
 
     paths: dict[Path, None] = {}
     skipped: dict[Path, None] = {}
     for path in given:
-        if not os.path.isdir(path):  # noqa: PTH112 (False for a name that is too long, or a link in a circle)
+        if not os.path.isdir(path):  # noqa: PTH112 (False for a name that is too long, or a circular link)
             paths[path] = None
             continue
         try:

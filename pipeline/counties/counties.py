@@ -1,4 +1,4 @@
-"""Several counties in one run: each is one task, a folder in and a few numbers out; then what all of them come to."""
+"""Several counties in one run: each is a task, from a folder to a few numbers; then their sums."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ from pipeline.word.rendering.whole import look_at
 
 @dataclass(frozen=True)
 class Task:
-    """One county: what it is called in the output folder, where its workbooks lie, where its months go."""
+    """One county: its name in the output folder, the folder of its workbooks, the folder of its months."""
 
     name: str
     given: Path
     output: Path
     options: RunOptions
     again: bool = False
-    """Whether it is made also if nothing has changed."""
+    """Whether it is made even if nothing has changed."""
 
 
 @dataclass(frozen=True)
 class CountyResult:
-    """What came of one county.
+    """The result of one county.
 
-    period: its month, None where that is not known; facts: None where nothing was made, for the reason in `error`.
+    period: its month, None if unknown; facts: None if nothing was made, for the reason in `error`.
     """
 
     name: str
@@ -54,12 +54,12 @@ class CountyResult:
     reused: bool = False
     """Nothing had changed since an earlier run, whose documents stay."""
     reported: bool = True
-    """Whether there is any workbook of the month."""
+    """Whether the month has any workbook."""
     error: str = ""
 
     @property
     def called(self) -> str:
-        """The county's own name where it is known."""
+        """The county's own name if known."""
         return (self.facts and self.facts.county) or self.name
 
 
@@ -103,11 +103,11 @@ def run(
     scheduler: str | None = None,
     when_done: Callable[[CountyResult], None] = lambda _: None,
 ) -> CountiesResult:
-    """Make the documents of every county in `output/<name>/<YYYY-MM>`, and of several a 整改情况汇总 for each month in `output`.
+    """Make the documents of every county in `output/<name>/<YYYY-MM>`; for several, a 整改情况汇总 for each month.
 
-    again: make also what has not changed. workers, scheduler: see `each_done`; None for as many workers as pay. when_done: called with each county.
-    What fails in one county stops no other. Raises PipelineError where the scheduler cannot be reached,
-    and for a period of several months.
+    again: make unchanged ones too. workers, scheduler: see `each_done`; None for as many workers as pay. when_done:
+    called with each county. A failure in one county stops no other. Raises PipelineError if the scheduler cannot be
+    reached, and for a period of several months.
     """
     if options.is_longer:
         raise PipelineError(
@@ -127,15 +127,16 @@ def run(
 def paying(counties: int) -> int:
     """How many processes pay: one for each processor, and a single one for fewer than eight counties.
 
-    A process needs over a second to begin and to check the templates, a county a fifth of one, a large one half of one.
+    A process needs over a second to start and check the templates; a county takes a fifth of a second, a large one
+    half.
     """
     return 1 if counties < 8 else min(counties, os.cpu_count() or 1, MOST_WORKERS)
 
 
 def named(given: Iterable[Path], output: Path, options: RunOptions, *, again: bool = False) -> list[Task]:
-    """A task for each folder, in the order given; a month that is given twice is made once.
+    """A task for each folder, in the order given; a month given twice is made once.
 
-    It is called by the county's folder; where several counties' folders bear one name, by those above it too.
+    It is named after the county's folder; if several have the same name, also after those above.
     """
     roots: dict[Path, tuple[Path, Path]] = {}
     for folder in given:
@@ -147,12 +148,12 @@ def named(given: Iterable[Path], output: Path, options: RunOptions, *, again: bo
 
 
 def _root(folder: Path) -> Path:
-    """A county's folder: the one above, where a month's own is given."""
+    """A county's folder: the one above, if a month's own is given."""
     return folder.parent if Period.of_folder(folder.name) else folder
 
 
 def _name(root: Path, among: Sequence[Path]) -> str:
-    """As many of the last parts of the path as tell it from the others; a file system may not tell case."""
+    """As many of the last parts of the path as distinguish it; some file systems ignore case."""
     parts = [part for part in root.parts if part != root.anchor] or ["县"]
     for count in range(1, len(parts) + 1):
         name = "-".join(parts[-count:])
@@ -202,10 +203,10 @@ def _failed(task: Task, why: str) -> CountyResult:
 
 
 def _summaries(counties: Sequence[CountyResult], output: Path, options: RunOptions) -> Iterator[Summary]:
-    """One for each month of which a county was made, from the earliest; a county of unknown month belongs to each."""
+    """One for each month of which a county was made, earliest first; a county of unknown month belongs to each."""
     for period in sorted({county.period for county in counties if county.facts and county.period}):
         parsed = Period.parse(period)
-        assert parsed is not None  # a run's folder bears its month
+        assert parsed is not None  # a run's folder is named after its month
         yield _summary(_story(parsed, [c for c in counties if c.period in (period, None)]), output, options)
 
 

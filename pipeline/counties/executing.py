@@ -1,4 +1,4 @@
-"""Where tasks are run: a single one here, several in a pool of processes or on Dask; knows tasks, and nothing of what they do."""
+"""Where tasks run: a single one here, several in a pool of processes or on Dask; knows nothing about the tasks."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 MOST_WORKERS = 61
-"""Processes at once: what Windows allows (concurrent.futures)."""
+"""Processes at once: the limit of Windows (concurrent.futures)."""
 CONNECTING = 15
-"""Seconds in which a scheduler must answer."""
+"""Seconds within which a scheduler must answer."""
 PATIENCE = 60
-"""Seconds that tasks wait for a worker where there is none."""
+"""Seconds that tasks wait for a worker if there is none."""
 _LOOKING = 2
-"""Seconds between two looks at whether there are workers."""
+"""Seconds between two checks for workers."""
 
 
 @dataclass(frozen=True)
 class Lost:
-    """In place of a result: why a task came to no end, as a sentence."""
+    """In place of a result: why a task did not finish, as a sentence."""
 
     sentence: str
 
@@ -41,13 +41,13 @@ class Lost:
 def each_done(
     work: Callable[[T], R], tasks: Sequence[T], *, workers: int = 1, scheduler: str | None = None
 ) -> Generator[tuple[T, R | Lost], None, None]:
-    """Every task with its result, as they are done; () for no tasks. One that came to no end gives a `Lost`.
+    """Every task with its result, as they finish; () for no tasks. An unfinished one gives a `Lost`.
 
-    work: a function of a module that raises nothing itself. workers: processes on this computer; several tasks
-    are done outside this process even by one, so that a task that makes its process die takes no other with it, and a
-    single task is done here. scheduler: the address of a Dask scheduler, whose workers do it instead. Raises
-    PipelineError where that cannot be reached, before any task is begun. Closed before its end, as where a signal comes,
-    it ends the processes that it has started.
+    work: a function of a module that raises nothing itself. workers: processes on this computer. Several tasks run
+    outside this process even with one worker, so that a task that kills its process takes no other with it; a single
+    task runs here. scheduler: the address of a Dask scheduler with workers that run them instead. Raises PipelineError
+    if it cannot be reached, before any task begins. If closed early, for instance on a signal, it ends the processes
+    that it started.
     """
     if scheduler is not None:
         yield from _on_dask(work, tasks, scheduler)
@@ -61,7 +61,7 @@ def each_done(
 
 
 def _in_a_pool(work: Callable[[T], R], tasks: Sequence[T], workers: int) -> Iterator[tuple[T, R | Lost]]:
-    """A process that dies takes the pool with it: what was not done then gets a process of its own, task by task."""
+    """A process that dies breaks the pool: each unfinished task then gets a process of its own, one after another."""
     left = dict.fromkeys(range(len(tasks)))
     with pool_of(workers) as pool:
         futures: dict[Future[R], int] = {}
@@ -109,7 +109,7 @@ def _client(address: str) -> Client:
         ) from error
     _hush()
     try:
-        resolve_address(address)  # a Client of what is no address stays half made, and waits when it is collected
+        resolve_address(address)  # a Client with an invalid address stays half made, and blocks when it is collected
         return Client(address, timeout=CONNECTING, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise PipelineError(
@@ -118,14 +118,14 @@ def _client(address: str) -> Client:
 
 
 def _hush() -> None:
-    """What a user should know of a cluster is told in Chinese: Dask and what it stands on log it, tracebacks and all."""
+    """Silence Dask's logs, which have tracebacks: the user is informed in Chinese."""
     known = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in ("distributed", "tornado")]
     for name in ("asyncio", *known):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _as_they_end(waiting: set[Future[Any]], client: Client) -> Iterator[tuple[Future[Any], Lost | None]]:
-    """The futures as they end; all that are left, with the reason, once the scheduler or all workers are gone."""
+    """The futures as they end; once the scheduler or all workers are gone, all that are left, with the reason."""
     since = time.monotonic()
     while waiting:
         done, waiting = wait(waiting, _LOOKING, FIRST_COMPLETED)
@@ -140,7 +140,7 @@ def _as_they_end(waiting: set[Future[Any]], client: Client) -> Iterator[tuple[Fu
 
 
 def _workers(client: Client) -> int | None:
-    """How many workers the scheduler has; None where it cannot be asked."""
+    """How many workers the scheduler has; None if it cannot be asked."""
     try:
         return len(client.nthreads()) if client.status == "running" else None
     except (OSError, ValueError):
@@ -152,7 +152,7 @@ def _result_of_dask(future: Future[R]) -> R | Lost:
         return future.result()
     except CancelledError:
         return Lost("与调度程序的连接断了。请检查 Dask 的调度程序和工作进程后再运行一次")
-    except Exception as error:  # the work raises nothing: what is here went wrong on the way to a worker, or with it
+    except Exception as error:  # the work raises nothing: this went wrong on the way to a worker, or with it
         return Lost(
             f"没有工作进程能把它做完（{type(error).__name__}）。请在各台计算机的程序文件夹中启动工作进程，"
             "各处用同一版本的程序，并留足内存"

@@ -106,7 +106,7 @@ class Document:
             del draft
 
     def unmade(self, dossier: Story) -> Iterator[tuple[str, str]]:
-        """What the office should know of documents of this kind, or parts of them, that are not made: name, sentence."""
+        """What the office should know about documents or parts of this kind that are not made: name, sentence."""
         for subject, remark in self.left_out(dossier) if self.tells_of(dossier.asked) else ():
             yield self.file(subject, dossier).rpartition("/")[2], remark
 

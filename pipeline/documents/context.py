@@ -99,7 +99,7 @@ class Context:
 
     @classmethod
     def samples(cls) -> dict[str, dict[str, Any]]:
-        """Invented variables, shaped like `spoken()`, for the cases that a template must handle; the key names the case."""
+        """Invented variables, shaped like `spoken()`, for the cases that a template must handle, by name."""
         return {case: cls._sample(filling) for case, filling in _CASES.items()}
 
     @classmethod

@@ -1,7 +1,7 @@
-"""Which zones' workbooks each kind of document leaves out, as if those zones had not reported; reports nothing itself.
+"""Which zones' workbooks each kind of document leaves out, as if those zones had not reported; reports nothing.
 
-This bounds what a fault in a zone's workbook can affect. If nobody can say which of its rows are wrong, no document counts
-only some of them: it is made without the workbook, and says that the zone has not reported, as if the file were unreadable.
+This bounds the effect of a fault in a zone's workbook. If it is unclear which of its rows are wrong, no document counts
+just some of them: it is made without the workbook, and says that the zone has not reported, as for an unreadable file.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ _WHOSE = tuple(ZoneReport.label_of(name) for name in ("zone", "year", "month"))
 
 @dataclass
 class Dossiers:
-    """The month as each kind of document is to see it, and its dossier; each dossier is built once."""
+    """The month as each kind of document is to see it, and its dossier; each dossier is made once."""
 
     month: Month
     bases: Bases | None
     noticed: NoticesById
     whole: bool = False
-    """Whether every kind sees all rows that hold, as drafts do."""
+    """Whether every kind sees all good rows, as drafts do."""
     _built: dict[Month, Dossier | None] = field(default_factory=dict)
 
     def of(self, document: Document) -> tuple[Month, Dossier | None]:
-        """What a kind of document is made from; no dossier where nothing can be signed (see `build_dossier`)."""
+        """What a kind of document is made from; no dossier if nothing can be signed (see `build_dossier`)."""
         month = self.month if self.whole else seen_by(document, self.month)
         return month, self._dossier(month)
 
@@ -53,7 +53,7 @@ class Dossiers:
 
 
 def seen_by(document: Document, month: Month) -> Month:
-    """The month without the workbooks of zones in which, on sheets that the document uses, nobody knows which rows are at fault."""
+    """The month without the workbooks of zones with unknown rows on sheets that the document reports."""
     books = (book for book, sheets in _unsure(month).items() if not document.scope.isdisjoint(sheets))
     return _without(month, frozenset(books))
 
@@ -69,7 +69,7 @@ def _without(month: Month, books: frozenset[str]) -> Month:
 
 @lru_cache(maxsize=4)
 def _unsure(month: Month) -> Mapping[str, frozenset[type[Row]]]:
-    """The workbooks of zones, each with the sheets of which nobody can say which rows are at fault; {} for none."""
+    """The workbooks of zones, each with the sheets on which the faulty rows are unknown; {} for none."""
     found: dict[str, set[type[Row]]] = {}
     for part in month.months:
         placed = {book for book in _placed(part) if book in part.zone_of_workbook}
@@ -82,7 +82,7 @@ def _unsure(month: Month) -> Mapping[str, frozenset[type[Row]]]:
 
 
 def _placed(month: Month) -> Iterator[str]:
-    """The workbooks of which it is known that they are of this month."""
+    """The workbooks that are known to be of this month."""
     of_time = set(_WHOSE[1:])
     yield from (row.origin.workbook for row in month.all(ZoneReport))
     yield from (b.origin.workbook for b in month.blocked if b.sheet is ZoneReport and b.faulty.isdisjoint(of_time))
@@ -91,9 +91,9 @@ def _placed(month: Month) -> Iterator[str]:
 def _beyond_rows(
     issues: Sequence[tuple[Issue, Sequence[Blocked]]], month: Month
 ) -> Iterator[tuple[str, Sequence[type[Row]]]]:
-    """Each workbook of a zone with a fault that stands at no row, and the sheets that it is about.
+    """Each workbook of a zone with a fault that is at no row, and the sheets it concerns.
 
-    What is at fault on 填报信息 leaves the rows of the others as they are, but for whose they are.
+    A fault on 填报信息 leaves the other sheets' rows as they are; only their owner may be unknown.
     """
     for issue, standing in issues:
         place = issue.location

@@ -1,7 +1,7 @@
-"""A second process for the few steps that need heavy libraries, which it loads meanwhile; knows no step.
+"""A second process for the few steps that need heavy libraries; it loads them meanwhile. Knows no step.
 
-pandas, openpyxl and what they bring take as long to load as all documents of a month take to be made. They are loaded beside
-the reading of the month, on another processor.
+pandas, openpyxl and their dependencies take as long to load as all documents of a month take to make. They are loaded
+on another processor while the month is read.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ HEAVY = ("openpyxl", "docxchart", "pandas", "xlsxwriter")
 
 
 class Here:
-    """No second process: what is begun is done at once."""
+    """No second process: a step begun is done at once."""
 
     def begin(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R]:
-        """Begin a step, a function of a module; what is given back waits for its end and gives, or raises, what it does."""
+        """Begin a step, a function of a module; the returned function waits for it and gives its result, or raises."""
         result = step(*given, **named)
         return lambda: result
 
@@ -40,11 +40,11 @@ class Beside(Here):
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool = pool
-        self._starting = Thread(target=pool.submit, args=(_load,), daemon=True)  # it takes a tenth of a second, idle
+        self._starting = Thread(target=pool.submit, args=(_load,), daemon=True)  # a tenth of a second, mostly idle
         self._starting.start()
 
     def begin(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R]:
-        """The same; if the second process has died, as where memory was short, the step is done here."""
+        """The same; if the second process has died, for instance for lack of memory, the step is done here."""
         self._starting.join()
         whole = partial(step, *given, **named)
         try:
@@ -72,7 +72,7 @@ def _load() -> None:
 
 @contextmanager
 def beside() -> Iterator[Here]:
-    """A second process, which is gone afterwards, whatever happens; none on a computer with a single processor."""
+    """A second process, ended afterwards whatever happens; none on a computer with a single processor."""
     if _processors() < 2:
         yield Here()
     else:
@@ -81,5 +81,5 @@ def beside() -> Iterator[Here]:
 
 
 def _processors() -> int:
-    """Those that this process may use."""
+    """The processors that this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1

@@ -17,9 +17,9 @@ from pipeline.word.rendering.environment import FILTERS
 
 
 def describe(example: Path, folder: Path) -> Path:
-    """Write 变量说明.md, all that a template may use, with examples from a month; the page's path.
+    """Write 变量说明.md, with everything a template may use, and examples from a month; gives the page's path.
 
-    Raises PipelineError where the month cannot be read or the folder cannot be written.
+    Raises PipelineError if the month cannot be read or the folder cannot be written.
     """
     workbooks = month_folder(example, None)
     month = load(example)
@@ -36,13 +36,13 @@ def describe(example: Path, folder: Path) -> Path:
 
 
 def _quarter(workbooks: Path, month: Month) -> list[Dossier]:
-    """The quarter of a month, as far as it is there beside; [] for a folder that is not named for its month."""
+    """The quarter of a month, as far as its months exist; [] for a folder that is not named after its month."""
     folder = real(workbooks)
     if Period.of_folder(folder.name) != month.period:
         return []
     try:
         quarter = load(folder.parent, month.period.quarter)
-    except PipelineError:  # another month of it is at fault; the page then has no example of longer periods
+    except PipelineError:  # another of its months is unreadable; the page then has no example of longer periods
         return []
     shelf = months_beside(folder.parent, quarter)
     dossier = build_dossier(quarter, shelf.bases(quarter) if shelf else None)

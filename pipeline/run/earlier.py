@@ -1,7 +1,7 @@
-"""Which problems the notices of earlier months listed: by the workbooks of those months, and by what earlier runs recorded.
+"""Which problems earlier notices listed: by the workbooks of earlier months, and by the records of earlier runs.
 
-A manifest lies where anybody can write, so that it is believed in one direction alone: it can keep a problem out of a notice,
-never bring one in, and the run then names the earlier document.
+Anybody can write a manifest, so it is trusted in one direction only: it can keep a problem out of a notice, never bring
+one in; and the run then names the earlier document.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class Earlier(NamedTuple):
 def notices(month: Month, shelf: Shelf | None, output: Path) -> Earlier:
     """Which earlier notice listed each problem that is handled by a notice.
 
-    shelf: the months that lie beside; None for a folder that is not named for its month. output: where the runs' folders lie.
-    Of the months beside, no more are read than the problems are old, a year at most.
+    shelf: the other months next to the month's folder; None for a folder that is not named after its month. output: the
+    parent of the runs' folders. Months are read only as far back as the problems go, a year at most.
     """
     since = _oldest(month)
     before = tuple(shelf.earlier(since, month.period)) if shelf and since and not month.parts else ()
@@ -42,7 +42,7 @@ def notices(month: Month, shelf: Shelf | None, output: Path) -> Earlier:
 
 
 def _oldest(month: Month) -> Period | None:
-    """The month in which the oldest of the problems handled by a notice was found, a year ago at most; None for none of an earlier month."""
+    """The month, at most a year ago, in which the oldest problem handled by a notice was found; None if this month."""
     first = min((problem.found_on for problem in handled(month)), default=month.period.first_day)
     if first >= month.period.first_day:
         return None
@@ -65,7 +65,7 @@ def _units_without_notice(month: Month) -> frozenset[str]:
 def _recorded(
     month: Month, found: Mapping[str, EarlierNotice], by_runs: Mapping[str, tuple[Period, str]]
 ) -> dict[str, EarlierNotice]:
-    """Of the problems of which no workbook knows a notice: what runs recorded; not where this month's 文件台账 has one.
+    """The recorded notices of problems without a notice in any workbook; not if this month's 文件台账 has one.
 
     A unit that gets a notice of new problems this month does not get the old ones with them.
     """
@@ -82,9 +82,9 @@ def _recorded(
 
 
 def listed_by_runs(output: Path, before: Period) -> dict[str, tuple[Period, str]]:
-    """By 问题编号, the month and the name of the notice that a run over one of the twelve months before made; {} for none.
+    """By 问题编号, the month and name of the notice that a run over one of the twelve months before made; {} for none.
 
-    Counted is a notice that still lies where the run put it; drafts, and what cannot be read as a manifest, are not.
+    Only notices that are still where the run put them count; drafts and unreadable manifests do not.
     """
     found: dict[str, tuple[Period, str]] = {}
     period = before
@@ -108,7 +108,7 @@ def _listed_in(folder: Path, documents: object) -> list[tuple[str, str]]:
 
 
 def _lies(folder: Path, file: str) -> bool:
-    """Whether a file of that name, which somebody may have written by hand, lies among the folder's notices."""
+    """Whether a file with that name, which may be hand-written, is among the folder's notices."""
     path = PurePosixPath(file)
     within = path.parent == PurePosixPath(rectification_notices.family) and file.isprintable()
     try:

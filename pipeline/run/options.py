@@ -1,4 +1,4 @@
-"""What somebody asks of a run, once: the command line, a county among many and the record of a run share it."""
+"""The options of a run, defined once for the command line, a county among many, and the record of a run."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ PLAIN = LetterLook()
 
 @dataclass(frozen=True)
 class RunOptions:
-    """What a run makes, and of what.
+    """What a run makes, and from what.
 
-    period: a month, or several (2024Q1, 2024H1, 2024), of which the summaries are written; None for the newest month.
-    look: the form of letters, and whether they are sealed. draft: every document as a draft, also if a fault withholds it:
-    without the rows at fault; none while 基础信息 or 报告信息 is at fault, since nothing could be signed. pdf: print what was
-    made as PDF too, beside it. pdf_seconds: see `printed`. zip_notices: write 通知.zip too, of all notices and their PDFs.
+    period: a month; or several (2024Q1, 2024H1, 2024), for their summaries; None for the newest month. look: the form
+    of letters, and whether they are sealed. draft: make every document as a draft, even a withheld one, without faulty
+    rows; none while 基础信息 or 报告信息 is faulty, since nothing could be signed. pdf: also print what was made as
+    PDF, next to it. pdf_seconds: see `printed`. zip_notices: also write 通知.zip, with all notices and their PDFs.
     """
 
     period: Period | None = None
@@ -38,11 +38,11 @@ class RunOptions:
 
     @property
     def mark(self) -> str:
-        """What the names of the folder and of the documents end in."""
+        """The ending of the names of the folder and the documents."""
         return DRAFT_MARK if self.draft else ""
 
     def deciding(self) -> Mapping[str, object]:
-        """Those by which the output of a month differs, besides its templates; as a manifest's hash takes them in."""
+        """The options that change a month's output, besides its templates; part of a manifest's hash."""
         return {"look": asdict(self.look), "draft": self.draft, "pdf": self.pdf, "zip_notices": self.zip_notices}
 
 

@@ -1,4 +1,4 @@
-"""Writes the documents of one run into a folder, and remembers what came of each; publishes nothing."""
+"""Writes the documents of one run into a folder, and remembers the result of each; publishes nothing."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ HERE = Here()
 
 @lru_cache(maxsize=64)
 def reasons(issues: tuple[Issue, ...]) -> tuple[str, ...]:
-    """Issues as reasons, one sentence for each cause; often the same for many documents."""
+    """Issues as reasons, one sentence for each cause; many documents often share them."""
     return tuple(f"{group.place}：{group.sentence}（规则 {group.number}）" for group in grouped(issues))
 
 
 class _Reasons:
-    """Why documents of one kind are not made; what a whole zone shares is worked out once."""
+    """Why documents of one kind are not made; reasons that a whole zone shares are worked out once."""
 
     def __init__(self, found: Faults) -> None:
         self._found = found
@@ -55,12 +55,12 @@ class _Reasons:
 
 @dataclass
 class Press:
-    """Where documents are written, from which templates, whether as drafts; and what has come of them."""
+    """Where documents are written, from which templates, whether as drafts; and the results."""
 
     folder: Path
     options: RunOptions
     output: Path
-    """Where the folders of all months lie."""
+    """The parent of all months' folders."""
     hands: Here = HERE
     made: list[ManifestEntry] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Press:
     _whole: Seen = field(default_factory=set)
 
     def withhold(self, document: Document, issues: tuple[Issue, ...]) -> None:
-        """Record that no document of a kind is made, whatever it is about."""
+        """Record that no document of a kind is made, whatever its subject."""
         self.withheld.append(Withheld(document.title, (), reasons(issues)))
 
     def print(self, document: Document, month: Month, dossier: Dossier) -> None:
@@ -96,7 +96,7 @@ class Press:
             self.withheld.append(Withheld(title, (), reasons(faults_in(workbook, document, month))))
 
     def deviating(self) -> dict[str, tuple[Deviation, ...]]:
-        """How the documents of Word deviate from the standard's form, by their files; those that do not are absent."""
+        """How Word documents deviate from the standard's form, by file; only those that do."""
         found = {}
         for one in self.made:
             if one.template:
@@ -114,7 +114,7 @@ class Press:
         }
 
     def _file(self, draft: Draft, document: Document) -> str:
-        """Where a draft is written, within the folder: unlike any other."""
+        """Where a draft is written, within the folder: a name of its own."""
         name = unlike(f"{draft.name}{self.options.mark}", self._taken)
         self._taken.add(name.casefold())
         return f"{name}{'.xlsx' if document.template == WORKBOOK else '.docx'}"
@@ -122,7 +122,7 @@ class Press:
     def _faults(self, document: Document) -> tuple[str, ...]:
         """The faults of a kind's template, one sentence each; checked when the first document is made from it.
 
-        A template in which this program has found no fault before, writing into the same output folder, is not checked again.
+        A template that this program found sound before, for the same output folder, is not checked again.
         """
         key = (document.template, document.context)
         if key not in self._checked:
@@ -135,7 +135,7 @@ class Press:
         return self._checked[key]
 
     def _rendered(self, draft: Draft, file: str, held: Withheld, faults: tuple[str, ...]) -> bool:
-        """Write one document, unless there are reasons not to; faults of its template withhold a draft too."""
+        """Write one document, unless there are reasons not to; faults of its template withhold even a draft."""
         if not faults and (self.options.draft or not held.reasons):
             try:
                 missing = held.reasons if self.options.draft else None
@@ -161,7 +161,7 @@ class Press:
             self.remarks += [(target.stem, remark) for remark in self._filled_in(draft, template, target)]
         except (PipelineError, OSError, MemoryError):
             raise
-        except Exception as error:  # what somebody has made of a chart or a table of contents fails in many ways
+        except Exception as error:  # an edited chart or table of contents fails in many ways
             raise PipelineError(
                 f"模板《{template.name}》里的图表或目录填不了，没有生成；请从原始版本中恢复。"
             ) from error
@@ -169,7 +169,7 @@ class Press:
         return why_slowly
 
     def _filled_in(self, draft: Draft, template: Path, target: Path) -> list[str]:
-        """Write what no tag fills in, charts and the table of contents; what is to be said of them."""
+        """Write what no tag fills in, charts and the table of contents; gives remarks on them."""
         lacking = self.hands.begin(charts.fill, target, draft.charts)() if draft.charts else ()
         without = "模板里没有图表“{}”，文中没有这张图；不是有意删去的，请从原始版本恢复模板"
         has_contents = contents.stands_in(template) and contents.fill(target)

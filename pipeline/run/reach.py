@@ -1,4 +1,4 @@
-"""How far an issue reaches: whose documents of a kind it concerns; withholds nothing."""
+"""How far an issue reaches: which documents of a kind it concerns; reports nothing."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from pipeline.intake.validation import Blocked
 from pipeline.run.subjects import is_of_a_zone, led_to, may_use, subjects_of, targets_of
 
 _OF_THE_OFFICE = (FL_03, FL_07)
-"""Faults of a file that is a registry or a workbook of the office, whatever it is called."""
+"""Issues of files that concern a registry or the office's workbook, whatever the file's name."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """Whom an issue concerns: all, those of some zones (of whom nobody can say which), and some by name."""
+    """Whom an issue concerns: everybody, somebody unknown within some zones, and some by name."""
 
     of_all: bool = False
     zones: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ _ALL, _NOBODY = Reach(of_all=True), Reach()
 
 
 def reaches(document: Document, month: Month) -> Iterator[tuple[Sequence[Issue], Reach]]:
-    """The 必改 issues of the month with whose documents of a kind they withhold; of those that stand at the same rows, once."""
+    """The 必改 issues of the month, and which documents of a kind each withholds; issues at the same rows together."""
     of_rows: dict[int, Reach] = {}
     for issues, standing in _at_the_same_rows(month):
         yield issues, _reach(issues[0], standing, document, month, of_rows)
@@ -45,7 +45,7 @@ def reaches(document: Document, month: Month) -> Iterator[tuple[Sequence[Issue],
 def _reach(
     issue: Issue, standing: Sequence[Blocked], document: Document, month: Month, of_rows: dict[int, Reach]
 ) -> Reach:
-    """Whose documents of a kind are withheld by an issue at these blocked rows; of_rows: what is known of rows."""
+    """Which documents of a kind an issue at these blocked rows withholds; of_rows: what is known about rows."""
     workbook = issue.location.workbook
     if not issue.location.sheet or issue.hides is Hidden.FILE or _is_aside(workbook, month):
         return _of_a_file(issue, document, month)
@@ -61,7 +61,7 @@ def _at_sheet(
     month: Month,
     of_rows: dict[int, Reach],
 ) -> Reach:
-    """The same for a fault of this sheet, which the document uses."""
+    """The same, for a fault of this sheet, which the document reports."""
     workbook = issue.location.workbook
     zone = month.zone_of_workbook.get(workbook, "") if is_of_a_zone(document) else ""
     whole = Reach(subjects=(zone,)) if zone else _ALL
@@ -87,12 +87,12 @@ def _together(found: Sequence[Reach]) -> Reach:
 
 
 def _is_aside(workbook: str, month: Month) -> bool:
-    """Whether the document leaves the workbook out (see `pipeline.run.aside`): then it counts as one that was not read."""
+    """Whether the month leaves out an existing workbook (see `pipeline.run.aside`): it then counts as unread."""
     return workbook in month.unread and workbook not in month.workbooks
 
 
 def _of_a_file(issue: Issue, document: Document, month: Month) -> Reach:
-    """That of a file that was not read: the zones' own lists; all where it was read, or may be the office's."""
+    """That of an unread file: the zones' own lists; everything if it was read, or may be the office's."""
     workbook = issue.location.workbook
     if issue.fault is FL_04:
         zone = month.find(Zone, issue.written)
@@ -107,7 +107,7 @@ def _of_a_file(issue: Issue, document: Document, month: Month) -> Reach:
 
 
 def _of_a_row(row: Blocked, document: Document, month: Month, whole: Reach) -> Reach:
-    """That of a blocked row that the document uses."""
+    """That of a blocked row which the document reports."""
     attribute = document.picked_by.get(row.sheet)
     if attribute is None or attribute == ZONE_OF_WORKBOOK:
         return _NOBODY if not whole.subjects and month.is_placed_otherwise(row) else whole
@@ -125,10 +125,11 @@ def _of_a_row(row: Blocked, document: Document, month: Month, whole: Reach) -> R
 
 
 def _any_of_the_zone(workbook: str, sheet: type[Row], document: Document, month: Month) -> Reach:
-    """Whom a zone's workbook may be about in which something is at fault: the schools or towns of the zone.
+    """Whom a faulty zone's workbook may be about: the schools or towns of the zone.
 
-    Of units and campaigns, which belong to no zone, those that its rows name: what others say of any other is whole, as
-    where the zone has not reported. All, where the workbook is no zone's: the county level may be about anybody.
+    For units and campaigns, which belong to no zone, those that its rows name: what other workbooks say about any other
+    is complete, as if the zone had not reported. Everybody, if the workbook is not a zone's: the county level may be
+    about anybody.
     """
     zone = month.zone_of_workbook.get(workbook, "")
     if zone in ("", COUNTY_LEVEL) or sheet not in ZONE_REPORT.sheets or sheet not in document.picked_by:
@@ -140,7 +141,7 @@ def _any_of_the_zone(workbook: str, sheet: type[Row], document: Document, month:
 
 @lru_cache(maxsize=16)
 def _named_in(sheet: type[Row], attribute: str, month: Month) -> Mapping[str, tuple[str, ...]]:
-    """By workbook, whom the rows of a sheet name in a column, also those at fault."""
+    """By workbook, whom the rows of a sheet name in a column, faulty rows included."""
     found: dict[str, dict[str, None]] = {}
     for row in month.all(sheet):
         held = getattr(row, attribute)
@@ -154,7 +155,7 @@ def _named_in(sheet: type[Row], attribute: str, month: Month) -> Mapping[str, tu
 
 
 def _standing_at(issue: Issue, month: Month) -> list[Blocked]:
-    """The blocked rows that stand where an issue is: in a cell, or on the line of one beside the columns, or in ranges.
+    """The blocked rows at an issue's place: at its cell, on the line of a cell beside the columns, or in its ranges.
 
     [] for none.
     """
@@ -171,7 +172,7 @@ def _standing_at(issue: Issue, month: Month) -> list[Blocked]:
 
 @lru_cache(maxsize=4)
 def _at_the_same_rows(month: Month) -> Sequence[tuple[Sequence[Issue], Sequence[Blocked]]]:
-    """The 必改 issues of the month by the blocked rows at which they stand; one that stands at none is alone."""
+    """The 必改 issues of the month grouped by the blocked rows at their places; one without any is alone."""
     found: dict[object, tuple[list[Issue], Sequence[Blocked]]] = {}
     for issue, standing in standing_at_each(month):
         alone = not standing or issue.hides is Hidden.FILE
@@ -182,13 +183,13 @@ def _at_the_same_rows(month: Month) -> Sequence[tuple[Sequence[Issue], Sequence[
 
 @lru_cache(maxsize=4)
 def standing_at_each(month: Month) -> tuple[tuple[Issue, Sequence[Blocked]], ...]:
-    """Each 必改 issue of the month, with the blocked rows that stand there."""
+    """Each 必改 issue of the month, with the blocked rows at its place."""
     return tuple((issue, _standing_at(issue, month)) for issue in month.issues if issue.severity is Severity.必改)
 
 
 @lru_cache(maxsize=4)
 def _by_line(month: Month) -> Mapping[tuple[str, str], Mapping[int, Blocked]]:
-    """The blocked rows of each sheet of each workbook, by their lines; those of sheets of one row are absent."""
+    """The blocked rows of each sheet of each workbook, by line; without those of single-row sheets."""
     found: dict[tuple[str, str], dict[int, Blocked]] = {}
     for blocked in month.blocked:
         if blocked.origin.line:
@@ -198,7 +199,7 @@ def _by_line(month: Month) -> Mapping[tuple[str, str], Mapping[int, Blocked]]:
 
 @lru_cache(maxsize=4)
 def _standing(month: Month) -> Mapping[tuple[str, str, str], Blocked]:
-    """The blocked row of each of their cells, by workbook, sheet and address; of two rows on one cell the first."""
+    """The blocked row of each cell, by workbook, sheet and address; of two rows on one cell, the first."""
     standing: dict[tuple[str, str, str], Blocked] = {}
     for blocked in month.blocked:
         origin = blocked.origin

@@ -1,4 +1,4 @@
-"""What a run records of itself: all that it looked at, and what came of it; so that a run that would change nothing is not made again."""
+"""A run's record of itself, input and result, so that a run that would change nothing is not repeated."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from pipeline.walking import real
 
 @dataclass(frozen=True)
 class Facts:
-    """What came of a run, in a few numbers.
+    """The result of a run in a few numbers.
 
-    county: its name, None where 基础信息 is at fault; issues: how many of each severity, those that occur; balance: None
-    where a fault withholds the county's list of problems, since rows at fault are not counted.
+    county: its name, None if 基础信息 is faulty; issues: how many of each severity that occurs; balance: None if a
+    fault withholds the county's list of problems, since faulty rows are not counted.
     """
 
     county: str | None
@@ -47,7 +47,7 @@ class Facts:
     def of(
         cls, month: Month, dossier: Dossier | None, made: int, withheld: int, unprinted: int, deviating: int
     ) -> Self:
-        """Of a run that made so many documents; month, dossier: those from which the county's list is made."""
+        """Of a run with so many documents; month, dossier: those from which the county's list is made."""
         counts: Counter[Severity] = Counter()
         for issue in month.issues:
             counts[issue.severity] += issue.cells
@@ -64,7 +64,7 @@ class Facts:
 
     @classmethod
     def in_folder(cls, folder: Path) -> Self | None:
-        """What the manifest of a run's folder holds; None where there is none, or one of another version."""
+        """The facts in the manifest of a run's folder; None if there is none, or it is of another version."""
         try:
             recorded = read(folder)["facts"]
             balance = recorded["balance"]
@@ -73,7 +73,7 @@ class Facts:
             return None
 
     def recorded(self) -> dict[str, Any]:
-        """As a manifest holds it."""
+        """Their form within a manifest."""
         return asdict(self)
 
 
@@ -83,10 +83,10 @@ def _balance(dossier: Dossier) -> CountyBalance:
 
 
 def seen(workbooks: Path, output: Path, options: RunOptions) -> str:
-    """One hash (SHA-256) of all that a run over a month's folder depends on.
+    """One hash (SHA-256) of everything on which a run over a month's folder depends.
 
-    These are every file that it looks at, the templates, what notices of earlier runs into `output` listed, the program's version, the
-    options and the folder's own path, to which 校验结果.xlsx links. A file that cannot be read counts as such.
+    That is every file it examines, the templates, the notices recorded by earlier runs into `output`, the program's
+    version, the options, and the folder's own path, to which 校验结果.xlsx links. An unreadable file counts as such.
     """
     period = Period.of_folder(real(workbooks).name)
     everything = {
@@ -108,9 +108,9 @@ def _hash(path: Path) -> str:
 
 
 def unchanged(output: Path, now: str) -> Path | None:
-    """The folder in `output` of an earlier run that saw the same, and that is as that run left it; None for none.
+    """The folder in `output` of an earlier run with the same hash, if it is still as that run left it; None for none.
 
-    A run whose PDFs could not all be made does not count: the next one may have more luck.
+    A run with PDFs missing does not count: the next one may succeed.
     """
     for folder in sorted(output.iterdir()) if output.is_dir() else ():
         if read(folder).get("seen") == now and intact(folder):

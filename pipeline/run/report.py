@@ -38,7 +38,7 @@ ZIPPED = "通知"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run made and what it did not, and all that is to be said of the workbooks."""
+    """What a run made and did not make, and everything to report about the workbooks."""
 
     period: Period
     folder: Path
@@ -50,17 +50,17 @@ class Outcome:
     results: Path
     """校验结果.xlsx."""
     kept: tuple[Kept, ...] = ()
-    """What somebody had edited by hand since an earlier run."""
+    """Documents that somebody had edited by hand since an earlier run."""
     remarks: tuple[tuple[str, str], ...] = ()
-    """What the office should know of a document: the document and a sentence."""
+    """What the office should know about a document: the document and a sentence."""
     printing: Printing | None = None
-    """The PDFs of the documents made; None where none were asked for."""
+    """The PDFs of the documents made; None if not asked for."""
     zipped: Path | None = None
-    """The zip of all notices; None where none was asked for, or there are no notices."""
+    """The zip of all notices; None if not asked for, or without notices."""
     slowly: tuple[tuple[str, str], ...] = ()
-    """The documents that the compiled templates could not make and plain docxtpl made, each with the reason."""
+    """The documents that only plain docxtpl could make, each with the reason."""
     deviating: tuple[tuple[Path, tuple[Deviation, ...]], ...] = ()
-    """The documents made that deviate from the standard's form, as a template that somebody has changed makes them."""
+    """The documents made that deviate from the standard's form, as an edited template may cause."""
 
 
 def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: Here = HERE) -> Outcome:
@@ -112,7 +112,7 @@ def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: 
 class _Found:
     """The month or months of a run, with what they are compared with, and the problems that earlier notices listed.
 
-    workbooks: the folder to which the names of the workbooks are relative; seen: the hash of all that the run depends on.
+    workbooks: the folder to which names of workbooks are relative; seen: the hash of everything the run depends on.
     """
 
     workbooks: Path
@@ -123,7 +123,7 @@ class _Found:
 
     @property
     def asked(self) -> Period:
-        """The period asked for, of which months may not be there."""
+        """The period asked for; some of its months may be missing."""
         return self.month.asked or self.month.period
 
 
@@ -168,13 +168,13 @@ def _on_paper(press: Press, options: RunOptions) -> Printing | None:
 
 
 def _facts(press: Press, dossiers: Dossiers, printing: Printing | None, deviating: int) -> Facts:
-    """What came of the run, in numbers."""
+    """The result of the run in numbers."""
     unprinted = len(printing.failed) if printing else 0
     return Facts.of(*dossiers.of(county_list), len(press.made), len(press.withheld), unprinted, deviating)
 
 
 def _others(fresh: Path, printing: Printing | None, package: Path | None) -> list[str]:
-    """The files of a run that are no documents."""
+    """The files of a run that are not documents."""
     pdfs = [path.relative_to(fresh).as_posix() for path in printing.made] if printing else []
     return [results.NAME, *pdfs, *([package.name] if package else [])]
 
@@ -195,6 +195,6 @@ def _manifest(press: Press, found: _Found, facts: Facts, others: list[str]) -> M
 
 
 def counted(issues: Sequence[Issue]) -> dict[Severity, int]:
-    """How many issues there are of each severity, the weightiest first; those that occur."""
+    """How many issues there are of each severity that occurs, most severe first."""
     numbers = {severity: sum(issue.cells for issue in issues if issue.severity is severity) for severity in Severity}
     return {severity: number for severity, number in numbers.items() if number}

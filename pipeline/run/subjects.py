@@ -1,4 +1,4 @@
-"""Whom a row is about, for a kind of document: by its picking cell, and by where its other cells lead; withholds nothing."""
+"""Whom a row is about, for a kind of document: by its picking cell, and by references in others; withholds nothing."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from pipeline.intake.validation import Blocked
 
 
 def is_of_a_zone(document: Document) -> bool:
-    """Whether its documents are about one zone's workbook each."""
+    """Whether each of its documents is about one zone's workbook."""
     return ZONE_OF_WORKBOOK in document.picked_by.values()
 
 
 def may_use(blocked: Blocked, document: Document) -> bool:
-    """Whether the document may use rows like this one; a cell at fault, or with no known term, may stand for any.
+    """Whether the document may use rows like this one; a faulty cell, or one with an unknown term, may be anything.
 
-    A blank cell that is not at fault stands for none.
+    A blank cell that is not faulty is nothing.
     """
     for attribute, terms in document.only.get(blocked.sheet, {}).items():
         column = column_of(blocked.sheet, attribute)
@@ -34,7 +34,7 @@ def may_use(blocked: Blocked, document: Document) -> bool:
 
 
 def subjects_of(blocked: Blocked, attribute: str, month: Month) -> list[str]:
-    """Whom a blocked row names: full names where its text is a name that resolves, else the text; [] for a blank."""
+    """Whom a blocked row names: by full name if its text resolves, else by its text; [] for a blank."""
     if attribute == ZONE_OF_WORKBOOK:
         return [month.zone_of_workbook.get(blocked.origin.workbook, "")]
     column = column_of(blocked.sheet, attribute)
@@ -44,7 +44,7 @@ def subjects_of(blocked: Blocked, attribute: str, month: Month) -> list[str]:
 
 
 def led_to(row: Blocked, document: Document, month: Month) -> Iterator[str]:
-    """The subjects to which the other cells of a row lead that names none: the town of its school."""
+    """The subjects to which the other cells of a row without a name lead: the town of its school."""
     for column in row.sheet.columns():
         written = row.values.get(column.label)
         if column.label not in row.faulty and written is not None and not column.many:
@@ -53,7 +53,7 @@ def led_to(row: Blocked, document: Document, month: Month) -> Iterator[str]:
 
 
 def beyond(column: Column, name: str, document: Document, month: Month) -> Iterator[tuple[str, bool]]:
-    """Whom the rows are about that a name in a column means, each with whether that row is blocked."""
+    """The subjects of the rows that a name in a column may mean, each with whether that row is blocked."""
     for target in column.targets:
         attribute = document.picked_by.get(target)
         for entry in month.index.rows(target, name)[:1] if attribute else ():
@@ -64,7 +64,7 @@ def beyond(column: Column, name: str, document: Document, month: Month) -> Itera
 
 
 def targets_of(document: Document, sheet: type[Row]) -> tuple[type[Row], ...]:
-    """School, or Town, where a reference to one picks the sheet's rows of one document; () for anything else."""
+    """School, or Town, if a reference to one assigns the sheet's rows to a document; () for anything else."""
     attribute = document.picked_by.get(sheet)
     if attribute is None or attribute == ZONE_OF_WORKBOOK:
         return ()
@@ -73,7 +73,7 @@ def targets_of(document: Document, sheet: type[Row]) -> tuple[type[Row], ...]:
 
 @lru_cache(maxsize=16)
 def zones_of_subjects(document: Document, month: Month) -> Mapping[str, str]:
-    """The zone of each school or town, for documents about such; {} for other documents."""
+    """The zone of each school or town, for documents about these; {} for other documents."""
     targets = {target for sheet in document.picked_by for target in targets_of(document, sheet)}
     towns = {town.name: str(town.zone) for town in month.all(Town)}
     schools = {school.name: towns[school.town] for school in month.all(School) if school.town in towns}
@@ -81,7 +81,7 @@ def zones_of_subjects(document: Document, month: Month) -> Mapping[str, str]:
 
 
 def column_of(sheet: type[Row], attribute: str) -> Column:
-    """The column of a sheet that holds an attribute."""
+    """The column of a sheet with an attribute."""
     return next(column for column in sheet.columns() if column.attribute == attribute)
 
 

@@ -1,4 +1,4 @@
-"""Templates and the documents that they belong to: which file is checked against which variables."""
+"""Templates and their documents: which file is checked against which variables."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from pipeline.word.templates.places import Place, TemplateFault
 
 FOLDER = Path(__file__).resolve().parents[2] / "input_templates" / "word"
 ANNOTATED = ".批注"
-"""What the name of a copy with comments ends in."""
+"""The ending in the name of a copy with comments."""
 
 
 def shipped(folder: Path = FOLDER) -> tuple[Path, ...]:
-    """The templates in a folder, by name; without copies with comments and what Word leaves while a file is open."""
+    """The templates in a folder, by name; without commented copies and the temporary files of Word."""
     found = sorted(path for path in folder.glob("*.docx") if path.is_file())
     return tuple(path for path in found if not path.name.startswith("~$") and not path.stem.endswith(ANNOTATED))
 
 
 def check_template(template: Path) -> tuple[TemplateFault, ...]:
-    """The faults of a template for any document made from it; one fault for a file that belongs to no document."""
+    """The faults of a template for all documents made from it; one fault for a file that belongs to no document."""
     kinds = _made_from(template.stem)
     if not kinds:
         known = "、".join(dict.fromkeys(document.template for document in templated()))
@@ -42,9 +42,9 @@ def check_template(template: Path) -> tuple[TemplateFault, ...]:
 
 
 def annotated(template: Path, faults: Iterable[TemplateFault], folder: Path) -> Path | None:
-    """A copy of the template with its faults as comments, written into a folder; None where it cannot be opened.
+    """A copy of the template with its faults as comments, written into a folder; None if it cannot be opened.
 
-    Raises PipelineError where the copy cannot be written.
+    Raises PipelineError if the copy cannot be written.
     """
     target = folder / f"{template.stem}{ANNOTATED}.docx"
     return target if annotate(template, faults, target) else None
@@ -52,16 +52,16 @@ def annotated(template: Path, faults: Iterable[TemplateFault], folder: Path) -> 
 
 @dataclass(frozen=True)
 class LetterLook:
-    """How letters look. form: of which a template bears the name (督导通知.信函.docx), "" for that with a red head."""
+    """The look of letters. form: the word in a template's name (督导通知.信函.docx), "" for one with a red head."""
 
     form: str = ""
     sealed: bool = True
 
 
 def looking(look: LetterLook, folder: Path = FOLDER) -> tuple[Document, ...]:
-    """All documents, each from its template of that form where there is one, letters with a seal or without.
+    """All documents, each from its template of that form if there is one, letters with or without a seal.
 
-    Raises PipelineError for a form of which no document has a template.
+    Raises PipelineError for a form that no template has.
     """
     forms = {path.stem.partition(".")[2] for path in shipped(folder)} - {""}
     if look.form and look.form not in forms:
@@ -97,7 +97,7 @@ def faults_of(document: Document, folder: Path = FOLDER) -> tuple[TemplateFault,
 
 
 def _made_from(stem: str) -> list[Document]:
-    """The documents whose template has this name; else those whose template's name, the longest, begins it."""
+    """The documents with this template; else those with the longest template name that begins this one."""
     names = sorted({document.template for document in templated()}, key=len, reverse=True)
     name = next((name for name in names if stem.startswith(name)), None)
     return [document for document in templated() if document.template == name]
@@ -114,7 +114,7 @@ def _faults(template: Path, context: type[Context]) -> tuple[TemplateFault, ...]
 
 @lru_cache(maxsize=256)
 def _faults_once(template: Path, _content: bytes, context: type[Context]) -> tuple[TemplateFault, ...]:
-    """Checked once as long as the file stays the same: many counties' documents are made from it."""
+    """Checked once while the file stays the same: documents of many counties are made from it."""
     return check(template, vocabulary(context))
 
 
@@ -124,9 +124,9 @@ def vocabulary(context: type[Context]) -> Vocabulary:
 
 
 def new_template(name: str, kind: str, templates: Path = FOLDER) -> Path:
-    """Write `name`.docx, in the form of the standard with all variables of a kind of document, a letter or not; its path.
+    """Write `name`.docx, in the standard's form, with all variables of a kind of document; gives its path.
 
-    Never over an existing file. Raises PipelineError where the name or the kind is none, or nothing can be written.
+    Never over an existing file. Raises PipelineError if the name or the kind is invalid, or nothing can be written.
     """
     known = skeletons.kinds()
     if kind not in known:
@@ -141,12 +141,12 @@ def new_template(name: str, kind: str, templates: Path = FOLDER) -> Path:
 
 
 def template_kinds() -> tuple[str, ...]:
-    """The kinds of documents whose variables a new template may use."""
+    """The kinds of documents whose variables a new template can use."""
     return tuple(skeletons.kinds())
 
 
 def how_to_use(template: Path, kind: str) -> str:
-    """A sentence that says how a new template of a kind comes to be used: by its name, and by the run that makes such documents."""
+    """A sentence on how to use a new template of a kind: by its name, and by the run that makes such documents."""
     name, _, form = template.stem.partition(".")
     declared = next(document for document in templated() if document.template == kind)
     if declared not in documents():

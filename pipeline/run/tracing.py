@@ -1,4 +1,4 @@
-"""What a document was made from: the workbooks of the month whose rows it uses."""
+"""What a document was made from: the month's workbooks, and those among them that it reports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.intake.terms import Bases
 
 
 def inputs(month: Month, compared: Bases | None, earlier: Sequence[Month] = ()) -> dict[str, Path]:
-    """Every workbook that was read, those of earlier months too, by the names in messages; never empty."""
+    """Every workbook that was read, earlier months' too, by its name in messages; never empty."""
     bases = [base.month for base in (compared.before, compared.year_before)] if compared else []
     found: dict[str, Path] = {}
     for one in [part for whole in (*earlier, *bases, month) if whole for part in (whole.previous, whole) if part]:
@@ -24,7 +24,7 @@ def inputs(month: Month, compared: Bases | None, earlier: Sequence[Month] = ()) 
 
 
 def sources(document: Document, month: Month, subject: str) -> dict[str, list[str]]:
-    """The workbooks, and of each the sheets, with rows that the document about a subject uses; {} for none."""
+    """The workbooks, with their sheets, whose rows the document about a subject reports; {} for none."""
     found: dict[str, list[str]] = {}
     for sheet in sorted(document.scope, key=lambda sheet: sheet.sheet_title()):
         by_subject = _workbooks(month, sheet, document.picked_by.get(sheet))
@@ -39,7 +39,7 @@ _ANY = ""
 
 @lru_cache(maxsize=256)
 def _workbooks(month: Month, sheet: type[Row], picked_by: str | None) -> Mapping[str, set[str]]:
-    """The workbooks of a sheet's rows, by the subjects that the picking column gives."""
+    """The workbooks of a sheet's rows, by the subjects in the picking column."""
     found: dict[str, set[str]] = defaultdict(set)
     for row in month.all(sheet):
         workbook = row.origin.workbook

@@ -1,4 +1,4 @@
-"""Documents that are not made and have no draft either: what blocked rows and unread workbooks would have made."""
+"""Documents that are not made and of which there is no draft: those of blocked rows and unread workbooks."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from pipeline.intake.validation import Blocked
 from pipeline.run.subjects import beyond, column_of, is_of_a_zone, led_to, may_use, subjects_of
 
 _NUMBERED: tuple[type[Row], ...] = (Campaign, Meeting, Visit)
-"""What documents are about by its number: they are called by its name."""
+"""Subjects that rows refer to by number; documents call them by name."""
 
 
 def lost_to_blocked_rows(document: Document, month: Month) -> Iterator[str]:
-    """The subjects of which there may be no document since rows are blocked, each once, in the order of the rows.
+    """The subjects that may lack a document because rows are blocked, each once, in the order of the rows.
 
-    Those that blocked rows of `made_by` name, and those whose own row, as a campaign's, is blocked or was not read, and
-    that rows name which make a document.
+    Those named by blocked rows of `made_by`; and those named by rows that make a document, if the subject's own row (a
+    campaign's) is blocked or was not read.
     """
     named: dict[str, None] = {}
     sheet = document.made_by
@@ -44,7 +44,7 @@ def lost_to_blocked_rows(document: Document, month: Month) -> Iterator[str]:
 
 
 def _subjects_known(blocked: Blocked, document: Document, month: Month) -> list[str]:
-    """Whom a blocked row of `made_by` is about; not a campaign of an earlier month, of which there is no document any more."""
+    """Whom a blocked row of `made_by` is about; without campaigns of earlier months: they have no documents."""
     attribute = document.picked_by[blocked.sheet]
     subjects = subjects_of(blocked, attribute, month)
     if attribute == ZONE_OF_WORKBOOK:
@@ -56,7 +56,7 @@ def _subjects_known(blocked: Blocked, document: Document, month: Month) -> list[
 
 
 def _about(row: Row, document: Document, month: Month) -> Iterator[tuple[str, bool]]:
-    """Whom a row of `made_by` is about, each with whether a row is blocked that a document about it needs."""
+    """Whom a row of `made_by` is about, each with whether a row that its document needs is blocked."""
     attribute = document.picked_by[type(row)]
     if attribute == ZONE_OF_WORKBOOK:
         zone = month.zone(row)
@@ -74,7 +74,7 @@ def _about(row: Row, document: Document, month: Month) -> Iterator[tuple[str, bo
 
 
 def _is_blocked(name: str, sheets: tuple[type[Row], ...], month: Month) -> bool:
-    """Whether the row that bears a name is blocked, or stands for all that is known on a sheet that was not read."""
+    """Whether the row with a name is blocked, or may be on a sheet that was not read."""
     borne = [entry for sheet in sheets for entry in month.index.rows(sheet, name)[:1]]
     return any(isinstance(entry, Blocked) for entry in borne) or (
         not borne and any(month.may_know(sheet, name) for sheet in sheets)
@@ -91,9 +91,9 @@ def _uses_row(row: Row, document: Document) -> bool:
 
 
 def title_of(subject: str, document: Document, month: Month, dossier: Dossier) -> str:
-    """The title of a document that is not made: of one about a campaign, a meeting or a visit with its name, not its number.
+    """The title of a document that is not made; for a campaign, a meeting or a visit, with its name, not its number.
 
-    Where nobody can read the name, the kind of the document and the number.
+    If the name cannot be read, the kind of the document and the number.
     """
     attribute = document.picked_by.get(document.made_by) if document.made_by else None
     if document.made_by is None or attribute in (None, ZONE_OF_WORKBOOK):
@@ -107,7 +107,7 @@ def title_of(subject: str, document: Document, month: Month, dossier: Dossier) -
 
 
 def _name(sheet: type[Row], number: str, month: Month) -> str:
-    """The name of what bears a number, also in a blocked row; "" where it is not there, or at fault."""
+    """The name that belongs to a number, even in a blocked row; "" if it is absent or faulty."""
     for row in month.where(sheet, "number", number):
         return str(getattr(row, "name", ""))
     key, label = sheet.label_of("number"), sheet.label_of("name")
@@ -118,14 +118,14 @@ def _name(sheet: type[Row], number: str, month: Month) -> str:
 
 
 def hidden_in(document: Document, month: Month) -> tuple[str, ...]:
-    """The workbooks that would make documents of a kind of which nobody can say about whom; () for none."""
+    """The workbooks that would make documents of a kind about unknown subjects; () for none."""
     of_zone = is_of_a_zone(document)
     books = _unknown_in(document, month)
     return tuple(book for book in books if not (of_zone and _one_zone(book, month)))
 
 
 def lacking_in(document: Document, month: Month) -> tuple[str, ...]:
-    """What is to be said of a document about the whole county that is made without some zones' workbooks; () for none lacking."""
+    """The remark on a document about the whole county made without some zones' workbooks; () if none is lacking."""
     if document.made_by is not None or document.scope.isdisjoint(ZONE_REPORT.sheets) or not month.unread:
         return ()
     files = "、".join(f"《{book}》" for book in month.unread)
@@ -133,13 +133,13 @@ def lacking_in(document: Document, month: Month) -> tuple[str, ...]:
 
 
 def _one_zone(workbook: str, month: Month) -> tuple[str, ...]:
-    """The zone whose workbook it is, or may alone be where it was not read; () where nobody knows."""
+    """The zone of the workbook, or the only one that an unread one may belong to; () if unknown."""
     zones = () if workbook in month.workbooks and workbook not in month.zone_of_workbook else zones_of(workbook, month)
     return zones if zones and len(zones) == 1 else ()
 
 
 def faults_in(workbook: str, document: Document, month: Month) -> tuple[Issue, ...]:
-    """The 必改 issues for which nobody knows what documents of a kind a workbook would make."""
+    """The 必改 issues that leave open which documents of a kind a workbook would make."""
     concerned = document.scope if workbook in month.unread else {document.made_by} - {None}
     sheets = {"", ZoneReport.sheet_title(), *(sheet.sheet_title() for sheet in concerned if sheet)}
     mine = (
@@ -149,7 +149,7 @@ def faults_in(workbook: str, document: Document, month: Month) -> tuple[Issue, .
 
 
 def _unknown_in(document: Document, month: Month) -> dict[str, None]:
-    """The workbooks whose rows of `made_by` are not known, or do not say whom they are about."""
+    """The workbooks with unknown rows of `made_by`, or rows of unknown subjects."""
     sheet = document.made_by
     if sheet is None:
         return {}

@@ -15,10 +15,10 @@ from pipeline.run.subjects import zones_of_subjects
 
 @dataclass(frozen=True)
 class Faults:
-    """The 必改 issues that withhold documents of one kind, by how far they reach.
+    """The 必改 issues that withhold documents of one kind, by reach.
 
-    near: those that withhold the documents about the schools or towns of one zone, of which nobody can say which; own:
-    those of one subject. zone_of: the zone of each subject, of documents about schools or towns.
+    near: those that withhold all documents about a zone's schools or towns, because it is unknown which are concerned;
+    own: those of one subject. zone_of: the zone of each subject, for documents about schools or towns.
     """
 
     of_all: tuple[Issue, ...]
@@ -27,12 +27,12 @@ class Faults:
     zone_of: Mapping[str, str]
 
     def nearby(self, subject: str) -> str:
-        """The zone of which `near` withholds the document about a subject; "" for none, or where no zone is known of it."""
+        """The zone by which `near` withholds the document about a subject; "" for none, or if its zone is unknown."""
         zone = self.zone_of.get(subject, "")
         return zone if zone in self.near else ""
 
     def of(self, subject: str) -> tuple[Issue, ...]:
-        """All that withholds the document about a subject; () for nothing."""
+        """Everything that withholds the document about a subject; () for nothing."""
         return (*self.own.get(subject, ()), *self.near.get(self.nearby(subject), ()), *self.of_all)
 
 
@@ -40,11 +40,11 @@ class Faults:
 def faults(document: Document, month: Month) -> Faults:
     """What withholds a kind of document.
 
-    An issue on a sheet that the document uses counts, and one of a whole file if the file was read. On a sheet
-    whose rows are picked by a column, it counts for the subjects that its rows name; where that very cell is faulty, for
-    every subject that it may name: for a school, those of the workbook's zone. A file that was not read concerns the
-    documents about the zones whose it may be, as if those had not reported. A document about one zone asks nothing of
-    other zones' workbooks.
+    Issues count on the sheets that the document reports, and issues of a whole file if the file was read. On a sheet
+    with a picking column, an issue concerns the subjects that its rows name; if the cell naming the subject is faulty,
+    all that it may name (for a school, those of the workbook's zone). An unread file concerns the documents about the
+    zones it may belong to, as if those had not reported. A document about one zone is independent of other zones'
+    workbooks.
     """
     of_all: list[Issue] = []
     near: dict[str, list[Issue]] = {}
@@ -60,6 +60,6 @@ def faults(document: Document, month: Month) -> Faults:
 
 
 def blocking(document: Document, month: Month, subject: str | None = None) -> tuple[Issue, ...]:
-    """The issues that withhold the document about a subject (None: those that withhold all of its kind); () for none."""
+    """The issues that withhold the document about a subject, or, for None, all of its kind; () for none."""
     found = faults(document, month)
     return found.of_all if subject is None else found.of(subject)
