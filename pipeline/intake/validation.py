@@ -56,17 +56,14 @@ def validate(sheet: type[Row], raw_rows: Iterable[RawRow], occasion: Occasion = 
 
     occasion: the month and zone for examples in sentences.
     """
-    checked, door = Checked(), Door(sheet)
-    columns = {column.label: column for column in sheet.columns()}
-    rules = [rule for rule in sheet.rules() if not rule.needs_month]
-    known = _CellFaults(occasion)
+    check, door = _SheetCheck(sheet, occasion), Door(sheet)
     for raw in raw_rows:
         admitted = door.admit(raw)
         if said_nothing(raw, admitted):
-            checked.normalisations += [_noted(raw, label, "", reason) for label, reason in admitted.notes]
-            continue
-        door.passed(admitted.row, _validate_row(sheet, raw, admitted, columns, rules, checked, known))
-    return checked
+            check.found.normalisations += [_noted(raw, label, "", reason) for label, reason in admitted.notes]
+        else:
+            door.passed(admitted.row, check.row(raw, admitted))
+    return check.found
 
 
 def validate_into(tables: dict[type[Row], Checked], book: RawWorkbook, occasion: Occasion) -> None:
@@ -79,51 +76,65 @@ def validate_into(tables: dict[type[Row], Checked], book: RawWorkbook, occasion:
         table.normalisations += checked.normalisations
 
 
-def _validate_row(
-    sheet: type[Row],
-    written: RawRow,
-    admitted: Admitted,
-    columns: Mapping[str, Column],
-    rules: list[Rule],
-    checked: Checked,
-    known: _CellFaults,
-) -> set[str]:
-    """Put the row where it belongs, with its issues; gives the labels of its cells that could not be read."""
-    notes: list[tuple[str, Reason | Fault]] = []
-    raw = admitted.row
-    given = dict.fromkeys(columns) | dict(raw.values)
-    wrong: set[str] = set()
-    row: Row | None = None
-    before = len(checked.issues)
-    try:
-        row = sheet.model_validate(given, context=lambda *accepted: notes.append(accepted)).placed(raw.origin)
-    except ValidationError as error:
-        found = error.errors(include_url=False)
-        checked.issues += _cell_issues(found, written, columns, known)
-        wrong = {str(detail["loc"][0]) for detail in found}
-    if row is None or raw.covered or raw.beside:
-        faulty = wrong | raw.covered
-        bare = any(issue.fault is PR_20 for issue in checked.issues[before:])
-        stand_in = None if bare else row or _stand_in(sheet, given, wrong, raw.origin)
-        blocked = Blocked(sheet, raw.origin, raw.values, frozenset(faulty), stand_in)
-        checked.issues += broken_beside(rules, blocked, known.occasion)
-        checked.blocked.append(blocked)
-        return wrong
-    accepted = ((row.label_of(attribute), what) for attribute, what in notes)
-    for label, what in dict.fromkeys((*admitted.notes, *accepted)):
-        taken = getattr(row, columns[label].attribute)
-        if isinstance(what, Reason):
-            checked.normalisations.append(_noted(written, label, taken, what))
+class _SheetCheck:
+    """The rows of one sheet on their way: each is read, then blocked or kept; found is what came of them."""
+
+    def __init__(self, sheet: type[Row], occasion: Occasion) -> None:
+        self.found = Checked()
+        self._sheet = sheet
+        self._occasion = occasion
+        self._columns = {column.label: column for column in sheet.columns()}
+        self._rules = [rule for rule in sheet.rules() if not rule.needs_month]
+        self._known = _CellFaults(occasion)
+
+    def row(self, written: RawRow, admitted: Admitted) -> set[str]:
+        """Put the row where it belongs, with its issues; gives the labels of its cells that could not be read."""
+        raw, notes = admitted.row, list[tuple[str, Reason | Fault]]()
+        given = dict.fromkeys(self._columns) | dict(raw.values)
+        wrong: set[str] = set()
+        row: Row | None = None
+        issues: list[Issue] = []
+        try:
+            row = self._sheet.model_validate(given, context=lambda *accepted: notes.append(accepted)).placed(raw.origin)
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            issues = _cell_issues(details, written, self._columns, self._known)
+            wrong = {str(detail["loc"][0]) for detail in details}
+        self.found.issues += issues
+        if row is None or raw.covered or raw.beside:
+            bare = any(issue.fault is PR_20 for issue in issues)
+            stand_in = None if bare else row or _stand_in(self._sheet, given, wrong, raw.origin)
+            self._block(raw, frozenset(wrong | raw.covered), stand_in)
         else:
-            checked.issues.append(_doubtful(written, label, taken, what))
-    issues = list(broken(rules, row, occasion=known.occasion))
-    checked.issues += issues
-    blamed = frozenset(issue.label for issue in issues if issue.severity is Severity.必改)
-    if blamed:
-        checked.blocked.append(Blocked(sheet, raw.origin, raw.values, blamed))
-    else:
-        checked.rows.append(row)
-    return wrong
+            accepted = ((row.label_of(attribute), what) for attribute, what in notes)
+            self._note(row, written, dict.fromkeys((*admitted.notes, *accepted)))
+            self._keep(row, raw)
+        return wrong
+
+    def _block(self, raw: RawRow, faulty: frozenset[str], stand_in: Row | None) -> None:
+        """A row that could not be read; the rules that need none of its faulty cells are checked all the same."""
+        blocked = Blocked(self._sheet, raw.origin, raw.values, faulty, stand_in)
+        self.found.issues += broken_beside(self._rules, blocked, self._occasion)
+        self.found.blocked.append(blocked)
+
+    def _note(self, row: Row, written: RawRow, notes: Iterable[tuple[str, Reason | Fault]]) -> None:
+        """Record what was accepted in another form than it was written, or is in doubt."""
+        for label, what in notes:
+            taken = getattr(row, self._columns[label].attribute)
+            if isinstance(what, Reason):
+                self.found.normalisations.append(_noted(written, label, taken, what))
+            else:
+                self.found.issues.append(_doubtful(written, label, taken, what))
+
+    def _keep(self, row: Row, raw: RawRow) -> None:
+        """A row that was read: it is kept unless a rule blames one of its cells."""
+        issues = list(broken(self._rules, row, occasion=self._occasion))
+        self.found.issues += issues
+        blamed = frozenset(issue.label for issue in issues if issue.severity is Severity.必改)
+        if blamed:
+            self.found.blocked.append(Blocked(self._sheet, raw.origin, raw.values, blamed))
+        else:
+            self.found.rows.append(row)
 
 
 def _stand_in(sheet: type[Row], given: Mapping[str, Any], faulty: set[str], origin: Origin) -> Row | None:

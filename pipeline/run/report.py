@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import __version__
 from pipeline.documents.catalogue import Document
 from pipeline.documents.lists import county_list
+from pipeline.dossier.dossier import Dossier
 from pipeline.errors import PipelineError
 from pipeline.excel import results
 from pipeline.excel.results import Withheld
@@ -75,34 +76,15 @@ def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: 
     for source in (given, found.workbooks):
         refuse_among(source, output, folder)
     dossiers = Dossiers(found.month, found.compared, found.noticed.notices, whole=options.draft)
-    least = dossiers.least()
     with fresh_folder(folder) as fresh:
         press = Press(fresh, options, output, hands)
         with writing_to(folder):
             _write_documents(press, (kind for kind in kinds if kind.tells_of(found.asked)), dossiers)
             _write_results(press, found)
-            printing = _on_paper(press, options)
-            deviating = {} if options.draft else press.deviating()
-            package = zipped(fresh, ZIPPED) if options.zip_notices else None
-            facts = _facts(press, dossiers, printing, len(deviating))
-            _manifest(press, found, facts, _others(fresh, printing, package)).write(fresh, folder)
+            finish = _finish(press)
+            _manifest(press, found, dossiers, finish).write(fresh, folder)
         kept = put_in_place(fresh, folder, differences)
-    return Outcome(
-        period=found.asked,
-        folder=folder,
-        made=tuple(folder / one.file for one in press.made),
-        withheld=tuple(press.withheld),
-        issues=found.month.issues,
-        normalisations=found.month.normalisations,
-        unreported=least.unreported if least else (),
-        results=folder / results.NAME,
-        kept=kept,
-        remarks=tuple(press.remarks),
-        printing=printing and printing.moved(fresh, folder),
-        zipped=folder / package.name if package else None,
-        slowly=tuple(press.slowly),
-        deviating=tuple((folder / file, of) for file, of in deviating.items()),
-    )
+    return _outcome(found, press, finish, dossiers.least(), kept, folder)
 
 
 # What a run starts from ----------------------------------------------------------------------------------------------
@@ -156,31 +138,37 @@ def _write_results(press: Press, found: _Found) -> None:
     results.write(path, found.workbooks, month.issues, month.normalisations, press.withheld, remarks, month.files)
 
 
-def _on_paper(press: Press, options: RunOptions) -> Printing | None:
-    """The PDFs of the documents, None if none are asked for; if the computer cannot print at all, each is named."""
-    if not options.pdf:
-        return None
+@dataclass(frozen=True)
+class _Finish:
+    """What is made of the documents once they are written: their PDFs, the check of their form, the zip of notices."""
+
+    printing: Printing | None
+    deviating: Mapping[str, tuple[Deviation, ...]]
+    package: Path | None
+
+
+def _finish(press: Press) -> _Finish:
+    options = press.options
+    printing = _on_paper(press) if options.pdf else None
+    deviating = {} if options.draft else press.deviating()
+    return _Finish(printing, deviating, zipped(press.folder, ZIPPED) if options.zip_notices else None)
+
+
+def _on_paper(press: Press) -> Printing:
+    """The PDFs of the documents; if the computer cannot print at all, each document is named."""
     made = [press.folder / one.file for one in press.made if one.template]
     try:
-        return printed(made, seconds=options.pdf_seconds)
+        return printed(made, seconds=press.options.pdf_seconds)
     except PipelineError as error:
         return not_printed(made, str(error))
 
 
-def _facts(press: Press, dossiers: Dossiers, printing: Printing | None, deviating: int) -> Facts:
-    """The result of the run in numbers."""
-    unprinted = len(printing.failed) if printing else 0
-    return Facts.of(*dossiers.of(county_list), len(press.made), len(press.withheld), unprinted, deviating)
+# What a run says of itself -------------------------------------------------------------------------------------------
 
 
-def _others(fresh: Path, printing: Printing | None, package: Path | None) -> list[str]:
-    """The files of a run that are not documents."""
-    pdfs = [path.relative_to(fresh).as_posix() for path in printing.made] if printing else []
-    return [results.NAME, *pdfs, *([package.name] if package else [])]
-
-
-def _manifest(press: Press, found: _Found, facts: Facts, others: list[str]) -> Manifest:
+def _manifest(press: Press, found: _Found, dossiers: Dossiers, finish: _Finish) -> Manifest:
     read = inputs(found.month, found.compared, found.noticed.months)
+    pdfs = [path.relative_to(press.folder).as_posix() for path in finish.printing.made] if finish.printing else []
     return Manifest(
         version=__version__,
         period=str(found.asked),
@@ -188,9 +176,38 @@ def _manifest(press: Press, found: _Found, facts: Facts, others: list[str]) -> M
         inputs={name: sha256(path) for name, path in read.items()},
         templates=press.templates_used(),
         documents=press.made,
-        others=others,
+        others=[results.NAME, *pdfs, *([finish.package.name] if finish.package else [])],
         seen=found.seen,
-        facts=facts.recorded(),
+        facts=_facts(press, dossiers, finish).recorded(),
+    )
+
+
+def _facts(press: Press, dossiers: Dossiers, finish: _Finish) -> Facts:
+    """The result of the run in numbers."""
+    unprinted = len(finish.printing.failed) if finish.printing else 0
+    withheld = len(press.withheld)
+    return Facts.of(*dossiers.of(county_list), len(press.made), withheld, unprinted, len(finish.deviating))
+
+
+def _outcome(
+    found: _Found, press: Press, finish: _Finish, least: Dossier | None, kept: tuple[Kept, ...], folder: Path
+) -> Outcome:
+    """What came of the run, whose documents now lie in `folder`; least: the dossier without any doubtful workbook."""
+    return Outcome(
+        period=found.asked,
+        folder=folder,
+        made=tuple(folder / one.file for one in press.made),
+        withheld=tuple(press.withheld),
+        issues=found.month.issues,
+        normalisations=found.month.normalisations,
+        unreported=least.unreported if least else (),
+        results=folder / results.NAME,
+        kept=kept,
+        remarks=tuple(press.remarks),
+        printing=finish.printing and finish.printing.moved(press.folder, folder),
+        zipped=folder / finish.package.name if finish.package else None,
+        slowly=tuple(press.slowly),
+        deviating=tuple((folder / file, of) for file, of in finish.deviating.items()),
     )
 
 
