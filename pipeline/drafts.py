@@ -1,4 +1,4 @@
-"""What a draft says of itself, in whatever format it is: the words on each page, and the sentences at its end; knows no format."""
+"""The words that mark a draft: on each page, and at its end; knows no format."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ WHOLE = "所用各表没有必改的问题，去掉草稿字样即可成文。"
 
 
 def closing(missing: Sequence[str]) -> list[str]:
-    """The lines at the end of a draft: what is missing, numbered; that nothing is, for none."""
+    """The lines at the end of a draft: what is missing, numbered, or that nothing is."""
     return [LACKING, *(f"{number}.{text}" for number, text in enumerate(missing, start=1))] if missing else [WHOLE]

@@ -1,4 +1,4 @@
-"""Words, whatever they are about: what stands for digits, for yes and for no, numerals, widths, the most similar word; knows no cell."""
+"""Words on any subject: for digits, for yes and no, numerals, widths, the most similar word; knows no cell."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def units(text: str) -> int:
 
 
 def similar(written: str, known: Iterable[str], most: int = 1) -> list[str]:
-    """The known words most similar to one, the most similar first, and no more than so many; [] where none is similar."""
+    """The known words most similar to one, best first, at most so many; [] if none is similar."""
     from rapidfuzz.fuzz import ratio  # a fortieth of a second: only where a word is unknown
     from rapidfuzz.process import extract
 

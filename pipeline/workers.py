@@ -15,8 +15,8 @@ from pipeline import ending
 def pool_of(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Processes that begin afresh: none inherits a lock or a thread. None is left afterwards, whatever happens.
 
-    On Linux they are forks of a process that has done nothing yet, which end at once; those that are spawned take a third
-    of a second to take themselves down.
+    On Linux they are forks of a process that has done nothing yet, which end at once; those that are spawned take a
+    third of a second to take themselves down.
     """
     context = multiprocessing.get_context("forkserver" if ending.forks_workers() else "spawn")
     ending.ready_for_workers()

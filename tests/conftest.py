@@ -27,14 +27,17 @@ from tests.support.reading import EXAMPLE, lines, of_family, of_word
 FAMILIES = ("总结", "清单", "通知", "整改通知书")
 T = TypeVar("T")
 SLOW = re.compile(
-    "test_(benchmarks|charts|checking|compiled|contents|counties|county|example|figures|form|golden|last_month|looks|mutations"
-    "|balance|blanks|causes|claims|docs|notices|pages|pdf|publishable|publishing|register|report|results|templates|terms|validity|wholeness|account|earlier|eased|ending|habits|hostile|month_folders|numbers|suggestions|traps|withholding|zip|strays|below)"
+    "test_(benchmarks|charts|checking|compiled|contents|counties|county|example|figures|form|golden|last_month|looks|"
+    "mutations"
+    "|balance|blanks|causes|claims|docs|notices|pages|pdf|publishable|publishing|register|report|results|templates|"
+    "terms|validity|wholeness|account|earlier|eased|ending|habits|hostile|month_folders|numbers|suggestions|traps|"
+    "withholding|zip|strays|below)"
 )
 """The modules that `make test-fast` leaves out: they make or print whole months of documents again and again."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow modules, and let them begin first: what is quick fills what is left of the other processor's time."""
+    """Mark the slow modules, and run them first: quick ones fill the rest of the other processor's time."""
     for item in items:
         if SLOW.fullmatch(item.path.stem):
             item.add_marker("slow")
@@ -42,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def shared(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], T]) -> T:
-    """What is made once in a folder and read by every process of the tests (`pytest -n`); the first that asks makes it."""
+    """Something made once in a folder and read by all test processes (`pytest -n`); the first that asks makes it."""
     own = tmp_path_factory.getbasetemp()
     root = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     kept = root / f"{name}.pickle"
@@ -97,7 +100,7 @@ def county_list(outcome: Outcome) -> Path:
 
 @dataclass(frozen=True)
 class Paper:
-    """All documents of the example and of its quarter as LibreOffice prints them, and how many it was given at each call."""
+    """The documents of the example and its quarter as printed by LibreOffice, and how many were in each call."""
 
     pdf_of: dict[Path, Path]
     calls: tuple[int, ...]
@@ -149,7 +152,7 @@ def kinds(outcome: Outcome, quarter: Outcome, paper: Paper) -> dict[str, Path]:
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """A name for bytes, and for text that cannot be printed: names of tests are not escaped, and are written to files."""
+    """A printable id for bytes and for unprintable text: ids are not escaped, and are written to files."""
     if isinstance(val, bytes):
         return ascii(val[:20])
     return repr(val) if isinstance(val, str) and not val.isprintable() else None

@@ -129,8 +129,10 @@ def test_everything_beside_the_rows_is_named_in_one_issue_and_blocks_them(tmp_pa
     third = ["Z03", "城东责任区", *ZONE[2:]]
     told = sheet(tmp_path, HEADINGS, [*ZONE, "a", "b"], [*SECOND, "c", "d"], third, [None] * 9 + ["e"])
     assert told.words == [
-        "必改 《名录.xlsx》“督学责任区”表 G2:H3：G2:H3 没有列名，其中的内容没有读入；请补上列名，或删去多余的内容（规则 SH-12）",
-        "必改 《名录.xlsx》“督学责任区”表 J5：J5 没有列名，其中的内容没有读入；请补上列名，或删去多余的内容（规则 SH-12）",
+        "必改 《名录.xlsx》“督学责任区”表 G2:H3：G2:H3 没有列名，其中的内容没有读入；"
+        "请补上列名，或删去多余的内容（规则 SH-12）",
+        "必改 《名录.xlsx》“督学责任区”表 J5：J5 没有列名，其中的内容没有读入；"
+        "请补上列名，或删去多余的内容（规则 SH-12）",
     ]
     assert [row.number for row in told.rows] == ["Z03"]
 
@@ -380,7 +382,8 @@ def test_another_sheet_with_the_headings_of_one_that_is_there_is_a_copy(tmp_path
     "xml",
     [
         '</sheetData><sheetData><row r="9"><c r="A9" t="inlineStr"><is><t>Z09</t></is></c></row></sheetData>',
-        '</sheetData><extLst><ext><x:sheetData xmlns:x="u"><row r="9"><c r="A9"><v>9</v></c></row></x:sheetData></ext></extLst>',
+        '</sheetData><extLst><ext><x:sheetData xmlns:x="u"><row r="9"><c '
+        'r="A9"><v>9</v></c></row></x:sheetData></ext></extLst>',
     ],
 )
 def test_a_sheet_whose_cells_stand_in_several_places_is_told_and_not_half_read(tmp_path: Path, xml: str) -> None:
@@ -404,8 +407,10 @@ def test_a_registry_without_schools_and_zones_that_others_name_is_a_fault(tmp_pa
     book.save(folder / "名录.xlsx")
     told = [issue for issue in load(folder).issues if issue.number == "SH-26"]
     assert [f"{issue.severity} {issue}" for issue in told] == [
-        "必改 《名录.xlsx》“学校名录”表：“学校名录”一行也没有填，各文书因此写不到学校；请核实名录是否填好（规则 SH-26）",
-        "必改 《名录.xlsx》“督学责任区”表：“督学责任区”一行也没有填，各文书因此写不到责任区；请核实名录是否填好（规则 SH-26）",
+        "必改 《名录.xlsx》“学校名录”表：“学校名录”一行也没有填，各文书因此写不到学校；"
+        "请核实名录是否填好（规则 SH-26）",
+        "必改 《名录.xlsx》“督学责任区”表：“督学责任区”一行也没有填，各文书因此写不到责任区；"
+        "请核实名录是否填好（规则 SH-26）",
     ]
 
 
@@ -500,7 +505,7 @@ def places_read(rows: list[RawRow]) -> set[Place]:
 
 
 def places_named(cells: list[list[Any]], issues: list[Issue]) -> set[Place]:
-    """The places that issues name: by address or range; a whole line, column or sheet where the sentence speaks of that."""
+    """The places that issues name: by address or range, or a whole line, column or sheet named in the sentence."""
     named: set[Place] = set()
     for issue in issues:
         found = re.findall(r"([A-Z]+[0-9]+)(?::([A-Z]+[0-9]+))?", f"{issue.location.cell} {issue.sentence}")

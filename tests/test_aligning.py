@@ -1,4 +1,4 @@
-"""Two texts compared: what is the same is never told, what differs always is, and very long texts take no longer than they must."""
+"""Two texts compared: equal lines are never reported, differing ones always, very long texts in linear time."""
 
 from __future__ import annotations
 

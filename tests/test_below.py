@@ -1,4 +1,4 @@
-"""What stands below a table and is none of its rows, and what one cause makes of many cells: told once, with what to do."""
+"""Lines below a table that are not its rows, and many cells with one cause: reported once, with what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the program keeps for itself between runs: compiled templates come out alike, and what is damaged is made anew."""
+"""Files kept between runs: compiled templates give the same documents, and damaged files are made again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ from pipeline.word.rendering import template
 if sys.argv[3] == "kept":
     template.recipe = None  # nothing may be compiled
 for name, value in {"字": "一行\\n又一行 & <甲>", "空": "", "长": "乙" * 999}.items():
-    slowly = template.render(Path(sys.argv[1]), {"标题": value, "各行": [{"名": value}] * 3}, Path(sys.argv[2]) / f"{name}.docx")
+    facts = {"标题": value, "各行": [{"名": value}] * 3}
+    slowly = template.render(Path(sys.argv[1]), facts, Path(sys.argv[2]) / f"{name}.docx")
     assert slowly is None, slowly
 """
 

@@ -1,6 +1,7 @@
-"""Compiled templates against docxtpl, which is the reference: every part of a document alike in canonical XML (C14N 2.0).
+"""Compiled templates against docxtpl, the reference: every part of a document is the same canonical XML (C14N 2.0).
 
-Names are compared by their namespaces: docxtpl drops a prefix that a paragraph declares again, the compiled template keeps it.
+Names are compared by their namespaces: docxtpl drops a prefix that a paragraph declares again, the compiled template
+keeps it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The table of contents of long summaries, read back from the documents: its entries are the headings, its links lead to them."""
+"""The table of contents of long summaries, read back: its entries are the headings, its links lead to them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_the_same_months_give_the_same_bytes_and_a_draft_has_contents_too(year: 
 
 
 def with_levels(folder: Path) -> Path:
-    """The templates; the month's summary begins with contents of two levels whose field begins and ends in one paragraph."""
+    """The templates; the month's summary begins with contents of two levels, in a field within one paragraph."""
     shutil.copytree(TEMPLATES, folder)
     donor = Document(str(folder / TEMPLATE))
     first = next(p for p in donor.paragraphs if p._p.findall(".//" + qn("w:instrText")))

@@ -1,4 +1,4 @@
-"""Several counties in one run: one after the other, in a pool, on Dask; what fails stops nothing, what has not changed stays."""
+"""Several counties in one run: in turn, in a pool, on Dask; a failure stops nothing, unchanged ones stay."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def failing(given: Path, *others: object, **options: object) -> object:
 
 
 def made_failing(task: Task) -> CountyResult:
-    """What a worker does of a run that `failing` is put into: a worker knows nothing of what was put into this process."""
+    """A worker's run with `failing` put into it: a worker does not see what is patched in this process."""
     with pytest.MonkeyPatch.context() as worker:
         worker.setattr(pipeline.counties.counties, "report", failing)
         return made_alone(task)

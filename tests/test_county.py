@@ -1,4 +1,4 @@
-"""Counties made by chance go all the way: what the documents say is what can be counted in the rows that were written."""
+"""Random counties go all the way: the documents' numbers are those counted in the rows that were written."""
 
 from __future__ import annotations
 

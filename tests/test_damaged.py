@@ -1,8 +1,8 @@
 """Damaged copies of the example: every fault is found at its cell, under its number, and nothing else is said.
 
-damaged.csv lists what is written where instead of the example's words, and what must be told: `number@label` at the same
-row, `number@line:label` in the same sheet, `number@workbook!label` on the row of last month. Copies: 甲 most faults; 乙 those
-that take the date of the report away; 丙 with the month before beside it.
+damaged.csv lists what is written where instead of the example's words, and what must be told: `number@label` at the
+same row, `number@line:label` in the same sheet, `number@workbook!label` on the row of last month. Copies: 甲 most
+faults; 乙 those that take the date of the report away; 丙 with the month before beside it.
 """
 
 from __future__ import annotations

@@ -260,14 +260,18 @@ def _without_problems(content: dict[str, Any]) -> object:
         pytest.param(lambda content: {**content, "draft": True}, id="a draft's"),
         pytest.param(lambda content: {**content, "period": "2023-06"}, id="another month's"),
         pytest.param(lambda content: {**content, "documents": None}, id="without documents"),
-        pytest.param(lambda content: {**content, "documents": [None, 3, {}, {"file": 1, "problems": 2}]}, id="no documents"),
+        pytest.param(
+            lambda content: {**content, "documents": [None, 3, {}, {"file": 1, "problems": 2}]}, id="no documents"
+        ),
         pytest.param(lambda _: [], id="a list"),
         pytest.param(
             lambda content: {**content, "documents": [{"file": "../../in/2023-07/名录.xlsx", "problems": [PROBLEM]}]},
             id="a file elsewhere",
         ),
         pytest.param(
-            lambda content: {**content, "documents": [{"file": "通知/整改通知书/甲\u202e.docx", "problems": [PROBLEM]}]},
+            lambda content: {
+                **content, "documents": [{"file": "通知/整改通知书/甲\u202e.docx", "problems": [PROBLEM]}]
+            },
             id="a file that is not there",
         ),
     ],

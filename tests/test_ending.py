@@ -1,4 +1,4 @@
-"""How the process ends: by a signal, without a terminal, with a terminal that cannot write Chinese; real processes, ended by their ids."""
+"""How the process ends: by a signal, without a terminal, on a terminal without Chinese; with real processes."""
 
 from __future__ import annotations
 
@@ -122,7 +122,10 @@ def test_a_signal_ends_the_workers_and_what_they_have_begun(
 def test_a_long_name_of_the_temporary_folder_keeps_no_worker_from_working(tmp_path: Path) -> None:
     desk = tmp_path / ("长" * 40)
     desk.mkdir()
-    script = "from pipeline.counties.executing import each_done; print([done for _, done in each_done(abs, [-1, -2], workers=2)])"
+    script = (
+        "from pipeline.counties.executing import each_done; print([done for _, done in each_done(abs, [-1, -2], "
+        "workers=2)])"
+    )
     told, faults = begun(desk, script=script).communicate(timeout=PATIENCE)
     assert (told, faults) == ("[1, 2]\n", "")
 

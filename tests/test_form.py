@@ -1,4 +1,4 @@
-"""The checker of form: our documents have no deviations, and each planted one is found at its place and nothing else."""
+"""The checker of form: our documents have no deviations; each planted one is found at its place, and nothing else."""
 
 from __future__ import annotations
 
@@ -248,7 +248,7 @@ def test_a_fault_of_many_paragraphs_is_one_deviation(outcome: Outcome, tmp_path:
     assert re.fullmatch(r"第[0-9、]+段等[0-9]+处", one.place)
 
 
-# A document of another office ------------------------------------------------------------------------------------------
+# A document of another office -----------------------------------------------------------------------------------------
 
 
 def test_a_conforming_document_of_another_office_has_no_deviations(tmp_path: Path) -> None:
@@ -333,7 +333,7 @@ def maimed(attribute: str, dice: random.Random) -> str:
     )
 
 
-# Files that are no documents -------------------------------------------------------------------------------------------
+# Files that are no documents ------------------------------------------------------------------------------------------
 
 
 def zipped(path: Path, parts: dict[str, bytes]) -> None:
@@ -342,7 +342,10 @@ def zipped(path: Path, parts: dict[str, bytes]) -> None:
             package.writestr(name, content)
 
 
-ENTITY = b'<!DOCTYPE a [<!ENTITY x "y">]><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
+ENTITY = (
+    b'<!DOCTYPE a [<!ENTITY x "y">]><w:document '
+    b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
+)
 
 
 @pytest.mark.parametrize(
@@ -395,7 +398,7 @@ def test_a_document_without_a_word_is_checked_without_an_error(tmp_path: Path) -
     assert {one.basis for one in deviations(tmp_path / "空白.docx")} == {Basis.ANALOGY}
 
 
-# The command -----------------------------------------------------------------------------------------------------------
+# The command ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_command_ends_with_0_without_deviations(summary: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -453,7 +456,7 @@ def test_a_remark_that_something_is_not_read_is_no_deviation(
     assert "未读" in shown
 
 
-# New templates ---------------------------------------------------------------------------------------------------------
+# New templates --------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

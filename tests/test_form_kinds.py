@@ -1,4 +1,4 @@
-"""The checker of form on documents of other offices: what conforms in another way has no deviation, and what does not is found."""
+"""The checker of form on other offices' documents: conforming variants have no deviation, others are found."""
 
 from __future__ import annotations
 
@@ -631,7 +631,7 @@ def test_what_deviates_in_such_a_document_is_found_and_nothing_else(kind: str, t
     assert sorted(told(made(tmp_path / "公文.docx", *parts))) == sorted(expected)
 
 
-# Text boxes ------------------------------------------------------------------------------------------------------------
+# Text boxes -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -665,7 +665,7 @@ def test_a_text_box_with_something_else_does_not_stand_for_a_missing_part(tmp_pa
     assert [(one.item, one.basis) for one in found] == [("版记", SAID), ("文本框", Basis.UNREAD)]
 
 
-# Numbers of headings ---------------------------------------------------------------------------------------------------
+# Numbers of headings --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -701,7 +701,7 @@ def test_of_the_number_of_an_attachment_the_mark_is_named_and_the_number_stays(
     assert (one.found, one.asked) == (found, asked)
 
 
-# Alignment -------------------------------------------------------------------------------------------------------------
+# Alignment ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("align", "found"), [(RIGHT, "居右"), (CENTER, "居中")])
@@ -712,7 +712,7 @@ def test_a_paragraph_that_fills_a_line_is_set_from_the_left(align: object, found
     assert (one.item, one.found, one.clause) == ("段落对齐", found, "7.3.3")
 
 
-# Time ------------------------------------------------------------------------------------------------------------------
+# Time -----------------------------------------------------------------------------------------------------------------
 
 
 def seconds(path: Path) -> float:

@@ -1,4 +1,4 @@
-"""The forms against the contract: ledgers.csv names every workbook, sheet and column, its type, need, codes and rules."""
+"""The forms against the contract: ledgers.csv lists every workbook, sheet and column, its type, need, codes, rules."""
 
 from __future__ import annotations
 

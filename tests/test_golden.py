@@ -1,4 +1,4 @@
-"""Golden texts: what every document of the example says; `make golden` rewrites them, and a person reads the difference."""
+"""Golden texts: the text of every document of the example; `make golden` rewrites them, a person reads the diff."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workbooks that unfold: small files that become gigabytes, or hours, in whoever reads them; each gives a sentence, at once."""
+"""Small workbooks that become gigabytes, or hours, in other readers; each gives a sentence, at once."""
 
 from __future__ import annotations
 
@@ -199,7 +199,10 @@ def sheets(parts: Parts, count: int, title: str, content: bytes | None) -> Parts
     return {**more, **{f"xl/worksheets/x{n}.xml": content for n in range(count) if content is not None}}
 
 
-WIDE = b"<worksheet><sheetData><row r='1'><c r='A1'><v>1</v></c></row><row r='99999'><c r='AZ99999'><v>1</v></c></row></sheetData></worksheet>"
+WIDE = (
+    b"<worksheet><sheetData><row r='1'><c r='A1'><v>1</v></c></row><row r='99999'><c "
+    b"r='AZ99999'><v>1</v></c></row></sheetData></worksheet>"
+)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,8 @@ def test_titles_above_the_headings_are_passed_over(tmp_path: Path, titles: int) 
 def test_a_sheet_without_headings_is_one_fault(tmp_path: Path) -> None:
     told = Told(write(tmp_path / "名录.xlsx", {"督学责任区": [ZONE]}))
     assert told.words == [
-        "必改 《名录.xlsx》“督学责任区”表 A1:E1：前 20 行中没有找到表头，这张表没有读入；请在第 1 行之上插入空白表的表头行（规则 SH-15）"
+        "必改 《名录.xlsx》“督学责任区”表 A1:E1：前 20 行中没有找到表头，这张表没有读入；"
+        "请在第 1 行之上插入空白表的表头行（规则 SH-15）"
     ]
 
 

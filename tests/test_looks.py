@@ -1,4 +1,4 @@
-"""How letters look: with a seal and without, with a red head and in the form of a letter; measured on the printed page."""
+"""The look of letters: with and without a seal, with a red head and as 信函; measured on the printed page."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def page(plain: Outcome, tmp_path: Path) -> Iterator[pdfplumber.page.Page]:
         yield document.pages[-1]
 
 
-# With a seal and without ------------------------------------------------------------------------------------------------
+# With a seal and without ----------------------------------------------------------------------------------------------
 
 
 def test_letters_without_a_seal_do_not_deviate_and_say_the_same(plain: Outcome, outcome: Outcome) -> None:
@@ -85,7 +85,7 @@ def test_a_short_authority_moves_so_that_the_date_ends_two_characters_from_the_e
     assert unsealed(day) == f"{'　' * (blanks[1] if len(office) == 4 else 0)}{day}" or len(office) > 4
 
 
-# In the form of a letter ------------------------------------------------------------------------------------------------
+# In the form of a letter ----------------------------------------------------------------------------------------------
 
 
 def test_notices_in_the_form_of_letters_do_not_deviate_and_say_the_same(letters: Outcome, outcome: Outcome) -> None:
@@ -181,7 +181,7 @@ def test_a_draft_in_the_form_of_a_letter_is_marked_on_its_first_page_too(tmp_pat
     assert section.first_page_header.paragraphs[0].text == "草稿　不得印发"
 
 
-# The command ------------------------------------------------------------------------------------------------------------
+# The command ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_form_of_which_there_is_no_template_is_told_before_anything_is_made(

@@ -1,4 +1,4 @@
-"""Five hundred damaged months: no damage ends a run, changes the input, or is told in English; a broken cell is told at that cell."""
+"""Five hundred damaged months: none ends a run, changes the input, or gives English; broken cells are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files with odd names, and what lies in a month's folder and is no file: each is known by its path, and told readably."""
+"""Files with odd names, and other things than files in a month's folder: known by path, with readable names."""
 
 from __future__ import annotations
 

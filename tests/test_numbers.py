@@ -1,4 +1,4 @@
-"""Documents that bear no number (不编号 in 文件台账): nothing is printed in its place, and the red line follows the head."""
+"""Documents without a number (不编号 in 文件台账): nothing is printed in its place; the red line follows the head."""
 
 from __future__ import annotations
 

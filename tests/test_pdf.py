@@ -64,7 +64,7 @@ def no_desk_is_left(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
 
 @pytest.fixture
 def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
-    """Put a program called soffice before the real one; its lines see `files` (in order), `put(file, content)` and the time."""
+    """Put a fake soffice before the real one; its lines see `files` (in order), `put(file, content)` and the time."""
 
     def make(body: str) -> Path:
         folder = tmp_path / "程序 bin"

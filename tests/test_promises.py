@@ -43,7 +43,10 @@ def test_imports_point_one_way() -> None:
 
 
 def test_the_command_line_loads_no_pandas_no_openpyxl_and_no_docxtpl_before_a_verb_needs_them() -> None:
-    code = "import sys, pipeline.cli.verbs; print([m for m in ('pandas', 'openpyxl', 'docxtpl', 'rich') if m in sys.modules])"
+    code = (
+        "import sys, pipeline.cli.verbs; print([m for m in ('pandas', 'openpyxl', 'docxtpl', 'rich') if m in "
+        "sys.modules])"
+    )
     shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
 

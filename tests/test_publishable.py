@@ -1,4 +1,4 @@
-"""Nothing broken is published: packages as other programs write them, documents that are not well-formed, verdicts, addresses."""
+"""Nothing broken is published: other programs' packages, documents not well-formed, verdicts, addresses."""
 
 from __future__ import annotations
 
@@ -97,7 +97,8 @@ def test_a_header_of_two_relations_stands_once(tmp_path: Path) -> None:
 
     path = edited(tmp_path, LIST, headed)
     again = re.compile(
-        rb'<Relationship (?=[^>]*relationships/header")[^>]*Id="(\w+)"[^>]*/>|<Relationship [^>]*Id="(\w+)"[^>]*relationships/header"[^>]*/>'
+        rb'<Relationship (?=[^>]*relationships/header")[^>]*Id="(\w+)"[^>]*/>|'
+        rb'<Relationship [^>]*Id="(\w+)"[^>]*relationships/header"[^>]*/>'
     )
     rewritten(
         path,
@@ -345,12 +346,18 @@ def with_linked_picture(folder: Path, address: str) -> Path:
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
     link = document.part.relate_to(address, kind, is_external=True)
     picture = (
-        '<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
-        ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-        ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><w:drawing><wp:inline><wp:extent cx="900000" cy="900000"/><wp:docPr id="1" name="a"/>'
-        '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr><pic:cNvPr id="1" name="a"/><pic:cNvPicPr/></pic:nvPicPr>'
-        f'<pic:blipFill><a:blip r:link="{link}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="900000" cy="900000"/></a:xfrm>'
-        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>'
+        '<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+        ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+        ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><w:drawing><wp:inline><wp:extent '
+        'cx="900000" cy="900000"/><wp:docPr id="1" name="a"/>'
+        '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:'
+        'nvPicPr><pic:cNvPr id="1" name="a"/><pic:cNvPicPr/></pic:nvPicPr>'
+        f'<pic:blipFill><a:blip r:link="{link}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:'
+        f'xfrm><a:off x="0" y="0"/><a:ext cx="900000" cy="900000"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:'
+        'inline></w:drawing></w:r>'
     )  # fmt: skip
     document.add_paragraph("甲")._element.append(etree.fromstring(picture))
     document.save(str(folder / "图.docx"))

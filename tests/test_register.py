@@ -110,7 +110,7 @@ def test_a_month_without_problems_has_no_register(tmp_path: Path) -> None:
     assert of_family(report(folder, tmp_path / "out").made, "清单") == []
 
 
-# Withholding and drafts -------------------------------------------------------------------------------------------------
+# Withholding and drafts -----------------------------------------------------------------------------------------------
 
 
 def test_a_faulty_problem_withholds_the_register_and_a_draft_leaves_it_out(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_faulty_problem_withholds_the_register_and_a_draft_leaves_it_out(tmp_p
     assert lines(draft)[-1].startswith("1.责任区月报-县本级.xlsx")
 
 
-# Any text, any length ---------------------------------------------------------------------------------------------------
+# Any text, any length -------------------------------------------------------------------------------------------------
 
 NASTY = ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("x")', "<b>&\"'", "_x000D_", "一\n二", "0012"]
 

@@ -1,4 +1,4 @@
-"""How issues are told: grouped by cause, as a table in the terminal, as 校验结果.xlsx, as JSON; and nothing is ever cut off."""
+"""How issues are shown: by cause, as a table in the terminal, as 校验结果.xlsx, as JSON; nothing is cut off."""
 
 from __future__ import annotations
 

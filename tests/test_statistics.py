@@ -1,4 +1,4 @@
-"""统计表.xlsx: every total is that of the documents, the tables add up, and what a suite computes is what a reader sees."""
+"""统计表.xlsx: totals equal the documents', tables add up, and a suite computes what a reader sees."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def of_statistics(made: Sequence[Path]) -> Path:
 
 @dataclass(frozen=True)
 class Read:
-    """A sheet as a reader sees it: the rows of its table and of its summaries, each with a row of totals; heading -> value."""
+    """A sheet as a reader sees it: rows of its table and its summaries, each with totals; heading -> value."""
 
     labels: list[str]
     rows: list[dict[str, Any]]
@@ -230,7 +230,7 @@ def test_totals_are_those_of_the_finished_documents(outcome: Outcome) -> None:
     assert f"应报自查报告{due}份，按时报送{on_time}份" in said
 
 
-# The tables add up --------------------------------------------------------------------------------------------------------
+# The tables add up ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", SHEETS)
@@ -301,7 +301,7 @@ def test_what_a_suite_computes_is_what_a_reader_without_one_sees(outcome: Outcom
                     assert computed[sheet.title][cell.coordinate].value == pytest.approx(cell.value), cell.coordinate
 
 
-# The sheets ---------------------------------------------------------------------------------------------------------------
+# The sheets -----------------------------------------------------------------------------------------------------------
 
 
 def test_each_sheet_has_a_filter_a_frozen_heading_a_chart_and_pages_to_print(made: tuple[Path, Dossier]) -> None:
@@ -403,7 +403,7 @@ def test_the_same_facts_give_the_same_bytes_in_another_process_too(outcome: Outc
     assert (tmp_path / "统计表.xlsx").read_bytes() == path.read_bytes()
 
 
-# Withholding and drafts -------------------------------------------------------------------------------------------------
+# Withholding and drafts -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

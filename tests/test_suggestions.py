@@ -1,4 +1,4 @@
-"""Suggestions that do no harm: no opposites, no first of several names, examples of this month, and names that are nearly known."""
+"""Harmless suggestions: no opposites, not the first of several names, this month's examples, misspelt names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Template files as they arrive: from LibreOffice, with macros, locked, hostile; the verb `check`, and copies with comments."""
+"""Template files as they arrive: from LibreOffice, with macros, locked, hostile; `check`, copies with comments."""
 
 from __future__ import annotations
 
@@ -160,7 +160,10 @@ def test_a_tag_in_a_tracked_deletion_is_told(tmp_path: Path) -> None:
 
 
 def test_a_tag_in_an_endnote_is_told(tmp_path: Path) -> None:
-    note = "<w:endnotes xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:t>{{ 范围 }}</w:t></w:endnotes>"
+    note = (
+        "<w:endnotes xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:t>{{ 范围 "
+        "}}</w:t></w:endnotes>"
+    )
     (fault,) = check_template(rewritten(edited(tmp_path, LIST), "word/endnotes.xml", lambda _: note.encode()))
     assert str(fault.place) == "尾注"
     assert "不会被替换" in fault.sentence

@@ -49,7 +49,8 @@ def test_an_error_cell_is_named_and_its_row_blocked(tmp_path: Path, error: str) 
     told = Told(refilled(zones(tmp_path), "E2", f't="e"><f>A1/0</f><v>{error}</v>'))
     assert told.rows == []
     assert told.words == [
-        f"必改 《名录.xlsx》“督学责任区”表 E2“启用日期”：单元格里是公式错误 {error}，请改正公式或直接填写数值（规则 TY-20）"
+        f"必改 《名录.xlsx》“督学责任区”表 E2“启用日期”：单元格里是公式错误 {error}，"
+        f"请改正公式或直接填写数值（规则 TY-20）"
     ]
 
 
@@ -267,7 +268,8 @@ def test_another_sheet_with_contents_is_named(tmp_path: Path) -> None:
     }
     told = Told(write(tmp_path / "名录.xlsx", sheets | {"责任区": [["Z01"]], "草稿": [["甲"]]}))
     assert told.words == [
-        "提示 《名录.xlsx》“责任区”表：这张表不是“名录”的表，是否应为“督学责任区”，没有读入；如要报送，请填到相应的表中（规则 SH-10）",
+        "提示 《名录.xlsx》“责任区”表：这张表不是“名录”的表，是否应为“督学责任区”，没有读入；"
+        "如要报送，请填到相应的表中（规则 SH-10）",
         "提示 《名录.xlsx》“草稿”表：这张表不是“名录”的表，没有读入；如要报送，请填到相应的表中（规则 SH-10）",
     ]
 
@@ -275,7 +277,8 @@ def test_another_sheet_with_contents_is_named(tmp_path: Path) -> None:
 def test_a_heading_twice_is_named_with_both_cells(tmp_path: Path) -> None:
     told = Told(write(tmp_path / "名录.xlsx", {"督学责任区": [[*HEADINGS, "主 任"], ZONE]}))
     assert told.words == [
-        "必改 《名录.xlsx》“督学责任区”表 G1“主任”：“主任”出现了不止一次（C1、G1），不知以哪一处为准，请只留一处（规则 SH-11）"
+        "必改 《名录.xlsx》“督学责任区”表 G1“主任”：“主任”出现了不止一次（C1、G1），不知以哪一处为准，"
+        "请只留一处（规则 SH-11）"
     ]
 
 
@@ -293,7 +296,8 @@ def test_a_label_twice_on_a_sheet_of_one_row_is_named(tmp_path: Path) -> None:
 def test_a_column_with_contents_and_no_heading_is_named(tmp_path: Path) -> None:
     told = Told(write(tmp_path / "名录.xlsx", {"督学责任区": [HEADINGS, ZONE, [*ZONE, "备用"]]}))
     assert told.words[0] == (
-        "必改 《名录.xlsx》“督学责任区”表 G3：G3 没有列名，其中的内容没有读入；请补上列名，或删去多余的内容（规则 SH-12）"
+        "必改 《名录.xlsx》“督学责任区”表 G3：G3 没有列名，其中的内容没有读入；"
+        "请补上列名，或删去多余的内容（规则 SH-12）"
     )
 
 
@@ -775,7 +779,8 @@ def test_a_table_in_another_format_is_not_overlooked(tmp_path: Path, suffix: str
     (tmp_path / f"责任区月报-望溪{suffix}").write_bytes(b"x")
     (tmp_path / f"附件{suffix}").write_bytes(b"x")
     assert [f"{issue.severity} {issue}" for issue in workbooks(tmp_path)[1]] == [
-        f"必改 《责任区月报-望溪{suffix}》：{suffix} 文件没有读入；请用 WPS 或 Excel 打开，另存为 .xlsx 后放入（规则 FL-30）",
+        f"必改 《责任区月报-望溪{suffix}》：{suffix} 文件没有读入；"
+        f"请用 WPS 或 Excel 打开，另存为 .xlsx 后放入（规则 FL-30）",
         f"请核实 《附件{suffix}》：{suffix} 文件没有读入；请用 WPS 或 Excel 打开，另存为 .xlsx 后放入（规则 FL-30）",
     ]
 

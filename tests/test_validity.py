@@ -1,4 +1,4 @@
-"""Every part of what we write is valid by the transitional schemas of ISO 29500: one document of each template and variant."""
+"""Every part we write is valid by ISO 29500's transitional schemas: one document of each template and variant."""
 
 from __future__ import annotations
 

@@ -259,7 +259,7 @@ def test_a_type_that_clerks_have_no_word_for_is_refused_by_name() -> None:
 
 
 def used(node: nodes.Node, named: Mapping[str, str | None]) -> Iterator[str]:
-    """The paths that a template uses, each under the names of the page; named: what the loops around call their items."""
+    """The paths that a template uses, under the page's names; named: the surrounding loops' names for their items."""
     if isinstance(node, nodes.For):
         over = described(node.iter, named)
         yield from used(node.iter, named)

@@ -63,7 +63,8 @@ def _closing(run: CountiesResult) -> list[str]:
     made = [county for county in run.counties if county.facts]
     reused = sum(county.reused for county in made)
     sentences = [
-        f"共 {len(run.counties)} 个县：处理成 {len(made)} 个（其中沿用上次文书 {reused} 个），未成 {len(run.counties) - len(made)} 个。"
+        f"共 {len(run.counties)} 个县：处理成 {len(made)} 个（其中沿用上次文书 {reused} 个），"
+        f"未成 {len(run.counties) - len(made)} 个。"
     ]
     if any(county.facts and county.facts.withheld for county in made):
         sentences.append("未生成的文书，原因见各县输出文件夹中的校验结果.xlsx；模板是否有误，请运行 make check。")

@@ -111,7 +111,8 @@ def run(
     """
     if options.is_longer:
         raise PipelineError(
-            f"几个县一起处理时按月进行，不能写 {options.period}。请写一个月份，如 2024-03；季度、半年、年度总结请一个县一个县地生成。"
+            f"几个县一起处理时按月进行，不能写 {options.period}。请写一个月份，如 2024-03；"
+            f"季度、半年、年度总结请一个县一个县地生成。"
         )
     tasks = named(given, real(output), options, again=again)
     done: dict[tuple[str, Path], CountyResult] = {}

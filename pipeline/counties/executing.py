@@ -105,7 +105,8 @@ def _client(address: str) -> Client:
         from distributed.comm.addressing import resolve_address
     except ImportError as error:
         raise PipelineError(
-            "要用 --scheduler，请先在程序文件夹中安装 Dask：.venv/bin/python -m pip install -r requirements/cluster.txt。"
+            "要用 --scheduler，请先在程序文件夹中安装 Dask：.venv/bin/python -m pip install -r "
+            "requirements/cluster.txt。"
         ) from error
     _hush()
     try:

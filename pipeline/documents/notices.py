@@ -235,13 +235,16 @@ def _told_before(dossier: Dossier) -> Iterator[tuple[str, str]]:
         if notice.document:
             yield (
                 story.unit,
-                f"问题{listed}已列入 {notice.document}（见那个月文件夹中的生成记录），一个问题只发一次整改通知书，这一次没有再列入；"
-                "那份没有发出的，请在本月的文件台账中登记这个单位的整改通知书，再重新生成；已经发出的，请在“通知书文号”中填上文号",
+                f"问题{listed}已列入 {notice.document}（见那个月文件夹中的生成记录），一个问题只发一次整改通知书，"
+                f"这一次没有再列入；"
+                "那份没有发出的，请在本月的文件台账中登记这个单位的整改通知书，再重新生成；"
+                "已经发出的，请在“通知书文号”中填上文号",
             )
         else:
             yield (
                 story.unit,
-                f"问题{listed}已由{_called(notice)}告知（见以前的文件台账），一个问题只发一次整改通知书，这一次没有再列入",
+                f"问题{listed}已由{_called(notice)}告知（见以前的文件台账），一个问题只发一次整改通知书，"
+                f"这一次没有再列入",
             )
 
 
@@ -285,7 +288,10 @@ def rectification_notices(dossier: Dossier) -> Iterator[Contents]:
             told = "各项整改期限都不晚于成文日期，没有写整改报告的截止日期；请核对整改期限，或在文件台账中登记成文日期"
             remarks = (*remarks, told)
         if story.older:
-            told = f"问题{_listed(story.older)}是以前月份发现的，没有查到告知过的整改通知书，这一次列入；已经告知的，请在“通知书文号”中填上文号，再重新生成"
+            told = (
+                f"问题{_listed(story.older)}是以前月份发现的，没有查到告知过的整改通知书，这一次列入；"
+                f"已经告知的，请在“通知书文号”中填上文号，再重新生成"
+            )
             remarks = (*remarks, told)
         problems = tuple(problem.id for problem in story.problems)
         yield Contents(story.unit, RectificationNoticeContext.of(story, dossier), remarks=remarks, problems=problems)

@@ -40,7 +40,8 @@ class StatisticsContext(Context):
         ]
         return cls(
             title=f"{dossier.county.county}{called(dossier.asked)}教育督导统计表",
-            note=f"制表单位：{dossier.signed_as}　　制表日期：{made_on.year}年{made_on.month}月{made_on.day}日{lacking}",
+            note=f"制表单位：{dossier.signed_as}　　"
+            f"制表日期：{made_on.year}年{made_on.month}月{made_on.day}日{lacking}",
             totals=[Counted(name=name, number=number) for name, number in totals],
         )
 

@@ -285,7 +285,10 @@ class SummaryContext(Sections):
     with_year_before: ComparisonContext | None = said("同比", "与上年同月比较；上年的表不在、没有报齐或有误时没有")
 
 
-COUNTED = "没有上月的表（或其中的问题有误），上月末未销号的问题数由发现日期和销号日期推算；把改好的上月文件夹放在本月文件夹旁边，即取自上月各表"
+COUNTED = (
+    "没有上月的表（或其中的问题有误），上月末未销号的问题数由发现日期和销号日期推算；"
+    "把改好的上月文件夹放在本月文件夹旁边，即取自上月各表"
+)
 _ALL_SHEETS = [sheet for form in FORMS for sheet in form.sheets]
 
 

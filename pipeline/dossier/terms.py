@@ -38,7 +38,7 @@ COUNTY = "全县"
 
 
 def by_zone(month: Month) -> tuple[ZoneLine, ...]:
-    """For several months: a line for each zone in operation at the end, others with figures, 县本级, and the county last.
+    """For several months: a line for each zone in operation at the end, others with figures, 县本级, and the county.
 
     Schools count in their own zone, problems in the zone that lists them, both by the latest register; so each column
     adds up. () for a single month.

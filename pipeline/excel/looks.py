@@ -1,4 +1,4 @@
-"""How the cells of the workbooks that the office reads look, and what a draft of one says; knows no list and no table."""
+"""The look of cells in the office's workbooks, and the lines of a draft; knows no list and no table."""
 
 from __future__ import annotations
 

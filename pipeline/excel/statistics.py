@@ -1,4 +1,4 @@
-"""统计表.xlsx: facts -> tables that add up, each with a filter and a chart; knows no ledger. The only module that needs pandas."""
+"""统计表.xlsx: facts -> tables that add up, with filters and charts; knows no ledger. Only this module needs pandas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables that add up -> a workbook: a sheet each, with a filter, totals that follow it, summaries and a chart; knows no subject."""
+"""Tables that add up -> a workbook: a sheet each, with filter, totals, summaries and chart; knows no subject."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _CHART_WIDTHS = (640, 1200)
 _PAGE = (985, 620)
 """Pixels within the margins of A4 in landscape, width and height, a little less than there are."""
 _USUAL_CHARACTER, _CHARACTER, _PADDING, _USUAL_HEIGHT = 8, 9.5, 5, 20
-"""Pixels: of a column for each half-width character, in 宋体 and in the widest font that a suite puts in its place, and beside
-them; the usual height of a row."""
+"""Pixels: of a column for each half-width character, in 宋体 and in the widest font that a suite puts in its place, and
+beside them; the usual height of a row."""
 _VISIBLE_SUM = 109
 """SUBTOTAL's number for a sum of the rows that are not hidden."""
 
@@ -197,7 +197,7 @@ class _TablePage:
         return last + 1
 
     def _by_key(self, key: str, row: int, label: str) -> str:
-        """The sum of a column over the rows of the table with the key of this row: =, and not SUMIF, takes no key for a pattern."""
+        """The sum of a column over the table's rows with this row's key; by =, as SUMIF takes keys for patterns."""
         end = _FIRST_ROW + len(self.table.rows) - 1
         keys, numbers = (xl_range_abs(_FIRST_ROW, at, end, at) for at in map(self.table.column, (key, label)))
         return f"=SUMPRODUCT(({keys}={xl_rowcol_to_cell(row, self.table.column(key))})*{numbers})"

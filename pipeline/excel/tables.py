@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Measure:
     """A column of numbers.
 
-    of: the columns that it adds up; rate: the columns of which it is the first in percent of the second; total: what stands
-    in the row of totals in place of the sum; look: a key of `formats`.
+    of: the columns that it adds up; rate: the columns of which it is the first in percent of the second; total: what
+    stands in the row of totals in place of the sum; look: a key of `formats`.
     """
 
     label: str
@@ -52,7 +52,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class TotalledTable:
-    """A sheet. rows: a column for each key and each given measure; summed_from: the first row that the totals add up."""
+    """A sheet. rows: a column for each key and each given measure; summed_from: the first row in the totals."""
 
     name: str
     note: str

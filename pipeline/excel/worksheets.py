@@ -1,4 +1,4 @@
-"""The one look of our workbooks: type, heights of rows, the printed page; and worksheets with very many rows. Knows no list and no form.
+"""The look of our workbooks: type, row heights, printed page; and worksheets with very many rows; knows no form.
 
 XlsxWriter keeps an object for each cell until the end, and walks over all of them several times. These rows are written
 out at once instead: they follow each other, and are never looked at again.
@@ -63,7 +63,7 @@ def workbook(target: Path, title: str, **options: object) -> Iterator[Workbook]:
             yield book
     except FileCreateError as error:
         raise (error.__context__ if isinstance(error.__context__, OSError) else OSError(str(error))) from error
-    book.str_table.string_array.clear()  # a workbook refers to itself, and would keep all texts until the garbage collector runs
+    book.str_table.string_array.clear()  # a workbook refers to itself: free its texts now
     for sheet in book.worksheets():
         sheet.external_hyper_links.clear()
     target.write_bytes(content.getvalue())
@@ -155,7 +155,7 @@ def _serial(day: date) -> int:
 def lay_out_page(
     on: Worksheet, *, paper: int = A4, headings: tuple[int, int] = (0, 0), across: int = 1, named: bool = True
 ) -> None:
-    """Pages in landscape, numbered, so many side by side, each with the rows of headings. named: with the sheet's name too."""
+    """Numbered landscape pages, so many side by side, each with the heading rows. named: also with the sheet's name."""
     on.set_paper(paper)
     on.set_landscape()
     on.repeat_rows(*headings)

@@ -47,7 +47,7 @@ MOST_DIGITS = 15
 
 @dataclass(frozen=True)
 class Broken:
-    """A cell without a value that is not blank: its fault, with which every parser refuses it, and what the clerk sees in it."""
+    """A cell without a value that is not blank: what the clerk sees in it, and its fault for all parsers."""
 
     fault: Fault
     shown: str
@@ -76,8 +76,8 @@ def refusal(fault: Fault, **words: object) -> PydanticCustomError:
 def note(info: ValidationInfo, what: Reason | Fault) -> None:
     """Record that a field was accepted in another form than it was written; without a callback, nothing is recorded.
 
-    what: the reason, or a fault that leaves the value in doubt. The callback is a function of (attribute, what), given as
-    the context of the validation.
+    what: the reason, or a fault that leaves the value in doubt. The callback is a function of (attribute, what), given
+    as the context of the validation.
     """
     if info.context is not None:
         info.context(info.field_name, what)
@@ -115,7 +115,10 @@ class CellType:
 
 # The parsers ---------------------------------------------------------------------------------------------------------
 
-BLANKS = " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+BLANKS = (
+    " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _JOINING = "\u0600-\u109f\u1780-\u18af\ua840-\ua87f\ufb50-\ufdff\ufe70-\ufefc"
 """Scripts whose letters change their form at a joiner: Arabic, the Indian ones, Tibetan, Mongolian."""

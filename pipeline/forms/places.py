@@ -1,4 +1,4 @@
-"""Where a row stands, and where a fault is: a workbook, a sheet of it, a cell; opens none."""
+"""Places of rows and faults: a workbook, a sheet of it, a cell; opens none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol, Self
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a row stands: its workbook (path within the month), its sheet, and the column letters and line of its cells.
+    """A row's place: its workbook (path within the month), its sheet, and the column letters and line of its cells.
 
     On a single-row sheet each label has a line of its own: there `columns` holds whole addresses and `line` is "".
     """
@@ -20,12 +20,12 @@ class Origin:
     line: str = ""
 
     def cell(self, label: str) -> str:
-        """The address of the cell under that label, "O5"; the row's first cell where the sheet lacks the column."""
+        """The address of the cell under that label, "O5"; the row's first cell if the sheet lacks the column."""
         return self.columns.get(label, "A" if self.line else "A1") + self.line
 
 
 class Placed(Protocol):
-    """What stands in a workbook: a row."""
+    """Something with a place in a workbook: a row."""
 
     @property
     def origin(self) -> Origin:

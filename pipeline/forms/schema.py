@@ -342,7 +342,7 @@ class Row(BaseModel):
         return cls.model_fields[attribute].alias or attribute
 
     def predates(self, day: date) -> bool:  # noqa: ARG002
-        """Whether the row is about something before that day, recorded perhaps in an earlier month; False by default."""
+        """Whether the row is about something before that day, perhaps recorded in an earlier month."""
         return False
 
     def placed(self, origin: Origin) -> Self:

@@ -544,7 +544,7 @@ def _is_of_the_zone(row: Row, name: str, month: MonthView) -> bool:
 
 
 def _zone_number(row: Row, month: MonthView, otherwise: str) -> str:
-    """ZZ in the keys of the row's workbook: 00 for 县本级; `otherwise` if the zone is unknown, as another rule reports."""
+    """ZZ in the keys of the row's workbook: 00 for 县本级; `otherwise` if the zone is unknown."""
     if month.zone(row) == COUNTY_LEVEL:
         return "00"
     zone = month.find(Zone, month.zone(row))

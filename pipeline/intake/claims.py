@@ -31,7 +31,8 @@ LEAST_NUMBERS = 3
 _ID = re.compile(r"(?:JC|WT)-([0-9]{6})-([0-9]{2})-[0-9]{3}")
 _ZONE = ZoneReport.label_of("zone")
 _CORRECTED = re.compile(
-    r"更正|修改|订正|修订|改正|改后|改好|重报|补报|最新|最终|定稿|终稿|新版|[（(]新[)）]|[-_ ]新$|[（(][2-9][)）]$|[-_ ]?[vV][2-9]$"
+    r"更正|修改|订正|修订|改正|改后|改好|重报|补报|最新|最终|定稿|终稿|新版|[（(]新[)）]|[-_ ]新$|[（(][2-9][)）]$|"
+    r"[-_ ]?[vV][2-9]$"
 )
 """What clerks put into the name of a file that replaces another."""
 _COPY = re.compile(r"副本|复件|拷贝|备份|\bcopy\b|[（(][0-9]{1,2}[)）]$", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Rows of one sheet that bear the same key or the same name, in whatever workbooks they stand."""
+"""Rows of one sheet with the same key or name, in any workbooks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Entry = Row | Blocked
 
 
 class Claim(NamedTuple):
-    """What only one row may have: a key, or a name by which others refer to it; the cell that claims it, and its content."""
+    """What only one row may have: a key, or a name that others refer to; the cell that claims it, and its content."""
 
     what: tuple[object, ...]
     column: Column

@@ -351,7 +351,8 @@ def _period(report: Checked, folder: Path, issues: Iterable[Issue]) -> Period:
     period = Period.of_folder(real(folder).name)
     if period is None:
         raise PipelineError(
-            f"督导室月报的“报告信息”表有误，不知道是哪个月的报告。请先改好这张表再试。{listed([*issues, *report.issues])}"
+            f"督导室月报的“报告信息”表有误，不知道是哪个月的报告。请先改好这张表再试。"
+            f"{listed([*issues, *report.issues])}"
         )
     return period
 

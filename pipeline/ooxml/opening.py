@@ -1,4 +1,4 @@
-"""A .docx or .xlsx opened safely: what a file is by its first bytes, and its members unpacked no further than limits allow.
+"""A .docx or .xlsx opened safely: the format by its first bytes, and members unpacked only within limits.
 
 Finds what is wrong and words none of it: whoever opens a file says so to whom it concerns. Knows no part of a package.
 """
@@ -111,7 +111,7 @@ def twofold(members: Iterable[zipfile.ZipInfo]) -> str:
 def contents(
     package: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], limits: ZipLimits, *, believed: bool
 ) -> Iterator[tuple[str, bytes]]:
-    """What members really unpack to, each by its name; OversizedError where that is more than may be. believed: see `unpacked`."""
+    """The unpacked members by name; OversizedError beyond the limits. believed: see `unpacked`."""
     left = limits.package
     for member in members:
         content = unpacked(package, member, min(limits.part, left), believed=believed)

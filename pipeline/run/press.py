@@ -177,7 +177,7 @@ class Press:
 
 
 def write_workbook(draft: Draft, target: Path, missing: Sequence[str] | None = None) -> None:
-    """Write a document that is a workbook. missing: of a draft, what it lacks; None for what is no draft. Raises OSError."""
+    """Write a document that is a workbook. missing: what a draft lacks; None if it is not a draft. Raises OSError."""
     if draft.statistics is None:
         listing.render(draft.context, target, missing=missing)
         return

@@ -150,7 +150,10 @@ def how_to_use(template: Path, kind: str) -> str:
     name, _, form = template.stem.partition(".")
     declared = next(document for document in templated() if document.template == kind)
     if declared not in documents():
-        return f"{kind}没有别的格式：要用它，请移走原来的“{kind}.docx”，再把它改名为“{kind}.docx”；report 一次处理几个县时生成。"
+        return (
+            f"{kind}没有别的格式：要用它，请移走原来的“{kind}.docx”，再把它改名为“{kind}.docx”；"
+            f"report 一次处理几个县时生成。"
+        )
     longer = " --period 时段（季度、半年或年度）" if declared.longer else ""
     if name == kind and form:
         return f"写好后，report 加 --form {form}{longer}，{kind}就按它生成。"

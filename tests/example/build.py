@@ -1,6 +1,6 @@
-"""The worked example and its earlier months, from their CSVs to filled workbooks: `python -m tests.example.build [OUTPUT]`.
+"""The example and its earlier months, from CSVs to filled workbooks: `python -m tests.example.build [OUTPUT]`.
 
-An earlier month has the sheets and columns that it fills; its registry is the worked month's but for the sheets it has.
+An earlier month has the sheets and columns that it fills; its registry is the example's, except for the sheets it has.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A real Dask cluster on loopback: one scheduler and some workers, ended by their own ids; knows nothing of what they do."""
+"""A real Dask cluster on loopback: a scheduler and some workers, ended by their ids; knows no task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An invented county and one of its months, by seed: rows that keep every rule of the ledgers; knows no pipeline but its forms.
+"""An invented county and one of its months, by seed: rows that obey every rule; knows only the forms of the pipeline.
 
 Clerks write as they like, and so does this: dates as dates or as text, lists with one separator or another, schools by
 full name, short name, alias or code, optional cells blank now and then. The same seed and sizes give the same rows.
@@ -32,7 +32,7 @@ MOST = 999
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much there is of everything. What depends on nothing is not made: no record without a school or an inspector."""
+    """How much there is of everything. Without what it depends on, a thing is not made: no record without a school."""
 
     zones: int = 3
     """Those in operation on the last day, at most 90; up to two that were abolished are added."""
@@ -679,7 +679,7 @@ class _Office:
         return _Campaign(self._campaign_number(place), name, kind, theme, starts, ends, state, groups)
 
     def _groups(self, kind: str) -> tuple[_Group, ...]:
-        """Two to four groups of at least three, nobody and nothing in two of them; () where people or objects are few."""
+        """Two to four groups of at least three, without overlaps; () if people or objects are too few."""
         people = self.hand.rng.sample(self.register.staff(), len(self.register.staff()))
         objects = self._objects(kind)
         number = min(self.hand.rng.randint(2, 4), len(people) // _LEAST_GROUP, len(objects))
@@ -1143,7 +1143,7 @@ class _Filling:
     # Problems
 
     def _problems(self, number: int) -> None:
-        """A few from visits, some carried over, some that nobody inspected for; the others from this month's records."""
+        """A few from visits, some carried over, some without an inspection; the others from this month's records."""
         seen = self._of_visits(number)
         records = [(book, record) for book in self.books for record in book.records]
         for _ in range(number - seen):

@@ -40,7 +40,7 @@ def part_of_example(folder: Path) -> Path:
 
 
 def write_month(inputs: Path, named: str, problems: int, *, without: str = "") -> None:
-    """Write a month with so many problems, each found and closed in it, into the folder of its name; `without`: a zone."""
+    """Write a month with so many problems, each found and closed in it, into a folder, without one zone."""
     period = Period.parse(named)
     assert period is not None
     (inputs / named).mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Mutations of filled workbooks by kind and seed: cells, headings, sheets, XML, zip, file; knows the XML of our blanks, and judges nothing."""
+"""Mutations of filled workbooks by kind and seed: cells, headings, sheets, XML, zip, file; judges nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WORKBOOK, RELATIONS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", 
 
 
 def mutate(kind: str, seed: int, path: Path) -> None:
-    """Change the workbook in place; the same kind and seed change it alike. The file may lie under another name then."""
+    """Change the workbook in place; the same kind and seed give the same change. The file may then have another name."""
     hand = Random(f"{kind}, {seed}")
     if kind in OF_PARTS:
         parts = unpacked(path)

@@ -1,4 +1,4 @@
-"""Documents of other offices, put together of the parts that offices make in their own ways: each part is one line here."""
+"""Documents of other offices, put together from parts that offices make in their own ways; a part is one line here."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def drawn_line(points: float = 1.0) -> Make:
     return make
 
 
-# The parts of an ordinary document -------------------------------------------------------------------------------------
+# The parts of an ordinary document ------------------------------------------------------------------------------------
 
 head = line("某某县教育局文件", SONG, 36, align=CENTER, before=35, red=True)
 number = bordered(line("某教发〔2024〕5号", align=CENTER), "bottom", eighths=12, colour="FF0000")

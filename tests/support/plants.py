@@ -1,4 +1,4 @@
-"""Deviations to plant into our documents, by surgery on what python-docx shows: what is done, and what must be found."""
+"""Deviations to plant into our documents, by surgery on python-docx's objects: what is done, what must be found."""
 
 from __future__ import annotations
 
@@ -367,7 +367,7 @@ def typed(paragraph: Paragraph, number: str) -> None:
     paragraph.runs[0].text = f"{number}{paragraph.runs[0].text}"
 
 
-# Letters (信函) --------------------------------------------------------------------------------------------------------
+# Letters (信函) -------------------------------------------------------------------------------------------------------
 
 
 def ruled(change: Callable[[Any], None], *, at_foot: bool = False) -> Damage:

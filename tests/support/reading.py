@@ -1,4 +1,4 @@
-"""What tests read back: the text of a .docx, and cells of workbooks by openpyxl, independent of the pipeline's readers."""
+"""What tests read back: text of .docx, cells of workbooks by openpyxl; independent of the pipeline's readers."""
 
 from __future__ import annotations
 

@@ -34,8 +34,8 @@ class Hidden(Enum):
 class Fault:
     """A fault that many sheets or files can have: its number, how much it weighs, its sentence, and what it hides.
 
-    There is one object of each. Braces in the sentence are filled from the words given to `at`; lighter: the severity in
-    cases in which less is at stake.
+    There is one object of each. Braces in the sentence are filled from the words given to `at`; lighter: the severity
+    in cases in which less is at stake.
     """
 
     number: str
@@ -61,7 +61,8 @@ class Fault:
     ) -> Issue:
         """The issue of this fault at a place, under a column's label, for what is written there.
 
-        lightly: with its lighter severity. about: see `Issue`. words: what fills the sentence, besides label and written.
+        lightly: with its lighter severity. about: see `Issue`. words: what fills the sentence, besides label and
+        written.
         """
         severity = self.lighter if lightly and self.lighter else self.severity
         sentence = self.sentence.format(**{"label": label, "written": written, **words})
@@ -78,10 +79,10 @@ class Numbered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One fault: what it comes of, weight, place, sentence, column label ("" for a whole sheet or file), what was written.
+    """One fault: its cause, severity, place, sentence, column label ("" for a whole sheet or file), what was written.
 
-    cells: how many cells it is reported for; of several, its place names them all (see `pipeline.intake.repeats`). about:
-    the title of a sheet whose rows it concerns besides those of the sheet where it stands; "" for none.
+    cells: how many cells it is reported for; of several, its place names them all (see `pipeline.intake.repeats`).
+    about: the title of a sheet whose rows it concerns besides those of the sheet where it stands; "" for none.
     """
 
     fault: Numbered

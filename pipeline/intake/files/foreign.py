@@ -1,4 +1,4 @@
-"""Another table below a sheet's own rows: one of our sheets that was pasted there, or anybody's; judged from a line alone."""
+"""Another table below a sheet's own rows: one of our sheets pasted there, or anybody's; judged by a line alone."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ LEAST = 3
 """Fewest headings that make a foreign table; two words side by side may be a signature."""
 _LONGEST = 12
 _HEADING = re.compile(
-    r"序号|.*(?:编号|号码|姓名|名称|名单|单位|部门|学校|班级|年级|日期|时间|电话|手机|地址|职务|职称|性别|年龄|人数|次数|数量|数|金额|比例|等级|得分|"
-    r"分值|项目|事项|内容|情况|问题|措施|类别|类型|类|负责人|责任人|联系人|领导|说明|备注|要求|依据|期限|标准|来源|结果|意见|地点|方式|进展|状态|"
+    r"序号|.*(?:编号|号码|姓名|名称|名单|单位|部门|学校|班级|年级|日期|时间|电话|手机|地址|职务|职称|性别|年龄|人数|"
+    r"次数|数量|数|金额|比例|等级|得分|"
+    r"分值|项目|事项|内容|情况|问题|措施|类别|类型|类|负责人|责任人|联系人|领导|说明|备注|要求|依据|期限|标准|来源|"
+    r"结果|意见|地点|方式|进展|状态|"
     r"签名|签字|签到|学历|专业|规格|型号|单价|经费|用途|名次|奖项|总分)"
 )
 """How headings of tables end."""
@@ -51,8 +53,8 @@ def may_head(first: object) -> bool:
 def headings_of_another(filled: Filled, own: type[Row], columns: Mapping[int, Column]) -> Stranger | None:
     """The table that a line heads, if most of its cells are headings of another sheet or of a foreign table; else None.
 
-    columns: the sheet's own columns by position. A line does not head a foreign table if one of its values fits the column
-    above it, or if it contains a number.
+    columns: the sheet's own columns by position. A line does not head a foreign table if one of its values fits the
+    column above it, or if it contains a number.
     """
     words = [plain(value) for _, value in filled if isinstance(value, str)]
     if len(words) < max(LEAST, len(filled)) or len(set(words)) < len(words):

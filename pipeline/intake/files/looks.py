@@ -36,7 +36,7 @@ BUILT_IN = {
     "52": 'yyyy"年"m"月"',
     "57": 'yyyy"年"m"月"',
 }
-"""Built-in formats (ISO/IEC 29500-1, 18.8.30) that show less than a value may have; 27 to 57 in their Chinese meaning."""
+"""Built-in formats (ISO/IEC 29500-1, 18.8.30) that may show less than the value; 27 to 57 in their Chinese meaning."""
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]')
 _CORE = re.compile(r"(?:[#,]*0+|#+)(\.[0#]+)?(%?)")
 _TIME = re.compile(r"\[[hms]+\]|:", re.IGNORECASE)

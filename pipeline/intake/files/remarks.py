@@ -29,7 +29,8 @@ MOST_BROKEN = 3
 """A line with more faulty formulas may be a row that has lost its source."""
 
 _SIGNED = (
-    r"(?:填表|填报|制表|报送|编制|审核|审批|复核|经办|联系|统计|汇报|报告)(?:人|单位|部门|时间|日期|电话|意见)|制表|审核|日期|时间|电话|单位|"
+    r"(?:填表|填报|制表|报送|编制|审核|审批|复核|经办|联系|统计|汇报|报告)(?:人|单位|部门|时间|日期|电话|意见)|制表|"
+    r"审核|日期|时间|电话|单位|"
     r"签字|签名|签章|签收|盖章|公章|印章"
 )
 _SIGNING = r"(?:主要|单位|部门|分管|校|局|科室)?(?:负责人|领导|主任|校长|局长|股长|科长)"
@@ -37,29 +38,35 @@ _SIGNING = r"(?:主要|单位|部门|分管|校|局|科室)?(?:负责人|领导|
 _BRACKETS = r"(?:[(（][^()（）]{1,12}[)）])*"
 _SEAL = r"(?:签字|签名|签章|盖章|公章)"
 _MARGIN = re.compile(
-    rf"[(（]?(?:(?:{_SIGNED}){_BRACKETS}{_SEAL}?|{_SIGNING}(?:{_BRACKETS}{_SEAL}|(?=[(（:：]))){_BRACKETS}[)）]?(?:[:：].*)?|"
+    rf"[(（]?(?:(?:{_SIGNED}){_BRACKETS}{_SEAL}?|{_SIGNING}(?:{_BRACKETS}{_SEAL}|"
+    rf"(?=[(（:：]))){_BRACKETS}[)）]?(?:[:：].*)?|"
     rf".{{1,20}}[(（](?:{_SEAL}|印章)[)）]"
 )
 """A signature, stamp or date below a table, or the unit above it: 填报单位（盖章）：某责任区."""
 _OFFICE = re.compile(
-    r".{0,20}(?:督导室|督导办|督导办公室|督导委员会|督导组|责任区|教育局|教体局|教科局|教育体育局|中心校|人民政府|领导小组)"
+    r".{0,20}(?:督导室|督导办|督导办公室|督导委员会|督导组|责任区|教育局|教体局|教科局|教育体育局|中心校|人民政府|"
+    r"领导小组)"
 )
 """An office that signs without further words: 督导室."""
 _DAY = re.compile("20[0-9]{2}[-./年][0-9]{1,2}[-./月][0-9]{1,2}日?")
 _NOTE = re.compile(
     r"[(（]?(?:注|备注|附注|说明|填表说明|填报说明|注意事项?|提示|要求)[0-9一二三]?[)）]?(?:[:：].*)?|"
-    r"(?:本|此|该)(?:表|页|台账|清单|工作簿)(?:一式|由|须|需|应|请|仅|只|不|数据|统计|截至|截止|中|内|所|以|为|系|共).*|"
+    r"(?:本|此|该)(?:表|页|台账|清单|工作簿)(?:一式|由|须|需|应|请|仅|只|不|数据|统计|截至|截止|中|内|所|以|为|系|"
+    r"共).*|"
     r"[—\-*·.…(（]*(?:(?:此行|本行)?以|此)下(?:各行|行|各栏)?(?:为|均为|是)?(?:空白|空|无|无内容|无正文)[—\-*·.…)）]*|"
-    r"(?:接|续|转)(?:上|下)(?:页|表)|续表|[(（]?(?:完|全文完|本表完|结束)[)）]?|[(（]?(?:此|本)页无正文[)）]?|第[0-9一二三四五六七八九十]+页.*|共[0-9]+页.*"
+    r"(?:接|续|转)(?:上|下)(?:页|表)|续表|[(（]?(?:完|全文完|本表完|结束)[)）]?|[(（]?(?:此|本)页无正文[)）]?|"
+    r"第[0-9一二三四五六七八九十]+页.*|共[0-9]+页.*"
 )
 _TOTAL = re.compile(
-    r"(?:本页|本表|全县|本月|本期|以上)?(?:合计|总计|小计|共计|累计|汇总|总数|平均)(?:[:：].*|[0-9].*)?|(?:以上)?共[0-9]+[条项个行人所份次].*"
+    r"(?:本页|本表|全县|本月|本期|以上)?(?:合计|总计|小计|共计|累计|汇总|总数|平均)(?:[:：].*|[0-9].*)?|"
+    r"(?:以上)?共[0-9]+[条项个行人所份次].*"
 )
 _REMARK = re.compile(rf"(?:{_TOTAL.pattern})|(?:注|备注|说明|填表说明)[:：].*|(?:{_SIGNED}|{_SIGNING})[:：].*")
 """Beginnings that mark a line as a total or a note, however much follows."""
 _LABELLED = re.compile(r"[^:：]{1,14}[:：].*")
 _FURNITURE = re.compile(
-    r"附[件表][0-9一二三四五六七八九十]*.{0,10}|表[0-9一二三四五六七八九十]+|[(（].{1,20}[)）]|20[0-9]{2}年.{0,12}|第.{1,4}页.*|共.{1,4}页"
+    r"附[件表][0-9一二三四五六七八九十]*.{0,10}|表[0-9一二三四五六七八九十]+|[(（].{1,20}[)）]|20[0-9]{2}年.{0,12}|"
+    r"第.{1,4}页.*|共.{1,4}页"
 )
 """Words at the corner of a title: 附件2, （盖章）, 2024年3月."""
 _KEY = re.compile(r"[A-Za-z]{1,4}[\W_]*[0-9]|[0-9]{6}[\W_]+[0-9]{1,3}(?:[\W_]+[0-9]{1,3})?$")
@@ -70,19 +77,26 @@ MOST_OF_A_NOTE = 4
 """A line with more filled cells is a row, even if one of them says that there is nothing."""
 _LONGEST_VOID, _BEGIN_VOID = 10, frozenset("(（【[ 　此本该这行条项记问数已作注撤取删不重")
 _VOID = re.compile(
-    "[(（【[]?(?:(?:此|本|该|这)?(?:行|条|项|记录|问题|数据)?(?:已经?)?(?:作废|注销|撤销|取消|删除)|不要了?|重复(?:了|填报)?)[)）】\\]]?[。.!！]?"
+    "[(（【[]?(?:(?:此|本|该|这)?(?:行|条|项|记录|问题|数据)?(?:已经?)?(?:作废|注销|撤销|取消|删除)|不要了?|重复(?:了|"
+    "填报)?)[)）】\\]]?[。.!！]?"
 )
 """What clerks write in a row that they have cancelled."""
 _DONE = re.compile("[(（]?(?:已经?)?(?:注销|撤销|取消|删除|重复)[)）]?[。.!！]?")
 """Those of the words that may also say what was done about a problem: 整改措施 “已取消”."""
 _THINGS = (
-    r"(?:新增|发现|发生|开展|出现|组织|召开|印发|制发|下发|收到|形成|此类|上述|相关|其他|任何|新|的|和|及|或|、|,|未|需要?|须|应|上报|填报|报送|"
-    r"列入|整改|督导|检查|存在|重大|安全|责任|评估|自查|问题|情况|会议|培训|活动|发文|行文|收文|来文|文件|计划|内容|事项|记录|数据|报告|隐患|意见|"
+    r"(?:新增|发现|发生|开展|出现|组织|召开|印发|制发|下发|收到|形成|此类|上述|相关|其他|任何|新|的|和|及|或|、|,|未|"
+    r"需要?|须|应|上报|填报|报送|"
+    r"列入|整改|督导|检查|存在|重大|安全|责任|评估|自查|问题|情况|会议|培训|活动|发文|行文|收文|来文|文件|计划|内容|"
+    r"事项|记录|数据|报告|隐患|意见|"
     r"到访|视导|调研|指标|变化|变动|工作|任务|材料|学校|责任区|督学|人员|台账|通知书?)*"
 )
-_THIS_MONTH = r"(?:(?:20[0-9]{2}年)?[0-9]{1,2}月份?|本月份?|本期|本季度?|本年度?|当月|该月|我?本?责任区|本单位|本县|我县|截至目前|目前|,|、)"
+_THIS_MONTH = (
+    r"(?:(?:20[0-9]{2}年)?[0-9]{1,2}月份?|本月份?|本期|本季度?|本年度?|当月|该月|我?本?责任区|本单位|本县|我县|"
+    r"截至目前|目前|,|、)"
+)
 _NOTHING_NEW = re.compile(
-    rf"{_THIS_MONTH}+(?:均|暂|尚)?(?:无|没有|未|零){_THINGS}[。.!]?|(?:均|暂|尚)?(?:无|没有|未)新(?:增|发现){_THINGS}[。.!]?"
+    rf"{_THIS_MONTH}+(?:均|暂|尚)?(?:无|没有|未|零){_THINGS}[。"
+    rf".!]?|(?:均|暂|尚)?(?:无|没有|未)新(?:增|发现){_THINGS}[。.!]?"
 )
 """本月无, 8月没有督导, 无新增问题: unambiguous anywhere in a line."""
 _NOTHING_DONE = re.compile(rf"(?:均|暂|尚)?(?:无|没有|未|零){_THINGS}[。.!]?")
@@ -217,14 +231,14 @@ def says_nothing_of_one(filled: Filled) -> bool:
 
 
 def is_cancelled(values: Mapping[str, Any], sheet: type[Row]) -> bool:
-    """Whether a cell says that its row is void: 作废; not a proper value of the cell: a meeting that is 取消, a measure."""
+    """Whether a cell says that its row is void: 作废; not as a proper value: a meeting that is 取消, a measure."""
     said = [label for label, v in values.items() if type(v) is str and len(v) <= _LONGEST_VOID and v[0] in _BEGIN_VOID]
     void = [label for label in said if _VOID.fullmatch(values[label].strip())] if said else ()
     return bool(void) and any(not _may_hold(c, values[c.label]) for c in sheet.columns() if c.label in void)
 
 
 def _may_hold(column: Column, void: str) -> bool:
-    """Whether a word for void rows may be a proper value of the column: one of its terms, or what was done, in free words."""
+    """Whether a word for void rows may be a proper value of the column: one of its terms, or a free text."""
     free = column.kind.name == "text" and not (column.required or column.limits.key or column.limits.pattern)
     return plain(void) in column.codes or (free and bool(_DONE.fullmatch(void.strip())))
 

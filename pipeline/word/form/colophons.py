@@ -81,7 +81,7 @@ def of_colophon(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]
         yield from _rules(colophon)
 
 
-# Visible lines and borders ---------------------------------------------------------------------------------------------
+# Visible lines and borders -------------------------------------------------------------------------------------------
 
 
 def _read(document: OfficialDocument, parts: Parts) -> _Colophon:
@@ -121,7 +121,7 @@ def _seen(border: Border | None) -> list[Border]:
 
 
 def _between(upper: Paragraph | None, lower: Paragraph) -> list[Border]:
-    """The visible border between two paragraphs: equal borders make one box, with the border `between` if there is one."""
+    """The visible border between two paragraphs: equal borders make one box, with any border `between`."""
     if upper is None:
         return _seen(lower.border("top"))
     sides = ("top", "bottom", "left", "right")

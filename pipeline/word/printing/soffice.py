@@ -94,12 +94,16 @@ def convert(program: Path, files: Sequence[Path], target: Path, profile: Path, *
 def _settle(profile: Path) -> None:
     """Write a profile that reaches no address; raises OSError."""
     items = "".join(
-        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" '
+        f'oor:op="fuse"><value>{value}</value></prop></item>'
         for path, values in _SETTINGS.items()
         for name, value in values.items()
     )
     (profile / "user").mkdir(parents=True, exist_ok=True)
-    text = f'<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>'
+    text = (
+        f'<?xml version="1.0" encoding="UTF-8"?><oor:items '
+        f'xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>'
+    )
     (profile / "user" / "registrymodifications.xcu").write_text(text, encoding="utf-8")
 
 

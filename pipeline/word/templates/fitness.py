@@ -56,8 +56,14 @@ ENTITIES = "文件里有文档不该有的内容（XML 文档类型声明），�
 NESTED = f"内容套得太深，超过 {DEEPEST} 层，没有打开，请把里面的表格和文本框移到外面"
 TWICE = "文件里有两份同名的内容（{name}），Word 和 WPS 读到的可能不是同一份，请用 Word 或 WPS 打开，核对后另存"
 OTHER_KIND = "文件里“{kind}”的类型写错了，打不开，请用 Word 或 WPS 打开，另存为 .docx"
-LOST = "文件里有{kind}丢失了（它指向的“{target}”不在文件里），请用 Word 或 WPS 打开，删去显示不出来的内容，重新插入，再另存"
-NO_BODY = "文件里找不到正文（它指向的“{target}”不在文件里），请用 Word 或 WPS 打开，另存为 .docx；打不开的，请从原始版本中恢复"
+LOST = (
+    "文件里有{kind}丢失了（它指向的“{target}”不在文件里），请用 Word 或 WPS 打开，删去显示不出来的内容，重新插入，"
+    "再另存"
+)
+NO_BODY = (
+    "文件里找不到正文（它指向的“{target}”不在文件里），请用 Word 或 WPS 打开，另存为 .docx；"
+    "打不开的，请从原始版本中恢复"
+)
 STRICT_FORM = "文件是“严格 Open XML”格式，这里读不了，请用 Word 打开，另存为普通的“Word 文档（.docx）”，或用 WPS 另存"
 MACROS = "文件里带有宏，没有打开，请用 Word 或 WPS 打开，另存为不带宏的 .docx"
 

@@ -251,7 +251,10 @@ def _of_filters(tagged: Tagged, prepared: str) -> Iterator[TemplateFault]:
         elif around and "<" in piece and not piece.startswith(("{%", "{{")):
             mixed.add(around[0])
     for one in sorted(mixed & set(range(len(begins)))):
-        words = "到“{% endfilter %}”之间的文字格式不一，或分了行、分了段，印出来会夹着代码；请把这些文字连同两个标记删去，用一种格式一次重新输入"
+        words = (
+            "到“{% endfilter %}”之间的文字格式不一，或分了行、分了段，印出来会夹着代码；"
+            "请把这些文字连同两个标记删去，用一种格式一次重新输入"
+        )
         yield tagged.fault(begins[one], f"从“{shortened(begins[one].raw)}”{words}")
 
 
@@ -266,13 +269,17 @@ def _of_structure(tagged: Tagged, prepared: str) -> Iterator[TemplateFault]:
         yield TemplateFault(
             Place(),
             "",
-            f"{tagged.part.name}里有的标记夹在格式中间，印出的文件会打不开，请把标记逐个删去后重新输入，仍不行的请从原始版本恢复",
+            f"{tagged.part.name}里有的标记夹在格式中间，印出的文件会打不开，请把标记逐个删去后重新输入，"
+            f"仍不行的请从原始版本恢复",
         )
         return
     broken = [group for group in found if not group.is_level]
     for group in broken:
         begin, end = group.begin, group.end
-        sentence = f"“{shortened(begin.raw)}”和“{shortened(end.raw)}”不在同一处（如一处在文本框或内容控件里，一处在外面），印出的文件会打不开，请移到同一处"
+        sentence = (
+            f"“{shortened(begin.raw)}”和“{shortened(end.raw)}”不在同一处（如一处在文本框或内容控件里，一处在外面），"
+            f"印出的文件会打不开，请移到同一处"
+        )
         yield tagged.fault(begin, sentence)
     for group in found if not broken else ():
         yield from list(_sections_within(tagged, group)) or _sections_lost(tagged, root, group)
@@ -280,7 +287,10 @@ def _of_structure(tagged: Tagged, prepared: str) -> Iterator[TemplateFault]:
     for element, around in halved(root, found) if not broken else ():
         if element.get(qn("w:id")) not in automatic or element.tag != qn("w:bookmarkStart"):
             what = _WORDS[element.tag]
-            sentence = f"有一个{what}，一头在“{shortened(around.begin.raw)}”到“{shortened(around.end.raw)}”之内，一头在外，印出来会只剩一半，请移到同一处，或删去这个{what}"
+            sentence = (
+                f"有一个{what}，一头在“{shortened(around.begin.raw)}”到“{shortened(around.end.raw)}”之内，一头在外，"
+                f"印出来会只剩一半，请移到同一处，或删去这个{what}"
+            )
             yield tagged.fault(around.begin, sentence)
     for element, condition in emptied(root, found) if not broken else ():
         yield _emptied(tagged, element, condition)
@@ -306,7 +316,10 @@ def _sections_lost(tagged: Tagged, root: Any, group: Block) -> Iterator[Template
     branches = [_ends_sections(root, begin, end) for begin, end in pairwise(group.marks)]
     always = all(branches) and keyword(group.begin) == "if" and any(keyword(tag) == "else" for tag in group.tags)
     if any(branches) and not always and not _begins_a_section(group.marks[0]):
-        sentence = "这部分里有分节符，不印这部分时分节符也会消失，前面的内容会改用后一节的版式；请在这个标记之前先分节，或把分节符移到这部分之外"
+        sentence = (
+            "这部分里有分节符，不印这部分时分节符也会消失，前面的内容会改用后一节的版式；"
+            "请在这个标记之前先分节，或把分节符移到这部分之外"
+        )
         yield tagged.fault(group.begin, sentence)
 
 
@@ -338,8 +351,8 @@ _CONTAINERS = {
 def _emptied(tagged: Tagged, element: Any, group: Block | None) -> TemplateFault:
     """A container that may be left without its last paragraph, reported at the tag of the condition to blame.
 
-    A table whose list may have no items is a remark: only the month shows whether it has any, and without them only that
-    document is withheld.
+    A table whose list may have no items is a remark: only the month shows whether it has any, and without them only
+    that document is withheld.
     """
     loss, remedy = _CONTAINERS[element.tag]
     if group is None:

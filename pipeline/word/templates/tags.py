@@ -243,7 +243,10 @@ class _Pairs:
                 yield self._forgotten()
             begun = self._open.pop()
             if not tag.prefix.startswith("t") and begun.para.cells != tag.para.cells:
-                loss = "不在同一格里（或一处在表外），印出来的表会缺格，请把两处放在同一格；要整行或整格有无，用 {%tr …… %} 或 {%tc …… %}"
+                loss = (
+                    "不在同一格里（或一处在表外），印出来的表会缺格，请把两处放在同一格；"
+                    "要整行或整格有无，用 {%tr …… %} 或 {%tc …… %}"
+                )
                 self.faults.append(_at(self._part, tag, f"“{shortened(begun.raw)}”和“{shortened(tag.raw)}”{loss}"))
             yield tag
 
