@@ -65,6 +65,14 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m pipeline", description="督导文书流水线：填好的 Excel 表进，Word 公文出。")
     verbs = parser.add_subparsers(title="命令", required=True, metavar="命令")
+    _add_report(verbs)
+    _add_check(verbs)
+    _add_reference_verbs(verbs)
+    _add_form_verbs(verbs)
+    return parser
+
+
+def _add_report(verbs: Any) -> None:
     report = verbs.add_parser("report", help="校验一个月（或一个季度、半年、年度）的表并生成文书")
     report.add_argument(
         "input",
@@ -92,11 +100,17 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--scheduler", metavar="地址", help="交给 Dask 集群处理，如 tcp://主机名:8786")
     report.add_argument("--again", action="store_true", help="没有变化的县也重新生成")
     report.set_defaults(verb=_report)
+
+
+def _add_check(verbs: Any) -> None:
     check = verbs.add_parser("check", help="检查 Word 模板，指出哪里写错、怎样改")
     check.add_argument("templates", type=Path, nargs="*", metavar="模板", help="不写则检查全部模板")
     check.add_argument("--annotate", type=Path, metavar="文件夹", help="写一份带批注的副本到这个文件夹，模板本身不动")
     check.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
     check.set_defaults(verb=_check)
+
+
+def _add_reference_verbs(verbs: Any) -> None:
     blank = verbs.add_parser("blank", help="生成空白表")
     blank.add_argument("output", type=Path, metavar="输出文件夹")
     blank.add_argument("--registry", type=Path, metavar="名录.xlsx", help="把名录中的学校、责任区、督学做成下拉选项")
@@ -110,8 +124,6 @@ def _parser() -> argparse.ArgumentParser:
         "--example", type=Path, required=True, metavar="月份文件夹", help="从这个月的数据中取每个变量的示例"
     )
     variables.set_defaults(verb=_variables)
-    _add_form_verbs(verbs)
-    return parser
 
 
 def _add_form_verbs(verbs: Any) -> None:
