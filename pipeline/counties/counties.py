@@ -189,8 +189,8 @@ def made(task: Task) -> CountyResult:
         return _failed(task, "内存不足，没有处理完。请关闭其他程序后再运行一次。")
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
-        told = f"程序在 {Path(place.filename).name} 第{place.lineno}行出错（{type(error).__name__}：{error}）"
-        return _failed(task, f"{told}。这是程序的问题，不是表的问题，请把这句话告诉维护程序的人。")
+        sentence = f"程序在 {Path(place.filename).name} 第{place.lineno}行出错（{type(error).__name__}：{error}）"
+        return _failed(task, f"{sentence}。这是程序的问题，不是表的问题，请把这句话告诉维护程序的人。")
 
 
 def _failed(task: Task, why: str) -> CountyResult:

@@ -135,8 +135,8 @@ def _as_they_end(waiting: set[Future[Any]], client: Client) -> Iterator[tuple[Fu
         if done or workers:
             since = time.monotonic()
         elif workers is None or time.monotonic() - since > PATIENCE:
-            told = "与调度程序的连接断了" if workers is None else "调度程序没有工作进程可用"
-            yield from ((future, Lost(f"{told}。请检查 Dask 的调度程序和工作进程后再运行一次")) for future in waiting)
+            broken = "与调度程序的连接断了" if workers is None else "调度程序没有工作进程可用"
+            yield from ((future, Lost(f"{broken}。请检查 Dask 的调度程序和工作进程后再运行一次")) for future in waiting)
             return
 
 

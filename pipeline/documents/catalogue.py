@@ -72,7 +72,7 @@ class Document:
     ZONE_OF_WORKBOOK; on other sheets every row counts for every document. only: which of a sheet's rows it reports, by
     the values of some attributes (for a column without codes: by being filled). made_by: the sheet whose rows decide
     which documents exist. blank_is_any: a row with a blank in the picking cell may belong to any subject (a school's
-    problem, to its town). told_of: what it is made from, a county's month or that of several counties. longer: it
+    problem, to its town). made_from: what it is made from, a county's month or that of several counties. longer: it
     covers several months, otherwise one. left_out: what is left out although its rows exist, by subject, a sentence
     each. makes: whether a row of `made_by` makes a document in a period.
     """
@@ -88,29 +88,36 @@ class Document:
     only: Mapping[type[Row], Mapping[str, Collection[str]]]
     made_by: type[Row] | None
     blank_is_any: bool
-    told_of: type[Story] = Dossier
+    made_from: type[Story] = Dossier
     longer: bool = False
     left_out: LeftOut = lambda _: iter(())
     makes: Makes = lambda _row, _period: True
 
     def drafts(self, dossier: Story) -> Iterator[Draft]:
         """The drafts of this kind; none if the dossier has nothing for it, or covers another length of time."""
-        for told in self.contexts(dossier) if self.tells_of(dossier.asked) else ():
-            name = self.file(told.called or told.subject, dossier)
-            spoken = told.context.spoken()
+        for contents in self.contexts(dossier) if self.covers(dossier.asked) else ():
+            name = self.file(contents.called or contents.subject, dossier)
+            spoken = contents.context.spoken()
             draft = Draft(
-                name, self.template, spoken, told.subject, told.remarks, told.charts, told.problems, told.statistics
+                name,
+                self.template,
+                spoken,
+                contents.subject,
+                contents.remarks,
+                contents.charts,
+                contents.problems,
+                contents.statistics,
             )
-            del told, spoken  # while the document is written, its facts are held once
+            del contents, spoken  # while the document is written, its facts are held once
             yield draft
             del draft
 
     def unmade(self, dossier: Story) -> Iterator[tuple[str, str]]:
         """What the office should know about documents or parts of this kind that are not made: name, sentence."""
-        for subject, remark in self.left_out(dossier) if self.tells_of(dossier.asked) else ():
+        for subject, remark in self.left_out(dossier) if self.covers(dossier.asked) else ():
             yield self.file(subject, dossier).rpartition("/")[2], remark
 
-    def tells_of(self, period: Period) -> bool:
+    def covers(self, period: Period) -> bool:
         """Whether it is made for a period of this length: a single month, or several."""
         return self.longer == (period.months > 1)
 
@@ -175,7 +182,7 @@ def document(
     only: Mapping[type[Row], Mapping[str, Collection[str]]] | None = None,
     made_by: type[Row] | None = None,
     blank_is_any: bool = False,
-    told_of: type[Story] = Dossier,
+    made_from: type[Story] = Dossier,
     longer: bool = False,
     left_out: LeftOut = lambda _: iter(()),
     makes: Makes = lambda _row, _period: True,
@@ -199,7 +206,7 @@ def document(
             only or {},
             made_by,
             blank_is_any,
-            told_of,
+            made_from,
             longer,
             left_out,
             makes,
@@ -210,9 +217,9 @@ def document(
     return declare
 
 
-def documents(told_of: type[Story] = Dossier) -> tuple[Document, ...]:
+def documents(made_from: type[Story] = Dossier) -> tuple[Document, ...]:
     """Every document made from a month of one county (or of several), in the order of the modules' names."""
-    return tuple(kind for kind in all_documents() if kind.told_of is told_of)
+    return tuple(kind for kind in all_documents() if kind.made_from is made_from)
 
 
 def all_documents() -> tuple[Document, ...]:

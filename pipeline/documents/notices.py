@@ -228,9 +228,9 @@ class RectificationNoticeContext(LetterContext):
         )
 
 
-def _told_before(dossier: Dossier) -> Iterator[tuple[str, str]]:
+def _listed_before(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """Problems left out of a unit's notice because an earlier one listed them; none if their own rows say so."""
-    for story in dossier.already_told:
+    for story in dossier.already_listed:
         listed, notice = _listed(story.problems), story.notice
         if notice.document:
             yield (
@@ -278,21 +278,23 @@ def _called(notice: EarlierNotice) -> str:
         DocumentEntry: {"kind": {DocumentKind.RECTIFICATION_NOTICE}, "direction": {DocumentDirection.OUTGOING}},
     },
     made_by=Problem,
-    left_out=_told_before,
+    left_out=_listed_before,
 )
 def rectification_notices(dossier: Dossier) -> Iterator[Contents]:
     """One notice for each unit with problems handled by 整改通知书 that no earlier notice listed; none without."""
     for story in dossier.notices:
         remarks = unnumbered(story.entry, DocumentKind.RECTIFICATION_NOTICE, story.unit)
         if story.past:
-            told = "各项整改期限都不晚于成文日期，没有写整改报告的截止日期；请核对整改期限，或在文件台账中登记成文日期"
-            remarks = (*remarks, told)
+            remark = (
+                "各项整改期限都不晚于成文日期，没有写整改报告的截止日期；请核对整改期限，或在文件台账中登记成文日期"
+            )
+            remarks = (*remarks, remark)
         if story.older:
-            told = (
+            remark = (
                 f"问题{_listed(story.older)}是以前月份发现的，没有查到告知过的整改通知书，这一次列入；"
                 f"已经告知的，请在“通知书文号”中填上文号，再重新生成"
             )
-            remarks = (*remarks, told)
+            remarks = (*remarks, remark)
         problems = tuple(problem.id for problem in story.problems)
         yield Contents(story.unit, RectificationNoticeContext.of(story, dossier), remarks=remarks, problems=problems)
 

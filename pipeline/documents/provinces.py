@@ -66,7 +66,7 @@ class ProvinceContext(Context):
     name="整改情况汇总（{year}年{month}月）",
     context=ProvinceContext,
     scope=[],
-    told_of=Province,
+    made_from=Province,
 )
 def province_summary(province: Province) -> Iterator[Contents]:
     """One a month; none if no county's balance is known."""

@@ -60,7 +60,7 @@ class TeamContext(Context):
         """None if nothing is known about a team, or if there is nobody and nothing to count."""
         if team is None:
             return None
-        told = cls(
+        context = cls(
             zones_before=team.zones_before,
             zones_after=team.zones_after,
             full_time_before=team.full_time_before,
@@ -72,8 +72,11 @@ class TeamContext(Context):
             new_staff=team.new_staff,
             new_staff_names=[row.name for row in team.new_staff_rows],
         )
-        zones, full_time = (told.zones_before, told.zones_after), (told.full_time_before, told.full_time_after)
-        return told if any((*zones, *full_time, told.part_time, told.new_staff)) else None
+        zones, full_time = (
+            (context.zones_before, context.zones_after),
+            (context.full_time_before, context.full_time_after),
+        )
+        return context if any((*zones, *full_time, context.part_time, context.new_staff)) else None
 
 
 class TeamSection(Context):
@@ -321,31 +324,31 @@ def charts(dossier: Dossier) -> dict[str, Plot]:
 
 def _compared(comparison: Comparison | None) -> ComparisonContext | None:
     """The comparison; None if there is nothing to compare with, or nothing has changed."""
-    told = ComparisonContext.of(comparison) if comparison else None
-    return told if told and told.changes else None
+    context = ComparisonContext.of(comparison) if comparison else None
+    return context if context and context.changes else None
 
 
 def sections(dossier: Dossier) -> dict[str, Any]:
     """The values of `Sections`, by field name."""
-    county, told = dossier.county, dossier.narratives
+    county, texts = dossier.county, dossier.narratives
     return {
         "county": county.county,
         "office": county.office,
         "office_short": county.office_short,
         "year": dossier.asked.year,
         "addressee": dossier.report.addressee,
-        "team": _unless_empty(TeamSection(facts=TeamContext.of(dossier.team), paragraphs=list(told[Section.TEAM]))),
+        "team": _unless_empty(TeamSection(facts=TeamContext.of(dossier.team), paragraphs=list(texts[Section.TEAM]))),
         "campaigns": _unless_empty(
             CampaignsContext(
                 campaigns=[CampaignContext.of(story) for story in dossier.campaigns],
                 several=len(dossier.campaigns) > 1,
-                paragraphs=list(told[Section.SPECIAL]),
+                paragraphs=list(texts[Section.SPECIAL]),
             )
         ),
         "regular": _unless_empty(
             RegularSection(
                 facts=RegularContext.of(dossier.regular, dossier.short_names) if dossier.regular else None,
-                paragraphs=list(told[Section.REGULAR]),
+                paragraphs=list(texts[Section.REGULAR]),
             )
         ),
         "visits_received": _visits(dossier, dossier.visits_received, Section.VISITS),
@@ -353,7 +356,7 @@ def sections(dossier: Dossier) -> dict[str, Any]:
             MeetingsContext(
                 meetings=[MeetingContext.of(story) for story in dossier.meetings],
                 several=len(dossier.meetings) > 1,
-                paragraphs=list(told[Section.MEETINGS]),
+                paragraphs=list(texts[Section.MEETINGS]),
             )
         ),
         "visits_to_towns": _visits(dossier, dossier.visits_to_towns, Section.TOWNS),
@@ -361,12 +364,12 @@ def sections(dossier: Dossier) -> dict[str, Any]:
             AssessmentsContext(
                 assessments=[AssessmentContext.of(story) for story in dossier.assessments],
                 indicators=[IndicatorContext.of(story) for story in dossier.indicators],
-                paragraphs=list(told[Section.ASSESSMENT]),
+                paragraphs=list(texts[Section.ASSESSMENT]),
             )
         ),
-        "shortcomings": list(told[Section.SHORTCOMINGS]),
+        "shortcomings": list(texts[Section.SHORTCOMINGS]),
         "plans": _unless_empty(
-            PlansContext(plans=[PlanContext.of(plan) for plan in dossier.plans], paragraphs=list(told[Section.PLANS]))
+            PlansContext(plans=[PlanContext.of(plan) for plan in dossier.plans], paragraphs=list(texts[Section.PLANS]))
         ),
         "signed_as": dossier.signed_as,
         "made_on": dossier.report.made_on,

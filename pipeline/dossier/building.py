@@ -43,7 +43,7 @@ def build_dossier(month: Month, bases: Bases | None = None, noticed: NoticesById
     if county is None or report is None:
         return None
     if noticed is None:
-        noticed = notices.told_earlier(month, [month.previous] if month.previous else [])
+        noticed = notices.listed_earlier(month, [month.previous] if month.previous else [])
     name, made_on, visits = county.county, report.made_on, meetings.visits(month)
     stories, team, listed = campaigns(month), _team(month), lists.county(month, name, made_on)
     return Dossier(
@@ -68,7 +68,7 @@ def build_dossier(month: Month, bases: Bases | None = None, noticed: NoticesById
         town_lists=lists.towns(month, made_on),
         campaign_lists=lists.campaigns(month, made_on),
         notices=lists.notices(month, made_on, noticed),
-        already_told=lists.already_told(month, noticed),
+        already_listed=lists.already_listed(month, noticed),
         overdue=lists.overdue(month, made_on, noticed),
         opinions=lists.opinions(month),
         announced=meetings.announced(month),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.dossier.figures import Figure, Plot
-from pipeline.dossier.notices import AlreadyTold, UnitOverdue, UnitProblems, entry
+from pipeline.dossier.notices import AlreadyListed, UnitOverdue, UnitProblems, entry
 from pipeline.dossier.statistics import Statistics
 from pipeline.forms.codes import DayPart, DaytimePart, DocumentKind, Section
 from pipeline.forms.office import (
@@ -337,7 +337,7 @@ class Dossier:
     town_lists: tuple[ProblemList, ...]
     campaign_lists: tuple[ProblemList, ...]
     notices: tuple[UnitProblems, ...]
-    already_told: tuple[AlreadyTold, ...]
+    already_listed: tuple[AlreadyListed, ...]
     """Problems left out of notices because an earlier notice listed them, though their rows do not say so."""
     overdue: tuple[UnitOverdue, ...]
     opinions: tuple[SchoolOpinion, ...]

@@ -9,7 +9,7 @@ from pipeline.dossier import counting
 from pipeline.dossier.dossier import ProblemList, RegisteredProblem, SchoolOpinion
 from pipeline.dossier.figures import Figure
 from pipeline.dossier.notices import (
-    AlreadyTold,
+    AlreadyListed,
     EarlierNotice,
     NoticesById,
     OverdueProblem,
@@ -33,8 +33,8 @@ def county(month: Month, name: str, made_on: date) -> ProblemList:
 
 def register(month: Month, name: str, made_on: date) -> tuple[RegisteredProblem, ...]:
     """The same problems with everything known about them; () for none."""
-    told = county(month, name, made_on)
-    late = {problem.id for problem in told.overdue_rows}
+    listed = county(month, name, made_on)
+    late = {problem.id for problem in listed.overdue_rows}
     return tuple(
         RegisteredProblem(
             problem=problem,
@@ -43,7 +43,7 @@ def register(month: Month, name: str, made_on: date) -> tuple[RegisteredProblem,
             found_in=next(iter(_named(month, [problem.campaign])), None),
             days=_days(problem, made_on) if problem.id in late else None,
         )
-        for problem in told.problems
+        for problem in listed.problems
     )
 
 
@@ -91,14 +91,14 @@ def _id(problem: Problem) -> str:
     return problem.id
 
 
-def already_told(month: Month, noticed: NoticesById) -> tuple[AlreadyTold, ...]:
+def already_listed(month: Month, noticed: NoticesById) -> tuple[AlreadyListed, ...]:
     """Each unit's problems in earlier notices, if the problems' own rows do not say so; () for none."""
     found: dict[tuple[str, EarlierNotice], list[Problem]] = {}
     for problem in handled(month):
         notice = noticed.get(problem.id)
         if notice and not notice.written:
             found.setdefault((problem.unit, notice), []).append(problem)
-    return tuple(AlreadyTold(unit, notice, tuple(problems)) for (unit, notice), problems in found.items())
+    return tuple(AlreadyListed(unit, notice, tuple(problems)) for (unit, notice), problems in found.items())
 
 
 def overdue(month: Month, made_on: date, noticed: NoticesById) -> tuple[UnitOverdue, ...]:
@@ -118,13 +118,13 @@ def _overdue(month: Month, unit: str, problems: Rows[Problem], made_on: date, no
 
 def _overdue_problem(month: Month, problem: Problem, made_on: date, noticed: NoticesById) -> OverdueProblem:
     """With the notice that listed it: an earlier one, else one in this month's 文件台账."""
-    told = noticed.get(problem.id)
-    own = None if told or problem.handling is not Handling.RECTIFICATION_NOTICE else about(month, problem)
+    listed_in = noticed.get(problem.id)
+    own = None if listed_in or problem.handling is not Handling.RECTIFICATION_NOTICE else about(month, problem)
     return OverdueProblem(
         problem=problem,
         days=_days(problem, made_on),
-        notice_number=told.number if told else own.official_number if own else problem.notice_number,
-        notice_dated=told.dated if told else own.dated if own else None,
+        notice_number=listed_in.number if listed_in else own.official_number if own else problem.notice_number,
+        notice_dated=listed_in.dated if listed_in else own.dated if own else None,
     )
 
 
@@ -134,8 +134,8 @@ def _days(problem: Problem, made_on: date) -> Figure[int]:
 
 def opinions(month: Month) -> tuple[SchoolOpinion, ...]:
     """The 督导意见书 for each school; () for none."""
-    told = Rows(month.all(Record)).where(lambda record: record.feedback is Feedback.OPINION)
-    by_school = told.by(lambda record: record.school)
+    inspected = Rows(month.all(Record)).where(lambda record: record.feedback is Feedback.OPINION)
+    by_school = inspected.by(lambda record: record.school)
     return tuple(_opinion(month, school, records) for school, records in by_school.items())
 
 

@@ -58,7 +58,7 @@ class UnitProblems:
 
 
 @dataclass(frozen=True)
-class AlreadyTold:
+class AlreadyListed:
     """The problems of one unit that an earlier notice listed, and that are therefore not listed again."""
 
     unit: str
@@ -126,7 +126,7 @@ def _never(_month: Month, _unit: str) -> bool:
     return False
 
 
-def told_earlier(
+def listed_earlier(
     month: Month, before: Sequence[Month], withheld: Callable[[Month, str], bool] = _never
 ) -> dict[str, EarlierNotice]:
     """By 问题编号, the notice that listed a problem before this month's notices are made; {} for none.

@@ -93,8 +93,8 @@ def province(period: Period, recorded: Sequence[Recorded], absent: Sequence[str]
 
 def alone(dossier: Dossier) -> Province:
     """A county's month in the form of several; for examples."""
-    told = dossier.rectification
-    balance = CountyBalance(*(getattr(told, name).value for name in _NAMES))
+    rectification = dossier.rectification
+    balance = CountyBalance(*(getattr(rectification, name).value for name in _NAMES))
     recorded = Recorded(dossier.county.county, balance, dossier.unreported, dossier.county.county)
     return province(dossier.period, [recorded], (), ())
 

@@ -53,8 +53,8 @@ def by_zone(month: Month) -> tuple[ZoneLine, ...]:
 
     lines = {name: _line(name, month, lies_in(name)) for name in zones}
     rest = _line(COUNTY_LEVEL, month, lies_in(*({*placed.values()} - {*zones})))
-    told = (line for name, line in lines.items() if zones[name] or line.says_something)
-    return (*told, rest, _line(COUNTY, month))
+    shown = (line for name, line in lines.items() if zones[name] or line.says_something)
+    return (*shown, rest, _line(COUNTY, month))
 
 
 def by_month(month: Month) -> tuple[MonthLine, ...]:
@@ -64,8 +64,8 @@ def by_month(month: Month) -> tuple[MonthLine, ...]:
 
 def kinds_and_states(month: Month) -> Plot | None:
     """The problems closed in the period and open at its end, a series for each state; None without problems."""
-    told = balance.of(month)
-    problems = Rows([*told.closed, *told.closing])
+    held = balance.of(month)
+    problems = Rows([*held.closed, *held.closing])
     occurring = set(problems.values("kind"))
     kinds = [kind for kind in ProblemKind if kind in occurring]
     alike, none = problems.by(lambda problem: (problem.kind, problem.state)), problems.where(lambda _: False)
@@ -106,11 +106,11 @@ def _places(month: Month) -> dict[int, str]:
 
 def _line(name: str, month: Month, holds: Callable[[Row], bool] = lambda _: True) -> ZoneLine:
     records = Rows(month.all(Record)).where(holds)
-    told = balance.of(month).narrowed(holds)
+    held = balance.of(month).narrowed(holds)
     rule = f"{name}{month.period}"
-    opening = counting.count(told.opening, "found_on", f"{rule}期初未销号的问题数")
-    new = counting.count(told.new, "found_on", f"{rule}新增的问题数")
-    closed = counting.count(told.closed, "state", f"{rule}销号的问题数")
+    opening = counting.count(held.opening, "found_on", f"{rule}期初未销号的问题数")
+    new = counting.count(held.new, "found_on", f"{rule}新增的问题数")
+    closed = counting.count(held.closed, "state", f"{rule}销号的问题数")
     ever_open = counting.added((opening, new), f"{rule}期初未销号与新增的问题数之和")
     return ZoneLine(
         name=name,
@@ -118,7 +118,7 @@ def _line(name: str, month: Month, holds: Callable[[Row], bool] = lambda _: True
         opening=opening,
         new=new,
         closed=closed,
-        closing=counting.count(told.closing, "state", f"{rule}期末未销号的问题数"),
+        closing=counting.count(held.closing, "state", f"{rule}期末未销号的问题数"),
         rate=counting.rate(closed, ever_open, f"{rule}销号数占期初未销号与新增之和的百分比"),
     )
 

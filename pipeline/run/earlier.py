@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from pipeline.documents.notices import rectification_notices
-from pipeline.dossier.notices import EarlierNotice, about, handled, told_earlier
+from pipeline.dossier.notices import EarlierNotice, about, handled, listed_earlier
 from pipeline.forms.period import YEAR, Period
 from pipeline.intake.joining import Month
 from pipeline.intake.terms import Shelf
@@ -36,7 +36,7 @@ def notices(month: Month, shelf: Shelf | None, output: Path) -> Earlier:
     """
     since = _oldest(month)
     before = tuple(shelf.earlier(since, month.period)) if shelf and since and not month.parts else ()
-    found = told_earlier(month, [seen_by(rectification_notices, one) for one in before], _withheld)
+    found = listed_earlier(month, [seen_by(rectification_notices, one) for one in before], _withheld)
     by_runs = {} if month.parts else listed_by_runs(output, month.period)
     return Earlier(found | _recorded(month, found, by_runs), before)
 

@@ -79,7 +79,7 @@ def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: 
     with fresh_folder(folder) as fresh:
         press = Press(fresh, options, output, hands)
         with writing_to(folder):
-            _write_documents(press, (kind for kind in kinds if kind.tells_of(found.asked)), dossiers)
+            _write_documents(press, (kind for kind in kinds if kind.covers(found.asked)), dossiers)
             _write_results(press, found)
             finish = _finish(press)
             _manifest(press, found, dossiers, finish).write(fresh, folder)

@@ -51,14 +51,14 @@ _PLAIN = "{{{{ {0} }}}}"
 class Variable:
     """A variable under the name that a template uses, as in 督导.自查报告.应报数.
 
-    told: its values in the month, without absent facts; of: the context of a group, or of a list's items.
+    values: its values in the month, without absent facts; of: the context of a group, or of a list's items.
     """
 
     path: str
     meaning: str
     kind: VariableKind
     may_be_absent: bool
-    told: tuple[Any, ...]
+    values: tuple[Any, ...]
     of: type[Context] | None = None
 
     @property
@@ -81,11 +81,11 @@ class Variable:
     def inner(self) -> Iterator[Variable]:
         """The variables of a group, and of groups within it; none for anything else."""
         if self.kind is VariableKind.GROUP and self.of:
-            yield from inlined(variables(self.of, self.told, self.path))
+            yield from inlined(variables(self.of, self.values, self.path))
 
     def typical(self) -> Any:
         """The first value that is neither absent, empty nor 0, else the first that is not absent; None for none."""
-        return next((value for value in self.told if value), self.told[0] if self.told else None)
+        return next((value for value in self.values if value), self.values[0] if self.values else None)
 
 
 class Loop(NamedTuple):
@@ -101,7 +101,7 @@ class Item:
 
     context: type[Context]
     loops: tuple[Loop, ...]
-    told: tuple[Spoken, ...]
+    values: tuple[Spoken, ...]
 
     @property
     def name(self) -> str:
@@ -120,7 +120,7 @@ class Item:
 
     def variables(self) -> list[Variable]:
         """The variables of an item; those of groups within it follow with their paths."""
-        return list(inlined(variables(self.context, self.told, self.name)))
+        return list(inlined(variables(self.context, self.values, self.name)))
 
 
 @dataclass(frozen=True)
@@ -133,15 +133,15 @@ class VocabularyEntry:
     template: str
     context: type[Context]
     files: tuple[str, ...]
-    told: tuple[Spoken, ...]
+    values: tuple[Spoken, ...]
 
     def variables(self) -> list[Variable]:
         """What the template may use outside of loops; a group is one variable."""
-        return variables(self.context, self.told)
+        return variables(self.context, self.values)
 
 
 def entries(dossiers: Sequence[Dossier]) -> list[VocabularyEntry]:
-    """One for each template and context of the catalogue, in order; `told` is () if no dossier has such a document."""
+    """One for each template and context of the catalogue, in order; `values` is () if no dossier has such a document."""
     kinds: dict[tuple[str, type[Context]], list[Document]] = {}
     for kind in templated():
         kinds.setdefault((kind.template, kind.context), []).append(kind)
@@ -158,12 +158,12 @@ def _entry(
 
 def _stories(kind: Document, dossiers: Sequence[Dossier]) -> Sequence[Story]:
     """The stories from which a kind is made."""
-    return dossiers if kind.told_of is Dossier else [alone(dossiers[0])]
+    return dossiers if kind.made_from is Dossier else [alone(dossiers[0])]
 
 
-def variables(context: type[Context], told: Sequence[Spoken], prefix: str = "") -> list[Variable]:
+def variables(context: type[Context], values: Sequence[Spoken], prefix: str = "") -> list[Variable]:
     """The variables that a context itself declares, in order; groups and lists are not followed."""
-    return [_variable(one, told, prefix) for one in context.declared()]
+    return [_variable(one, values, prefix) for one in context.declared()]
 
 
 def inlined(declared: Sequence[Variable]) -> Iterator[Variable]:
@@ -187,7 +187,7 @@ def _lists_in(declared: Sequence[Variable], within: tuple[type[Context], ...]) -
     for variable in inlined(declared):
         if variable.kind is VariableKind.ITEMS and variable.of and variable.of not in within:
             yield variable
-            inner = variables(variable.of, _flat(variable.told), variable.of.item_name)
+            inner = variables(variable.of, _flat(variable.values), variable.of.item_name)
             yield from _lists_in(inner, (*within, variable.of))
 
 
@@ -197,19 +197,19 @@ def _gather(gathered: dict[type[Context], Item], loop: Loop) -> None:
     before = gathered.get(of, Item(of, (), ()))
     known = any((other.template, other.over.path) == (loop.template, loop.over.path) for other in before.loops)
     loops = before.loops if known else (*before.loops, loop)
-    gathered[of] = Item(of, loops, (*before.told, *_flat(loop.over.told)))
+    gathered[of] = Item(of, loops, (*before.values, *_flat(loop.over.values)))
 
 
-def _flat(told: Sequence[Sequence[Spoken]]) -> tuple[Spoken, ...]:
-    return tuple(item for items_ in told for item in items_)
+def _flat(values: Sequence[Sequence[Spoken]]) -> tuple[Spoken, ...]:
+    return tuple(item for items_ in values for item in items_)
 
 
 # Types ---------------------------------------------------------------------------------------------------------------
 
 
-def _variable(declared: Declared, told: Sequence[Spoken], prefix: str) -> Variable:
+def _variable(declared: Declared, values: Sequence[Spoken], prefix: str) -> Variable:
     label = declared.label
-    present = tuple(spoken[label] for spoken in told if not isinstance(spoken[label], Absent))
+    present = tuple(spoken[label] for spoken in values if not isinstance(spoken[label], Absent))
     path = f"{prefix}.{label}" if prefix else label
     return Variable(path, declared.meaning, _kind(declared), declared.may_be_absent, present, declared.context)
 
