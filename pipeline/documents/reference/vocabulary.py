@@ -141,7 +141,7 @@ class VocabularyEntry:
 
 
 def entries(dossiers: Sequence[Dossier]) -> list[VocabularyEntry]:
-    """One for each template and context of the catalogue, in order; `values` is () if no dossier has such a document."""
+    """One for each template and context of the catalogue, in order; `values` is () if no dossier has such a one."""
     kinds: dict[tuple[str, type[Context]], list[Document]] = {}
     for kind in templated():
         kinds.setdefault((kind.template, kind.context), []).append(kind)
