@@ -46,7 +46,7 @@ from pipeline.run.report import report
 from pipeline.run.templates import FOLDER, shipped
 from pipeline.word.rendering.drafting import MISSING, mark
 from pipeline.word.rendering.environment import environment
-from pipeline.word.rendering.proof import is_sound, proved
+from pipeline.word.rendering.proof import proved
 from pipeline.word.rendering.template import render
 from pipeline.word.rendering.whole import fault_of_document
 from tests.support.processes import SOFFICE
@@ -410,7 +410,8 @@ GRID = "<w:tblGrid><w:gridCol/></w:tblGrid>"
     ],
 )
 def test_what_is_proved_of_a_template(body: str, sound: bool) -> None:
-    assert is_sound(environment().parse(f"<w:body {W}>{body}</w:body>")) is sound
+    proof = proved(environment().parse(f"<w:body {W}>{body}</w:body>"))
+    assert (proof.well_formed and proof.regular) is sound
 
 
 @pytest.mark.parametrize(

@@ -147,12 +147,6 @@ class Column:
     """For a code list: what other words mean, for suggestions."""
 
     @property
-    def type_name(self) -> str:
-        """The type by the contract's name: text, integer, ..., list, codelist, reflist."""
-        prefix = "" if self.kind.name == "text" and self.many else self.kind.name
-        return f"{prefix}list" if self.many else self.kind.name
-
-    @property
     def how(self) -> str:
         """How to fill in a cell of this column, in words."""
         if self.limits.pattern and self.limits.example:

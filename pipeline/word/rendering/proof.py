@@ -32,12 +32,6 @@ class Proof(NamedTuple):
     """No cell, header, note or text box can lose all its paragraphs."""
 
 
-def is_sound(template: nodes.Template) -> bool:
-    """Whether docxtpl's repairs (markup, tables, ids of drawings) are proved to change nothing."""
-    proof = proved(template)
-    return proof.well_formed and proof.regular
-
-
 def proved(template: nodes.Template) -> Proof:
     """What is proved of a template.
 
