@@ -63,6 +63,7 @@ def no_longer() -> None:
 def _heard(number: int, _frame: FrameType | None) -> None:
     if _State.held:
         _State.pending = number
+    # A second Ctrl+C within the grace time would interrupt the cleaning up.
     elif time.monotonic() - _State.raised_at > AGAIN:
         _State.raised_at = time.monotonic()
         raise Ended(number)
@@ -85,6 +86,7 @@ def held() -> Iterator[None]:
 def temporary_folder(prefix: str) -> Iterator[Path]:
     """An empty folder among the temporary files, deleted afterwards, whatever happens. Raises OSError."""
     with held():
+        # On Windows a file that another process still holds cannot be deleted; that must not hide the real error.
         folder = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
     try:
         yield Path(folder.name)

@@ -26,6 +26,7 @@ def open_streams() -> None:
         try:
             os.fstat(number)
         except OSError:
+            # open() takes the lowest free number, so this fills exactly the closed one.
             os.open(os.devnull, os.O_RDWR)
     sys.stdout = _speaking(sys.stdout, 1)
     sys.stderr = _speaking(sys.stderr, 2)
@@ -79,6 +80,7 @@ class _Pipe(io.RawIOBase):
             try:
                 return os.write(self._number, content)
             except BlockingIOError:
+                # A non-blocking pipe (some CI systems give one) is full for a moment, not lost.
                 select.select([], [self._number], [])
 
     def writable(self) -> bool:

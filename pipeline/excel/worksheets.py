@@ -62,6 +62,7 @@ def workbook(target: Path, title: str, **options: object) -> Iterator[Workbook]:
             book.set_properties({"title": title, "created": _CREATED})
             yield book
     except FileCreateError as error:
+        # XlsxWriter wraps the system's error, whose number says whether the disk is full or the file is open.
         raise (error.__context__ if isinstance(error.__context__, OSError) else OSError(str(error))) from error
     book.str_table.string_array.clear()  # a workbook refers to itself: free its texts now
     for sheet in book.worksheets():
@@ -93,6 +94,7 @@ class LongSheet(Worksheet):  # type: ignore[misc]
         self._check_dimensions(row, len(cells) - 1)
         line = str(row + 1)
         parts = [f'<row r="{line}" ht="{_in_pixels(height):.16g}" customHeight="1">']
+        # Shared strings, as XlsxWriter itself writes: the same texts stand in many rows.
         index = self.str_table._get_shared_string_index
         for column, (value, look) in zip(self._columns, cells, strict=True):
             start = f'<c r="{column}{line}" s="{look._get_xf_index()}"'
@@ -118,6 +120,7 @@ class LongSheet(Worksheet):  # type: ignore[misc]
             super()._write_rows()
             return
         first, last = self.dim_rowmin, self.dim_rowmax
+        # XlsxWriter writes the rows between dim_rowmin and dim_rowmax: first those above ours, then those below.
         self.dim_rowmax = self._first_row - 1
         super()._write_rows()
         self.fh.writelines(self._rows)
@@ -169,6 +172,7 @@ def lay_out_page(
 
 def height(texts: Sequence[str], widths: Sequence[int], *, line: int = ONE_LINE, air: int = AIR) -> int:
     """Points for the tallest of the wrapped texts, at most Excel's limit: some suites do not fit rows on opening."""
+    # Two half-width characters of a column are its padding.
     count = max(_lines(text, width - 2) for text, width in zip(texts, widths, strict=True))
     return min(line * count + air, TALLEST)
 

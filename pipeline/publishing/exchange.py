@@ -24,6 +24,7 @@ def put(fresh: Path, target: Path) -> Path | None:
             fresh.rename(target)
             return None
         old = aside(target)
+        # The fresh one takes the aside name first, so that after the swap the old one is there already.
         fresh.rename(old)
         if _exchanged(old, target):
             return old
@@ -52,6 +53,7 @@ def _exchanged(one: Path, other: Path) -> bool:
     """Whether the two have swapped places; False if this system or file system cannot do it."""
     names = os.fsencode(one), os.fsencode(other)
     try:
+        # Python has no call for it: os.rename and os.replace both overwrite.
         libc = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "darwin":
             return bool(libc.renamex_np(*names, _RENAME_SWAP) == 0)

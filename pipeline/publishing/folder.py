@@ -32,6 +32,7 @@ def fresh_folder(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and not target.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(target))
+        # Beside the folder, not in it: the folder itself is going to be replaced.
         lock = FileLock(target.with_name(f".{target.name}.lock"))
         try:
             lock.acquire(timeout=0)
@@ -65,6 +66,7 @@ def writing_to(target: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             advice = "磁盘已满，请清理磁盘后重试"
+        # Windows refuses to rename a folder while a program has a file in it open.
         elif isinstance(error, PermissionError) and target.is_dir() and os.access(target.parent, os.W_OK):
             advice = "其中有文件正被 Word、WPS 或 Excel 打开，请全部关闭后重试"
         elif isinstance(error, NotADirectoryError | FileExistsError) and (files := _files_above(target)):
@@ -94,6 +96,7 @@ def put_in_place(fresh: Path, target: Path, compare: Compare) -> tuple[Kept, ...
     """
     target = real(target)
     with writing_to(target):
+        # A run that was killed after the swap has left the old folder aside, with files that only it has.
         left = take_back(aside(target), target, compare)
         if aside(target).exists():
             raise PipelineError(
@@ -127,6 +130,7 @@ def refuse_among(given: Path, output: Path, folder: Path) -> None:
 def _within(path: Path, folder: Path) -> bool:
     """Whether the path is the folder or leads into it, by whatever name."""
     inner, outer = real(path), real(folder)
+    # Names can differ for one folder: letter case on Windows and macOS, bind mounts on Linux.
     return any(one == outer or _same(one, outer) for one in (inner, *inner.parents))
 
 

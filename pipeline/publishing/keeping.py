@@ -138,6 +138,7 @@ def free(place: Path) -> Path:
         tail = f"（{number}）{place.suffix}" if number > 1 else place.suffix
         stem = place.stem
         while len(os.fsencode(stem + tail + COMPARED)) > LONGEST:
+            # By characters, since cutting bytes could split one.
             stem = stem[:-1]
         named = place.with_name(stem + tail)
         if not os.path.lexists(named) and not os.path.lexists(compared(named)):
@@ -201,11 +202,13 @@ def take_back(old: Path, target: Path, compare: Compare) -> tuple[Kept, ...]:
     taking = Taking(target, hashes(old), compare)
     try:
         known = _Held(target, taking.made)
+        # A program may save a file into the old folder while it is being emptied: look again until nothing is new.
         for _ in range(ATTEMPTS):
             found = [old, *listing(old)]
             for path in found:
                 if _is_folder(path) and not os.access(path, os.W_OK):
                     path.chmod(stat.S_IRWXU)  # it is going to be deleted: its permissions no longer matter
+            # Contents before their folders.
             for path in reversed(found[1:]):
                 _empty(path, path.relative_to(old), taking, known)
             if list(old.iterdir()) in ([], [old / MANIFEST]):
@@ -249,8 +252,10 @@ class _Held:
     def holds(self, path: Path, name: Path) -> bool:
         """Whether a file of the old folder is here too, or was made by that folder's run."""
         if path.is_symlink():
+            # The target of a relative link is rewritten when it moves, so only its name can be compared.
             return path.name in self._links
         found = path.stat()
+        # A file taken over is hard-linked: the same inode saves reading it.
         if (found.st_dev, found.st_ino) in self._nodes:
             return True
         content = sha256(path)

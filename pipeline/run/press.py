@@ -116,6 +116,7 @@ class Press:
     def _file(self, draft: Draft, document: Document) -> str:
         """Where a draft is written, within the folder: a name of its own."""
         name = unlike(f"{draft.name}{self.options.mark}", self._taken)
+        # Windows and macOS take names that differ only in case for one file.
         self._taken.add(name.casefold())
         return f"{name}{'.xlsx' if document.template == WORKBOOK else '.docx'}"
 
@@ -141,6 +142,7 @@ class Press:
                 missing = held.reasons if self.options.draft else None
                 why_slowly = self._write(draft, self.folder / file, missing)
             except PipelineError as error:
+                # A chart or a table of contents can fail after the document was written.
                 (self.folder / file).unlink(missing_ok=True)
                 faults = (str(error),)
             else:
@@ -165,6 +167,7 @@ class Press:
             raise PipelineError(
                 f"模板《{template.name}》里的图表或目录填不了，没有生成；请从原始版本中恢复。"
             ) from error
+        # Once more, since docxchart and the table of contents have rewritten parts.
         look_at(target, template, self._whole)
         return why_slowly
 

@@ -77,6 +77,7 @@ def form_by_sheets(path: Path) -> Form | None:
 
 
 def _form_of_sheets(names: Iterable[str]) -> Form | None:
+    # Names of sheets are compared without blanks and width.
     present = set(map(plain, names))
     shares = [(len(present & {s.sheet_title() for s in form.sheets}) / len(form.sheets), form) for form in FORMS]
     share, form = max(shares, key=lambda pair: pair[0])
@@ -95,6 +96,7 @@ def read(path: Path, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
 def _read(book: CalamineWorkbook, package: WorkbookPackage, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
     titles = Titles.of([meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet], form)
     unknown = titles.unknown if len(titles.unknown) <= MOST_OTHERS else ()
+    # Sheets of other names have a budget of their own: a large foreign sheet must not keep the form's from being read.
     room, aside = _Room(), _Room()
     meant = {other: _by_labels(book, package, other, form, aside) for other in unknown}
     titles = titles.renaming({other: sheet.sheet_title() for other, sheet in meant.items() if sheet})
@@ -163,6 +165,7 @@ def _one_error() -> Iterator[None]:
     except Exception as error:
         raise UnreadableError(str(error)) from error
     except BaseException as error:
+        # pyo3 does not export the class, so it is known by name only.
         if type(error).__name__ != "PanicException":
             raise
         raise UnreadableError(str(error)) from None
@@ -208,6 +211,7 @@ def _page(
     except CalamineError:
         page = None
     page = page or CalamineWorkbook.from_filelike(BytesIO(mended(package, title))).get_sheet_by_name(title)
+    # With the empty area skipped, rows and columns would no longer be those of addresses.
     return page.to_python(skip_empty_area=False), page.merged_cell_ranges or []
 
 
@@ -228,6 +232,7 @@ def _as_seen(cells: Cells, markup: Markup, styles: CellStyles) -> Cells:
         if (look := styles.formats.get(style)) and row < len(cells) and column < len(cells[row]):
             cells[row][column] = as_shown(cells[row][column], look)
     for (row, column), broken in markup.broken.items():
+        # calamine ends the area at the last value: an error cell may lie beyond it.
         cells.extend([] for _ in range(row + 1 - len(cells)))
         cells[row].extend("" for _ in range(column + 1 - len(cells[row])))
         cells[row][column] = broken

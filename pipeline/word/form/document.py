@@ -159,6 +159,7 @@ class OfficialDocument:
         for frame, element in zip(new, pieces.parsed(new), strict=True) if new else ():
             known[frame] = recent[frame] = self._of_element(element)
         found = [known[frame] for frame in frames]
+        # A w:sectPr of its own is only the body's last; elsewhere it is inside something that was cut apart.
         if any(one.ends is not None and one.paragraph is None for one in found[:-1]):
             raise Uncut
         tables = [piece for piece, frame in zip(pieces.each, frames, strict=True) if piece is not frame]
@@ -267,6 +268,7 @@ class OfficialDocument:
     def _read_footer(self, tree: Any) -> Footer:
         boxed = []
         for box in tree.iter(*BOXES):
+            # A text box is written twice: for new programs, and as VML in a Fallback for old ones.
             if not any(parent.tag == MC + "Fallback" for parent in box.iterancestors()):
                 boxed += [(box, self._paragraphs.read(inner, 0, foot=True)) for inner in box.iter(W + "p")]
         flowing = [item for item in tree.iter(W + "p") if not any(up.tag in BOXES for up in item.iterancestors())]
@@ -288,8 +290,10 @@ def _section(element: Any, footers: dict[str, Footer]) -> PageSection:
     lined = grid.get("docGrid.type", "default") != "default"
     charted = grid.get("docGrid.type") in ("linesAndChars", "snapToChars")
     return PageSection(
+        # The defaults are Word's: US Letter with margins of 1 and 1.25 inches, in twips.
         width=mm("pgSz", "w", 12240),
         height=mm("pgSz", "h", 15840),
+        # A negative margin is kept even if the header grows into it (ISO/IEC 29500-1, 17.6.11); its size counts.
         top=abs(mm("pgMar", "top", 1440)),
         right=mm("pgMar", "right", 1800),
         bottom=abs(mm("pgMar", "bottom", 1440)),

@@ -98,6 +98,7 @@ def complete(pdf: Path) -> bool:
         content = pdf.read_bytes()
     except OSError:
         return False
+    # An interrupted export, or a full disk, leaves the beginning of a PDF.
     ends = content.startswith(b"%PDF") and content.rstrip().endswith(b"%%EOF")
     return ends and any(_PAGE.search(part) for part in (content, *_inflated(content)))
 
@@ -133,6 +134,7 @@ class _Tray:
     def accept(self, document: Path) -> bool:
         """Whether the document can be printed; removes its old PDF if that is out of date."""
         target = self.target(document)
+        # On Windows and macOS, names that differ only in case are one file.
         name = str(target).casefold()
         reason = SAME_NAME if name in self._targets else _unfit(document) or _outdated_stays(target, document)
         self._targets.add(name)
@@ -145,7 +147,9 @@ class _Tray:
         barren = 0
         while documents and barren < BARREN:
             left, reason = self._call(documents, desk)
+            # LibreOffice prints in order, so the first missing document is the one at which it crashed.
             barren = barren + 1 if len(left) == len(documents) else 0
+            # When LibreOffice itself is at fault, blaming one document after another would take hours.
             for document in left[:1] if barren < BARREN else left:
                 self.failed.setdefault(document, reason)
             documents = left[1:]

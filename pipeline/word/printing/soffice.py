@@ -72,12 +72,15 @@ def convert(program: Path, files: Sequence[Path], target: Path, profile: Path, *
     Only the call's own processes are ended: on time-out, on interruption, and when it is over. "" does not mean that
     all were printed: LibreOffice exits with 0 even if it has written nothing.
     """
+    # Without --norestore, LibreOffice asks about documents of an earlier crash, and waits for an answer.
     options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard", "--nologo"]
     filters = ["--infilter=MS Word 2007 XML", "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(target)]
+    # A profile of its own: a second LibreOffice on one profile hands its files to the first and exits at once.
     command = [str(program), f"-env:UserInstallation={profile.as_uri()}", *options, *filters, *map(str, files)]
     process: subprocess.Popen[bytes] | None = None
     try:
         _settle(profile)
+        # A signal between starting the process and storing it would leave LibreOffice running.
         with held():
             process = _start(command, profile.parent)
         code = process.wait(timeout=seconds)
@@ -130,6 +133,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
         return
     with suppress(ProcessLookupError, PermissionError):  # macOS says "not permitted" for a group that has ended
+        # soffice is a shell script that starts oosplash, which starts soffice.bin: only the group has them all.
         os.killpg(process.pid, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=GRACE)

@@ -78,6 +78,7 @@ class _Field:
             if run is self.end:
                 break
             first.remove(run)
+        # The field's end may be in a later paragraph: the entries between go, and what is before the end in its own.
         if first is not last:
             for between in list(first.itersiblings()):
                 if between is last:
@@ -102,6 +103,7 @@ def _fields(body: Any) -> Iterator[_Field]:
     open_fields: list[dict[str, Any]] = []
     for element in body.iter(qn("w:fldChar"), qn("w:instrText")):
         run = element.getparent()
+        # Word may split one code over several runs.
         if element.tag == qn("w:instrText"):
             if open_fields:
                 open_fields[-1]["code"] = open_fields[-1].get("code", "") + (element.text or "")
@@ -112,6 +114,7 @@ def _fields(body: Any) -> Iterator[_Field]:
         elif open_fields:
             open_fields[-1][kind] = run
             if kind == "end":
+                # Fields nest: an entry has PAGEREF fields inside the TOC field.
                 ended = open_fields.pop()
                 levels = _LEVELS.match(ended.get("code", ""))
                 begin, separate, end = (ended.get(mark) for mark in ("begin", "separate", "end"))
