@@ -324,6 +324,7 @@ def test_faults_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     path = edited(tmp_path, LIST, added("{{ 范唯 }}"))
     assert main(["check", str(path), "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == {
+        "version": 1,
         "templates": [str(path)],
         "faults": [
             {
