@@ -139,6 +139,7 @@ def claims(
     }
     found.kept = [book for book in books if book.name not in dropped]
     guesses = {book.name: _likely_zone(book, numbers, months) for book in found.kept if book.name not in found.placed}
+    # A guess must not take the place of a zone that has its own workbook, nor two guesses one zone.
     said = {plain(_written(book, _ZONE)) for book in found.kept} | {plain(zone) for zone in found.placed.values()}
     once = Counter(guesses.values())
     found.guessed = {name: zone for name, zone in guesses.items() if zone and once[zone] == 1 and zone not in said}
@@ -246,6 +247,7 @@ def _likely_zone(book: RawWorkbook, numbers: Mapping[str, str], months: set[tupl
     by_number = [zone for zone, number in numbers.items() if number in counted] if len(counted) == 1 else []
     stem = plain(_stem(book))
     named = [zone for zone in numbers if zone in stem]
+    # 城东责任区 contains 东责任区: only the longest name counts.
     named = [zone for zone in named if not any(zone != other and zone in other for other in named)]
     if len(named) == 1 and (not counted or by_number == named):
         return named[0]
@@ -265,9 +267,11 @@ def _dropped(
     """The workbooks of a zone that are not read; each is reported."""
     if len(rivals) == 1:
         return []
+    # Stable: among equal workbooks the first that is not named a copy is read.
     rivals = sorted(rivals, key=_is_called_a_copy)
     own, zone = numbers.get(plain(_written(rivals[0], _ZONE)), ""), _written(rivals[0], _ZONE)
     left = [book for book in rivals if _month(book) in months] or rivals
+    # A blank, or last month's workbook saved again, has none of this month's numbers.
     left = [book for book in left if own in _counted(book, months)] or left
     left = _different(left)
     meant = next(
@@ -277,6 +281,7 @@ def _dropped(
         names = "、".join(f"《{rival.name}》" for rival in rivals)
         for book in rivals:
             found.issues.append(FL_06.at(Location(book.name), zone=zone, files=names))
+            # Both are read for their faults, but neither for its rows: they would count twice.
             found.placed[book.name] = zone
         return rivals
     others = [book for book in rivals if book is not meant]

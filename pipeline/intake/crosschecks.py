@@ -40,6 +40,7 @@ def crosscheck(month: Month) -> Month:
     blocked: list[Blocked] = []
     rows: dict[type[Row], tuple[Row, ...]] = {}
     for sheet in month.rows:
+        # Every rule sees all rows of the month, also those that another rule is about to block: order must not matter.
         kept, rules = [], _rules(sheet)
         for row in month.all(sheet):
             found = list(broken(rules, row, month, occasion=Occasion(month.period)))
@@ -50,10 +51,12 @@ def crosscheck(month: Month) -> Month:
             else:
                 kept.append(row)
         rows[sheet] = tuple(kept)
+    # A missing or blocked problem already explains why the balance does not add up.
     dropped = any(issue.fault is _DROPPED for issue in issues)
     if not dropped and not any(entry.sheet is Problem for entry in (*month.blocked, *blocked)):
         issues += _balance(month)
     checked = month.narrowed(rows, blocked, issues)
+    # Only now, when all issues of a column are known, can equal ones be merged.
     return replace(checked, issues=folded(checked.issues))
 
 
@@ -84,6 +87,7 @@ def _changed_since_last_month(month: Month) -> Iterator[Issue]:
 
 def _balance(month: Month) -> Iterator[Issue]:
     """A 请核实 if last month's open problems, plus new and minus closed ones, are not those open now."""
+    # Without the ledger of a zone that had open problems, the balance cannot add up.
     if month.carried is None or not all(
         month.lists(Problem, month.carried.zone(row)) for row in month.carried.all(Problem)
     ):

@@ -80,6 +80,7 @@ class Month:
 
     def where(self, sheet: type[R], attribute: str, value: object) -> tuple[R, ...]:
         """The rows whose attribute equals this value or, as a list, contains it; () for none."""
+        # Rules ask this for each of thousands of rows.
         if (sheet, attribute) not in self._found:
             found: dict[object, list[Row]] = {}
             for row in self.all(sheet):
@@ -95,6 +96,7 @@ class Month:
         A blocked row counts if its cell has it or is faulty (within the asking row's own form: in its workbook); the
         number is infinite if the sheet or the column was not read.
         """
+        # Nothing is known about a sheet that was not read, so a rule must not conclude that a row is missing.
         if self.index.is_bare(sheet) or not self.index.reads(sheet, attribute, asked_by=asked_by):
             return float("inf")
         own = form_of(type(asked_by)) is form_of(sheet)
@@ -300,6 +302,7 @@ def join(
     """
     period = _period(tables[Report], folder, issues)
     lacking = unread(issues)
+    # References are looked up among the rows as written; whether rows double is only known once they are resolved.
     written = Index(tables, lacking)
     joined = {sheet: without_doubles(sheet, resolved(sheet, table, written, period)) for sheet, table in tables.items()}
     return Month(
@@ -311,6 +314,8 @@ def join(
         index=Index(joined, lacking),
         workbooks=workbooks,
         unread=tuple(dict.fromkeys(issue.location.workbook for issue in issues if _leaves_unread(issue))),
+        # Later entries win: a guess is weakest, a workbook with another zone's numbers is placed there whatever it
+        # states.
         zone_of_workbook={
             **{book: _zone_in_full(zone, written) or zone for book, zone in guessed.items()},
             **dict(_zones(joined.get(ZoneReport, Checked()), written)),

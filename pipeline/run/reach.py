@@ -65,6 +65,7 @@ def _at_sheet(
     workbook = issue.location.workbook
     zone = month.zone_of_workbook.get(workbook, "") if is_of_a_zone(document) else ""
     whole = Reach(subjects=(zone,)) if zone else _ALL
+    # The workbook's zone and month are known from elsewhere, so a fault of 填报信息 leaves its rows as they are.
     if not standing and sheet is ZoneReport and not zone and workbook in month.zone_of_workbook:
         return _NOBODY
     if not standing:
@@ -94,6 +95,7 @@ def _is_aside(workbook: str, month: Month) -> bool:
 def _of_a_file(issue: Issue, document: Document, month: Month) -> Reach:
     """That of an unread file: the zones' own lists; everything if it was read, or may be the office's."""
     workbook = issue.location.workbook
+    # Of two workbooks of one zone, one was put aside: only that zone's documents can miss something.
     if issue.fault is FL_04:
         zone = month.find(Zone, issue.written)
         zones: tuple[str, ...] | None = (zone.name if zone else issue.written,)
@@ -119,6 +121,7 @@ def _of_a_row(row: Blocked, document: Document, month: Month, whole: Reach) -> R
         near = _any_of_the_zone(row.origin.workbook, row.sheet, document, month)
         return near if near.of_all else replace(near, subjects=named)
     if document.blank_is_any and not named:
+        # A problem of a school has a blank town; the school's own row says in which town it is.
         led = tuple(led_to(row, document, month))
         return Reach(subjects=led) if led else _any_of_the_zone(row.origin.workbook, row.sheet, document, month)
     return Reach(subjects=named)
@@ -162,6 +165,7 @@ def _standing_at(issue: Issue, month: Month) -> list[Blocked]:
     workbook, sheet, cell = issue.location.workbook, issue.location.sheet, issue.location.cell
     standing, by_line = _standing(month), _by_line(month).get((workbook, sheet), {})
     found: list[Blocked] = []
+    # A place may be a cell, a range, or several of them: “O5”, “A12:F14”, “B3、B5”.
     for part in cell.split("、"):
         if row := standing.get((workbook, sheet, part)):
             found.append(row)
@@ -176,6 +180,7 @@ def _at_the_same_rows(month: Month) -> Sequence[tuple[Sequence[Issue], Sequence[
     found: dict[object, tuple[list[Issue], Sequence[Blocked]]] = {}
     for issue, standing in standing_at_each(month):
         alone = not standing or issue.hides is Hidden.FILE
+        # A whole column of faults gives thousands of issues at few rows: each row is examined once.
         key = issue if alone else tuple(map(id, standing))
         found.setdefault(key, ([], standing))[0].append(issue)
     return tuple(found.values())
@@ -192,6 +197,7 @@ def _by_line(month: Month) -> Mapping[tuple[str, str], Mapping[int, Blocked]]:
     """The blocked rows of each sheet of each workbook, by line; without those of single-row sheets."""
     found: dict[tuple[str, str], dict[int, Blocked]] = {}
     for blocked in month.blocked:
+        # A single-row sheet has a line for each label, so its row has no line of its own.
         if blocked.origin.line:
             found.setdefault((blocked.origin.workbook, blocked.origin.sheet), {})[int(blocked.origin.line)] = blocked
     return found
