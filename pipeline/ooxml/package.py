@@ -57,6 +57,7 @@ Seen = set[tuple[int, int]]
 
 def pack(portions: Iterable[bytes], level: int = FAST) -> Packed:
     """Deflate a member portion by portion; holds one portion at a time beside the result."""
+    # A template's constant parts are packed once, so they may take zlib's time; ISA-L has no level as small.
     library = isal_zlib if level == FAST else zlib
     press, checksum, size, deflated = library.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS), 0, 0, []
     for portion in portions:
@@ -83,6 +84,7 @@ def held(content: bytes) -> list[tuple[str, Packed]]:
             found.append((called, Packed(content[begin : begin + packed], checksum, size)))
     except (struct.error, ValueError) as error:
         raise zipfile.BadZipFile from error
+    # A zip from elsewhere may have a comment, data descriptors or ZIP64 fields, which this reader does not know.
     if mark != _END_MARK or comment:
         raise zipfile.BadZipFile
     return found
@@ -101,6 +103,7 @@ class Package:
     def plus(self, name: str, packed: Packed, *, proved: bool = False) -> Package:
         """This package with one member more."""
         called = name.encode()
+        # Without the flag a name is read as CP437, or GBK on Chinese Windows.
         flags = 0 if name.isascii() else _UTF8
         sizes = (packed.checksum, len(packed.deflated), packed.size, len(called), 0)
         local = _LOCAL.pack(b"PK\x03\x04", _VERSION, flags, _DEFLATED, *_FIRST_DAY, *sizes)

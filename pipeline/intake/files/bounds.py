@@ -48,6 +48,7 @@ def fault_of_parts(parts: Iterable[tuple[str, bytes]]) -> Fault | None:
     for name, xml in parts:
         if fault := _prologue_fault(xml):
             return fault
+        # Counting bytes bounds the tree before anything builds one.
         tags += xml.count(b"<")
         if tags > MOST_TAGS or _nodes_of_tree(name, xml) > MOST_NODES:
             return TAGS
@@ -91,6 +92,7 @@ def _prologue_fault(xml: bytes) -> Fault | None:
 
 def _has_long_piece(xml: bytes) -> bool:
     """Whether two tags are further apart than any program writes them; twice that distance is always detected."""
+    # One look for each LONGEST_PIECE bytes, instead of one for each tag.
     for start in range(0, len(xml) - LONGEST_PIECE, LONGEST_PIECE):
         if xml.find(b"<", start, start + LONGEST_PIECE) < 0:
             before, after = xml.rfind(b"<", 0, start), xml.find(b"<", start)
@@ -111,6 +113,7 @@ def _shared(table: bytes, sheets: Sequence[bytes], most: int) -> int:
         return 0
     starts = array("Q", (match.start() for match in _STRING.finditer(table)))
     starts.append(len(table))
+    # An array instead of a list: two million ints would take 80 MB.
     lengths = array("Q", (end - start for start, end in pairwise(starts)))
     longest = max(lengths, default=0)
     if uses * longest <= most:

@@ -97,10 +97,12 @@ def markup(
         return Markup(divided=True)
     broken: dict[Place, Broken] = {}
     zeros, formulas = [], set()
+    # calamine gives a formula's stored value and no sign that it is one.
     for place, fault, is_zero in _formulas(body):
         formulas.add(place)
         if fault:
             broken[place] = fault
+        # Programs that cannot compute (converters, some suites on phones) save 0 for every formula.
         elif is_zero and not computed:
             zeros.append(place)
     rows, columns = _hidden(body)
@@ -108,6 +110,7 @@ def markup(
     if len(styled) > _MOST_LINES:
         return Markup(crowd=("特殊格式", len(styled)), area=area)
     return Markup(
+        # broken, | A formula's own fault says more than the error in its result.
         broken=dict(_errors(body)) | broken,
         styled=styled,
         struck=frozenset(_struck(body, struck)),
@@ -197,6 +200,7 @@ def _formulas(body: bytes) -> Iterator[tuple[Place, Broken | None, bool]]:
             continue
         value = _VALUE.match(body, formula.end())
         written = "=" + unescape((formula[1] or b"").decode("utf-8", "replace"))
+        # WPS writes a picture within a cell as this formula, which no other program knows.
         if "DISPIMG(" in written.upper():
             yield place, Broken(_PICTURE, written), False
         elif not (value and value[1]) and attributes.get("t") != "str":
@@ -252,6 +256,7 @@ def _hidden(body: bytes) -> tuple[frozenset[int], frozenset[int]]:
     rows, columns = set(), bytearray(_MOST_COLUMNS)
     for match in filter(None, (_LINES.match(body, tag) for tag in _tags(body, b"hidden="))):
         attributes = _attributes(match[2])
+        # LibreOffice writes hidden="false" for every row and column.
         if attributes.get("hidden") not in ("1", "true"):
             continue
         if match[1] == b"row" and _is_line(line := attributes.get("r", "")):

@@ -35,6 +35,7 @@ def mended(package: WorkbookPackage, sheet: str) -> bytes:
 
 def _corners(written: bytes) -> bytes:
     """A merged range by both corners: 1:1 -> A1:XFD1, A:C -> A1:C1048576; A1 if it is not a range."""
+    # Some programs write a range as in a formula: 表!$A$1:$C$1.
     text = written.decode("ascii", "replace").rpartition("!")[2].replace("$", "").strip().upper()
     match = _RANGE.fullmatch(text)
     left, top, right, bottom = match.groups() if match else (None,) * 4

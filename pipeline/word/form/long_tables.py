@@ -50,12 +50,14 @@ def _enough(content: bytes, begin: int, end: int) -> int:
         said = b"".join(_TEXT.findall(content, begin, row))
         if len(_REFERENCE.sub(b"&", said).decode(errors="replace")) > MOST_WORDS:
             return row
+        # Doubling keeps the repeated counting within a constant factor of one count.
         length = 2 * (row - begin)
     return end
 
 
 def said(table: bytes) -> str | None:
     """The words in a table, one line for each paragraph, up to MOST_WORDS; None if only a tree can show them."""
+    # Text boxes nest paragraphs; references and carriage returns need a parser.
     if b":txbxContent" in table or b"&#" in table or b"\r" in table:
         return None
     lines: list[str] = []

@@ -50,6 +50,7 @@ def parsed(head: bytes, pieces: Iterable[bytes], tail: bytes) -> list[Any]:
     body = document[-1] if len(document) else document
     if etree.QName(document).localname != "document" or etree.QName(body).localname != "body":
         raise Uncut
+    # Elements and marks must alternate: otherwise a piece held none, or several.
     elements, between = body[::2], body[1::2]
     if len(elements) != len(given) or any(one.tag is not etree.PI for one in between):
         raise Uncut
@@ -67,6 +68,7 @@ def cut(content: bytes) -> Pieces | None:
         if not opened[2]:
             closing = b"</%b>" % opened[1]
             stop = content.find(closing, stop, end) + len(closing)
+            # The closing tag was not found: find gave -1.
             if stop < len(closing):
                 return None
         each.append(content[opened.start(1) - 1 : stop])

@@ -46,6 +46,7 @@ def proved(template: nodes.Template) -> Proof:
         copied = {element for change in root.iter(*_COPIED) for element in change.iterancestors(qn("w:p"))}
         plain = (_is_plain(text, copied) for text in root.iter(qn("w:t")) if _may_be_resolved(text))
         well_formed = in_elements and _pair(marks) and all(plain)
+        # docxtpl renumbers drawings, so a template with one is always repaired.
         regular = next(root.iter(qn("wp:docPr")), None) is None and all(map(_is_regular, root.iter(qn("w:tbl"))))
         filled = all(next(_always_there(one, qn("w:p")), None) is not None for one in root.iter(*_HOLDING))
         return Proof(well_formed, regular, filled)
@@ -92,9 +93,11 @@ def _pair(marks: Iterable[Any]) -> bool:
     for mark in marks:
         around = list(mark.iterancestors())
         cell = next((element for element in around if element.tag == qn("w:tc")), None)
+        # The namespaces too: a prefix may mean something else under another element.
         place = ([element.tag for element in around], around[0].nsmap, cell) if around else ()
         if mark.target == _BEGIN:
             begun.append(place)
+        # Otherwise leaving out a branch would leave out the start of an element and keep its end.
         elif mark.target != _PRINTED and begun[-1] != place:
             return False
         if mark.target == _END:

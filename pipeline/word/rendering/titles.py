@@ -52,6 +52,7 @@ def by_sense(title: object) -> str:
     strong, all_ = _joints(text, _JOINTS), _joints(text, _JOINTS, _WEAK_JOINTS)
     names = [match.span() for match in _NAME.finditer(text)]
     for allowed in (_outside(names, strong), _outside(names, all_), all_):
+        # One line more than needed, if no division into fewer fits the page.
         for lines in (count, count + 1):
             divisions = (cut(text, places) for places in combinations(allowed[:_MOST_JOINTS], lines - 1))
             fitting = [division for division in divisions if _fits(division)]
@@ -65,9 +66,11 @@ def _joints(text: str, *kinds: re.Pattern[str]) -> list[int]:
     """Where a line may end: between words, and not within the end of the title."""
     ending = _ENDING.search(text)
     latest = ending.start() if ending else len(text)
+    # A short ending (的通知) must not stand alone at the beginning of a line.
     if len(text) - latest < _SHORT_ENDING:
         latest -= 1
     places = sorted({joint.start() for kind in kinds for joint in kind.finditer(text) if 0 < joint.start() <= latest})
+    # These characters belong to what is before them.
     return [place for place in places if not text[place:].startswith(("的", "》", "、"))]
 
 
