@@ -17,7 +17,6 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that a suite may take for a formula when the cell is edited, or the sheet saved as CSV."""
 _CENTRED = {**BORDERED, "align": "center"}
 _NUMBERS = {
-    "number": "0",
     "percent": "0.0%",
     "change": "+0;-0;0",
     "percent change": "+0.0%;-0.0%;0.0%",
@@ -33,7 +32,9 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "caption": {"bold": True, "valign": "vcenter"},
     "note": {"valign": "vcenter"},
     "wrapped note": {"valign": "vcenter", "text_wrap": True},
+    "number": _CENTRED,
     "total": _TOTAL,
+    "total number": _TOTAL,
     **{name: {**_CENTRED, "num_format": code} for name, code in _NUMBERS.items()},
     **{f"total {name}": {**_TOTAL, "num_format": code} for name, code in _NUMBERS.items()},
 }
