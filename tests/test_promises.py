@@ -9,13 +9,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from openpyxl.utils import get_column_letter
 
-from pipeline.cli.verbs import main
+from pipeline.cli.verbs import _parser, _run_options, main
 from pipeline.documents.catalogue import documents
 from pipeline.documents.context import Context
 from pipeline.forms import ZONE_REPORT, Form
@@ -27,6 +28,7 @@ from pipeline.forms.schema import column
 from pipeline.forms.zone import Problem, Record, ZoneReport
 from pipeline.intake.files.reading import read
 from pipeline.intake.validation import validate
+from pipeline.run.options import AS_USUAL, RunOptions
 from pipeline.workbooks import blanks
 from tests.support.reading import EXAMPLE, workbook
 
@@ -201,6 +203,13 @@ def test_every_verb_and_option_is_explained_in_chinese(capsys: pytest.CaptureFix
         shown = capsys.readouterr().out
         assert shown.startswith("用法：")
         assert not re.search("usage|options|show|arguments", shown)
+
+
+def test_every_option_of_a_run_but_the_templates_can_be_asked_for_on_the_command_line() -> None:
+    words = "report input --period 2024-03 --form 信函 --draft --pdf --pdf-seconds 5 --zip"
+    asked = _run_options(_parser().parse_args(words.split()))
+    same = [field.name for field in fields(RunOptions) if getattr(asked, field.name) == getattr(AS_USUAL, field.name)]
+    assert same == ["templates"]
 
 
 def test_make_help_lists_every_target() -> None:
