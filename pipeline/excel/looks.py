@@ -10,11 +10,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.drafts import WORDS, closing
-from pipeline.excel.worksheets import BORDERED, MOST_CHARACTERS
+from pipeline.excel.worksheets import BORDERED, FORMULAS, MOST_CHARACTERS
 
 _CUT = "……（过长，未全列）"
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that a suite may take for a formula when the cell is edited, or the sheet saved as CSV."""
+_FORMULAS = (*FORMULAS, "\t", "\r")
+"""Also those that make a formula of a text if the sheet is saved as CSV."""
 _CENTRED = {**BORDERED, "align": "center"}
 _NUMBERS = {
     "percent": "0.0%",

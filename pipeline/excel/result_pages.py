@@ -17,6 +17,7 @@ from xlsxwriter.utility import xl_range
 
 from pipeline.excel.worksheets import (
     BORDERED,
+    FORMULAS,
     MOST_CHARACTERS,
     MOST_LINKS,
     ONE_LINE,
@@ -155,7 +156,7 @@ def _fitting(texts: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
 
 def _cell(text: str | int, looks: Mapping[str, Format]) -> Cell:
     """Numbers as numbers, texts as texts whatever they begin with; the quote prefix keeps them so when edited."""
-    return text, looks["quoted" if isinstance(text, str) and text.startswith(("=", "+", "-", "@")) else "text"]
+    return text, looks["quoted" if isinstance(text, str) and text.startswith(FORMULAS) else "text"]
 
 
 def _lay_out(book: Workbook, on: LongSheet, sheet: ResultPage, lines: int) -> None:

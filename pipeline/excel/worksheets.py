@@ -39,6 +39,8 @@ _CREATED = datetime(2024, 1, 1)
 _PIXELS_OF_SONGTI = 72
 """The default column in 宋体 11; Calibri's would cut off the last character of a column."""
 
+FORMULAS = ("=", "+", "-", "@")
+"""First characters that make Excel take a text for a formula if the cell is edited; a quote prefix keeps it a text."""
 BORDERED = {"valign": "vcenter", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
 """How a cell of a list looks."""
 Cell = tuple[str | int | date | None, Format]

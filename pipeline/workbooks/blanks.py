@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.excel.worksheets import height, lay_out_page, workbook
+from pipeline.excel.worksheets import FORMULAS, height, lay_out_page, workbook
 from pipeline.forms import FORMS, Form
 from pipeline.forms.cells import DATE_FORMAT, MONTH_FORMAT, MOST_DIGITS, TEXT_FORMAT
 from pipeline.forms.schema import Column, Row
@@ -287,7 +287,7 @@ def _put(page: _Page, row: int, position: int, column: Column, value: object, **
     elif isinstance(value, int | float | Decimal):
         page.on.write_number(row, position, value, page.formats.entry(number_format, **more))
     else:
-        quoted = {"quote_prefix": True} if str(value).startswith(("=", "+", "-", "@")) else {}
+        quoted = {"quote_prefix": True} if str(value).startswith(FORMULAS) else {}
         page.on.write_string(row, position, str(value), page.formats.entry(number_format, **more, **quoted))
 
 
