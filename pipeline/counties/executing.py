@@ -73,6 +73,7 @@ def _in_a_pool(work: Callable[[T], R], tasks: Sequence[T], workers: int) -> Iter
                 del left[futures[future]]
                 yield tasks[futures[future]], result
     for number in left:
+        # Alone, a task that kills its process is identified, and takes no other with it.
         with pool_of(1) as alone:
             yield tasks[number], _result(alone.submit(ending.worked, work, tasks[number]))
 

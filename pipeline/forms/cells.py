@@ -154,6 +154,7 @@ def is_blank(raw: Any) -> bool:
     """Whether a cell is empty, or holds nothing visible."""
     if not isinstance(raw, str):
         return raw is None
+    # Asked for every cell: a first letter or digit saves the cleaning.
     return not raw or (not raw[0].isalnum() and not clean(raw))
 
 
@@ -170,6 +171,7 @@ def _text(raw: Any, info: ValidationInfo) -> str:  # noqa: ARG001
         raise refusal(PR_01)
     if isinstance(raw, bool):
         return "是" if raw else "否"
+    # A reader gives a day in a text column as midnight of that day.
     if isinstance(raw, datetime) and raw.time() == time():
         raw = raw.date()
     if isinstance(raw, date) and not isinstance(raw, datetime):

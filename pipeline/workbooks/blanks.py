@@ -138,6 +138,7 @@ class _Page:
     def validation(self, column: Column) -> dict[str, Any]:
         """What Excel shows and refuses in a cell of the column."""
         listed = self.lists.get((self.sheet.sheet_title(), column.label))
+        # 32 and 255 characters are Excel's limits; a longer prompt makes it call the workbook damaged.
         prompt = {
             "input_title": f"{column.label}（{need(column)}）"[:32],
             "input_message": with_example(column, hint(column, with_codes=column.many is not None))[:255],
@@ -148,6 +149,7 @@ class _Page:
 def _write_rows(page: _Page, rows: Sequence[Written] | None) -> None:
     """A sheet with a row for each entry; rows None: a blank with its example."""
     on, columns = page.on, page.sheet.columns()
+    # Drop-downs need a fixed range; on whole columns they would make the sheet seem a million rows long.
     last = max(_INPUT_ROWS, len(rows or ()))
     widths = [_width(column) for column in columns]
     widths[0] = max(widths[0], units(EXAMPLE_MARK + columns[0].example) + 2)
@@ -172,6 +174,7 @@ def _write_rows(page: _Page, rows: Sequence[Written] | None) -> None:
     on.autofilter(0, 0, last, len(columns) - 1)
     on.freeze_panes(1, 1 if len(columns) > _WIDE else 0)
     on.ignore_errors({"number_stored_as_text": xl_range(1, 0, last, len(columns) - 1)})
+    # Without a password: it prevents slips, and an office may still lift it.
     on.protect("", _SHEET_RIGHTS)
     _lay_out_print(on, width=sum(widths))
 

@@ -164,6 +164,7 @@ def members(opened: Any) -> Iterator[tuple[str, bytes]]:
 def well_formed(content: bytes) -> bytes:
     """The part's content, unchanged; raises BrokenDocument if it is not well-formed (XML 1.0, 2.1)."""
     try:
+        # expat builds no tree, and with a separator it checks prefixes too.
         ParserCreate(namespace_separator=" ").Parse(content, True)
     except ExpatError as error:
         raise BrokenDocument("印出来的文件结构有误，打不开") from error
@@ -182,8 +183,10 @@ class _Sources:
         """A template that renders as the mark, or as the text itself if it has no tag."""
         rendered = source
         if _TAG.search(source):
+            # Characters for private use: XML allows them, and no template has them.
             rendered = f"\ue000{len(self.found)}\ue001"
             self.found.append(source)
+            # docxtpl parses what a part renders as, and looks for a section in the body.
             if root := re.match(r"(?:<\?.*?\?>)?\s*<(w:\w+)", source):
                 rendered = f"<{root[1]} {nsdecls('w')}>{rendered}<w:sectPr/></{root[1]}>"
         return SimpleNamespace(render=lambda _: rendered)
@@ -241,6 +244,7 @@ def _filling(part: Part, plain: Environment) -> Filling:
         return _Streamed(streamed, dict(streamed.globals))
     template = _bound(part, _texts(plain) if part.kind == TEXT else plain)
     if part.kind == TEXT:
+        # A document property has no paragraphs and pages, for which BEL and FF stand.
         return lambda context: iter([escape(re.sub("[\a\f]", "", template.render(context))).encode()])
     test = bytes if part.proved else well_formed
     return lambda context: iter([_repaired(test(_finished(_bounded(template.generate(context)))))])
@@ -320,6 +324,7 @@ def _writing(plain: Environment) -> Environment:
     printed = plain.finalize or str
 
     def written(value: Any) -> bytes:
+        # Printable text has no character that must be removed, so most values skip the slower way.
         text: str = value if value.__class__ is str and value.isprintable() else str(printed(value))
         return text.encode().replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
 
