@@ -153,7 +153,7 @@ def test_very_many_cells_beside_a_table_are_named_by_their_columns(tmp_path: Pat
     assert issue.sentence.startswith("G2:G200、K52 没有列名")
 
 
-# Lines that are no rows ----------------------------------------------------------------------------------------------
+# Lines that are not rows ---------------------------------------------------------------------------------------------
 
 REMARKS = [
     ["以下空白"],
@@ -329,7 +329,7 @@ def test_a_column_filled_down_below_the_rows_is_one_cause(tmp_path: Path) -> Non
     assert len(told.rows) == 1
 
 
-def test_a_few_rows_that_are_hardly_filled_are_told_row_by_row(tmp_path: Path) -> None:
+def test_a_few_rows_that_are_hardly_filled_are_reported_row_by_row(tmp_path: Path) -> None:
     told = sheet(tmp_path, HEADINGS, ZONE, *([f"Z{n:02}"] for n in range(2, 10)))
     assert numbers(told) == [("PR-20", f"B{line}") for line in range(3, 11)]
 
@@ -386,13 +386,13 @@ def test_another_sheet_with_the_headings_of_one_that_is_there_is_a_copy(tmp_path
         'r="A9"><v>9</v></c></row></x:sheetData></ext></extLst>',
     ],
 )
-def test_a_sheet_whose_cells_stand_in_several_places_is_told_and_not_half_read(tmp_path: Path, xml: str) -> None:
+def test_a_sheet_whose_cells_stand_in_several_places_is_reported_and_not_half_read(tmp_path: Path, xml: str) -> None:
     told = Told(edited(zones(tmp_path), "</sheetData>", xml))
     assert [(issue.number, issue.severity) for issue in told.issues] == [("SH-25", Severity.必改)]
     assert told.rows == []
 
 
-def test_cells_in_an_extension_before_the_sheets_own_are_told(tmp_path: Path) -> None:
+def test_cells_in_an_extension_before_the_sheets_own_are_reported(tmp_path: Path) -> None:
     told = Told(edited(zones(tmp_path), "<sheetData>", "<extLst><ext><sheetData/></ext></extLst><sheetData>"))
     assert [issue.number for issue in told.issues] == ["SH-25"]
 
@@ -522,7 +522,7 @@ def places_named(cells: list[list[Any]], issues: list[Issue]) -> set[Place]:
     return named
 
 
-def test_cells_are_told_as_few_ranges() -> None:
+def test_cells_are_reported_as_few_ranges() -> None:
     block = [(line, place) for line in range(3) for place in range(2)]
     assert ranges([*block, (7, 4), (2, 4)]) == ["A1:B3", "E3", "E8"]
     assert ranges([]) == []

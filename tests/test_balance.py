@@ -70,7 +70,7 @@ def test_a_problem_found_earlier_and_entered_only_now_is_new(folder: Path) -> No
     assert "YB-04" not in {issue.number for issue in issues}
 
 
-def test_a_problem_closed_last_month_and_open_again_breaks_the_balance_and_is_told_with_its_figures(
+def test_a_problem_closed_last_month_and_open_again_breaks_the_balance_and_is_reported_with_its_figures(
     folder: Path,
 ) -> None:
     path, line = carried_rows(folder)[0]

@@ -157,7 +157,7 @@ def test_a_row_in_which_most_is_missing_is_one_fault_that_names_the_columns(fold
     assert issue.label not in row
 
 
-def test_a_row_in_which_one_cell_is_missing_is_told_at_the_cell(folder: Path) -> None:
+def test_a_row_in_which_one_cell_is_missing_is_reported_at_the_cell(folder: Path) -> None:
     def blank(book: Workbook) -> None:
         page = book[LEDGER]
         page.cell(2, next(cell.column for cell in page[1] if cell.value == "责任单位")).value = None
@@ -243,7 +243,7 @@ def emptied(*titles: str) -> Callable[[Workbook], object]:
 
 
 @pytest.mark.parametrize("titles", [("学校名录",), ("督学名册",), ("学校名录", "督学责任区", "乡镇街道", "督学名册")])
-def test_an_emptied_register_is_told_once_and_not_for_each_name(folder: Path, titles: tuple[str, ...]) -> None:
+def test_an_emptied_register_is_reported_once_and_not_for_each_name(folder: Path, titles: tuple[str, ...]) -> None:
     change(folder, REGISTER, emptied(*titles))
     issues = [issue for issue in load(folder).issues if issue.severity == "必改"]
     assert {(issue.number, issue.location.sheet) for issue in issues} == {("SH-26", title) for title in titles}

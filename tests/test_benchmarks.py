@@ -1,4 +1,4 @@
-"""What the benchmarks are made of: the ledger with bad cells that readers are given, the tables and the picture."""
+"""The parts of the benchmarks: the readers' ledger with bad cells, the tables, the picture."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_ledger_has_all_rows_and_its_bad_cells_where_it_says(path: Path) -> 
     assert [saved[at].value for at in ledger.errors(ROWS)] == ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", None]
 
 
-def test_every_bad_cell_of_the_ledger_and_no_other_is_told(path: Path) -> None:
+def test_every_bad_cell_of_the_ledger_and_no_other_is_reported(path: Path) -> None:
     raw, issues = read(path, path.name, ZONE_REPORT)
     rows = raw.sheets[Problem]
     broken = {row.origin.cell(label): v.shown for row in rows for label, v in row.values.items() if type(v) is Broken}

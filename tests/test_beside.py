@@ -25,14 +25,14 @@ def refused(sentence: str) -> None:
 
 
 def ended_at_once(own: int) -> int:
-    """A step that ends the process in which it is done, but for the one of that number."""
+    """A step that kills its process, unless that is the one with this id."""
     if os.getpid() != own:
         os.kill(os.getpid(), signal.SIGKILL)
     return os.getpid()
 
 
 def gone(number: int) -> bool:
-    """Whether there is no such process any more."""
+    """Whether that process has ended."""
     for _ in range(100):
         try:
             os.kill(number, 0)

@@ -61,7 +61,7 @@ def books(folder: Path) -> dict[str, Workbook]:
 
 @pytest.fixture(scope="session")
 def converted(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Workbook]:
-    """The blanks as LibreOffice saves them: another suite stands in for what clerks use."""
+    """The blanks as saved by LibreOffice, in place of the suites that clerks use."""
     soffice = shutil.which("soffice")
     if soffice is None:
         pytest.skip("LibreOffice (soffice) is not installed: what another suite keeps of a blank cannot be seen")
@@ -350,7 +350,7 @@ def test_what_an_example_refers_to_stands_in_another_example(sheet: type[Row]) -
 
 
 def _unresolved(item: Column) -> list[str]:
-    """The names in the example of a reference that no other example bears."""
+    """The names in a reference's example that no other example has."""
     known = {name for target, attribute in item.names() for name in _example_of(target, attribute)}
     return [name for name in _items(item) if item.targets and name not in known | set(item.limits.besides)]
 

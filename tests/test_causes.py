@@ -1,4 +1,4 @@
-"""One cause, one issue: what a fault elsewhere makes impossible to ask is not asked."""
+"""One cause, one issue: a check that a fault elsewhere makes impossible is skipped."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def rename_column(sheet: str, label: str, name: str) -> Callable[[Workbook], obj
 
 
 def merge(sheet: str, label: str) -> Callable[[Workbook], object]:
-    """What clerks do where several rows below each other have the same value; Excel keeps the first alone."""
+    """Merge equal values of consecutive rows, as clerks do; Excel keeps only the first."""
     return lambda book: book[sheet].merge_cells(f"{cell(book[sheet], label, 2)}:{cell(book[sheet], label, 4)}")
 
 
@@ -75,7 +75,7 @@ def merge(sheet: str, label: str) -> Callable[[Workbook], object]:
         (REGISTER, drop("督学名册"), ["SH-01"]),
     ],
 )
-def test_a_fault_is_told_once_and_not_again_where_it_is_missed(
+def test_a_fault_is_reported_once_and_not_again_where_it_is_missed(
     folder: Path, workbook: str, damage: Callable[[Workbook], object], told: list[str]
 ) -> None:
     change(folder, workbook, damage)
@@ -89,7 +89,7 @@ def test_a_county_level_workbook_whose_own_sheet_is_at_fault_may_still_have_prob
     assert [number for number, _ in weighty(folder)] == ["PR-01"]
 
 
-def test_a_row_entered_twice_is_told_once(folder: Path) -> None:
+def test_a_row_entered_twice_is_reported_once(folder: Path) -> None:
     def double(book: Workbook) -> None:
         book[LEDGER].append([c.value for c in book[LEDGER][2]])
 
@@ -109,7 +109,7 @@ def test_a_zone_without_a_ledger_is_not_asked_for_each_problem_of_last_month(fol
     assert [number for number, _ in weighty(folder)] == ["SH-01"]
 
 
-def test_names_parted_by_a_comma_are_told_how_to_part_them(folder: Path) -> None:
+def test_names_parted_by_a_comma_are_reported_how_to_part_them(folder: Path) -> None:
     names = load_workbook(folder / ZONE)[RECORDS]
     written = str(names[cell(names, "督学", 2)].value).replace("；", "，")
     assert "，" in written
@@ -118,7 +118,7 @@ def test_names_parted_by_a_comma_are_told_how_to_part_them(folder: Path) -> None
     assert (issue.number, issue.sentence) == ("RF-04", f"“{written}”里有几个名称，请用分号“；”分开")
 
 
-def test_of_very_many_unknown_names_the_first_are_told_with_the_most_similar_one() -> None:
+def test_of_very_many_unknown_names_the_first_are_reported_with_the_most_similar_one() -> None:
     index = Index(
         {School: Checked([School.model_construct(name="望溪镇中心小学", short_name="望溪小学", aliases=(), code="1")])},
         {},

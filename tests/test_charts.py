@@ -50,7 +50,7 @@ def parts(path: Path) -> dict[str, Any]:
 
 
 def cached(part: Any) -> Shown:
-    """What Word draws, without asking the workbook."""
+    """What Word draws: the cache, without the workbook."""
     root = etree.fromstring(part.blob)
     return {
         series.findtext(f"{C}tx//{C}v"): dict(
@@ -67,7 +67,7 @@ def points(held: Any) -> list[str]:
 
 
 def in_workbook(part: Any) -> Shown:
-    """What Word offers under 编辑数据, in the cells that the chart refers to."""
+    """What Word shows under 编辑数据: the cells that the chart refers to."""
     root = etree.fromstring(part.blob)
     (book,) = (link.target_part for link in part.rels.values() if link.reltype.endswith("/package"))
     sheet = load_workbook(io.BytesIO(book.blob)).active
@@ -117,7 +117,7 @@ def test_the_chart_of_the_months_shows_their_table(of_quarter: Path) -> None:
     }
 
 
-def test_a_chart_that_is_gone_from_the_template_is_told_and_the_rest_made(tmp_path: Path) -> None:
+def test_a_chart_that_is_gone_from_the_template_is_reported_and_the_rest_made(tmp_path: Path) -> None:
     templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
     template = Document(str(templates / "月度工作总结.docx"))
     for drawing in list(template.element.body.iter(qn("w:drawing"))):
@@ -185,7 +185,7 @@ def test_one_category_and_twenty_fit_a_chart(summary: Path, tmp_path: Path) -> N
         assert cached(part) == in_workbook(part) == {state: {f"类别{n}": n for n in range(number)} for state in states}
 
 
-def test_a_file_that_is_no_document_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_document_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     path.write_bytes(b"PK")
     with pytest.raises(PipelineError, match="图表"):

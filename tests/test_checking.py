@@ -1,4 +1,4 @@
-"""Templates that clerks damage: each fault told at its place, in Chinese, and nothing else told."""
+"""Templates that clerks damage: each fault is reported at its place, in Chinese, and nothing else is."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_shipped_template_has_no_fault(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=str)
-def test_a_damaged_template_is_told_once_at_its_place(damage: Damage, tmp_path: Path) -> None:
+def test_a_damaged_template_is_reported_once_at_its_place(damage: Damage, tmp_path: Path) -> None:
     (fault,) = check_template(edited(tmp_path, damage.template, damage.edit))
     assert str(fault.place) == damage.place
     assert damage.words in fault.sentence
@@ -48,7 +48,7 @@ def test_there_are_more_than_forty_damages_each_named_once() -> None:
 
 
 def is_for_clerks(fault: TemplateFault) -> bool:
-    """Whether a sentence is Chinese: what is quoted, tags, programs and file endings apart, it has no English word."""
+    """Whether a sentence is Chinese: apart from quotations, tags, programs and file endings, it has no English word."""
     bare = re.sub(r"\{%.*?%\}|\.docx?|\.wps|Word|WPS|XML|MB", "", fault.sentence)
     while bare != (bare := re.sub("“[^“”]*”", "", bare)):
         pass
@@ -57,7 +57,7 @@ def is_for_clerks(fault: TemplateFault) -> bool:
     return chinese and all(word in fault.text for word in words) and not fault.sentence.endswith(("。", "，"))
 
 
-def test_several_faults_are_told_in_one_check_in_the_order_of_reading(tmp_path: Path) -> None:
+def test_several_faults_are_reported_in_one_check_in_the_order_of_reading(tmp_path: Path) -> None:
     texts = added("{{ 范唯 }}和{{ 合计 + 1 }}", "｛｛ 范围 ｝｝", "{% if 逾期数 %}有")
     assert [str(fault.place) for fault in check_template(edited(tmp_path, LIST, in_cell(1, 1, "{{ 序号"), texts))] == [
         "表1第1行第1格第1段", "正文第4段", "正文第4段", "正文第5段", "正文第6段",
@@ -114,7 +114,9 @@ def nest(cell: object) -> None:
 
 
 @pytest.mark.parametrize(("style", "at"), [("Heading1", "正文第16段"), ("附件表格", "")])
-def test_a_style_that_is_gone_is_told_at_the_first_paragraph_that_bears_it(style: str, at: str, tmp_path: Path) -> None:
+def test_a_style_that_is_gone_is_reported_at_the_first_paragraph_that_bears_it(
+    style: str, at: str, tmp_path: Path
+) -> None:
     def without_style(document: Opened) -> None:
         for element in document.styles.element.findall(qn("w:style")):
             if element.get(qn("w:styleId")) == style:
@@ -143,7 +145,7 @@ def test_every_rule_of_the_linter_about_how_tags_stand_has_a_sentence() -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=str)
-def test_where_the_linter_sees_an_error_there_one_is_told(damage: Damage, tmp_path: Path) -> None:
+def test_where_the_linter_sees_an_error_there_one_is_reported(damage: Damage, tmp_path: Path) -> None:
     path = edited(tmp_path, damage.template, damage.edit)
     schema = vocabulary(next(each.context for each in documents() if each.template == damage.template)).schema
     if "without end" in damage.name:
@@ -175,7 +177,7 @@ TYPED = st.one_of(
 
 @settings(max_examples=150, deadline=None)
 @given(TYPED)
-def test_whatever_is_typed_is_told_in_chinese_and_raises_nothing(text: str) -> None:
+def test_whatever_is_typed_is_reported_in_chinese_and_raises_nothing(text: str) -> None:
     with TemporaryDirectory() as folder:
         for fault in check_template(edited(Path(folder), LIST, added(text))):
             assert is_for_clerks(fault), fault

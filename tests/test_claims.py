@@ -94,7 +94,7 @@ ADDED = ("问题整改台账", "计划回访3", "下学期初")
         ("0.xlsx", ADDED),
     ],
 )
-def test_a_later_workbook_of_a_zone_that_corrects_the_first_is_read_and_that_is_told(
+def test_a_later_workbook_of_a_zone_that_corrects_the_first_is_read_and_that_is_reported(
     whole: Path, tmp_path: Path, name: str, change: tuple[str, str, object]
 ) -> None:
     shutil.copy(whole / MINE, whole / name)
@@ -153,7 +153,7 @@ def test_a_zone_taken_for_one_that_is_not_there_is_one_fault(whole: Path) -> Non
     assert hints(whole) == [("YB-01", "石鼓责任区")]
 
 
-def test_county_level_that_is_absent_is_told(whole: Path) -> None:
+def test_county_level_that_is_absent_is_reported(whole: Path) -> None:
     (whole / COUNTY).unlink()
     assert hints(whole) == [("YB-07", "")]
 
@@ -237,7 +237,7 @@ def test_where_nothing_decides_both_are_named_in_one_fault_and_no_document_is_ma
     assert hints(whole) == []
 
 
-def test_two_registries_above_the_month_are_told_too(whole: Path) -> None:
+def test_two_registries_above_the_month_are_reported_too(whole: Path) -> None:
     (whole / REGISTER).rename(whole.parent / REGISTER)
     assert weighty(whole) == []
     shutil.copy(whole.parent / REGISTER, whole.parent / "名录-旧.xlsx")

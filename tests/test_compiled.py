@@ -70,7 +70,7 @@ def canonical(name: str, content: bytes) -> bytes:
 
 
 def by_docxtpl(template: Path, context: Mapping[str, Any]) -> Parts:
-    """What docxtpl itself makes of a template."""
+    """The document by docxtpl itself."""
     document = DocxTemplate(template)
     document.render(dict(context), environment(), autoescape=True)
     document.save(stream := io.BytesIO())
@@ -78,7 +78,7 @@ def by_docxtpl(template: Path, context: Mapping[str, Any]) -> Parts:
 
 
 def by_pipeline(template: Path, context: Mapping[str, Any], target: Path) -> Parts:
-    """What the compiled template makes; it must not have been left to docxtpl."""
+    """The document by the compiled template; docxtpl must not have made it."""
     assert render(template, context, target) is None
     return parts(target)
 
@@ -276,7 +276,7 @@ def picture(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("value", "kind"), [(RichText("红", color="ff0000"), "RichText"), (Markup("<w:t>甲</w:t>"), "Markup")]
 )
-def test_markup_in_a_value_goes_to_docxtpl_by_itself_and_the_reason_is_told(
+def test_markup_in_a_value_goes_to_docxtpl_by_itself_and_the_reason_is_reported(
     value: object, kind: str, tmp_path: Path
 ) -> None:
     template = template_of(tmp_path, lambda document: document.add_paragraph("值{{r 值 }}"))
@@ -432,7 +432,7 @@ def test_a_cell_that_may_lose_all_paragraphs_is_not_proved_to_come_out_whole(cel
     assert proved(environment().parse(body)).filled is filled
 
 
-def test_a_document_that_loses_the_paragraphs_of_a_cell_is_looked_at_and_told(tmp_path: Path) -> None:
+def test_a_document_that_loses_the_paragraphs_of_a_cell_is_looked_at_and_reported(tmp_path: Path) -> None:
     template = template_of(tmp_path, lambda document: document.add_table(1, 1).cell(0, 0).paragraphs[0].add_run("此处"))
     lost = b"<w:p><w:r><w:t>{%p if a %}</w:t></w:r></w:p><w:p/><w:p><w:r><w:t>{%p endif %}</w:t></w:r></w:p></w:tc>"
     rewritten(

@@ -40,7 +40,7 @@ def entries(path: Path) -> list[tuple[str, str, str]]:
 
 
 def bookmarks(path: Path) -> dict[str, str]:
-    """What stands in each bookmark's paragraph."""
+    """The text of each bookmark's paragraph."""
     body = Document(str(path)).element.body
     marks = [(mark.get(qn("w:name")), mark.getparent()) for mark in body.iter(qn("w:bookmarkStart"))]
     assert len({name for name, _ in marks}) == len(marks)

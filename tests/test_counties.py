@@ -68,7 +68,7 @@ def one_by_one(
 
 @pytest.fixture
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests of what is made, and not of where: a new process takes its time to begin and to check the templates."""
+    """Run in this process, for tests of the result: a new process needs time to start and to check the templates."""
     monkeypatch.setattr(pipeline.counties.counties, "each_done", one_by_one)
 
 
@@ -243,7 +243,7 @@ def test_a_summary_that_is_broken_is_not_written(
 
 
 @pytest.mark.usefixtures("in_this_process")
-def test_counties_of_different_months_are_told_and_tabulated_by_month(
+def test_counties_of_different_months_are_reported_and_tabulated_by_month(
     given: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(["report", str(given[0]), str(EXAMPLE), "--output", str(tmp_path), "--workers", "1"])
@@ -290,7 +290,7 @@ def test_a_county_is_made_again_where_anything_it_depends_on_has_changed(tmp_pat
         return made.reused
 
     assert [reused(), reused()] == [False, True]
-    (month / "旧表.xls").write_bytes(b"anything")  # it is told
+    (month / "旧表.xls").write_bytes(b"anything")  # it is reported
     assert [reused(), reused()] == [False, True]
     (folder / "2024-02").mkdir()
     (folder / "2024-02" / "督导室月报.xlsx").write_bytes(b"anything")
@@ -448,7 +448,7 @@ def test_what_is_no_address_of_a_scheduler_leaves_no_client_half_made(
     assert f"连不上 Dask 调度程序“{address}”" in ended.stderr
 
 
-def test_a_scheduler_that_cannot_be_reached_is_told(
+def test_a_scheduler_that_cannot_be_reached_is_reported(
     given: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(executing, "CONNECTING", 1)

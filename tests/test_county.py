@@ -33,7 +33,7 @@ LEFT_OVER = ("{{", "}}", "{%", "%}", "None", "nan", "Undefined", "【待补")
 
 @dataclass(frozen=True)
 class Reported:
-    """A county's month: what was written into workbooks, and what came of them."""
+    """A county's month: what was written into workbooks, and the result."""
 
     workbooks: Workbooks
     period: Period
@@ -210,7 +210,7 @@ def subsections(path: Path, heading: str) -> list[str]:
 
 
 def changed(written: str, what: str, measure: str) -> tuple[int, int]:
-    """Both ends of 由3个增加到4个, 由4个减少到3个, 共4个, 新设3个 or 原有3个; 0 and 0 where nothing is told."""
+    """Both ends of 由3个增加到4个, 由4个减少到3个, 共4个, 新设3个 or 原有3个; 0 and 0 if nothing is said."""
     number = f"([0-9]+){measure}"
     if match := re.search(f"{what}由{number}(?:增加|减少)到{number}", written):
         return int(match[1]), int(match[2])
@@ -222,7 +222,7 @@ def changed(written: str, what: str, measure: str) -> tuple[int, int]:
 
 
 def balance(path: Path) -> tuple[int, ...]:
-    """Opening, new, closed and closing; a figure that is 0 is not told."""
+    """Opening, new, closed and closing; a figure of 0 is not mentioned."""
     told = "".join(sections(path).get("问题整改", []))
     forms = ("上月末未销号问题([0-9]+)个", "本月新增(?:问题)?([0-9]+)个", "，销号([0-9]+)个", "，月末未销号([0-9]+)个")
     opening, new, closed, closing = (int(found[1]) if (found := re.search(form, told)) else 0 for form in forms)
@@ -231,7 +231,7 @@ def balance(path: Path) -> tuple[int, ...]:
 
 
 def numbers(path: Path) -> tuple[list[list[str]], list[int], int, int]:
-    """Of a list: the cells of its problems, and of its last row the numbers by state, their total, and the overdue."""
+    """The cells of a list's problems; and from its last row the numbers by state, their total, and the overdue."""
     _, *problems, last = ([cell.text for cell in row.cells] for row in Document(str(path)).tables[0].rows)
     total, states, overdue = re.fullmatch("共([0-9]+)个问题：(.*?)(?:；其中逾期([0-9]+)个)?。", last[1]).groups()  # type: ignore[union-attr]
     return problems, [int(number) for number in re.findall("([0-9]+)个", states)], int(total), int(overdue or 0)
@@ -359,7 +359,7 @@ def test_the_summary_names_the_zones_that_have_not_reported(tmp_path: Path) -> N
     assert present not in told
 
 
-# Where workbooks lie, and what they are called -----------------------------------------------------------------------
+# Where workbooks are, and their names -------------------------------------------------------------------------------
 
 
 def test_the_registry_in_the_folder_above_serves(written: Path, tmp_path: Path) -> None:

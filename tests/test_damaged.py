@@ -40,7 +40,7 @@ def address(page: Worksheet, sheet: type[Row], line: str, label: str) -> str:
 
 
 def damage(copy: str, folder: Path) -> Told:
-    """Damage the example in the folder as one copy is; what is to be told of it: (number, workbook, sheet, cell)."""
+    """Damage the example in the folder as in one copy; gives the expected issues: (number, workbook, sheet, cell)."""
     told: Told = Counter()
     mine = [entry for entry in DAMAGES if entry["copy"] == copy]
     for name in dict.fromkeys(entry["workbook"] for entry in mine):
@@ -76,7 +76,7 @@ def _expected(book: Workbook, entry: dict[str, str], folder: Path) -> Iterator[t
 
 
 def _cell_last_month(folder: Path, workbook: str, entry: dict[str, str]) -> str:
-    """Where last month's workbook has the row that this month's workbook had before the damage."""
+    """The place in last month's workbook of the row that this month's had before the damage."""
     before = load_workbook(EXAMPLE / entry["workbook"])[entry["sheet"]][f"A{entry['line']}"].value
     page = load_workbook(folder.parent / workbook)[entry["sheet"]]
     return next(cell.coordinate for cell in page["A"] if cell.value == before)
@@ -87,7 +87,7 @@ def told_of(month: Month) -> Told:
 
 
 @pytest.mark.parametrize("copy", ["甲", "乙", "丙"])
-def test_every_damage_is_told_at_its_cell_and_nothing_else(copy: str, tmp_path: Path) -> None:
+def test_every_damage_is_reported_at_its_cell_and_nothing_else(copy: str, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
     if copy == "丙":
         write_last_month(tmp_path / "2023-07")
@@ -130,7 +130,7 @@ TRAPS: Told = Counter(
 
 
 def set_traps(folder: Path) -> None:
-    """One of each trap that can stand beside the others in one month; each alone is in test_traps.py."""
+    """One of each trap that can coexist with the others in one month; test_traps.py has each alone."""
     (folder / "旧表.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     (folder / "~$督导室月报.xlsx").write_bytes(bytes(165))
     (folder / "损坏.xlsx").write_bytes(b"PK\x03\x04 broken")
@@ -151,7 +151,7 @@ def set_traps(folder: Path) -> None:
     book.save(folder / ZONE)
 
 
-def test_every_trap_is_told_beside_the_others_and_nothing_else(tmp_path: Path) -> None:
+def test_every_trap_is_reported_beside_the_others_and_nothing_else(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
     baseline = told_of(load(folder))
     set_traps(folder)

@@ -56,7 +56,7 @@ def numbers(pattern: str, page: Path) -> tuple[int, ...]:
 
 
 def column(page: Path, heading: str) -> list[str]:
-    """The first column of the table whose heading begins so."""
+    """The first column of the table with this heading."""
     rows = said(page).split(f"| {heading} |")[1].splitlines()[2:]
     return [row.split("|")[1].strip() for row in rows[: rows.index("")]]
 
@@ -119,7 +119,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.stem != "CHANGELOG"], ids=lambda page: page.stem)
 def test_every_path_that_a_page_names_exists(page: Path) -> None:
-    """Paths from the root; a new file of a recipe stands under a name in angle brackets, or is invented."""
+    """Paths from the root; a recipe's new file has a name in angle brackets, or an invented one."""
     paths = re.findall(
         "`((?:pipeline|tests|input|input_templates|benchmarks|requirements|docs)/[^`*<>… ]+)`", said(page)
     )
@@ -190,7 +190,7 @@ def test_every_target_and_variable_of_make_that_a_page_names_exists() -> None:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
-    """The program's folder as it is once `make` has set it up; what a command writes into it goes nowhere else."""
+    """The program's folder as `make` sets it up; commands write only into this copy."""
     folder = tmp_path / "program"
     (folder / ".venv" / "bin").mkdir(parents=True)
     python = folder / ".venv" / "bin" / "python"
@@ -203,7 +203,7 @@ def program(tmp_path: Path) -> Path:
 
 
 def run(command: str, program: Path) -> str:
-    """What a shell shows of the command; it must end well."""
+    """The output of the command in a shell; it must succeed."""
     home = program.parent / "home"
     home.mkdir(exist_ok=True)
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""A problem is told in one 整改通知书 for life: what earlier months' workbooks and earlier runs say of it."""
+"""A problem is listed in one 整改通知书 only: what earlier months' workbooks and earlier runs show."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from tests.support.reading import EXAMPLE, lines, text
 
 OFFICE, ZONE = "督导室月报.xlsx", "责任区月报-青竹责任区.xlsx"
 PROBLEM, UNIT, NUMBER = "WT-202307-05-002", "清溪县苦竹乡中心幼儿园", "清政教督〔2023〕18号"
-"""A problem of July that August still has, and the notice of July that told it."""
+"""A problem of July that August still has, and July's notice that listed it."""
 OLD, OLD_ZONE, OLD_UNIT = "WT-202306-04-002", "责任区月报-河口责任区.xlsx", "清溪县河口镇初级中学"
-"""A problem of June, which 清政教督〔2023〕15号 told."""
+"""A problem of June, listed in 清政教督〔2023〕15号."""
 NEW = "WT-202308-05-003"
 """A problem of August, in the same workbook as PROBLEM."""
 
 
 @pytest.fixture
 def inputs(tmp_path: Path) -> Path:
-    """June, July and August, in which no row says which notice told it."""
+    """June, July and August, without any 通知书文号 in the rows."""
     for month in ("2023-06", "2023-07", "2023-08"):
         shutil.copytree(EXAMPLE.with_name(month), tmp_path / "in" / month)
     for month in ("2023-07", "2023-08"):
@@ -118,7 +118,9 @@ def test_a_problem_whose_notice_was_registered_two_months_ago_is_not_told_anew(i
     )
 
 
-def test_without_the_earlier_months_the_problem_is_told_and_the_run_says_since_when_it_is_known(inputs: Path) -> None:
+def test_without_the_earlier_months_the_problem_is_reported_and_the_run_says_since_when_it_is_known(
+    inputs: Path,
+) -> None:
     shutil.rmtree(inputs / "2023-06")
     shutil.rmtree(inputs / "2023-07")
     done = run(inputs)
@@ -128,7 +130,7 @@ def test_without_the_earlier_months_the_problem_is_told_and_the_run_says_since_w
     assert any(f"问题 {PROBLEM} 是以前月份发现的，没有查到告知过的整改通知书" in remark for remark in remarks(done))
 
 
-def test_a_problem_that_last_month_did_not_register_is_told_now(inputs: Path) -> None:
+def test_a_problem_that_last_month_did_not_register_is_reported_now(inputs: Path) -> None:
     strike(inputs / "2023-07" / OFFICE, "文件台账", NUMBER)
     assert notice(run(inputs)) is not None
 
@@ -138,12 +140,12 @@ def test_a_notice_older_than_the_problem_did_not_tell_it(inputs: Path) -> None:
     assert notice(run(inputs)) is not None
 
 
-def test_a_problem_that_was_handled_otherwise_last_month_is_told_now(inputs: Path) -> None:
+def test_a_problem_that_was_handled_otherwise_last_month_is_reported_now(inputs: Path) -> None:
     fill(inputs / "2023-07" / ZONE, "问题整改台账", PROBLEM, 处置方式="现场反馈")
     assert notice(run(inputs)) is not None
 
 
-def test_of_a_unit_with_old_and_new_problems_the_new_ones_are_told(inputs: Path) -> None:
+def test_of_a_unit_with_old_and_new_problems_the_new_ones_are_reported(inputs: Path) -> None:
     fill(inputs / "2023-08" / ZONE, "问题整改台账", NEW, 处置方式="整改通知书", 责任单位=UNIT)
     register(inputs / "2023-08" / OFFICE, 文号="清政教督〔2023〕49号", 成文日期="2023-08-31")
     done = run(inputs)
@@ -207,7 +209,7 @@ def test_a_register_that_is_carried_on_does_not_make_the_notice_anew(inputs: Pat
 
 @pytest.fixture
 def unregistered(inputs: Path) -> Path:
-    """The months, where no 文件台账 has the notice of July; its run has made one."""
+    """The months without July's notice in any 文件台账; July's run has made one."""
     strike(inputs / "2023-07" / OFFICE, "文件台账", NUMBER)
     assert notice(run(inputs, "2023-07")) is not None
     return inputs
@@ -318,7 +320,7 @@ def test_an_entry_of_the_register_may_name_problems_in_place_of_the_unit(inputs:
     assert len(about) == 1
 
 
-def test_a_problem_that_the_month_does_not_have_is_told_in_the_register(inputs: Path) -> None:
+def test_a_problem_that_the_month_does_not_have_is_reported_in_the_register(inputs: Path) -> None:
     register(
         inputs / "2023-08" / OFFICE, 文号="清政教督〔2023〕88号", 成文日期="2023-08-28", 关联编号="WT-202308-05-999"
     )

@@ -1,4 +1,4 @@
-"""What offices do and forms once refused: it is told, blocks nothing, and no document prints a gap or a falsehood."""
+"""Habits that the forms once refused: reported, blocking nothing, and without gaps or falsehoods in documents."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def campaign_with_groups() -> tuple[str, str]:
     return row["督导编号"], row["督导名称"]
 
 
-def test_a_group_of_which_only_the_number_is_known_is_told_and_counted(folder: Path) -> None:
+def test_a_group_of_which_only_the_number_is_known_is_reported_and_counted(folder: Path) -> None:
     number, name = campaign_with_groups()
     before = notice(load(folder), name)
     change(
@@ -89,7 +89,7 @@ def is_noticed(row: dict[str, Any]) -> bool:
     return row["处置方式"] == "整改通知书" and row["整改类型"] != "立行立改" and row["整改状态"] != "已销号"
 
 
-def test_a_problem_without_demand_deadline_or_campaign_is_told_and_its_notice_has_no_gap(
+def test_a_problem_without_demand_deadline_or_campaign_is_reported_and_its_notice_has_no_gap(
     folder: Path, tmp_path: Path
 ) -> None:
     book = next(
@@ -110,7 +110,7 @@ def test_a_problem_without_demand_deadline_or_campaign_is_told_and_its_notice_ha
     assert made
 
 
-def test_an_inspection_of_no_campaign_is_told_and_its_opinion_is_written(whole: Path, tmp_path: Path) -> None:
+def test_an_inspection_of_no_campaign_is_reported_and_its_opinion_is_written(whole: Path, tmp_path: Path) -> None:
     book, row = next(
         (path, row)
         for path in sorted(whole.glob("责任区月报*"))
@@ -138,7 +138,7 @@ def test_a_number_of_schools_that_does_not_fit_the_registry_blocks_nothing(folde
 
 
 @pytest.mark.parametrize("written", ["2021-09", "2021年9月", "2021.9", "二〇二一年九月"])
-def test_a_first_day_of_which_only_the_month_is_known_is_taken_and_told(folder: Path, written: str) -> None:
+def test_a_first_day_of_which_only_the_month_is_known_is_taken_and_reported(folder: Path, written: str) -> None:
     change(
         folder / REGISTER, "督学名册", lambda row: row["督学类型"] == "专职" and bool(row["责任区"]), 到岗日期=written
     )
@@ -163,7 +163,7 @@ def test_a_deadline_of_which_only_the_month_is_known_is_sent_to_the_column_of_wo
 
 
 @pytest.mark.parametrize("written", ["2019年", "2019", 2019, "二〇一九年"])
-def test_a_day_in_the_registry_of_which_only_the_year_is_known_is_taken_and_told(
+def test_a_day_in_the_registry_of_which_only_the_year_is_known_is_taken_and_reported(
     folder: Path, written: str | int
 ) -> None:
     change(
@@ -176,7 +176,7 @@ def test_a_day_in_the_registry_of_which_only_the_year_is_known_is_taken_and_told
     assert numbers(month, "必改") == set()
 
 
-def test_an_inspection_planned_for_a_month_takes_its_first_and_last_day_and_is_told(folder: Path) -> None:
+def test_an_inspection_planned_for_a_month_takes_its_first_and_last_day_and_is_reported(folder: Path) -> None:
     number, name = campaign_with_groups()
     change(folder / OFFICE, "督导工作", lambda row: row["督导编号"] == number, 起始日期="2023年9月", 截止日期="2023-09")
     month = load(folder)

@@ -163,7 +163,9 @@ LOST = "错误：结果没有全部显示出来：输出写不进去（{}）。�
 
 @pytest.mark.parametrize("words", VERBS, ids=" ".join)
 @pytest.mark.parametrize("cause", ["磁盘已满", "已经关闭", "接收的程序已经结束"])
-def test_what_cannot_be_shown_is_told_and_the_exit_code_is_2(desk: Path, words: tuple[str, ...], cause: str) -> None:
+def test_what_cannot_be_shown_is_reported_and_the_exit_code_is_2(
+    desk: Path, words: tuple[str, ...], cause: str
+) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with open("/dev/full", "w") as full:  # noqa: PTH123

@@ -65,7 +65,7 @@ def test_a_document_that_was_read_is_let_go_without_the_collector(outcome: Outco
         gc.enable()
 
 
-def test_a_list_of_thousands_of_rows_is_read_in_part_and_told_alike(
+def test_a_list_of_thousands_of_rows_is_read_in_part_and_reported_alike(
     tmp_path: Path, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = docx.Document(str(next(path for path in of_word(outcome.made) if "整改清单" in path.name)))
@@ -95,7 +95,7 @@ AROUND_ROWS = {
     "a comment": (f"<w:tbl>{FAR}<!-- </w:tr> --></w:tbl>", False),
     "rows that say nothing": (f"<w:tbl>{ROW % '' * 9000}</w:tbl>", False),
 }  # fmt: skip
-"""What stands about many rows, and whether those that nobody asks for are left out."""
+"""What surrounds many rows, and whether the far ones are left out."""
 
 
 @pytest.mark.parametrize("around", AROUND_ROWS)
@@ -127,7 +127,7 @@ PIECES = {
     "a long table": (f"<w:tbl>{FAR}</w:tbl>{{text}}", True),
     "entities in a table": ("<w:tbl>" + ROW % "甲&lt;乙&amp;" * 20 + "</w:tbl>{text}", True),
 }  # fmt: skip
-"""What may stand in a body, and whether it can be read piece by piece."""
+"""What a body may contain, and whether it can be read piece by piece."""
 
 
 @pytest.mark.parametrize("body", PIECES)
@@ -372,7 +372,7 @@ ENTITY = (
         ("炸弹.docx", {"word/document.xml": b" " * (41 * 2**20)}, "太大"),
     ],
 )
-def test_a_file_that_is_no_document_is_told_in_a_sentence(
+def test_a_file_that_is_no_document_is_reported_in_a_sentence(
     name: str, content: bytes | dict[str, bytes], told: str, tmp_path: Path
 ) -> None:
     path = tmp_path / name
@@ -386,7 +386,7 @@ def test_a_file_that_is_no_document_is_told_in_a_sentence(
     assert str(raised.value).endswith("。")
 
 
-def test_a_missing_file_and_a_folder_are_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_are_reported_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(PipelineError, match="找不到"):
         deviations(tmp_path / "没有.docx")
     with pytest.raises(PipelineError, match="文件夹"):
@@ -441,7 +441,7 @@ def test_a_folder_is_checked_and_what_word_leaves_in_it_is_named(
     assert "《旧.doc》是旧的 .doc 格式" in capsys.readouterr().err
 
 
-def test_a_folder_without_documents_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_without_documents_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check-form", str(tmp_path)]) == 2
     assert "没有 Word 文书" in capsys.readouterr().err
 
@@ -532,12 +532,12 @@ def test_a_new_template_is_never_written_over_a_file(templates: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "../外面", "a:b", "  "])
-def test_a_name_that_is_no_file_name_is_told(name: str, templates: Path) -> None:
+def test_a_name_that_is_no_file_name_is_reported(name: str, templates: Path) -> None:
     with pytest.raises(PipelineError, match="不能作文件名"):
         new_template(name, "督导通知", templates)
 
 
-def test_an_unknown_kind_is_told_with_those_there_are(templates: Path) -> None:
+def test_an_unknown_kind_is_reported_with_those_there_are(templates: Path) -> None:
     with pytest.raises(PipelineError, match="督导通知"):
         new_template("新", "请柬", templates)
 

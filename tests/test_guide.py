@@ -23,7 +23,7 @@ RULES = {rule.number: rule for sheet in SHEETS for rule in (*sheet.rules(), *FUR
 
 
 def section(sheet: type[Row]) -> str:
-    """What the guide says of a sheet, from its heading to the next."""
+    """The guide's section on a sheet, from its heading to the next."""
     form = next(form for form in FORMS if sheet in form.sheets)
     of_form = guide.text().split(f"\n## {form.name}\n")[1].split("\n## ")[0]
     return re.split(rf"\n### [一二三四五六七八九十]+、{sheet.sheet_title()}\n", of_form)[1].split("\n### ")[0]
@@ -39,7 +39,7 @@ def test_the_verb_writes_the_guide_and_says_where(tmp_path: Path, capsys: pytest
     assert guide.NAME in capsys.readouterr().out
 
 
-def test_a_guide_that_cannot_be_written_is_told_in_a_sentence(
+def test_a_guide_that_cannot_be_written_is_reported_in_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "文件").touch()

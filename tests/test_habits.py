@@ -393,7 +393,7 @@ def test_no_document_prints_a_word_for_nothing(folder: Path, tmp_path: Path) -> 
     assert len([item for item in outcome.normalisations if item.number == "NM-11"]) == 6
 
 
-def test_a_closed_problem_whose_evidence_is_nothing_is_told(folder: Path) -> None:
+def test_a_closed_problem_whose_evidence_is_nothing_is_reported(folder: Path) -> None:
     closed = next(
         (path, line)
         for path in sorted(folder.glob("责任区月报*.xlsx"))

@@ -37,7 +37,7 @@ def parts() -> Parts:
 
 
 def told(folder: Path, parts: Parts, name: str = NAME) -> list[str]:
-    """What is said of such a workbook, by number and sheet, where a county's month has it."""
+    """The issues of such a workbook within a county's month, by number and sheet."""
     with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
         for part, content in parts.items():
             package.writestr(part, content)
@@ -74,7 +74,7 @@ SHARED = b'<c r="H#" t="s"><v>0</v></c>'
 @pytest.mark.parametrize(
     "cell", [SHARED, SHARED.replace(b'"s"', b"'s'"), SHARED.replace(b"t=", b"t = "), SHARED.replace(b"<v>0", b"<v>-1")]
 )
-def test_a_long_text_that_many_cells_share_is_told_before_it_is_unfolded(
+def test_a_long_text_that_many_cells_share_is_reported_before_it_is_unfolded(
     tmp_path: Path, parts: Parts, cell: bytes
 ) -> None:
     assert told(tmp_path, rows(long_string(parts, 32_767), cells(20_000, cell))) == ["FL-45"]
@@ -92,7 +92,7 @@ def test_texts_of_many_cells_are_counted_too(tmp_path: Path, parts: Parts, monke
 
 
 @pytest.mark.parametrize("part", [LEDGER, BOOK, STYLES, "docProps/app.xml", "xl/theme/theme1.xml"])
-def test_elements_without_number_are_told(
+def test_elements_without_number_are_reported(
     tmp_path: Path, parts: Parts, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     monkeypatch.setattr(bounds, "MOST_TAGS", 100_000)
@@ -101,14 +101,14 @@ def test_elements_without_number_are_told(
 
 
 @pytest.mark.parametrize(("part", "before"), [(BOOK, b"</workbook>"), (RELATIONS, b"</Relationships>")])
-def test_elements_that_would_be_parsed_as_a_tree_are_told_as_the_cause(
+def test_elements_that_would_be_parsed_as_a_tree_are_reported_as_the_cause(
     tmp_path: Path, parts: Parts, monkeypatch: pytest.MonkeyPatch, part: str, before: bytes
 ) -> None:
     monkeypatch.setattr(bounds, "MOST_NODES", 20_000)
     assert told(tmp_path, put(parts, part, before, b"<x/>" * 20_000)) == ["FL-46"]
 
 
-def test_strings_without_number_are_told(tmp_path: Path, parts: Parts) -> None:
+def test_strings_without_number_are_reported(tmp_path: Path, parts: Parts) -> None:
     assert told(tmp_path, put(parts, STRINGS, b"</sst>", b"<si/>" * 8_000_000)) == ["FL-46"]
 
 
@@ -122,7 +122,7 @@ def test_strings_without_number_are_told(tmp_path: Path, parts: Parts) -> None:
     ],
     ids=["attributes", "attribute", "comment", "blanks"],
 )
-def test_a_piece_that_no_cell_can_hold_is_told(tmp_path: Path, parts: Parts, more: bytes) -> None:
+def test_a_piece_that_no_cell_can_hold_is_reported(tmp_path: Path, parts: Parts, more: bytes) -> None:
     assert told(tmp_path, put(parts, BOOK, b"<sheets>", more)) == ["FL-47"]
 
 
@@ -143,7 +143,7 @@ def test_a_tree_of_too_many_elements_is_not_built(tmp_path: Path, parts: Parts) 
     ],
     ids=["errors", "formulas", "merged", "far away", "a row far away", "a number without end"],
 )
-def test_a_sheet_with_too_much_of_something_is_told_and_not_read(
+def test_a_sheet_with_too_much_of_something_is_reported_and_not_read(
     tmp_path: Path, parts: Parts, written: bytes, below: bytes, number: str
 ) -> None:
     assert told(tmp_path, rows(parts, written, below)) == [f"{number} 问题整改台账"]
@@ -159,7 +159,7 @@ def test_what_other_sheets_say_of_a_sheet_that_was_not_read_is_not_held_against_
     assert "JC-13" not in numbers, "the problems of a record are not known to be missing"
 
 
-def test_merged_ranges_that_lie_over_one_another_are_told_at_once(tmp_path: Path, parts: Parts) -> None:
+def test_merged_ranges_that_lie_over_one_another_are_reported_at_once(tmp_path: Path, parts: Parts) -> None:
     text = b'<c r="A#" t="inlineStr"><is><t>WT-202308-01-#</t></is></c>'
     ranges = b"".join(b'<mergeCell ref="A%d:AJ900"/>' % (n % 800 + 2) for n in range(20_000))
     merged = b"<mergeCells>" + ranges + b"</mergeCells>"
@@ -214,14 +214,14 @@ WIDE = (
         (2000, "问题整改台账 ", None, {"FL-01": 1}),
     ],
 )
-def test_sheets_without_number_are_told_once_and_read_no_further_than_there_is_room(
+def test_sheets_without_number_are_reported_once_and_read_no_further_than_there_is_room(
     tmp_path: Path, parts: Parts, count: int, title: str, content: bytes | None, expected: dict[str, int]
 ) -> None:
     words = told(tmp_path, sheets(parts, count, title, content))
     assert {word: words.count(word) for word in words} == expected
 
 
-def test_a_sheet_for_which_there_is_no_room_is_told(
+def test_a_sheet_for_which_there_is_no_room_is_reported(
     tmp_path: Path, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.intake.files.reading._Room.left", 150_000)

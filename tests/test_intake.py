@@ -76,7 +76,7 @@ def test_the_example_row_of_a_blank_is_no_data(tmp_path: Path) -> None:
     assert [issue.number for issue in issues] == ["SH-04"]  # 基础信息 is still blank
 
 
-def test_an_example_row_that_was_changed_but_kept_its_mark_is_told(tmp_path: Path) -> None:
+def test_an_example_row_that_was_changed_but_kept_its_mark_is_reported(tmp_path: Path) -> None:
     shutil.copy(Path("input_templates/excel/名录.xlsx"), tmp_path)
     book = load_workbook(tmp_path / "名录.xlsx")
     book["乡镇街道"]["B2"] = "城关责任区"
@@ -102,7 +102,7 @@ HOW = "写作 2024-03-31，只知道年月的写作 2024-03"
         (True, f"“是”不是日期，请{HOW}"),
     ],
 )
-def test_a_day_that_is_none_is_told_at_its_cell(tmp_path: Path, written: object, told: str) -> None:
+def test_a_day_that_is_none_is_reported_at_its_cell(tmp_path: Path, written: object, told: str) -> None:
     rows, issues = zones(tmp_path, [["责任区编号", "责任区名称", "启用日期"], ["Z01", "城关责任区", written]])
     assert rows == []
     assert f"《名录.xlsx》“督学责任区”表 C2“启用日期”：{told}" in [issue.split("（规则")[0] for issue in issues]
@@ -186,13 +186,13 @@ def test_references_are_replaced_by_full_names_and_listed(folder: Path) -> None:
     assert all(problem.school in names for problem in month.all(Problem) if problem.school)
 
 
-def test_a_name_that_fits_nothing_is_told_with_the_nearest(folder: Path) -> None:
+def test_a_name_that_fits_nothing_is_reported_with_the_nearest(folder: Path) -> None:
     _, (issue,) = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", {"E3": "清溪县云岭镇白沙完全小学校"})
     assert "查不到，是否应为“清溪县云岭镇白沙完全小学”" in str(issue)
     assert issue.location.cell == "E3"
 
 
-def test_a_name_that_fits_two_schools_is_told(folder: Path) -> None:
+def test_a_name_that_fits_two_schools_is_reported(folder: Path) -> None:
     from tests.support.reading import table
 
     first, second = list(table(folder / "名录.xlsx", "学校名录"))[:2]
@@ -223,7 +223,7 @@ def test_what_is_written_in_other_signs_is_taken_and_listed(
 
 
 @pytest.mark.parametrize("written", ["WT-202313-00-001", "WT-202300-00-001", "WT-2023-00-001"])
-def test_a_number_of_no_month_is_told(folder: Path, written: str) -> None:
+def test_a_number_of_no_month_is_reported(folder: Path, written: str) -> None:
     _, issues = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", {"A3": written})
     assert ("TY-10", "A3") in {(issue.number, issue.location.cell) for issue in issues}
 
@@ -246,7 +246,7 @@ def test_a_key_twice_shows_both_cells(folder: Path) -> None:
         ("督学责任区", {"B3": "Z01"}, "B3", "A2“责任区编号”"),
     ],
 )
-def test_a_name_of_one_row_that_is_another_rows_name_is_told_with_both_cells(
+def test_a_name_of_one_row_that_is_another_rows_name_is_reported_with_both_cells(
     folder: Path, sheet: str, cells: dict[str, object], at: str, other: str
 ) -> None:
     _, issues = change(folder, "名录.xlsx", sheet, cells)
@@ -255,12 +255,12 @@ def test_a_name_of_one_row_that_is_another_rows_name_is_told_with_both_cells(
 
 
 @pytest.mark.parametrize("blocked", [{}, {"J3": "很严重"}, {"J4": "很严重"}])
-def test_a_key_twice_is_told_though_a_row_is_blocked(folder: Path, blocked: dict[str, object]) -> None:
+def test_a_key_twice_is_reported_though_a_row_is_blocked(folder: Path, blocked: dict[str, object]) -> None:
     _, issues = change(folder, "责任区月报-县本级.xlsx", "问题整改台账", {"A4": "WT-202308-00-001", **blocked})
     assert [issue.location.cell for issue in issues if issue.number == "KY-01"] == ["A4"]
 
 
-def test_a_document_without_a_number_twice_under_one_title_is_told(folder: Path) -> None:
+def test_a_document_without_a_number_twice_under_one_title_is_reported(folder: Path) -> None:
     page = load_workbook(folder / "督导室月报.xlsx")["文件台账"]
     last = page.max_row
     row = {"C": "通知", "D": "发文", "E": "督导室", "F": "2023-08-01", "B": "关于某事的通知"}
@@ -293,7 +293,7 @@ def test_all_faults_of_a_row_are_found_in_one_run(folder: Path) -> None:
     assert sorted(found) == [("RF-01", "F3"), ("TY-04", "L3"), ("TY-37", "O3"), ("WT-02", "H3")]
 
 
-def test_a_month_before_that_cannot_be_read_is_told(folder: Path) -> None:
+def test_a_month_before_that_cannot_be_read_is_reported(folder: Path) -> None:
     (folder.parent / "2023-07").mkdir()
     numbers = [issue.number for issue in load(folder).issues if issue.number.startswith("YB")]
     assert [number for number in numbers if number not in ("YB-01", "YB-07")] == ["YB-03"], (

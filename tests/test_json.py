@@ -1,4 +1,4 @@
-"""What --json prints, against the JSON Schema that the program ships: every field is in the schema, and the reverse."""
+"""The output of --json against the shipped JSON Schema: every field is in the schema, and vice versa."""
 
 from __future__ import annotations
 

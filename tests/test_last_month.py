@@ -1,4 +1,4 @@
-"""The month before: faults in its folder are told, with what is not compared for them."""
+"""The month before: faults in its folder are reported, with what is therefore not compared."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def before(tmp_path: Path) -> Path:
 
 
 def told(before: Path) -> list[Issue]:
-    """What is said of last month's workbooks, and of this month's beside the hints of the example."""
+    """The issues of last month's workbooks, and of this month's apart from the example's hints."""
     return [issue for issue in load(before.parent / "2023-08").issues if issue.severity != "提示"]
 
 
@@ -64,7 +64,7 @@ def test_a_sound_month_before_is_not_spoken_of(before: Path) -> None:
         (lambda path: write(path, "填报信息", B4="6"), "YB-06", "B4", "填的却是 2023-06，不是 2023-07"),
     ],
 )
-def test_what_of_last_month_cannot_be_compared_is_told_at_its_place(
+def test_what_of_last_month_cannot_be_compared_is_reported_at_its_place(
     before: Path, damage: Callable[[Path], None], number: str, cell: str, words: str
 ) -> None:
     damage(before / ZONE)

@@ -134,7 +134,7 @@ def test_a_document_type_is_found_wherever_it_hides(tmp_path: Path, xml: bytes) 
     assert (found, issue.number) == ([], "FL-15")
 
 
-def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+def test_a_link_that_leads_nowhere_is_reported(tmp_path: Path) -> None:
     (tmp_path / "名录.xlsx").symlink_to(tmp_path / "没有.xlsx")
     found, (issue,) = workbooks(tmp_path)
     assert (found, issue.number, issue.location.workbook) == ([], "FL-57", "名录.xlsx")

@@ -115,7 +115,7 @@ def test_an_opinion_without_problems_praises_and_demands_no_report(whole: Path) 
     assert "希望你单位总结经验" in text(path)
 
 
-def test_the_town_is_told_what_was_seen_praised_and_found(outcome: Outcome) -> None:
+def test_the_town_is_reported_what_was_seen_praised_and_found(outcome: Outcome) -> None:
     said = named(outcome, "意见书")["云岭镇创建教育强镇工作视导反馈意见（2023年8月）"]
     found = [row for row in everywhere("问题整改台账") if row["督导编号"] == "DY-2023-05"]
     assert len(found) == 5

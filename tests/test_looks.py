@@ -127,7 +127,7 @@ def test_a_letter_is_printed_as_the_standard_asks(letters: Outcome, tmp_path: Pa
 
 
 def inked(page: pdfplumber.page.Page) -> list[tuple[float, float]]:
-    """What is printed on a page from top to bottom: upper and lower edge of each, mm, where a white row parts them."""
+    """What is printed on a page, from top to bottom, separated by white rows: upper and lower edges in mm."""
     image = page.to_image(resolution=254).original.convert("L").point(lambda value: 255 * (value < 200))
     found: list[tuple[float, float]] = []
     for row in (row for row in range(image.height) if image.crop((0, row, image.width, row + 1)).getbbox()):
@@ -184,7 +184,7 @@ def test_a_draft_in_the_form_of_a_letter_is_marked_on_its_first_page_too(tmp_pat
 # The command ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_form_of_which_there_is_no_template_is_told_before_anything_is_made(
+def test_a_form_of_which_there_is_no_template_is_reported_before_anything_is_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["report", str(EXAMPLE), "--output", str(tmp_path / "out"), "--form", "信涵"]) == 2

@@ -1,4 +1,4 @@
-"""The Makefile: what somebody writes into a variable is one word of the command, and nobody's program."""
+"""The Makefile: a variable's value is one word of the command, and is never run as a program."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NASTY = [
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A project that is set up, whose Python writes down its words."""
+    """A project that is set up, with a Python that records its arguments."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements" / "run.txt").touch()
@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def words(folder: Path, *given: str, **environment: str) -> list[str]:
-    """What the command line is given by `make`."""
+    """The arguments that `make` passes to the command line."""
     shown = subprocess.run(
         ["make", "--no-print-directory", *given],
         cwd=folder,

@@ -1,4 +1,4 @@
-"""The folder of a month under the names that people give it, and what is said where that does not tell which month."""
+"""A month's folder under the names that people give it, and what is reported if the month is unclear."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_of_two_folders_of_a_month_neither_named_as_asked_none_is_read(given: Pa
         load(given, AUGUST)
 
 
-def test_of_two_folders_of_the_month_before_none_is_compared_and_that_is_told(given: Path) -> None:
+def test_of_two_folders_of_the_month_before_none_is_compared_and_that_is_reported(given: Path) -> None:
     (given / "2023-07").rename(given / "2023.07")
     shutil.copytree(given / "2023.07", given / "2023年7月")
     month = load(given, AUGUST)

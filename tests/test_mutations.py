@@ -95,7 +95,7 @@ def test_no_damage_to_the_example_ends_a_run(kind: str, seed: int, tmp_path: Pat
 
 
 def checked_in_chinese(folder: Path) -> Month | None:
-    """The month as it is read; None where the run ends with a sentence. The input stays as it was."""
+    """The month as read; None if the run ends with a sentence. The input stays unchanged."""
     before = {path: path.read_bytes() for path in folder.iterdir()}
     month, refusal = read_or_refused(folder)
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
@@ -122,7 +122,7 @@ OURS = {"xlsx", "xls", "et", "ods", "csv", "docx", "pptx", "xlsm", "Excel", "Wor
 
 
 def english(sentence: str, written: str = "") -> set[str]:
-    """The words in Latin letters that are no clerk's, no number or address of ours, and no program's name."""
+    """The words in Latin letters, except clerks' own, our numbers and addresses, and names of programs."""
     own = re.sub("“[^”]*”|《[^》]*》", "", sentence.replace(written, "") if written else sentence)
     return {word for word in re.findall("[A-Za-z]{2,}", own) if not re.fullmatch("[A-Z]{2,3}", word)} - OURS
 
@@ -132,7 +132,7 @@ def english(sentence: str, written: str = "") -> set[str]:
 
 @dataclass(frozen=True)
 class Break:
-    """What is written into a cell, and in which columns it must be told under that number."""
+    """A value for a cell, and the columns in which it must be reported with that number."""
 
     number: str
     content: Content
@@ -171,7 +171,7 @@ BREAKS = (
 
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("broken", BREAKS, ids=lambda broken: broken.number)
-def test_a_cell_that_breaks_a_rule_is_told_at_that_cell(broken: Break, seed: int, tmp_path: Path) -> None:
+def test_a_cell_that_breaks_a_rule_is_reported_at_that_cell(broken: Break, seed: int, tmp_path: Path) -> None:
     hand = Random(f"{broken}, {seed}")
     paths = part_of_the_example(hand, tmp_path / "2023-08")
     hand.shuffle(paths)
@@ -181,7 +181,7 @@ def test_a_cell_that_breaks_a_rule_is_told_at_that_cell(broken: Break, seed: int
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_key_that_stands_twice_is_told_at_the_second_cell(seed: int, tmp_path: Path) -> None:
+def test_a_key_that_stands_twice_is_reported_at_the_second_cell(seed: int, tmp_path: Path) -> None:
     hand = Random(seed)
     paths = part_of_the_example(hand, tmp_path / "2023-08")
     alone = [place for path in paths for place in places(path, lambda column: column.limits.unique, keys=True)]
@@ -252,7 +252,7 @@ def of_the_month(row: Row, month: Month) -> bool:
 
 
 @pytest.mark.parametrize(("faulty", "error"), [(of_the_row, "ZeroDivisionError"), (of_the_month, "LookupError")])
-def test_a_rule_that_raises_is_told_as_our_fault_at_every_row_and_all_else_goes_on(
+def test_a_rule_that_raises_is_reported_as_our_fault_at_every_row_and_all_else_goes_on(
     faulty: Callable[..., bool], error: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "2023-08"

@@ -141,11 +141,11 @@ def test_a_registry_above_is_not_taken_for_a_damaged_one_of_its_name(month: Path
     assert loaded.unread == ("名录.xlsx",)
 
 
-# What is no file -----------------------------------------------------------------------------------------------------
+# Other than files -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ESTALE])
-def test_a_sub_folder_that_cannot_be_opened_is_told_and_no_zone_in_it_is_called_unreported(
+def test_a_sub_folder_that_cannot_be_opened_is_reported_and_no_zone_in_it_is_called_unreported(
     month: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     (month / "西片").mkdir()
@@ -165,7 +165,7 @@ def test_a_sub_folder_that_cannot_be_opened_is_told_and_no_zone_in_it_is_called_
     assert loaded.unread == ("西片/",)
 
 
-def test_a_months_folder_that_cannot_be_opened_is_told_and_an_earlier_one_stops_nothing(
+def test_a_months_folder_that_cannot_be_opened_is_reported_and_an_earlier_one_stops_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = Path(shutil.copytree(EXAMPLE.parent, tmp_path / "in"))
@@ -184,8 +184,8 @@ def test_a_months_folder_that_cannot_be_opened_is_told_and_an_earlier_one_stops_
 
 
 @pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can become somebody else")
-def test_a_folder_without_permission_is_told_by_a_real_process(tmp_path: Path) -> None:
-    """As nobody, who may not list what root has closed."""
+def test_a_folder_without_permission_is_reported_by_a_real_process(tmp_path: Path) -> None:
+    """As the user nobody, who cannot list what root has closed."""
     script = (
         "import os, sys; from pathlib import Path; from pipeline.walking import walk; os.setuid(65534)\n"
         "list(walk(Path(sys.argv[1]), lambda path, error: print(path.name, error.errno)))"
@@ -200,7 +200,7 @@ def test_a_folder_without_permission_is_told_by_a_real_process(tmp_path: Path) -
     assert run.stdout == f"关着 {errno.EACCES}\n"
 
 
-def test_a_pipe_named_like_a_workbook_is_told_and_never_opened(month: Path) -> None:
+def test_a_pipe_named_like_a_workbook_is_reported_and_never_opened(month: Path) -> None:
     os.mkfifo(month / "责任区月报-某.xlsx")
     (month / "责任区月报-另.xlsx").symlink_to("责任区月报-某.xlsx")
     os.mkfifo(month / "旧表.xls")
@@ -209,7 +209,7 @@ def test_a_pipe_named_like_a_workbook_is_told_and_never_opened(month: Path) -> N
     assert "《责任区月报-另.xlsx》：这不是普通文件（是管道或设备），没有打开" in " ".join(told(loaded, "FL-58"))
 
 
-def test_links_that_lead_nowhere_or_to_themselves_or_to_folders_are_told(month: Path) -> None:
+def test_links_that_lead_nowhere_or_to_themselves_or_to_folders_are_reported(month: Path) -> None:
     (month / "断.xlsx").symlink_to("没有的.xlsx")
     (month / "圈.xlsx").symlink_to("圈.xlsx")
     (month / "别处").symlink_to("..")
@@ -220,13 +220,13 @@ def test_links_that_lead_nowhere_or_to_themselves_or_to_folders_are_told(month: 
     ]
 
 
-def test_a_run_over_a_link_that_leads_to_itself_is_told_and_made(month: Path, tmp_path: Path) -> None:
+def test_a_run_over_a_link_that_leads_to_itself_is_reported_and_made(month: Path, tmp_path: Path) -> None:
     (month / "圈.xlsx").symlink_to("圈.xlsx")
     assert report(month, tmp_path / "out").made
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ESTALE])
-def test_a_file_of_which_the_system_tells_nothing_is_told_and_the_rest_is_made(
+def test_a_file_of_which_the_system_tells_nothing_is_reported_and_the_rest_is_made(
     month: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     (month / "西片").mkdir()
@@ -245,7 +245,7 @@ def test_a_file_of_which_the_system_tells_nothing_is_told_and_the_rest_is_made(
 
 
 @pytest.mark.parametrize("kind", ["long", "loop", "loop inside", "file"])
-def test_a_folder_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
+def test_a_folder_that_is_none_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
     (tmp_path / "圈").symlink_to("圈")
     (tmp_path / "文件").write_text("")
     given = {"long": "长" * 100, "loop": "圈", "loop inside": "圈/2023-08", "file": "文件"}[kind]
@@ -263,7 +263,7 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize("kind", ["long", "loop"])
-def test_an_output_folder_that_can_be_none_is_told(
+def test_an_output_folder_that_can_be_none_is_reported(
     month: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
     (tmp_path / "圈").symlink_to("圈")

@@ -1,4 +1,4 @@
-"""Notices and lists: who gets one, what it says, that its totals close, and what stands where a fact is missing."""
+"""Notices and lists: who gets one, its text, that its totals close, and what replaces a missing fact."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_the_groups_of_the_notice_add_up_to_its_totals_and_to_the_workbook(outco
 
 
 def share(folder: Path, label: str, count: int = 1) -> list[str]:
-    """Give the first names under a label in the second group to the first group too; they are told."""
+    """Give the first names under a label in the second group to the first group too; gives these names."""
     filled = [row for row in table(folder / OFFICE, "检查组分组") if row["督导编号"] == TERM]
     names = str(filled[1][label]).split("；")[:count]
 
@@ -220,7 +220,7 @@ def test_a_campaign_without_purpose_basis_demands_or_reports_makes_whole_sentenc
 
 
 def handled() -> dict[str, list[dict[str, Any]]]:
-    """The problems of the workbooks that a notice of this month tells of, by unit."""
+    """The problems in the workbooks that this month's notices list, by unit."""
     by_unit: dict[str, list[dict[str, Any]]] = {}
     for path in sorted(EXAMPLE.glob("责任区月报-*.xlsx")):
         for row in table(path, "问题整改台账"):
@@ -276,7 +276,7 @@ def test_a_blocked_row_withholds_the_notice_of_its_unit_alone_and_only_where_it_
 
 
 def totals(path: Path) -> tuple[int, int, int]:
-    """Of a list: its rows, the sum of its states, the total that it names."""
+    """A list's rows, the sum of its states, and the total that it states."""
     _, *problems, last = rows(path)
     total, states = re.fullmatch("共([0-9]+)个问题：(.*?)(?:；其中逾期[0-9]+个)?。", last[1]).groups()  # type: ignore[union-attr]
     return len(problems), sum(int(number) for number in re.findall("([0-9]+)个", states)), int(total)
@@ -293,7 +293,7 @@ def test_the_totals_of_every_list_close_and_those_of_the_zones_make_that_of_the_
 
 
 def merged_schools(path: Path) -> list[list[str]]:
-    """Of a list: the texts of the cells that stand for one school, the rest of which are merged with the first."""
+    """The texts of a list's cells for one school, of which the others are merged with the first."""
     cells = [row.tc_lst[1] for row in Document(str(path)).tables[0]._tbl.tr_lst[1:-1]]
     together: list[list[str]] = []
     for cell in cells:

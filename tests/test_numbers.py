@@ -98,7 +98,7 @@ def test_a_new_template_knows_documents_without_a_number(month: Path, tmp_path: 
     ] == []
 
 
-def test_a_head_without_a_number_and_without_its_red_line_is_told(month: Path, tmp_path: Path) -> None:
+def test_a_head_without_a_number_and_without_its_red_line_is_reported(month: Path, tmp_path: Path) -> None:
     made = next(path for path in letters(report(month, tmp_path / "out")) if "例会" in path.name)
     assert lines(made)[:2] == ["清溪县人民政府教育督导室文件", ""]
     document = Document(str(made))

@@ -17,7 +17,7 @@ from tests.support.reading import said_once
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
 STAND_INS = {"FandolFang", "FandolKai", "FandolHei", "FandolSong", "LiberationSerif"}
-"""What fonts.conf puts in place of 仿宋_GB2312, 楷体_GB2312, 黑体, 方正小标宋简体 (and 宋体) and Times New Roman."""
+"""What fonts.conf substitutes for 仿宋_GB2312, 楷体_GB2312, 黑体, 方正小标宋简体 (and 宋体), Times New Roman."""
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_a_full_page_of_a_notice_holds_22_lines_and_its_full_lines_28_characters
 
 
 def longest_line(page: pdfplumber.page.Page) -> int:
-    """The most characters that stand in a line of a page between the margins, counted as wide as ideographs."""
+    """The most characters in a line of a page between the margins, in widths of ideographs."""
     longest = 0.0
     for line in page.extract_text_lines(return_chars=True):
         chars = [char for char in line["chars"] if char["text"].strip() and char["x1"] <= A4[0] - 25 * MM]
@@ -167,7 +167,7 @@ def test_every_kind_is_printed_on_a4_without_a_placeholder(kinds: dict[str, Path
 
 
 def test_every_page_has_its_number_where_the_standard_asks(kinds: dict[str, Path]) -> None:
-    """Outside at the foot (GB/T 9704-2012, 7.5); of lying pages, where it is on upright ones (8)."""
+    """Outside at the foot (GB/T 9704-2012, 7.5); on landscape pages, where portrait ones have it (8)."""
     for name, path in kinds.items():
         with pdfplumber.open(path) as document:
             for number, page in enumerate(document.pages, start=1):

@@ -1,4 +1,4 @@
-"""PDFs: by the real LibreOffice, and by programs that stand in for one that hangs, crashes or writes nothing."""
+"""PDFs: by the real LibreOffice, and by fake ones that hang, crash or write nothing."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ def test_libreoffice_is_found_in_its_usual_place(tmp_path: Path, monkeypatch: py
     assert soffice.find() == program
 
 
-def test_a_program_that_cannot_be_started_is_told(tmp_path: Path, fake: Fake) -> None:
+def test_a_program_that_cannot_be_started_is_reported(tmp_path: Path, fake: Fake) -> None:
     (fake("") / "soffice").write_text("这不是程序", encoding="utf-8")
     (reason,) = reasons(printed([write(tmp_path / "通知.docx")]))
     assert reason.startswith("LibreOffice 启动不了（")
@@ -382,7 +382,9 @@ def test_an_old_pdf_does_not_stay_beside_a_newer_document_that_cannot_be_printed
     assert other.exists()
 
 
-def test_an_old_pdf_that_cannot_be_removed_is_told(tmp_path: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_pdf_that_cannot_be_removed_is_reported(
+    tmp_path: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fake(PRINTS)
     document = write(tmp_path / "通知.docx")
     (tmp_path / "通知.pdf").write_bytes(ONE_PAGE)
@@ -403,7 +405,7 @@ def test_a_document_that_changes_while_it_is_printed_gets_no_pdf(tmp_path: Path,
     assert not (tmp_path / "通知.pdf").exists()
 
 
-def test_a_place_that_cannot_be_written_is_told_and_the_others_are_printed(tmp_path: Path, fake: Fake) -> None:
+def test_a_place_that_cannot_be_written_is_reported_and_the_others_are_printed(tmp_path: Path, fake: Fake) -> None:
     fake(PRINTS)
     documents = [write(tmp_path / "一.docx"), write(tmp_path / "二.docx")]
     (tmp_path / "一.pdf").mkdir()
@@ -415,7 +417,7 @@ def test_a_place_that_cannot_be_written_is_told_and_the_others_are_printed(tmp_p
     assert "检查文件夹的权限。" in reasons(printed(documents, tmp_path / "是文件"))[0]
 
 
-def test_a_read_only_folder_is_told(tmp_path: Path, fake: Fake) -> None:
+def test_a_read_only_folder_is_reported(tmp_path: Path, fake: Fake) -> None:
     fake(PRINTS)
     document = write(tmp_path / "文书" / "通知.docx")
     document.parent.chmod(0o555)
@@ -429,7 +431,7 @@ def test_a_read_only_folder_is_told(tmp_path: Path, fake: Fake) -> None:
         assert "没有权限" in reasons(printing)[0]
 
 
-def test_a_full_disk_is_told_and_leaves_no_half_of_a_pdf(
+def test_a_full_disk_is_reported_and_leaves_no_half_of_a_pdf(
     tmp_path: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake(PRINTS)
@@ -452,7 +454,9 @@ def test_a_full_disk_is_told_and_leaves_no_half_of_a_pdf(
     assert not list(tmp_path.glob(".*.part"))
 
 
-def test_a_full_disk_of_temporary_files_is_told(tmp_path: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_of_temporary_files_is_reported(
+    tmp_path: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fake(PRINTS)
     document = write(tmp_path / "通知.docx")
 
@@ -527,7 +531,7 @@ def test_every_font_of_a_template_has_its_stand_ins() -> None:
 
 
 @pytest.mark.skipif(shutil.which("fc-match") is None, reason="fontconfig is not installed")
-def test_a_font_that_is_missing_is_told_with_what_stands_in_and_one_that_is_there_is_taken(
+def test_a_font_that_is_missing_is_reported_with_what_stands_in_and_one_that_is_there_is_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     missing = {one.font: one.stand_in for one in stand_ins() or ()}

@@ -65,7 +65,7 @@ def sample() -> dict[str, object]:
 # Packages as other programs write them -------------------------------------------------------------------------------
 
 
-def test_the_text_is_found_by_its_relation_and_faults_in_it_are_told_at_their_places(tmp_path: Path) -> None:
+def test_the_text_is_found_by_its_relation_and_faults_in_it_are_reported_at_their_places(tmp_path: Path) -> None:
     path = renamed(edited(tmp_path, LIST), "word/document.xml", "word/document2.xml")
     assert check_template(path) == ()
     assert render(path, sample(), tmp_path / "文书.docx") is None
@@ -143,7 +143,7 @@ def deep(xml: bytes) -> bytes:
         ("word/document.xml", deep, "套得太深"),
     ],
 )
-def test_what_cannot_be_opened_is_told_with_its_cause(
+def test_what_cannot_be_opened_is_reported_with_its_cause(
     name: str, change: Callable[[bytes], bytes], words: str, tmp_path: Path
 ) -> None:
     assert words in only(rewritten(edited(tmp_path, LIST), name, change))
@@ -151,7 +151,7 @@ def test_what_cannot_be_opened_is_told_with_its_cause(
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("name", ["word/document.xml", "word/Document.xml"])
-def test_a_member_that_comes_twice_is_told_and_gets_no_copy_with_comments(
+def test_a_member_that_comes_twice_is_reported_and_gets_no_copy_with_comments(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = edited(tmp_path, LIST)
@@ -205,7 +205,7 @@ def test_a_document_is_well_formed_and_has_all_paragraphs_or_is_not_written(
 
 
 def said_of(template: Path, context: dict[str, object], target: Path) -> str:
-    """Why a document was not written; "" where it was."""
+    """Why a document was not written; "" if it was."""
     try:
         render(template, context, target)
     except PipelineError as error:

@@ -77,7 +77,7 @@ def contents(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(params=[True, False], ids=["in one step", "in two steps"])
 def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where to publish, on a system that can exchange two names and on one that cannot, nor link a file twice.
+    """Where to publish, on a system that can swap two names, and on one that can neither do that nor hard-link.
 
     Nothing is left beside it.
     """
@@ -156,7 +156,7 @@ def test_a_run_that_fails_leaves_the_folder_as_it_was(target: Path) -> None:
     assert contents(target) == {"通知": "改"}
 
 
-def test_a_full_disk_is_told_and_the_folder_is_as_it_was(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_and_the_folder_is_as_it_was(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(target, 通知="旧")
     (target / "通知").write_text("改")
 
@@ -168,7 +168,7 @@ def test_a_full_disk_is_told_and_the_folder_is_as_it_was(target: Path, monkeypat
     assert contents(target) == {"通知": "改"}
 
 
-def test_a_folder_that_another_program_holds_is_told(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_another_program_holds_is_reported(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(target, 通知="旧")
 
     def held(*_: object) -> None:
@@ -217,12 +217,12 @@ def test_a_second_run_at_once_says_so(target: Path) -> None:
     publish(target, 通知="新")
 
 
-def test_where_nothing_can_be_written_it_is_told() -> None:
+def test_where_nothing_can_be_written_it_is_reported() -> None:
     with pytest.raises(PipelineError, match=r"无法写入输出文件夹“.*请检查该文件夹的权限和磁盘空间"):
         publish(Path("/dev/null/out/2024-03"), 通知="新")
 
 
-def test_a_file_in_the_folders_place_is_told_and_left(tmp_path: Path) -> None:
+def test_a_file_in_the_folders_place_is_reported_and_left(tmp_path: Path) -> None:
     (tmp_path / "2024-03").write_text("文件")
     for target in (tmp_path / "2024-03", tmp_path / "2024-03" / "2024-03"):
         with pytest.raises(
@@ -328,7 +328,7 @@ def test_what_was_saved_before_a_run_was_killed_is_taken_over_by_the_next_one(ta
     assert contents(target) == {"通知": "三", "清单": "三", "手记": "一", **kept}
 
 
-def test_an_old_folder_that_cannot_be_looked_at_again_stays_and_is_told(
+def test_an_old_folder_that_cannot_be_looked_at_again_stays_and_is_reported(
     target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(target, 通知="旧")
@@ -545,7 +545,7 @@ def test_a_second_run_writes_the_same_manifest_while_nothing_changes(tmp_path: P
     assert (report(month, tmp_path / "out").folder / MANIFEST).read_bytes() == first
 
 
-def test_a_document_edited_in_word_is_kept_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_document_edited_in_word_is_kept_and_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["report", str(EXAMPLE), "--output", str(tmp_path)]
     assert main(arguments) == 0
     name = "清溪县2023年8月教育督导工作总结.docx"

@@ -1,4 +1,4 @@
-"""Very many equal faults of one column are told once for all, and withhold what each of them withholds."""
+"""Very many equal faults of a column are reported once, and withhold what each of them would withhold."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_equal_faults_beyond_a_few_are_one_issue_that_names_all_their_cells() ->
 
 
 @pytest.mark.usefixtures("_few")
-def test_faults_that_differ_are_told_one_by_one_until_they_are_very_many() -> None:
+def test_faults_that_differ_are_reported_one_by_one_until_they_are_very_many() -> None:
     different = [fault(f"O{n}", f"“{n}”不是日期") for n in range(2, 10)]
     assert folded(different) == tuple(different)
     *first, last = folded([*different, fault("O10", "别的"), fault("O11", "又一个")])

@@ -143,7 +143,7 @@ def test_a_run_from_the_terminal_ends_with_a_table_and_exit_code_0(outcome: Outc
         (["blank", "output/x", "--registry", str(EXAMPLE / "督导室月报.xlsx")], "不是名录"),
     ],
 )
-def test_a_wrong_call_is_told_in_chinese_with_exit_code_2(words: list[str], told: str) -> None:
+def test_a_wrong_call_is_reported_in_chinese_with_exit_code_2(words: list[str], told: str) -> None:
     done = run(*words)
     assert done.returncode == 2
     assert told in done.stderr
@@ -164,7 +164,7 @@ def test_the_nearest_registry_above_the_month_serves(tmp_path: Path) -> None:
     assert report(folder, tmp_path / "out").withheld == ()
 
 
-def test_an_empty_month_is_told(tmp_path: Path) -> None:
+def test_an_empty_month_is_reported(tmp_path: Path) -> None:
     (tmp_path / "2023-08").mkdir()
     shutil.copy(EXAMPLE / "名录.xlsx", tmp_path)
     with pytest.raises(PipelineError, match="没有能读的督导室月报，无法出文"):
@@ -189,7 +189,7 @@ def test_without_a_period_the_newest_month_is_taken(tmp_path: Path) -> None:
     assert report(tmp_path, tmp_path.with_name("out")).period == Period(2023, 8)
 
 
-def test_a_folder_of_another_month_than_its_workbook_is_told(tmp_path: Path) -> None:
+def test_a_folder_of_another_month_than_its_workbook_is_reported(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLE, tmp_path / "2023-09")
     with pytest.raises(PipelineError, match="填的是 2023-08，不是 2023-09"):
         report(tmp_path, tmp_path / "out", RunOptions(Period(2023, 9)))
@@ -214,7 +214,7 @@ def test_a_missing_template_withholds_its_documents_alone(tmp_path: Path) -> Non
         (b"not a document at all", "这不是 .docx 文件，请用 Word 或 WPS 打开，另存为 .docx"),
     ],
 )
-def test_a_broken_template_is_told_without_a_traceback(tmp_path: Path, content: bytes, told: str) -> None:
+def test_a_broken_template_is_reported_without_a_traceback(tmp_path: Path, content: bytes, told: str) -> None:
     shutil.copytree(TEMPLATES, tmp_path / "word")
     (tmp_path / "word" / "整改清单.docx").write_bytes(content)
     done = report(EXAMPLE, tmp_path / "out", RunOptions(templates=tmp_path / "word"))
@@ -318,7 +318,7 @@ def test_a_remark_on_a_template_withholds_nothing(tmp_path: Path) -> None:
         ("{% for 行 in 问题 %}{{ 行.销号日期 }}{% endfor %}", "要印“销号日期”，但本月没有这项内容"),
     ],
 )
-def test_what_an_unchecked_template_does_wrong_is_told_by_its_name(tmp_path: Path, mark: str, told: str) -> None:
+def test_what_an_unchecked_template_does_wrong_is_reported_by_its_name(tmp_path: Path, mark: str, told: str) -> None:
     dossier = build_dossier(load(EXAMPLE, None))
     assert dossier is not None
     kind = next(kind for kind in documents() if kind.template == "整改清单")
@@ -329,13 +329,13 @@ def test_what_an_unchecked_template_does_wrong_is_told_by_its_name(tmp_path: Pat
     assert not (tmp_path / "清单.docx").exists()
 
 
-def test_an_output_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_an_output_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file where the folder should be")
     with pytest.raises(PipelineError, match="无法写入输出文件夹"):
         report(EXAMPLE, tmp_path / "out")
 
 
-def test_an_output_folder_on_a_closed_device_is_told() -> None:
+def test_an_output_folder_on_a_closed_device_is_reported() -> None:
     with pytest.raises(PipelineError, match="无法写入输出文件夹"):
         report(EXAMPLE, Path("/dev/null/out"))
 
@@ -415,7 +415,7 @@ def test_a_county_named_like_a_path_stays_in_its_folder(tmp_path: Path) -> None:
     assert all(path.is_file() for path in done.made)
 
 
-def test_a_folder_named_for_another_month_is_told_without_a_period_too(tmp_path: Path) -> None:
+def test_a_folder_named_for_another_month_is_reported_without_a_period_too(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLE, tmp_path / "2023-09")
     with pytest.raises(PipelineError, match="填的是 2023-08，不是 2023-09"):
         report(tmp_path, tmp_path / "out")

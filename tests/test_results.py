@@ -29,7 +29,7 @@ DATE = "“{}”缺年份或日，请写全年月日，如 2024-03-31"
 
 
 def issue(cell: str, sentence: str = "必填，现在是空的", written: str = "", **more: Any) -> Issue:
-    """An issue of the column 整改期限 unless told otherwise."""
+    """An issue of the column 整改期限 by default."""
     place = Location("责任区月报.xlsx", "问题整改台账", cell)
     return replace(Issue(TY_05, Severity.必改, place, sentence, "整改期限", written), **more)
 
@@ -47,13 +47,13 @@ def test_without_issues_there_are_no_groups() -> None:
     assert grouped([]) == ()
 
 
-def test_one_cause_is_told_once_with_every_address_in_the_order_of_lines() -> None:
+def test_one_cause_is_reported_once_with_every_address_in_the_order_of_lines() -> None:
     group = one(issue("O12"), issue("O5"), issue("O7"))
     assert group.place == "责任区月报.xlsx › 问题整改台账 › “整改期限” O5、O7、O12"
     assert group.sentence == "必填，现在是空的"
 
 
-def test_lines_that_follow_each_other_are_told_as_a_run() -> None:
+def test_lines_that_follow_each_other_are_reported_as_a_run() -> None:
     assert one(*(issue(f"O{line}") for line in (11, 9, 10, 2))).addresses == ("O2", "O9–O11")
 
 
@@ -72,7 +72,7 @@ def test_a_run_has_the_same_written_in_every_line() -> None:
 
 
 def test_what_else_differs_in_the_sentences_is_not_lost() -> None:
-    """A double names another cell each time: what is written alone would not tell which."""
+    """A double names another cell each time: the written value alone would not show which."""
     words = "“{0}”与 {1} 重复，请核对并改掉其中一处"
     group = one(issue("A7", words.format("甲", "A5"), "甲"), issue("A9", words.format("乙", "A6"), "乙"))
     assert group.addresses == ("A7（“甲”与 A5 重复）", "A9（“乙”与 A6 重复）")
@@ -97,7 +97,7 @@ def of(month: str, cell: str, sentence: str = "必填，现在是空的", writte
     return issue(cell, sentence, written, location=Location(f"{month}/责任区月报.xlsx", "问题整改台账", cell))
 
 
-def test_one_cause_in_several_months_is_told_once_with_every_month() -> None:
+def test_one_cause_in_several_months_is_reported_once_with_every_month() -> None:
     group = one(*(of(month, cell) for month in ("2023-08", "2023-06", "2023-07") for cell in ("O5", "O6")))
     assert group.place == "责任区月报.xlsx › 问题整改台账 › “整改期限” 2023-06、2023-07、2023-08：O5–O6"
 

@@ -23,7 +23,7 @@ def place(page: Worksheet, label: str, line: int) -> str:
 
 
 def told(folder: Path, workbook: str, sheet: str, line: int, **cells: object) -> list[Issue]:
-    """What is said more than before, after some cells of a line (0: of a sheet of one row) are changed."""
+    """The additional issues after some cells of a line (0: of a sheet of one row) are changed."""
     before = {(issue.number, issue.location) for issue in load(folder).issues}
     book = load_workbook(folder / workbook)
     for label, value in cells.items():
@@ -81,7 +81,7 @@ def test_a_problem_put_right_at_once_is_closed_no_earlier_than_done(
     assert [issue.number for issue in found if issue.severity == "必改"] == numbers
 
 
-def test_a_group_number_of_a_campaign_without_groups_is_told(folder: Path) -> None:
+def test_a_group_number_of_a_campaign_without_groups_is_reported(folder: Path) -> None:
     book = load_workbook(folder / ZONE)
     line = next(row[0].row for row in book["督导检查记录"].iter_rows(min_row=2) if row[1].value == "DD-2023-013")
     found = told(folder, ZONE, "督导检查记录", line, 组号="1", 督学=None)
@@ -143,7 +143,7 @@ def test_a_sentence_says_which_of_several_words_is_at_fault(
     assert words in issue.sentence
 
 
-def test_a_column_that_is_missing_is_told_once(folder: Path) -> None:
+def test_a_column_that_is_missing_is_reported_once(folder: Path) -> None:
     book = load_workbook(folder / ZONE)
     page = book["问题整改台账"]
     page[place(page, "整改期限", 1)] = "最后期限"

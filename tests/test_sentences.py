@@ -1,4 +1,4 @@
-"""What documents say where a figure is 0, where nothing has changed, and of a stretch of days: sentences close up."""
+"""The wording of documents if a figure is 0 or nothing has changed, and of stretches of days: no gaps."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_a_team_of_nobody_is_not_told(tmp_path: Path) -> None:
 
 
 def balances() -> Iterator[tuple[int, int, int, int]]:
-    """Opening, new, closed and closing, each of them 0 and not, as far as they make a balance that is told."""
+    """Opening, new, closed and closing, each of them 0 and not, in combinations that make a balance."""
     for opening, new, closed in product((0, 10), (0, 40), (0, 10, 40, 50)):
         if opening + new and closed <= opening + new:
             yield opening, new, closed, opening + new - closed
@@ -129,7 +129,7 @@ def test_a_balance_of_problems_names_no_count_that_is_none(
     assert ("销号率" in line) is (closed > 0)
 
 
-def test_what_fell_to_nothing_is_told_without_a_zero_and_what_stayed_not_at_all(tmp_path: Path) -> None:
+def test_what_fell_to_nothing_is_reported_without_a_zero_and_what_stayed_not_at_all(tmp_path: Path) -> None:
     def change(name: str, now: Any, before: Any, unit: str = "个") -> dict[str, Any]:
         figures = {"现值": now, "原值": before, "相差": abs(now - before), "幅度": Decimal(100)}
         return {key: counted(value) for key, value in figures.items()} | {
@@ -182,7 +182,7 @@ def test_inspections_of_no_zone_name_no_zones(tmp_path: Path) -> None:
         assert re.search(f"\n{now}，开展经常性督导[0-9]+次，检查学校（幼儿园）[0-9]+所。", told)
 
 
-def test_an_indicator_that_has_not_changed_is_told_without_its_earlier_value(tmp_path: Path) -> None:
+def test_an_indicator_that_has_not_changed_is_reported_without_its_earlier_value(tmp_path: Path) -> None:
     same = {"指标名称": "公示牌更新数", "单位": "块", "本期值": Decimal(36), "上期值": Decimal(36)}
     told = said("月度工作总结", tmp_path, ("评估监测", {"指标": [{k: counted(v) for k, v in same.items()}]}))
     assert "主要指标：公示牌更新数36块。" in told

@@ -1,4 +1,4 @@
-"""What is shown and what is stored: numbers shown rounded or with words, text that is struck through, comments."""
+"""What cells show and what they store: numbers rounded or with words, struck-through text, comments."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ROWS = [["Z01", "城关责任区", "张三", "城关镇", "2020-09-01"], ["Z02",
 
 
 def told(path: Path) -> list[str]:
-    """What is said of the registry's zones, by number, weight and cell."""
+    """The issues of the registry's zones, by number, severity and cell."""
     found = read(path, path.name, REGISTRY)[1]
     return [f"{i.number} {i.severity} {i.location.cell}" for i in found if i.number != "SH-01"]
 
@@ -44,7 +44,7 @@ def zones(tmp_path: Path, change: Callable[[Any], object]) -> Path:
 
 
 def indicator(tmp_path: Path, value: float, number_format: str) -> tuple[list[Any], list[Normalisation], list[str]]:
-    """A figure in that format: its rows, what was taken otherwise than written, and what is said of the cell."""
+    """A number in that format: its rows, what was read differently from what is written, and the cell's issues."""
     path = tmp_path / "督导室月报.xlsx"
     book = Workbook()
     page = book.active
@@ -113,7 +113,7 @@ def test_a_number_that_is_shown_whole_is_left_as_it_is(tmp_path: Path, value: fl
         (";;;", "SH-35 请核实"),
     ],
 )
-def test_a_format_that_shows_more_than_the_number_is_told(tmp_path: Path, number_format: str, said: str) -> None:
+def test_a_format_that_shows_more_than_the_number_is_reported(tmp_path: Path, number_format: str, said: str) -> None:
     (row,), _, (words,) = indicator(tmp_path, 58.0, number_format)
     assert row.current == 58
     assert words.startswith(said)
@@ -164,7 +164,7 @@ def test_a_column_of_months_may_show_months(tmp_path: Path) -> None:
     assert [line for line in told(path) if line.endswith("D2")] == []
 
 
-def test_words_that_a_format_adds_to_a_text_are_told(tmp_path: Path) -> None:
+def test_words_that_a_format_adds_to_a_text_are_reported(tmp_path: Path) -> None:
     def add(page: Any) -> None:
         page["D2"].number_format = '@"中心小学"'
 

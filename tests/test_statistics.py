@@ -97,7 +97,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 
 @pytest.fixture(scope="module", params=["", "2023Q3", "2023"], ids=["month", "quarter", "year with months missing"])
 def made(request: pytest.FixtureRequest, outcome: Outcome, quarter: Outcome, year: Outcome) -> tuple[Path, Dossier]:
-    """A finished 统计表, and the dossier whose figures the documents of the same run show."""
+    """A finished 统计表, and the dossier behind the documents of the same run."""
     runs = {"": outcome, "2023Q3": quarter, "2023": year}
     return of_statistics(runs[request.param].made), dossier_of(request.param)
 

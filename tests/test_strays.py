@@ -1,4 +1,4 @@
-"""Files beside a month's workbooks that are no tables by their names: told by name, with what to do, and never read."""
+"""Files beside a month's workbooks that are not named like tables: reported with what to do, never read."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def as_rar(folder: Path) -> None:
         (renamed(f"{MINE}.crdownload"), "FL-60", f"{MINE}.crdownload", "改成以 .xlsx 结尾"),
     ],
 )
-def test_a_zones_workbook_that_is_packed_or_called_otherwise_is_told_by_name_and_not_called_unreported(
+def test_a_zones_workbook_that_is_packed_or_called_otherwise_is_reported_by_name_and_not_called_unreported(
     whole: Path, put_away: Callable[[Path], object], number: str, name: str, remedy: str
 ) -> None:
     put_away(whole)

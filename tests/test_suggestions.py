@@ -97,7 +97,7 @@ def test_every_word_that_is_declared_to_mean_a_term_is_no_term_itself() -> None:
 
 
 def told(folder: Path, workbook: str, sheet: str, line: int, **cells: Any) -> list[Issue]:
-    """What is said more than before, after some cells of a line are changed."""
+    """The additional issues after some cells of a line are changed."""
     before = {(issue.number, issue.location) for issue in load(folder).issues}
     book = load_workbook(folder / workbook)
     page = book[sheet]
@@ -119,7 +119,7 @@ def two_schools() -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("by", ["、", "，", "和", "与", "及", "/", "\n", "  ", "；"])
-def test_two_schools_in_one_cell_are_told_to_be_parted_and_none_of_them_is_suggested(folder: Path, by: str) -> None:
+def test_two_schools_in_one_cell_are_reported_to_be_parted_and_none_of_them_is_suggested(folder: Path, by: str) -> None:
     one, other = two_schools()
     found = told(folder, ZONE_BOOK, "督导检查记录", 2, 学校=f"{one}{by}{other}")
     issue = next(issue for issue in found if issue.label == "学校" and issue.location.cell.endswith("2"))
@@ -129,7 +129,7 @@ def test_two_schools_in_one_cell_are_told_to_be_parted_and_none_of_them_is_sugge
     assert "是否应为" not in issue.sentence
 
 
-def test_several_persons_parted_by_a_blank_are_told_how_to_be_parted(folder: Path) -> None:
+def test_several_persons_parted_by_a_blank_are_reported_how_to_be_parted(folder: Path) -> None:
     record = next(iter(table(EXAMPLE / ZONE_BOOK, "督导检查记录")))
     people = record["督学"].replace("、", "；").split("；")
     assert len(people) > 1
@@ -138,7 +138,7 @@ def test_several_persons_parted_by_a_blank_are_told_how_to_be_parted(folder: Pat
     assert (issue.number, "请用分号" in issue.sentence) == ("RF-04", True)
 
 
-def test_several_terms_in_one_cell_are_told_to_be_parted(folder: Path) -> None:
+def test_several_terms_in_one_cell_are_reported_to_be_parted(folder: Path) -> None:
     issue = of(told(folder, ZONE_BOOK, "问题整改台账", 2, 问题类别="办学条件、党建廉政"), "问题类别")
     assert (issue.number, "（办学条件、党建廉政）" in issue.sentence) == ("CD-02", True)
     assert "是否应为" not in issue.sentence
@@ -191,7 +191,7 @@ def test_a_whole_day_that_something_is_due_by_stays_in_its_column(folder: Path, 
 
 
 @pytest.mark.parametrize(("written", "number"), [("8月24日", "TY-05"), ("二十四日", "TY-04"), ("2023-02-30", "TY-06")])
-def test_a_deadline_that_is_a_day_with_something_missing_is_told_as_such(
+def test_a_deadline_that_is_a_day_with_something_missing_is_reported_as_such(
     folder: Path, written: str, number: str
 ) -> None:
     assert of(told(folder, ZONE_BOOK, "问题整改台账", 2, 整改期限=written), "整改期限").number == number
@@ -200,7 +200,7 @@ def test_a_deadline_that_is_a_day_with_something_missing_is_told_as_such(
 # Doubles among malformed keys -----------------------------------------------------------------------------------------
 
 
-def test_two_malformed_numbers_that_are_alike_are_told_in_the_same_run(folder: Path) -> None:
+def test_two_malformed_numbers_that_are_alike_are_reported_in_the_same_run(folder: Path) -> None:
     book = load_workbook(folder / ZONE_BOOK)
     for line in (2, 3):
         book["问题整改台账"][f"A{line}"] = "WT-2308-1"
@@ -223,7 +223,7 @@ def unit(folder: Path) -> str:
 @pytest.mark.parametrize(
     "slip", [lambda name: name[:-1] + "字", lambda name: name[:4] + name[5:], lambda name: name + "校"]
 )
-def test_a_unit_that_is_a_character_off_a_registered_one_is_told_with_its_name(folder: Path, slip: Any) -> None:
+def test_a_unit_that_is_a_character_off_a_registered_one_is_reported_with_its_name(folder: Path, slip: Any) -> None:
     right = unit(folder)
     found = told(folder, ZONE_BOOK, "问题整改台账", 2, 责任单位=slip(right))
     issue = of(found, "责任单位")
@@ -231,7 +231,7 @@ def test_a_unit_that_is_a_character_off_a_registered_one_is_told_with_its_name(f
     assert f"“{right}”" in issue.sentence
 
 
-def test_a_unit_a_character_off_the_bureau_is_told_and_the_bureau_and_strangers_are_not(folder: Path) -> None:
+def test_a_unit_a_character_off_the_bureau_is_reported_and_the_bureau_and_strangers_are_not(folder: Path) -> None:
     assert told(folder, ZONE_BOOK, "问题整改台账", 2, 责任单位="清溪县教育体育局") == []
     assert of(told(folder, ZONE_BOOK, "问题整改台账", 2, 责任单位="清溪县教育体育居"), "责任单位").number == "WT-45"
     assert [
@@ -250,7 +250,7 @@ def test_a_notice_to_a_misspelt_unit_is_never_made_in_silence(folder: Path, tmp_
     assert [issue.label for issue in outcome.issues if issue.number == "WT-45"] == ["责任单位"]
 
 
-def test_two_units_in_one_cell_are_told(folder: Path) -> None:
+def test_two_units_in_one_cell_are_reported(folder: Path) -> None:
     one, other = two_schools()
     issue = of(told(folder, ZONE_BOOK, "问题整改台账", 2, 责任单位=f"{one}、{other}"), "责任单位")
     assert (issue.number, issue.severity) == ("WT-46", "请核实")

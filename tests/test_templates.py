@@ -46,7 +46,7 @@ BOMB = (
         (b"%PDF-1.7", "这不是 .docx 文件"),
     ],
 )
-def test_a_file_that_is_no_template_is_told_at_once(tmp_path: Path, content: bytes, told: str) -> None:
+def test_a_file_that_is_no_template_is_reported_at_once(tmp_path: Path, content: bytes, told: str) -> None:
     (path := tmp_path / "整改清单.docx").write_bytes(content)
     assert told in only(path)
 
@@ -59,17 +59,17 @@ def only(path: Path) -> str:
     return fault.sentence
 
 
-def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_are_reported(tmp_path: Path) -> None:
     assert "找不到这个文件" in only(tmp_path / "整改清单.docx")
     assert "这是文件夹" in only(tmp_path)
 
 
-def test_a_workbook_named_like_a_template_is_told(tmp_path: Path) -> None:
+def test_a_workbook_named_like_a_template_is_reported(tmp_path: Path) -> None:
     shutil.copy(FOLDER.parent / "excel" / "名录.xlsx", tmp_path / "整改清单.docx")
     assert "这不是 .docx 文件" in only(tmp_path / "整改清单.docx")
 
 
-def test_a_document_with_macros_is_told(tmp_path: Path) -> None:
+def test_a_document_with_macros_is_reported(tmp_path: Path) -> None:
     kind = b"application/vnd.ms-word.document.macroEnabled.main+xml"
     usual = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
     path = rewritten(edited(tmp_path, LIST), "[Content_Types].xml", lambda xml: xml.replace(usual, kind))
@@ -83,17 +83,17 @@ def test_entities_are_refused(tmp_path: Path) -> None:
     assert "XML 文档类型声明" in only(path)
 
 
-def test_a_part_that_is_cut_off_is_told(tmp_path: Path) -> None:
+def test_a_part_that_is_cut_off_is_reported(tmp_path: Path) -> None:
     path = rewritten(edited(tmp_path, LIST), "word/document.xml", lambda xml: xml[:-200])
     assert "文件不完整或已损坏" in only(path)
 
 
-def test_a_package_without_its_body_is_told(tmp_path: Path) -> None:
+def test_a_package_without_its_body_is_reported(tmp_path: Path) -> None:
     path = rewritten(edited(tmp_path, LIST), "_rels/.rels", lambda _: b"<Relationships/>")
     assert "文件不完整或已损坏" in only(path)
 
 
-def test_a_zip_that_unpacks_to_gigabytes_is_told_without_unpacking_it(tmp_path: Path) -> None:
+def test_a_zip_that_unpacks_to_gigabytes_is_reported_without_unpacking_it(tmp_path: Path) -> None:
     path = edited(tmp_path, LIST)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package, package.open("word/media/a.png", "w") as member:
         for _ in range(50):
@@ -101,7 +101,7 @@ def test_a_zip_that_unpacks_to_gigabytes_is_told_without_unpacking_it(tmp_path: 
     assert "文件太大" in only(path)
 
 
-def test_a_zip_that_lies_about_its_size_is_told_without_exhausting_the_memory(tmp_path: Path) -> None:
+def test_a_zip_that_lies_about_its_size_is_reported_without_exhausting_the_memory(tmp_path: Path) -> None:
     path = edited(tmp_path, LIST)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package:
         package.writestr("word/media/a.bin", bytes(300 * 2**20))
@@ -140,26 +140,26 @@ def test_the_longest_template_that_is_opened_is_checked(tmp_path: Path, paragrap
 
 
 @pytest.mark.parametrize("tag", ["{% for 数 in range(10**9) %}{% endfor %}", "{{ 范围.__class__ }}", "{{ 范围 }}"])
-def test_a_tag_where_no_text_stands_is_told_and_never_run(tmp_path: Path, tag: str) -> None:
+def test_a_tag_where_no_text_stands_is_reported_and_never_run(tmp_path: Path, tag: str) -> None:
     bookmark = f'<w:bookmarkStart w:id="9" w:name="{tag}"/><w:bookmarkEnd w:id="9"/><w:sectPr'.encode()
     path = rewritten(edited(tmp_path, LIST), "word/document.xml", lambda xml: xml.replace(b"<w:sectPr", bookmark, 1))
     assert "看不见的地方" in only(path)
 
 
-def test_a_document_saved_over_its_template_is_told(tmp_path: Path) -> None:
+def test_a_document_saved_over_its_template_is_reported(tmp_path: Path) -> None:
     document = Document()
     document.add_paragraph("二〇二四年三月教育督导工作总结")
     document.save(str(tmp_path / "月度工作总结.docx"))
     assert "没有一个标记" in only(tmp_path / "月度工作总结.docx")
 
 
-def test_a_tag_in_a_tracked_deletion_is_told(tmp_path: Path) -> None:
+def test_a_tag_in_a_tracked_deletion_is_reported(tmp_path: Path) -> None:
     (fault,) = check_template(deleted_by_a_reviser(edited(tmp_path, LIST)))
     assert "没接受的修订" in fault.sentence
     assert fault.text == "{{ 范围 }}"
 
 
-def test_a_tag_in_an_endnote_is_told(tmp_path: Path) -> None:
+def test_a_tag_in_an_endnote_is_reported(tmp_path: Path) -> None:
     note = (
         "<w:endnotes xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:t>{{ 范围 "
         "}}</w:t></w:endnotes>"
@@ -170,7 +170,7 @@ def test_a_tag_in_an_endnote_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_bytes_changed_by_chance_are_told_and_raise_nothing(tmp_path: Path, seed: int) -> None:
+def test_bytes_changed_by_chance_are_reported_and_raise_nothing(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     content = bytearray((FOLDER / "整改清单.docx").read_bytes())
     for _ in range(chance.randint(1, 20)):
@@ -215,7 +215,7 @@ def test_samples_have_the_shape_of_the_contract(context: type[Context]) -> None:
 
 
 def misfits(value: object, schema: dict[str, object]) -> list[object]:
-    """What in a sample is not as its schema has it."""
+    """Where a sample deviates from its schema."""
     bare = value.value if isinstance(value, Figure) else value
     match schema:
         case _ if isinstance(bare, Absent):
@@ -243,7 +243,7 @@ def test_a_template_is_known_by_how_its_name_begins(tmp_path: Path, name: str) -
     assert check_template(tmp_path / name) == ()
 
 
-def test_a_template_of_no_document_is_told_with_the_names(tmp_path: Path) -> None:
+def test_a_template_of_no_document_is_reported_with_the_names(tmp_path: Path) -> None:
     shutil.copy(FOLDER / "整改清单.docx", tmp_path / "清单.docx")
     assert "请改为文书的名称，或以文书的名称开头：专项督导情况通报、自查报告报送情况通报、整改清单、" in only(
         tmp_path / "清单.docx"
@@ -339,7 +339,7 @@ def test_faults_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     }
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = edited(tmp_path, LIST, added("{{ 范唯 }}"))
     assert main(["check", str(path), "--annotate", "/dev/null/批注"]) == 2
     assert "无法写入" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Summaries of a quarter, a half-year, a year: what is compared, what is missing, and that every column adds up."""
+"""Summaries of a quarter, half-year or year: comparisons, missing months, and that every column adds up."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_quarter_a_half_year_and_a_year_know_their_days(written: str, first: d
 
 
 @pytest.mark.parametrize("written", ["2024Q5", "2024Q0", "2024H3", "24Q1", "2024-Q1", "2024-13", "Q1", ""])
-def test_what_is_no_period_is_told_with_how_to_write_one(written: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_period_is_reported_with_how_to_write_one(written: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert Period.parse_longer(written) is None
     assert main(["report", str(INPUTS), "--period", written]) == 2
     assert "季度写作 2024Q1，半年写作 2024H1，年度写作 2024" in capsys.readouterr().err
@@ -93,7 +93,7 @@ def test_what_is_no_period_is_told_with_how_to_write_one(written: str, capsys: p
 
 
 def numbers(path: Path, heading: str) -> list[list[str]]:
-    """The rows below the heading of the table whose first cell says so."""
+    """The rows below the heading of the table with this first cell."""
     tables = [table for table in Document(str(path)).tables if table.cell(0, 0).text == heading]
     return [[cell.text for cell in row.cells] for table in tables for row in table.rows[1:]]
 
@@ -238,7 +238,7 @@ def test_no_months_are_no_period() -> None:
 # Faults --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_fault_in_one_month_withholds_the_summary_and_is_told_with_its_month(
+def test_a_fault_in_one_month_withholds_the_summary_and_is_reported_with_its_month(
     two_quarters: Path, tmp_path: Path
 ) -> None:
     inputs = months_of(two_quarters, tmp_path / "in", "2023-04", "2023-05", "2023-06")
@@ -253,7 +253,7 @@ def test_a_fault_in_one_month_withholds_the_summary_and_is_told_with_its_month(
     assert any("2023-05/责任区月报-城区第二责任区.xlsx" in reason for reason in withheld.reasons)
 
 
-def test_a_fault_of_two_months_is_told_once_with_both_and_listed_with_a_link_to_each(
+def test_a_fault_of_two_months_is_reported_once_with_both_and_listed_with_a_link_to_each(
     two_quarters: Path, tmp_path: Path
 ) -> None:
     inputs = months_of(two_quarters, tmp_path / "in", "2023-04", "2023-05", "2023-06")
@@ -277,7 +277,7 @@ def test_a_fault_of_two_months_is_told_once_with_both_and_listed_with_a_link_to_
     assert links == {f"{month}/{path.name}": (inputs / month / path.name).resolve() for month in ("2023-04", "2023-06")}
 
 
-def test_a_problem_that_is_open_and_no_longer_listed_is_told_and_still_counts(tmp_path: Path) -> None:
+def test_a_problem_that_is_open_and_no_longer_listed_is_reported_and_still_counts(tmp_path: Path) -> None:
     inputs = months_of(INPUTS, tmp_path / "in", "2023-06", "2023-07")
     for path in (inputs / "2023-07").glob("责任区月报-石鼓责任区.xlsx"):
         book = load_workbook(path)

@@ -87,7 +87,7 @@ def test_a_formula_whose_result_is_an_empty_text_is_a_blank(tmp_path: Path) -> N
 
 
 def students(path: Path, formula: str, value: float, program: str) -> Told:
-    """A school whose pupils are a formula, saved by that program."""
+    """A school with a formula for its pupils, saved by that program."""
     book = XlsxWriter(path / "名录.xlsx")
     page = book.add_worksheet("学校名录")
     page.write_row(0, 0, ["学校全称", "在校生数"])
@@ -216,7 +216,7 @@ def test_hidden_rows_and_columns_with_data_are_counted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
-def test_a_hidden_sheet_is_read_and_told(tmp_path: Path, state: str) -> None:
+def test_a_hidden_sheet_is_read_and_reported(tmp_path: Path, state: str) -> None:
     def hide(book: Workbook) -> None:
         book.create_sheet("填报说明")
         book["督学责任区"].sheet_state = state
@@ -375,7 +375,7 @@ def test_a_computed_number_is_taken_as_it_is_shown() -> None:
         ),
     ],
 )
-def test_a_day_that_cannot_be_is_told(tmp_path: Path, cell: str, told: str) -> None:
+def test_a_day_that_cannot_be_is_reported(tmp_path: Path, cell: str, told: str) -> None:
     assert [issue.sentence for issue in Told(refilled(zones(tmp_path), "E2", cell)).issues] == [told]
 
 
@@ -473,7 +473,7 @@ def test_an_escaped_character_is_unescaped_once(tmp_path: Path, kind: str, store
     assert Told(path).rows[0].name == read_as
 
 
-def test_the_removal_is_told_with_its_cell(tmp_path: Path) -> None:
+def test_the_removal_is_reported_with_its_cell(tmp_path: Path) -> None:
     told = Told(zones(tmp_path, ["Z01", "城\u200b关责任区", *ZONE[2:]]))
     assert [(str(item.location), item.taken, item.reason) for item in told.normalisations] == [
         ("《名录.xlsx》“督学责任区”表 B2", "城关责任区", "去掉了看不见的控制字符")
@@ -690,7 +690,7 @@ FILES: list[tuple[str, Callable[[Path], bytes], str]] = [
 
 
 @pytest.mark.parametrize(("content", "told"), [file[1:] for file in FILES], ids=[file[0] for file in FILES])
-def test_a_file_that_is_no_workbook_is_told_what_it_is(
+def test_a_file_that_is_no_workbook_is_reported_what_it_is(
     tmp_path: Path, content: Callable[[Path], bytes], told: str
 ) -> None:
     folder = tmp_path / "月"
@@ -732,7 +732,7 @@ def test_the_month_goes_on_without_a_hostile_or_broken_file(tmp_path: Path) -> N
 
 
 def bomb(path: Path, *, declared: int | None) -> Path:
-    """A workbook whose sheet unpacks to 512 MB, and says so or tells a lie."""
+    """A workbook with a sheet that unpacks to 512 MB, and states its size or lies about it."""
     with zipfile.ZipFile(zones(path)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     with zipfile.ZipFile(path / "名录.xlsx", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
@@ -748,7 +748,7 @@ def bomb(path: Path, *, declared: int | None) -> Path:
 
 
 @pytest.mark.parametrize("declared", [None, 1000])
-def test_a_zip_bomb_is_told_whatever_it_declares(tmp_path: Path, declared: int | None) -> None:
+def test_a_zip_bomb_is_reported_whatever_it_declares(tmp_path: Path, declared: int | None) -> None:
     bomb(tmp_path, declared=declared)
     found, (issue,) = workbooks(tmp_path)
     assert (found, issue.number) == ([], "FL-14")
@@ -761,7 +761,7 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b "{}">
 @pytest.mark.parametrize(
     ("part", "root"), [(SHEET, "<worksheet"), ("xl/workbook.xml", "<workbook "), ("docProps/app.xml", "<Properties")]
 )
-def test_xml_entities_are_told(tmp_path: Path, part: str, root: str) -> None:
+def test_xml_entities_are_reported(tmp_path: Path, part: str, root: str) -> None:
     edited(zones(tmp_path), root, f"{ENTITIES}{root}", part)
     found, (issue,) = workbooks(tmp_path)
     assert (found, issue.number) == ([], "FL-15")

@@ -26,12 +26,12 @@ def month(tmp_path: Path) -> Path:
 
 
 def described(folder: Path) -> list[str]:
-    """What is written of each problem."""
+    """The description of each problem."""
     return [problem.description for problem in joined(folder).all(Problem)]
 
 
 def rewritten(folder: Path) -> None:
-    """Another text in the first problem, in a file of the same size and time where that can be."""
+    """Another text in the first problem, in a file of the same size and time if possible."""
     path = next(
         path for path in sorted(folder.glob("责任区月报*.xlsx")) if load_workbook(path)["问题整改台账"].max_row > 2
     )

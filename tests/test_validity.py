@@ -36,7 +36,7 @@ VALIDATOR = OpenXmlValidator(file_format=FileFormat.MICROSOFT_365, max_errors=0)
 
 
 def faults(path: Path, folder: Path) -> list[str]:
-    """What is invalid in a package and in the workbooks within it, a line each; [] for nothing."""
+    """What is invalid in a package and the workbooks within it, one line each; [] for nothing."""
     found = [f"{path.name} {one}" for one in VALIDATOR.validate(str(path)).errors if one.severity is ERROR]
     with zipfile.ZipFile(path) as package:
         for name in package.namelist():

@@ -1,4 +1,4 @@
-"""变量说明.md: it is what the contexts give, it tells of every variable, and its samples print what it says."""
+"""变量说明.md: it matches the contexts, has every variable, and its samples print what it says."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_make_guide_writes_both_pages_for_clerks() -> None:
     assert f"$(RUN) variables input_templates --example input/{EXAMPLE.name}" in recipe
 
 
-def test_a_page_that_cannot_be_written_is_told_in_a_sentence(
+def test_a_page_that_cannot_be_written_is_reported_in_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "文件").touch()
@@ -62,7 +62,7 @@ def test_a_page_that_cannot_be_written_is_told_in_a_sentence(
     assert "无法写入" in capsys.readouterr().err
 
 
-def test_a_month_that_is_not_there_or_names_no_office_is_told_in_a_sentence(
+def test_a_month_that_is_not_there_or_names_no_office_is_reported_in_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert main(["variables", str(tmp_path), "--example", str(tmp_path / "没有")]) == 2
@@ -77,7 +77,7 @@ def test_a_month_that_is_not_there_or_names_no_office_is_told_in_a_sentence(
 
 
 def words(node: SyntaxTreeNode) -> str:
-    """What a reader sees of a node."""
+    """The text of a node, as a reader sees it."""
     if node.type in ("text", "code_inline"):
         return node.content
     return "".join(words(child) for child in node.children)
@@ -137,7 +137,7 @@ LOOPS = {path_of(row[0]): re.findall(r"for (\w+) in", row[0])[0] for row in DESC
 
 
 def declared(context: type[Context], prefix: str = "") -> Iterator[tuple[str, str, bool]]:
-    """Every path of a context, its meaning, and whether it may be absent; told apart from the generator's own walk."""
+    """Every path of a context, its meaning, and whether it may be absent; independent of the generator's own walk."""
     types = get_type_hints(context)
     for one in fields(context):  # type: ignore[arg-type]
         path = f"{prefix}{one.metadata['label']}"
@@ -201,7 +201,7 @@ def test_lists_and_groups_are_written_with_their_loops_and_paths() -> None:
     assert ROWS["行.逾期"][0] == "{% if 行.逾期 %}"
 
 
-def test_a_context_that_several_lists_hold_is_told_once_with_all_its_loops() -> None:
+def test_a_context_that_several_lists_hold_is_reported_once_with_all_its_loops() -> None:
     assert TEXT.count("\n| `{{ 会.地点 }}` |") == 1
     meeting = VOCABULARY.split("\n#### 循环里的“会”（会议）\n")[1].split("\n#### ")[0]
     assert "《月度工作总结》 `{% for 会 in 督导.会议 %}`" in meeting
@@ -212,7 +212,7 @@ def test_a_context_that_several_lists_hold_is_told_once_with_all_its_loops() -> 
 
 
 class Leaf(Context, title="叶", item="叶"):
-    """What stands in a list, and holds its like."""
+    """An item of a list that contains its like."""
 
     day: date = said("某日")
     more: list[Leaf] = said("下级")
@@ -277,7 +277,7 @@ def used(node: nodes.Node, named: Mapping[str, str | None]) -> Iterator[str]:
 
 
 def described(node: nodes.Node, named: Mapping[str, str | None]) -> str | None:
-    """The path under the page's names; None for an item that is a text, for `loop`, and for what is no variable."""
+    """The path under the page's names; None for an item that is a text, for `loop`, and for anything but a variable."""
     if isinstance(node, nodes.Getattr):
         owner = described(node.node, named)
         return f"{owner}.{node.attr}" if owner else None
@@ -335,7 +335,7 @@ FACTS = {
 
 
 def printed(folder: Path, written: list[str], rows: list[list[str]] | None = None, **facts: Any) -> list[str]:
-    """What a document of these paragraphs, and a table of these rows, prints."""
+    """The text of a document with these paragraphs and a table of these rows."""
     document = Document()
     for line in written:
         document.add_paragraph(line)

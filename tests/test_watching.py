@@ -1,4 +1,4 @@
-"""Rules of a row some of whose cells cannot be read: each is asked exactly where it looks at none of them."""
+"""Rules on a row with unreadable cells: each is checked exactly if it looks at none of these."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def longer_than(row: Row, attribute: str, most: int) -> bool:
 
 
 class Duty(Row, title="值班"):
-    """A sheet whose rules read its cells in every way that Python has."""
+    """A sheet with rules that read its cells in every way Python has."""
 
     name: Text = column("姓名", example="张三")
     place: Text | None = column("地点")
@@ -145,7 +145,7 @@ def test_the_kind_of_a_school_whose_name_cannot_be_read_is_not_judged_by_an_exam
     ]
 
 
-# Rules that stand beside a sheet -------------------------------------------------------------------------------------
+# Rules outside of a sheet ------------------------------------------------------------------------------------------
 
 
 def test_all_rules_that_stand_beside_a_sheet_are_kept() -> None:

@@ -1,4 +1,4 @@
-"""What the check of templates passes comes out whole: what vanishes with a tag, what stands around tags, what lies outside."""
+"""What the check of templates passes comes out whole: what vanishes with a tag, surrounds one, or is fetched."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def errors(path: Path) -> list[TemplateFault]:
 
 
 def between(*inside: str) -> str:
-    """A condition around a paragraph; what is given stands in the paragraph of its beginning."""
+    """A condition around a paragraph; what is given is in the paragraph of its beginning."""
     return paragraph(IF, *inside) + paragraph("甲") + paragraph(ENDIF)
 
 
@@ -100,7 +100,7 @@ LOST = {
 
 
 @pytest.mark.parametrize("name", LOST)
-def test_what_would_vanish_with_a_tag_is_told_at_its_place(name: str, tmp_path: Path) -> None:
+def test_what_would_vanish_with_a_tag_is_reported_at_its_place(name: str, tmp_path: Path) -> None:
     body, words = LOST[name]
     (fault,) = errors(at_the_end(tmp_path, body))
     assert words in fault.sentence
@@ -127,7 +127,7 @@ AROUND = {
 
 
 @pytest.mark.parametrize("name", AROUND)
-def test_what_a_tag_cannot_stand_in_or_around_is_told_at_its_place(name: str, tmp_path: Path) -> None:
+def test_what_a_tag_cannot_stand_in_or_around_is_reported_at_its_place(name: str, tmp_path: Path) -> None:
     body, words = AROUND[name]
     (fault,) = errors(at_the_end(tmp_path, body))
     assert words in fault.sentence
@@ -145,7 +145,7 @@ EMPTIED = {
 
 
 @pytest.mark.parametrize("name", EMPTIED)
-def test_what_may_lose_its_last_paragraph_is_told(name: str, tmp_path: Path) -> None:
+def test_what_may_lose_its_last_paragraph_is_reported(name: str, tmp_path: Path) -> None:
     (fault,) = errors(at_the_end(tmp_path, EMPTIED[name]))
     assert "空得连一段都没有" in fault.sentence
     assert "不成立时" in fault.sentence
@@ -174,7 +174,7 @@ def test_a_header_and_a_cell_in_it_may_not_lose_their_last_paragraph(tmp_path: P
     assert str(fault.place) == "页眉表1第1行第1格第1段"
 
 
-def test_a_condition_that_begins_in_a_text_box_and_ends_outside_is_told(tmp_path: Path) -> None:
+def test_a_condition_that_begins_in_a_text_box_and_ends_outside_is_reported(tmp_path: Path) -> None:
     (fault,) = errors(at_the_end(tmp_path, box(paragraph(IF), paragraph("甲")) + paragraph(ENDIF)))
     assert "不在同一处" in fault.sentence
 
@@ -254,7 +254,7 @@ def related(path: Path, name: str, kind: str, content: str) -> Path:
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
-def test_tags_in_the_target_of_a_link_are_told(tmp_path: Path) -> None:
+def test_tags_in_the_target_of_a_link_are_reported(tmp_path: Path) -> None:
     def link(document: Opened) -> None:
         kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
         document.part.relate_to("http://例/%7B%7B%20范围%20%7D%7D", kind, is_external=True)
@@ -271,7 +271,7 @@ def test_tags_in_the_target_of_a_link_are_told(tmp_path: Path) -> None:
         ("custom9.xml", "customXml", "<a b='{{ 范围 }}'/>", "自定义数据"),
     ],
 )  # fmt: skip
-def test_tags_in_parts_that_are_never_filled_in_are_told(
+def test_tags_in_parts_that_are_never_filled_in_are_reported(
     name: str, kind: str, content: str, place: str, tmp_path: Path
 ) -> None:
     (fault,) = errors(related(edited(tmp_path, LIST), name, kind, content))
@@ -285,7 +285,7 @@ def test_tags_in_parts_that_are_never_filled_in_are_told(
     ("kind", "words"),
     [("attachedTemplate", "附加的模板"), ("image", "链接的图片"), ("oleObject", "链接的对象"), ("frame", "链接的框架")],
 )
-def test_a_relation_that_leads_outside_is_told_and_a_link_is_not(kind: str, words: str, tmp_path: Path) -> None:
+def test_a_relation_that_leads_outside_is_reported_and_a_link_is_not(kind: str, words: str, tmp_path: Path) -> None:
     of = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
     relate = [
         lambda document, kind=kind: document.part.relate_to("http://例/a", of + kind, is_external=True)
@@ -310,7 +310,7 @@ def field(*codes: str) -> str:
         ([' INCLUDEPICTURE "http://例"'], "INCLUDEPICTURE"),
     ],
 )
-def test_a_field_that_fetches_is_told_at_its_place(codes: list[str], name: str, tmp_path: Path) -> None:
+def test_a_field_that_fetches_is_reported_at_its_place(codes: list[str], name: str, tmp_path: Path) -> None:
     (fault,) = errors(at_the_end(tmp_path, field(*codes)))
     assert f"“{name}”域" in fault.sentence
     assert str(fault.place) == "正文第4段"
@@ -340,7 +340,7 @@ def test_fields_that_fetch_nothing_are_right(tmp_path: Path) -> None:
         ("{{ " + "[" * 300 + "]" * 300 + " }}", "请"),
     ],
 )
-def test_loops_over_what_is_written_out_and_long_tags_are_told(tags: str, words: str, tmp_path: Path) -> None:
+def test_loops_over_what_is_written_out_and_long_tags_are_reported(tags: str, words: str, tmp_path: Path) -> None:
     found = errors(edited(tmp_path, LIST, lambda document: document.add_paragraph(tags)))
     assert any(words in fault.sentence for fault in found)
     assert {str(fault.place) for fault in found} == {"正文第4段"}
@@ -361,7 +361,7 @@ def test_a_fault_of_the_check_itself_is_a_fault_of_its_template(
     assert "检查不完这个模板" in fault.sentence
 
 
-def test_a_copy_with_comments_is_told_the_same_faults(tmp_path: Path) -> None:
+def test_a_copy_with_comments_is_reported_the_same_faults(tmp_path: Path) -> None:
     path = at_the_end(tmp_path, paragraph("{%p if 逾期书 %}") + paragraph("甲") + paragraph(ENDIF))
     copy = annotated(path, check_template(path), tmp_path / "批注")
     assert copy is not None

@@ -233,7 +233,7 @@ def test_a_draft_prints_what_is_to_be_filled_in_for_an_absent_fact(tmp_path: Pat
     assert lines(tmp_path / "草稿.docx")[0] == "【待补：期限】与【待补：单位】"
 
 
-# Documents of which nobody knows -------------------------------------------------------------------------------------
+# Documents of unknown subjects --------------------------------------------------------------------------------------
 
 ZONE = "责任区月报-云岭责任区.xlsx"
 ZONE_LIST = "云岭责任区2023年8月教育督导问题整改清单"
@@ -474,7 +474,7 @@ NOT_OF_A_ROW = {
     "an example with other words": a_changed_example(LEDGER),
     "words beside a blank line": beside(LEDGER, 99),
 }
-"""Faults in a zone's workbook of which nobody can say which problems they hide."""
+"""Faults in a zone's workbook that hide unknown problems."""
 OF_RECORDS = {
     "no records": without(RECORDS),
     "a record above the headings": a_row_above(RECORDS),
@@ -504,7 +504,7 @@ def damaged(folder: Path, damage: Damage) -> None:
 
 @pytest.fixture(scope="module")
 def made_without_the_zone(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """What is made where the zone's file cannot be read."""
+    """What is made if the zone's file cannot be read."""
     folder = Path(shutil.copytree(EXAMPLE, tmp_path_factory.mktemp("unreadable") / "2023-08"))
     as_et(folder / ZONE)
     return made_and_withheld(folder)[0]

@@ -19,7 +19,7 @@ from pipeline.workbooks import blanks
 SOURCE = Path(__file__).parent / "2023-08"
 TARGET = Path("input/2023-08")
 EARLIER = ("2022-08", "2023-06", "2023-07")
-"""The months that the worked one is compared with, and that stand with it in longer summaries."""
+"""The months that the example is compared with, and that share longer summaries with it."""
 
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 """Sheet title -> rows, label -> text."""
@@ -45,7 +45,7 @@ def workbooks(source: Path) -> dict[str, tuple[Form, Rows]]:
 
 
 def _by_zone(rows: Rows) -> list[tuple[str, Rows]]:
-    """The rows of each zone's own workbook. The first column, 责任区, says whose; only 填报信息 has it as its own."""
+    """The rows of each zone's workbook. The first column, 责任区, names the zone; in the form only 填报信息 has it."""
     label = ZoneReport.label_of("zone")
     zones = [row[label] for row in rows[ZoneReport.sheet_title()]]
     strays = {row[label] for sheet in rows.values() for row in sheet} - set(zones)

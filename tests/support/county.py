@@ -164,12 +164,12 @@ class _Hand:
         return "" if zone is None else zone.number if self.chance(0.1) else zone.name
 
     def place_name(self) -> str:
-        """Characters that no other place of the county is called by: two, or three where pairs run short."""
+        """Characters in no other place name of the county: two, or three if pairs run out."""
         length = 2 if len(self.taken) < len(_PLACES) ** 2 / 3 else 3
         return self._fresh(lambda: "".join(self.rng.sample(_PLACES, length)))
 
     def person_name(self) -> str:
-        """A name that nobody else in the county has."""
+        """A name unique in the county."""
         return self._fresh(lambda: self.one(_SURNAMES) + "".join(self.rng.sample(_GIVEN, self.one((1, 2, 2)))))
 
     def _fresh(self, make: Callable[[], str]) -> str:
@@ -345,7 +345,7 @@ _PRIVATE_KINDS = ("幼儿园", "十二年一贯制", "校外培训机构", "托�
 
 
 def _schools(hand: _Hand, county: str, towns: Sequence[_Town], number: int) -> list[_School]:
-    """In turn in every town, the first of each its central school; a 教学点 only where a town has one already."""
+    """In turn in every town, first its central school; a 教学点 only in a town that already has a school."""
     made: list[_School] = []
     for place, town in zip(range(number), cycle(towns), strict=False):
         code = f"36{place + 1:08}"
@@ -385,7 +385,7 @@ def _inspector(
     schools: Sequence[_School],
     period: Period,
 ) -> _Inspector:
-    """First a head for each zone, then whoever else; those who left or whose appointment ran out stay in the roster."""
+    """First a head for each zone, then the others; former ones stay in the roster."""
     zone = working[number] if number < len(working) else hand.one(working) if working else None
     names = tuple(school.name for school in hand.some(schools, 2)) if hand.chance(0.25) else ()
     long_ago = hand.within(date(2018, 1, 1), period.first_day - timedelta(days=1))
@@ -460,7 +460,7 @@ _MOST_SCHOOLS = 8
 
 
 def _school_rows(hand: _Hand, register: _Register) -> list[Line]:
-    """Each school with its inspector: of its zone, while nobody has more than 8; a 教学点 with the central school."""
+    """Each school with an inspector of its zone, at most 8 schools each; a 教学点 with its central school."""
     able = [person for person in register.serving() if person.supervises]
     by_zone = {zone: [person for person in able if person.zone is zone] for zone in register.zones}
     central = {s.town: s for s in reversed(register.schools) if s.short.endswith("中心小学")}
@@ -474,7 +474,7 @@ def _school_rows(hand: _Hand, register: _Register) -> list[Line]:
 
 
 def _least_loaded(groups: Iterable[Sequence[_Inspector]], loads: Counter[str], school: _School) -> _Inspector | None:
-    """Who has fewest schools in the first group where somebody has room; None where nobody has."""
+    """Who has the fewest schools in the first group with room; None if there is no room."""
     for group in groups:
         free = [p for p in group if loads[p.name] < _MOST_SCHOOLS and school.name not in p.avoids]
         if free:
@@ -540,7 +540,7 @@ def _inspector_row(hand: _Hand, person: _Inspector) -> Line:
 
 
 def _person_row(hand: _Hand, person: _Person) -> Line:
-    # The whole name stands in it, for two people of one surname may hold one post.
+    # With the full name, since two people of one surname may hold one post.
     return {
         "姓名": person.name,
         "单位": person.unit,
@@ -602,7 +602,7 @@ _LEAST_GROUP = 3
 
 
 class _Office:
-    """What the office fills, and what zones refer to: campaigns with their groups, and visits."""
+    """The office's sheets, and what zones refer to: campaigns with groups, and visits."""
 
     def __init__(self, hand: _Hand, sizes: Sizes, period: Period, register: _Register) -> None:
         self.hand, self.sizes, self.period, self.register = hand, sizes, period, register
@@ -700,7 +700,7 @@ class _Office:
         return self.hand.rng.sample(named, len(named))
 
     def _group(self, number: int, people: tuple[str, ...], kind: str, objects: list[str]) -> _Group:
-        if kind == "学校":  # what one of the group must avoid is no object of the group, unless nothing else is left
+        if kind == "学校":  # a school that a member must avoid is not an object, unless nothing else is left
             free = [name for name in objects if self.avoiders.get(name, set()).isdisjoint(people)]
             objects = free or objects
         wanted = set(objects)
@@ -801,7 +801,7 @@ class _Office:
     # Meetings and visits
 
     def _meeting(self, place: int) -> _Meeting:
-        """The second one lies ahead, so that a notice goes out; some belong to a campaign."""
+        """The second one is in the future, so that it gets a notice; some belong to a campaign."""
         hand, period = self.hand, self.period
         within = period.next if place == 1 else period
         kind = hand.one(("工作会", "部署会", "座谈会", "培训", "例会", "反馈会"))
@@ -941,7 +941,7 @@ class _Office:
         }
 
     def _entry_rows(self) -> list[Line]:
-        """What campaigns rest on, came in; then what went out, numbered one after another."""
+        """First incoming documents, on which campaigns are based; then outgoing ones, numbered in order."""
         incoming = [self._incoming_row(campaign) for campaign in self.special]
         sent: list[tuple[str, str, str]] = [
             ("通知", f"关于开展{c.name}的通知", c.number) for c in self.special if c.state == "筹备"
@@ -1019,7 +1019,7 @@ class _Office:
 
 @dataclass(frozen=True)
 class _Post:
-    """What inspectors of one workbook may be sent to: a campaign, with or without a group, and the schools."""
+    """Where a workbook's inspectors may be sent: a campaign, with or without a group, and the schools."""
 
     campaign: _Campaign
     group: _Group | None
@@ -1133,7 +1133,7 @@ class _Filling:
         )
 
     def _sent(self, book: _Book, post: _Post, school: _School) -> list[str]:
-        """Two of the group, or nobody where the whole group goes; without a group one or two who need not avoid it."""
+        """Two of the group, or nobody if the whole group goes; without a group, one or two who need not avoid it."""
         if post.group:
             return self.hand.rng.sample(post.group.people, 2) if self.hand.chance(0.5) else []
         avoid = self.office.avoiders.get(school.name, set())
@@ -1212,7 +1212,7 @@ class _Filling:
     def _problem(self, book: _Book, source: _Source, digits: str) -> None:
         hand = self.hand
         if book.zone and not source.school and not source.town:
-            return  # a zone without towns has nobody to blame
+            return  # a zone without towns has no unit
         where = source.town or self.register.county
         kind, sentences = hand.one(tuple(_FAULTS.items()))
         unit = source.school.name if source.school else f"{where}人民政府"
@@ -1242,7 +1242,7 @@ class _Filling:
         )
 
     def _course(self, found_on: date, found_by: list[str]) -> Line:
-        """What was demanded by when, and how far it is; a few rows were closed last month and left in the ledger."""
+        """Demands, deadlines and states; a few rows were closed last month and left in the ledger."""
         hand, carried = self.hand, found_on < self.period.first_day
         kinds = (
             ("立行立改", "限期整改", "限期整改", "长期整改")

@@ -15,7 +15,7 @@ from pipeline.intake.files.markup import letters
 Parts = dict[str, bytes]
 """The members of a workbook's zip, in order: name -> content."""
 Content = tuple[str, str]
-"""What a cell holds: the attributes that say its type, and its inner XML; ("", "") for a blank."""
+"""A cell's content: the attributes for its type, and its inner XML; ("", "") for a blank."""
 
 BLANK: Content = ("", "")
 WORKBOOK, RELATIONS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
@@ -62,7 +62,7 @@ _ROW = re.compile(r'<row r="([0-9]+)"([^<>]*)>(.*?)</row>', re.DOTALL)
 
 
 def filled(xml: str) -> dict[str, Content]:
-    """What each cell below the headings holds, by its address; blank cells left out."""
+    """The content of each filled cell below the headings, by address."""
     return {f"{c[1]}{c[2]}": (c[4], c[5]) for c in _CELL.finditer(xml) if c[5] and c[2] != "1"}
 
 
@@ -208,7 +208,7 @@ def _many_cells(hand: Random, parts: Parts) -> None:
 
 
 def _addressed(hand: Random, parts: Parts) -> None:
-    """A cell whose address is none, or that of another cell, or lies far away."""
+    """A cell with an invalid address, another cell's, or one far away."""
     address = hand.choice(("", "A0", "1A", "$A$2", "A2", "XFD1048576", "A99999999999", "xfd1048576", "a2"))
     _edit(hand, parts, lambda xml: xml.replace(f'r="{hand.choice(list(filled(xml)))}"', f'r="{address}"'))
 
@@ -375,7 +375,7 @@ def _in_another_encoding(hand: Random, xml: bytes) -> bytes:
 
 
 def _false_counts(hand: Random, parts: Parts) -> None:
-    """What a part says that it holds, and does not."""
+    """A part that claims contents it does not have."""
     count = hand.choice(("0", "-1", "99999999999", "18446744073709551615", "x"))
     for part in (STRINGS, "xl/styles.xml"):
         parts[part] = re.sub(rb'(?<=ount=")[0-9]+', count.encode(), parts[part])

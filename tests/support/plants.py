@@ -19,7 +19,7 @@ Damage = Callable[[Any], None]
 
 @dataclass(frozen=True)
 class Plant:
-    """A deviation: where it is planted, and item, clause, place and value that must be found."""
+    """A deviation: where it is planted, and the item, clause, place and value to be found."""
 
     name: str
     damage: Damage
@@ -30,7 +30,7 @@ class Plant:
 
 
 def styled(document: Any, style: str, at: int = 0) -> Paragraph:
-    """The paragraph that stands at a place among those of a style that say something."""
+    """The paragraph at a position among those of a style with words."""
     found: list[Paragraph] = [one for one in document.paragraphs if one.style.name == style and one.text.strip()]
     return found[at]
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 SOFFICE = shutil.which("soffice")
-"""LibreOffice; None where it is not installed."""
+"""LibreOffice; None if it is not installed."""
 
 
 def gone(process: int) -> bool:

@@ -52,7 +52,7 @@ def of_word(made: Iterable[Path]) -> list[Path]:
 
 
 def of_family(made: Iterable[Path], family: str) -> list[Path]:
-    """The documents that lie in the folder of that name."""
+    """The documents in the folder of that name."""
     return [path for path in made if path.parent.name == family]
 
 
@@ -67,12 +67,12 @@ def workbook(path: Path) -> Any:
 
 
 def cell(folder: Path, name: str, sheet: str, address: str) -> Any:
-    """What openpyxl finds in one cell."""
+    """The value of one cell, by openpyxl."""
     return workbook(folder / name)[sheet][address].value
 
 
 def named(page: Any, name: str) -> Any:
-    """The cell 责任单位3, in line 3 below that heading, wherever the column stands; S3 is an address as in Excel."""
+    """The cell 责任单位3: line 3 under that heading, wherever the column is; S3 is an address as in Excel."""
     label, line = re.fullmatch("([^0-9]+)([0-9]+)", name).groups()  # type: ignore[union-attr]
     columns = [cell.column for cell in page[1] if cell.value == label]
     return page.cell(int(line), columns[0]) if columns else page[name]

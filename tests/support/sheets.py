@@ -25,7 +25,7 @@ ZONE = ["Z01", "城关责任区", None, None, datetime(2020, 9, 1), None]
 
 
 class Told:
-    """What came of one sheet: its rows, and what was said of it, without what was said of other sheets."""
+    """One sheet as the pipeline reads it: its rows and issues, without those of other sheets."""
 
     def __init__(self, path: Path, sheet: type[Row] = Zone, form: Form = REGISTRY) -> None:
         raw, found = read(path, path.name, form)

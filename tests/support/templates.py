@@ -16,7 +16,7 @@ from pipeline.run.templates import FOLDER
 
 LIST, SUMMARY = "整改清单", "月度工作总结"
 END = {LIST: "正文第4段", SUMMARY: "正文第186段"}
-"""Where a paragraph stands that is added below the last."""
+"""The place of a paragraph added below the last."""
 Edit = Callable[[Opened], object]
 
 
@@ -127,7 +127,7 @@ def rewritten(path: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
 
 @dataclass(frozen=True)
 class Damage:
-    """What is done to a template, and what must be told: where, and words of the sentence; nothing else is told."""
+    """A change to a template, and the fault that must be reported, by place and words; nothing else may be."""
 
     name: str
     template: str
