@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from unicodedata import east_asian_width
 
 LEAST_ALIKE = 50
-"""Per cent: two words less alike (normalised Indel similarity) are not taken for one another."""
+"""Per cent: less similar words (normalised Indel similarity) are not suggested for one another."""
 _NUMERALS = " 一二三四五六七八九"
 _DIGITS = str.maketrans("〇○零一二三四五六七八九‐‑‒–—―−", "000123456789-------")
 _TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
@@ -85,7 +85,7 @@ def chinese(number: int) -> str:
 
 
 class _Widths(dict[str, int]):
-    """How wide each character is, in half-width ones; asked of each once."""
+    """The width of each character in half-width ones, looked up once."""
 
     def __missing__(self, character: str) -> int:
         width = self[character] = 2 if east_asian_width(character) in "WFA" else 1
@@ -96,18 +96,18 @@ _WIDTHS = _Widths()
 
 
 def units(text: str) -> int:
-    """How many half-width characters a text of one line is wide."""
+    """The width of a one-line text in half-width characters."""
     return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
 
 
 def similar(written: str, known: Iterable[str], most: int = 1) -> list[str]:
     """The known words most similar to one, best first, at most so many; [] if none is similar."""
-    from rapidfuzz.fuzz import ratio  # a fortieth of a second: only where a word is unknown
+    from rapidfuzz.fuzz import ratio  # it takes 25 ms to import: only if a word is unknown
     from rapidfuzz.process import extract
 
     return [word for word, *_ in extract(written, list(known), scorer=ratio, score_cutoff=LEAST_ALIKE, limit=most)]
 
 
 def perhaps(word: str) -> str:
-    """How every room says which word may have been meant."""
+    """The clause that suggests a word, the same in every room."""
     return f"是否应为“{word}”"

@@ -17,7 +17,7 @@ from pipeline.forms.zone import Problem, Record, ZoneReport
 
 
 class StatisticsContext(Context):
-    """统计表: what stands above its tables, and the totals that other documents show, to which its tables add up."""
+    """统计表: the lines above its tables, and the totals in other documents with which its tables must agree."""
 
     title: str = said("标题", "统计表的标题")
     note: str = said("说明", "标题下面的一行")
@@ -64,7 +64,7 @@ _SCOPE: list[type[Row]] = [
 
 @document(WORKBOOK, family="统计", name=_NAME, context=StatisticsContext, scope=_SCOPE)
 def monthly_statistics(dossier: Dossier) -> Iterator[Contents]:
-    """One workbook for each month, also for one without problems or inspections."""
+    """One workbook for each month, even without problems or inspections."""
     yield Contents(dossier.county.county, StatisticsContext.of(dossier), statistics=dossier.statistics)
 
 

@@ -1,6 +1,6 @@
 """Statistics: plain facts, one for each problem, school, month, report and inspector; adds nothing up, words nothing.
 
-They hold nothing but text, numbers and days, so that another process can make tables of them.
+They hold only text, numbers and days, so that another process can make tables of them.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import NamedTuple
 USUAL_REPORT_DAY = 5
 """The day of the next month by which zones report, if the registry gives none."""
 NOWHERE = "（名录未列）"
-"""The zone or town of a school that the registry does not have."""
+"""The zone or town of a school that is not in the registry."""
 OTHER_UNITS = "其他单位"
-"""The zone of a unit that lies in none."""
+"""The zone of a unit without one."""
 
 
 class Promptness(StrEnum):
-    """What became of a report that was due."""
+    """The outcome of a report that was due."""
 
     ON_TIME = "按时"
     LATE = "逾期"
@@ -29,7 +29,7 @@ class Promptness(StrEnum):
 
 
 class ProblemFact(NamedTuple):
-    """A problem of the county's list; zone: in whose workbook it stands."""
+    """A problem of the county's list; zone: whose workbook has it."""
 
     zone: str
     kind: str
@@ -38,7 +38,7 @@ class ProblemFact(NamedTuple):
 
 
 class SchoolFact(NamedTuple):
-    """A school, or another unit that was inspected; counts: whether it is counted where schools are."""
+    """A school, or another inspected unit; counts: whether it counts as a school."""
 
     zone: str
     town: str
@@ -63,8 +63,7 @@ class MonthFact(NamedTuple):
 class ReportFact(NamedTuple):
     """A report that a zone, or a unit in it, had to hand in.
 
-    campaign: "" for the monthly workbook of the zone;
-    month: "" for a self-inspection report.
+    campaign: "" for the zone's monthly workbook; month: "" for a self-inspection report.
     """
 
     campaign: str
@@ -98,8 +97,8 @@ class Statistics:
     """The period as a whole: a school visited in several months counts once."""
     reports: tuple[ReportFact, ...]
     report_day: int | None
-    """What the registry gives as 数据报送截止日."""
+    """数据报送截止日 in the registry."""
     inspectors: tuple[InspectorFact, ...]
     mean_age: int | None
-    """Of full-time inspectors."""
+    """The mean age of full-time inspectors."""
     last_day: date

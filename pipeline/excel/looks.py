@@ -14,7 +14,7 @@ from pipeline.excel.worksheets import BORDERED, FORMULAS, MOST_CHARACTERS
 
 _CUT = "……（过长，未全列）"
 _FORMULAS = (*FORMULAS, "\t", "\r")
-"""Also those that make a formula of a text if the sheet is saved as CSV."""
+"""Also the characters that make a text a formula if the sheet is saved as CSV."""
 _CENTRED = {**BORDERED, "align": "center"}
 _NUMBERS = {
     "percent": "0.0%",
@@ -41,12 +41,12 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
 
 
 def formats(book: Workbook) -> dict[str, Format]:
-    """Every look by its name, as a format of the workbook."""
+    """Every look by name, as a format of the workbook."""
     return {name: book.add_format(dict(look)) for name, look in _LOOKS.items()}
 
 
 def text_and_look(text: str) -> tuple[str, str]:
-    """A text as a cell can hold it, and its look: one that begins like a formula stays text also if it is edited."""
+    """A text as a cell can hold it, and its look: one that begins like a formula stays text even when edited."""
     text = text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - len(_CUT)] + _CUT
     return text, "quoted" if text.startswith(_FORMULAS) else "text"
 

@@ -15,7 +15,7 @@ from pipeline.excel.tables import Chart, Measure, SummaryBlock, TotalledTable, r
 from pipeline.forms.codes import FormerPost, Gravity, InspectorKind, ProblemKind, ProblemState
 
 AGES = (35, 40, 45, 50, 55, 60)
-"""The oldest of each age group but the last."""
+"""The highest age of each group except the last."""
 UNKNOWN = "未填"
 STAFF = "督导室人员"
 ZONE_REPORTS = "责任区月报"
@@ -29,10 +29,10 @@ _MEASURES = {
 
 
 def write(target: Path, title: str, note: str, facts: Statistics, missing: Sequence[str] | None = None) -> None:
-    """Write the workbook; folders on the way are made. The same facts give the same bytes.
+    """Write the workbook; missing folders are made. The same facts give the same bytes.
 
-    A sheet without a row says so, and its totals are 0. missing: see `pipeline.word.rendering.template.render`.
-    Raises OSError.
+    A sheet without rows says so, with totals of 0. missing: see `pipeline.word.rendering.template.render`. Raises
+    OSError.
     """
     write_tables(target, title, note, list(_tables(facts)), missing)
 
@@ -50,7 +50,7 @@ def _tables(facts: Statistics) -> Iterable[TotalledTable]:
 
 
 def _problems(facts: Statistics) -> TotalledTable:
-    """A row for each zone, category and gravity that occurs together, a column for each state."""
+    """A row for each occurring combination of zone, category and gravity, a column for each state."""
     keys, states = ["责任区", "问题类别", "严重程度"], [str(state) for state in ProblemState]
     frame = _ordered(
         pd.DataFrame(facts.problems, columns=["责任区", "问题类别", "严重程度", "整改状态"]),
@@ -76,7 +76,7 @@ def _problems(facts: Statistics) -> TotalledTable:
 
 
 def _coverage(facts: Statistics) -> TotalledTable:
-    """A row for each zone and town: its schools, those visited and not, and how often."""
+    """A row for each zone and town: its schools, those visited and not, and the number of visits."""
     keys = ["责任区", "乡镇街道"]
     schools = _ordered(
         pd.DataFrame(facts.schools, columns=[*keys, "计数", "检查次数"]),
@@ -115,7 +115,7 @@ def _coverage(facts: Statistics) -> TotalledTable:
 
 
 def _months(facts: Statistics) -> TotalledTable:
-    """A row for each month, with its change from the month before; blank where that has no row."""
+    """A row for each month, with its change from the month before; blank if that has no row."""
     frame = pd.DataFrame(facts.months, columns=["year", "month", "own", *_MEASURES, "rate"])
     frame["销号率"] = pd.to_numeric(frame["rate"])
     number = frame["year"] * 12 + frame["month"]
@@ -157,7 +157,7 @@ def _months(facts: Statistics) -> TotalledTable:
 
 
 def _percent(change: float, of: float) -> float | None:
-    """A change as the documents round it; None if there is nothing, or 0, that has changed."""
+    """A change as the documents round it; None without a base, or with a base of 0."""
     if isnan(of) or of == 0:
         return None
     rounded = rounded_rate(abs(int(change)), int(of))
@@ -241,7 +241,7 @@ def _of_inspectors(
 
 
 def _ordered(frame: pd.DataFrame, orders: dict[str, Iterable[str]]) -> pd.DataFrame:
-    """The frame with columns that sort in the orders given; values that an order lacks come last."""
+    """The frame with columns that sort in the given orders; other values come last."""
     columns = {
         label: pd.Categorical(frame[label], list(dict.fromkeys([*map(str, order), *frame[label]])))
         for label, order in orders.items()
@@ -250,7 +250,7 @@ def _ordered(frame: pd.DataFrame, orders: dict[str, Iterable[str]]) -> pd.DataFr
 
 
 def _counted(frame: pd.DataFrame, keys: list[str], by: str, columns: list[str]) -> pd.DataFrame:
-    """How many lines there are for each combination of keys that occurs, a column for each value of `by`."""
+    """The number of lines for each occurring combination of keys, a column for each value of `by`."""
     if frame.empty:
         return pd.DataFrame(columns=[*keys, *columns])
     counted = frame.pivot_table(index=keys, columns=by, aggfunc="size", fill_value=0, observed=True)

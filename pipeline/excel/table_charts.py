@@ -1,4 +1,4 @@
-"""The chart of a table, as a chart of Excel; knows no subject."""
+"""The chart of a table, as a native chart of Excel; knows no subject."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xlsxwriter.chart import Chart as ExcelChart
 from pipeline.excel.tables import Chart, TotalledTable
 
 _BAR, _FRAME, _LINES = 30, 130, 340
-"""Pixels: how high is each bar of a chart of bars, and all else of it; a chart of lines."""
+"""Pixels: the height of a bar, of everything else in a bar chart, and of a line chart."""
 _TICKS = 8
 """The most marks on an axis."""
 _COLOURS = ("#1F4E79", "#C55A11", "#7F7F7F", "#BF9000", "#548235", "#7030A0")
@@ -21,7 +21,7 @@ _TITLE_FONT = {"name": "宋体", "size": 14, "bold": True}
 
 
 def chart_of(book: Workbook, table: TotalledTable, heading: int, lines: tuple[int, int]) -> ExcelChart:
-    """The chart of a table, its names in the row of the headings and its numbers in the rows from one to another."""
+    """The chart of a table with names in the heading row and numbers in the given rows."""
     shown, (first, last) = table.chart, lines
     chart = book.add_chart({"type": "line"} if shown.lines else {"type": "bar", "subtype": "stacked"})
     names = table.column(shown.block or table.keys[0])
@@ -44,7 +44,7 @@ def chart_of(book: Workbook, table: TotalledTable, heading: int, lines: tuple[in
 
 
 def tallness(table: TotalledTable, lines: tuple[int, int]) -> int:
-    """How many pixels high the chart is."""
+    """The chart's height in pixels."""
     first, last = lines
     return _LINES if table.chart.lines else _FRAME + _BAR * (last - first + 1)
 
@@ -72,7 +72,7 @@ def _amounts(unit: str, most: int) -> Mapping[str, Any]:
 
 
 def _categories(shown: Chart) -> Mapping[str, Any]:
-    """Bars stand in the order of the rows, the first above, with the axis of amounts below them."""
+    """Bars in the order of the rows, the first at the top, with the axis of amounts below."""
     return {"num_font": _FONT} | ({} if shown.lines else {"reverse": True, "crossing": "max", "interval_unit": 1})
 
 

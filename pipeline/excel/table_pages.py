@@ -21,29 +21,29 @@ from pipeline.excel.worksheets import AIR, ONE_LINE, height, lay_out_page, workb
 from pipeline.words import units
 
 ALL = "全部"
-"""In place of a key that a row of a summary adds up."""
+"""In place of a key over which a summary's row adds up."""
 _NARROWEST, _NARROWEST_NUMBER, _WIDEST, _NARROWEST_TABLE, _FILTER = 12, 9, 52, 90, 4
-"""Half-width characters; the last is what the arrow of a filter takes."""
+"""Half-width characters; the last is the width of a filter's arrow."""
 _TITLE_HEIGHT, _HEADING_HEIGHT = 30, 2 * ONE_LINE + AIR
 """Points."""
 _TITLE_ROW, _NOTE_ROW, _HEADING_ROW, _FIRST_ROW = range(4)
 _CHART_WIDTHS = (640, 1200)
-"""Pixels: the least and the most."""
+"""Pixels: the minimum and the maximum."""
 _PAGE = (985, 620)
-"""Pixels within the margins of A4 in landscape, width and height, a little less than there are."""
+"""Pixels within the margins of A4 landscape, width and height, rounded down."""
 _USUAL_CHARACTER, _CHARACTER, _PADDING, _USUAL_HEIGHT = 8, 9.5, 5, 20
-"""Pixels: of a column for each half-width character, in 宋体 and in the widest font that a suite puts in its place, and
-beside them; the usual height of a row."""
+"""Pixels of a column for each half-width character, in 宋体 and in the widest substitute font; its padding; the usual
+height of a row."""
 _VISIBLE_SUM = 109
-"""SUBTOTAL's number for a sum of the rows that are not hidden."""
+"""SUBTOTAL's number for a sum of visible rows."""
 
 
 def write_tables(
     target: Path, title: str, note: str, tables: Sequence[TotalledTable], missing: Sequence[str] | None
 ) -> None:
-    """Write a workbook with a sheet for each table; folders on the way are made. The same tables give the same bytes.
+    """Write a workbook with a sheet for each table; missing folders are made. The same tables give the same bytes.
 
-    missing: of a draft, what it lacks; None for what is no draft. Raises OSError.
+    missing: what a draft lacks; None if it is not a draft. Raises OSError.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with workbook(target, title) as book:
@@ -56,20 +56,20 @@ def write_tables(
 
 @dataclass
 class _TablePage:
-    """A sheet that is being written, and what has been written of it."""
+    """A sheet being written, and what has been written so far."""
 
     book: Workbook
     sheet: Worksheet
     table: TotalledTable
     looks: Mapping[str, Format]
     _blocks: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """The first and the last row of each summary, by its key."""
+    """The first and last row of each summary, by its key."""
     _widths: list[int] = field(default_factory=list)
     _heights: dict[int, int] = field(default_factory=dict)
-    """Points, of the rows that are not of the usual height."""
+    """The height in points of rows that are not of the usual height."""
 
     def write(self, title: str, note: str, *, draft: bool) -> int:
-        """Write all of it; the first row that is free below."""
+        """Write all of it; gives the first free row below."""
         table, labels = self.table, self.table.labels
         self._set_widths()
         self._write_head(drafted(title) if draft else title, note)
@@ -138,7 +138,7 @@ class _TablePage:
             self._write_number(number, measure, row[measure.label], self._worked_out(number, measure))
 
     def _worked_out(self, row: int, measure: Measure) -> str:
-        """The formula of a measure that follows from others in the same row; "" for one that does not."""
+        """The formula of a measure that follows from others in its row; "" for one that does not."""
         if measure.of:
             return "=" + "+".join(xl_rowcol_to_cell(row, self.table.column(label)) for label in measure.of)
         if measure.rate:
@@ -161,7 +161,7 @@ class _TablePage:
     # Totals and summaries
 
     def _write_totals(self, row: int) -> None:
-        """The sums of the rows that the filter shows; what is no sum stands as given."""
+        """The sums of the rows that the filter shows; other values as given."""
         first = _FIRST_ROW + self.table.summed_from
         sums = self.table.sums(self.table.records[self.table.summed_from :])
         for column in range(len(self.table.keys)):
@@ -174,7 +174,7 @@ class _TablePage:
             self._write_number(row, measure, sums[measure.label], formula, "total")
 
     def _write_block(self, block: SummaryBlock, row: int) -> int:
-        """A summary with its own heading and totals, under the same columns; the row below it."""
+        """A summary with its own heading and totals, under the same columns; gives the row below it."""
         self.sheet.write_string(row, 0, f"{block.title}小结（不随筛选变化）", self.looks["caption"])
         self._write_heading(row + 1)
         first, number = row + 2, row + 2
@@ -205,7 +205,7 @@ class _TablePage:
     # Chart and page
 
     def _insert_chart(self, row: int) -> int:
-        """The chart below all else; the row below it."""
+        """The chart below everything else; gives the row below it."""
         shown = self.table.chart
         lines = self._blocks.get(shown.block or "", (_FIRST_ROW, _FIRST_ROW + len(self.table.rows) - 1))
         tall = min(self._room(), tallness(self.table, lines))
@@ -216,30 +216,30 @@ class _TablePage:
         return row + ceil(tall / _USUAL_HEIGHT) + 1
 
     def _break_before(self, row: int, tall: int) -> None:
-        """Begin a page with the chart unless all that is above it, and the chart, fit on one."""
+        """Begin a page with the chart, unless everything above and the chart fit on one."""
         if self._tall(row) + tall > _PAGE[1] * 100 / self._scale():
             self.sheet.set_h_pagebreaks([row - 1])
 
     def _room(self) -> int:
-        """The pixels of a page below the heading that each page repeats, less the row above the chart."""
+        """The pixels of a page below its repeated heading, less the row above the chart."""
         return int(_PAGE[1] * 100 / self._scale()) - self._tall(_FIRST_ROW) - _USUAL_HEIGHT
 
     def _tall(self, rows: int) -> int:
-        """The pixels of the first so many rows."""
+        """The pixels of the first rows, as many as given."""
         return sum(round(self._heights.get(row, ONE_LINE) * 4 / 3) for row in range(rows))
 
     def _scale(self) -> int:
-        """Percent at which the table and the chart are as wide as the page."""
+        """Per cent at which table and chart are as wide as the page."""
         wide = max(self._chart_width(), sum(width * _USUAL_CHARACTER + _PADDING for width in self._widths))
         return min(100, int(_PAGE[0] * _USUAL_CHARACTER * 100 / (wide * _CHARACTER)))
 
     def _chart_width(self) -> int:
-        """That of the table, within limits."""
+        """The width of the table, within limits."""
         least, most = _CHART_WIDTHS
         return max(least, min(most, sum(width * _USUAL_CHARACTER + _PADDING for width in self._widths)))
 
     def _set_page(self, *, draft: bool) -> None:
-        """A4 in landscape, as wide as the table, with title and heading on each page."""
+        """A4 landscape, as wide as the table, with title and heading on each page."""
         sheet = self.sheet
         sheet.freeze_panes(_FIRST_ROW, len(self.table.keys))
         lay_out_page(sheet, headings=(_TITLE_ROW, _HEADING_ROW))
@@ -249,5 +249,5 @@ class _TablePage:
 
 
 def _plain(value: Any) -> int | float:
-    """A number as Python has it, whole where it is."""
+    """A number as Python's own, an integer if whole."""
     return int(value) if float(value).is_integer() else float(value)

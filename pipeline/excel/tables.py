@@ -1,4 +1,4 @@
-"""Tables that add up: what their columns, totals, summaries and charts are; knows no workbook and no subject."""
+"""Tables that add up: their columns, totals, summaries and charts; knows no workbook and no subject."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Measure:
     """A column of numbers.
 
-    of: the columns that it adds up; rate: the columns of which it is the first in percent of the second; total: what
-    stands in the row of totals in place of the sum; look: a key of `formats`.
+    of: the columns that it adds up; rate: the two columns of which it gives the first in percent of the second; total:
+    what the row of totals has instead of the sum; look: a key of `formats`.
     """
 
     label: str
@@ -33,7 +33,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class SummaryBlock:
-    """A summary below a table: the sums by one of its keys. It stays as it is if the table is filtered."""
+    """A summary below a table: the sums by one of its keys. Filtering the table does not change it."""
 
     key: str
     title: str
@@ -41,7 +41,7 @@ class SummaryBlock:
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart shows: some measures, a bar (or a point) for each row of the table or of one of its summaries."""
+    """A chart: some measures, a bar (or a point) for each row of the table or of one of its summaries."""
 
     title: str
     unit: str
@@ -72,7 +72,7 @@ class TotalledTable:
 
     @cached_property
     def records(self) -> list[dict[str, Any]]:
-        """The rows, with what each measure comes to that follows from others."""
+        """The rows, with the values of measures that follow from others."""
         labels = list(map(str, self.rows.columns))
         lines = self.rows.itertuples(index=False, name=None)
         return [self._complete(dict(zip(labels, line, strict=True))) for line in lines]
@@ -82,7 +82,7 @@ class TotalledTable:
         return self.labels.index(label)
 
     def sums(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """What the measures of some rows come to together."""
+        """The totals of the measures over some rows."""
         added = {
             measure.label: sum(row[measure.label] for row in rows)
             for measure in self.measures
@@ -91,7 +91,7 @@ class TotalledTable:
         return self._complete(added | {m.label: m.total for m in self.measures if m.total is not None})
 
     def grouped(self, key: str) -> dict[Any, list[dict[str, Any]]]:
-        """The rows by one of the keys, in its order."""
+        """The rows by one of the keys, in order."""
         values = self.rows.groupby(key, observed=True, sort=True).size().index
         return {value: [row for row in self.records if row[key] == value] for value in values}
 
@@ -106,5 +106,5 @@ class TotalledTable:
 
 
 def rounded_rate(part: int, whole: int) -> float | None:
-    """To a tenth of a percent, rounded half up as the documents do; None if the whole is 0."""
+    """Per cent to one decimal, rounded half up as in the documents; None if the whole is 0."""
     return (2000 * int(part) + int(whole)) // (2 * int(whole)) / 1000 if whole else None

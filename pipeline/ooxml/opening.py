@@ -1,6 +1,6 @@
 """A .docx or .xlsx opened safely: the format by its first bytes, and members unpacked only within limits.
 
-Finds what is wrong and words none of it: whoever opens a file says so to whom it concerns. Knows no part of a package.
+Finds what is wrong and has no words for it: the caller reports it. Knows no part of a package.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from enum import Enum
 from pipeline.ooxml.names import called, is_xml
 
 HEAD = 4096
-"""Bytes from the beginning of a file that are looked at for its format."""
+"""Bytes at the beginning of a file that are examined for its format."""
 MOST_MEMBERS = 5000
-"""Members of a package; an ordinary one has some dozens."""
+"""Members of a package; an ordinary one has a few dozen."""
 MOST_PACKED = 1032
-"""Deflate packs at most so many bytes into one (zlib's technical note)."""
+"""Deflate's highest ratio (zlib's technical note)."""
 
 
 class FileFormat(Enum):
-    """What a file is, as far as its first bytes say."""
+    """A file's format, as far as its first bytes show it."""
 
     EMPTY = "0 字节"
     ZIP = "zip"
@@ -51,21 +51,21 @@ _SIGNATURES: Sequence[tuple[bytes, FileFormat]] = (
     (b"\x1f\x8b", FileFormat.ARCHIVE),
 )
 ENCRYPTED = "EncryptedPackage"
-"""The stream of an OLE2 file that holds a package with a password (MS-OFFCRYPTO 2.3.4.4)."""
+"""The stream of an OLE2 file that contains a package with a password (MS-OFFCRYPTO 2.3.4.4)."""
 _STREAMS = (ENCRYPTED, "Workbook", "Book", "WordDocument", "PowerPoint Document")
 
 
 def format_of(head: bytes) -> FileFormat | None:
-    """What a file is by its first bytes; None where they do not say."""
+    """A file's format by its first bytes; None if they do not show it."""
     if not head:
         return FileFormat.EMPTY
     return next((format_ for signature, format_ in _SIGNATURES if head.startswith(signature)), None)
 
 
 def ole2_streams(content: bytes) -> list[str]:
-    """What an OLE2 file holds, by the streams of programs that its directory names, in its order; [] for none of them.
+    """The content of an OLE2 file, by the programs' streams in its directory, in order; [] for none.
 
-    The names are in UTF-16 (MS-CFB 2.6.1). An embedded object comes after the document that it is embedded in.
+    The names are in UTF-16 (MS-CFB 2.6.1). An embedded object comes after the document that contains it.
     """
     places = {content.find(name.encode("utf-16-le") + b"\0\0"): name for name in _STREAMS}
     return [name for place, name in sorted(places.items()) if place >= 0]
@@ -73,7 +73,7 @@ def ole2_streams(content: bytes) -> list[str]:
 
 @dataclass(frozen=True)
 class ZipLimits:
-    """Bytes that a package may unpack to: all its members together, and each part of XML."""
+    """Bytes to which a package may unpack: all members together, and each XML part."""
 
     package: int
     part: int
@@ -89,7 +89,7 @@ def is_locked(members: Iterable[zipfile.ZipInfo]) -> bool:
 
 
 def is_oversized(members: Sequence[zipfile.ZipInfo], limits: ZipLimits) -> bool:
-    """Whether a zip says itself that it unpacks to more than may be; what it does not say shows when it is unpacked."""
+    """Whether a zip itself states more than the limits; what it conceals shows when it is unpacked."""
     parts = (member.file_size for member in members if is_xml(member.filename))
     return sum(member.file_size for member in members) > limits.package or max(parts, default=0) > limits.part
 
@@ -100,9 +100,9 @@ def is_packed_strangely(members: Iterable[zipfile.ZipInfo]) -> bool:
 
 
 def twofold(members: Iterable[zipfile.ZipInfo]) -> str:
-    """The name that two members have, in small letters; "" for none.
+    """The name that two members share, in lower case; "" for none.
 
-    Names are alike in any case (ISO/IEC 29500-2, 6.2.2.3): nobody knows which of the two a program reads.
+    Names are equal in any case (ISO/IEC 29500-2, 6.2.2.3), so it is open which of the two a program reads.
     """
     counts = Counter(called(member.filename) for member in members)
     return next((name for name, count in counts.items() if count > 1), "")
@@ -122,9 +122,9 @@ def contents(
 
 
 def unpacked(package: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, *, believed: bool) -> bytes:
-    """What a member unpacks to, no further than one byte beyond `most`.
+    """The content of a member, up to one byte beyond `most`.
 
-    believed: BadZipFile where it is not of the size and the checksum that it declares; else it is read as it really is.
+    believed: BadZipFile if it has not the size and checksum it states; otherwise it is read as it really is.
     """
     if believed:
         with package.open(member) as stream:

@@ -1,4 +1,4 @@
-"""Parts of XML -> trees; resolves no entity and fetches nothing, whatever a part asks for."""
+"""XML parts -> trees; resolves no entity and fetches nothing, whatever a part asks for."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=Fals
 
 
 def tree(xml: bytes) -> Any:
-    """The root of a part. Raises XMLSyntaxError for what is not well-formed, and for what is nested too deep."""
+    """The root of a part. Raises XMLSyntaxError if it is not well-formed, or is nested too deep."""
     return etree.fromstring(xml, _PARSER)

@@ -140,7 +140,7 @@ def _write_results(press: Press, found: _Found) -> None:
 
 @dataclass(frozen=True)
 class _Finish:
-    """What is made of the documents once they are written: their PDFs, the check of their form, the zip of notices."""
+    """The steps after writing the documents: their PDFs, the check of their form, the zip of notices."""
 
     printing: Printing | None
     deviating: Mapping[str, tuple[Deviation, ...]]
@@ -163,7 +163,7 @@ def _on_paper(press: Press) -> Printing:
         return not_printed(made, str(error))
 
 
-# What a run says of itself -------------------------------------------------------------------------------------------
+# A run's record ------------------------------------------------------------------------------------------------------
 
 
 def _manifest(press: Press, found: _Found, dossiers: Dossiers, finish: _Finish) -> Manifest:
@@ -192,7 +192,7 @@ def _facts(press: Press, dossiers: Dossiers, finish: _Finish) -> Facts:
 def _outcome(
     found: _Found, press: Press, finish: _Finish, least: Dossier | None, kept: tuple[Kept, ...], folder: Path
 ) -> Outcome:
-    """What came of the run, whose documents now lie in `folder`; least: the dossier without any doubtful workbook."""
+    """The outcome of the run, whose documents are now in `folder`; least: the dossier without any doubtful workbook."""
     return Outcome(
         period=found.asked,
         folder=folder,

@@ -1,4 +1,4 @@
-"""All faults and reasons by their numbers, for whoever lists them or is given a number from outside."""
+"""All faults and reasons by number, for listing them and for numbers from outside."""
 
 from __future__ import annotations
 

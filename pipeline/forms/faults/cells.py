@@ -1,4 +1,4 @@
-"""Faults of one cell: it is blank, is written otherwise than its type asks, or holds no term of its list."""
+"""Faults of one cell: blank, written differently from what its type asks, or without a term of its list."""
 
 from __future__ import annotations
 

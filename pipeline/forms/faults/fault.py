@@ -1,4 +1,4 @@
-"""What a fault of the catalogue is, and the issue that it makes at a place; looks at no cell."""
+"""A fault of the catalogue, and the issue that it makes at a place; looks at no cell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.forms.places import Location
 
 
 class Severity(StrEnum):
-    """How much an issue weighs: 必改 blocks its row; the others never block."""
+    """The severity of an issue: 必改 blocks its row; the others never block."""
 
     必改 = "必改"
     请核实 = "请核实"
@@ -25,17 +25,17 @@ class Hidden(Enum):
 
     NOTHING = auto()
     SHEET = auto()
-    """The sheet where it stands, or a part of it; of a fault with a label, that column."""
+    """The sheet at its place, or a part of it; with a label, that column."""
     FILE = auto()
-    """The whole file, also if the fault stands at a cell."""
+    """The whole file, even if the fault is at a cell."""
 
 
 @dataclass(frozen=True, eq=False)
 class Fault:
-    """A fault that many sheets or files can have: its number, how much it weighs, its sentence, and what it hides.
+    """A fault that many sheets or files can have: its number, severity, sentence, and what it hides.
 
-    There is one object of each. Braces in the sentence are filled from the words given to `at`; lighter: the severity
-    in cases in which less is at stake.
+    There is one object for each. Braces in the sentence are filled in with the words given to `at`; lighter: the
+    severity if less is at stake.
     """
 
     number: str
@@ -46,7 +46,7 @@ class Fault:
 
     @property
     def severities(self) -> tuple[Severity, ...]:
-        """Every severity that its issues may have."""
+        """Every severity that its issues can have."""
         return (self.severity, self.lighter) if self.lighter else (self.severity,)
 
     def at(
@@ -70,19 +70,19 @@ class Fault:
 
 
 class Numbered(Protocol):
-    """What an issue comes of: a fault of the catalogue, or a rule of a sheet."""
+    """The cause of an issue: a fault of the catalogue, or a rule of a sheet."""
 
     @property
     def number(self) -> str:
-        """By which people name it."""
+        """The number by which people name it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
     """One fault: its cause, severity, place, sentence, column label ("" for a whole sheet or file), what was written.
 
-    cells: how many cells it is reported for; of several, its place names them all (see `pipeline.intake.repeats`).
-    about: the title of a sheet whose rows it concerns besides those of the sheet where it stands; "" for none.
+    cells: how many cells it is reported for; the place of several names them all (see `pipeline.intake.repeats`).
+    about: the title of another sheet whose rows it concerns, besides those of its own; "" for none.
     """
 
     fault: Numbered
@@ -96,7 +96,7 @@ class Issue:
 
     @property
     def number(self) -> str:
-        """That of the fault or rule."""
+        """The number of the fault or rule."""
         return self.fault.number
 
     @property
@@ -106,33 +106,33 @@ class Issue:
 
     @property
     def sheets(self) -> tuple[str, ...]:
-        """The titles of the sheets whose rows it concerns; ("",) for a whole file."""
+        """The titles of the sheets with rows it concerns; ("",) for a whole file."""
         return (self.location.sheet, self.about) if self.about else (self.location.sheet,)
 
     def __str__(self) -> str:
-        """Where, what, and how to put it right, on one line."""
+        """Place, fault and remedy, on one line."""
         label = f"“{self.label}”" if self.label else ""
         return f"{self.location}{label}：{self.sentence}（规则 {self.number}）"
 
 
-# What is no fault ----------------------------------------------------------------------------------------------------
+# Not faults ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
 class Reason:
-    """Why a value is taken in another form than it was written: a number and a clause. There is one object of each."""
+    """Why a value is read differently from what is written: a number and a clause. There is one object for each."""
 
     number: str
     sentence: str
 
     def at(self, place: Location, label: str, written: str, taken: str) -> Normalisation:
-        """The value of a cell that was taken otherwise for this reason."""
+        """The normalisation of a cell for this reason."""
         return Normalisation(self.number, place, label, written, taken, self.sentence)
 
 
 @dataclass(frozen=True, slots=True)
 class Normalisation:
-    """A value that was accepted in another form than it was written, and why; never done in silence."""
+    """A value that was read differently from what is written, and why; always listed."""
 
     number: str
     location: Location

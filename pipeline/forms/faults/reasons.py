@@ -1,4 +1,4 @@
-"""Why a value was taken otherwise than written: no faults, and never done in silence."""
+"""Why a value is read differently from what is written: not faults, but always listed."""
 
 from __future__ import annotations
 

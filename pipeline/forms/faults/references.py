@@ -1,4 +1,4 @@
-"""Faults of names and numbers: one that no row bears, or two."""
+"""Faults of names and numbers: in no row, or in two."""
 
 from __future__ import annotations
 
