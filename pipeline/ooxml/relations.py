@@ -6,14 +6,15 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from docx.document import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
+from typing import TYPE_CHECKING, Any
 
 from pipeline.ooxml.names import led_to, links_of
 from pipeline.ooxml.trees import tree
 
+if TYPE_CHECKING:
+    from docx.document import Document
+
+CORE_PROPERTIES = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
 TYPES = "[Content_Types].xml"
@@ -92,7 +93,7 @@ def repaired(document: Document) -> Document:
     """
     for link in document.part.package.rels.values():
         if not link.is_external and link.reltype.lower().endswith("/metadata/core-properties"):
-            link._reltype = RELATIONSHIP_TYPE.CORE_PROPERTIES
+            link._reltype = CORE_PROPERTIES
     return document
 
 

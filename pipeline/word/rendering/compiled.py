@@ -16,14 +16,13 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from itertools import islice
 from types import CodeType, SimpleNamespace
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from docx.oxml.ns import nsdecls
-from docxtpl import DocxTemplate
 from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from lxml import etree
@@ -31,8 +30,12 @@ from markupsafe import escape
 
 from pipeline.dossier.figures import Absent
 from pipeline.ooxml.package import SMALL, Package, pack
+from pipeline.ooxml.trees import NAMESPACES
 from pipeline.word.rendering.environment import FILTERS
 from pipeline.word.rendering.proof import proved
+
+if TYPE_CHECKING:
+    from docxtpl import DocxTemplate
 
 _MARK = re.compile(r"(?:<w:\w+[^<>]*>)?\ue000(\d+)\ue001(?:<w:sectPr/></w:\w+>)?")
 _MARKED = "\ue000".encode()
@@ -44,8 +47,7 @@ _WRITTEN_OTHERWISE = {b"{_{": b"{{", b"}_}": b"}}", b"{_%": b"{%", b"%_}": b"%}"
 """How a text escapes the brackets of tags (docxtpl, "Escaping")."""
 _PIECES = 32
 """Pieces held at a time; in a table, rows."""
-_MENDING = DocxTemplate("")
-"""A docxtpl without a document, for the repairs it makes to any."""
+_DECLARED = f'xmlns:w="{NAMESPACES["w"]}"'
 LONGEST = 500 * 2**20
 """Bytes a part may have: four times a list of 60,000 rows. Only nested loops that multiply go beyond."""
 
@@ -188,7 +190,7 @@ class _Sources:
             self.found.append(source)
             # docxtpl parses what a part renders as, and looks for a section in the body.
             if root := re.match(r"(?:<\?.*?\?>)?\s*<(w:\w+)", source):
-                rendered = f"<{root[1]} {nsdecls('w')}>{rendered}<w:sectPr/></{root[1]}>"
+                rendered = f"<{root[1]} {_DECLARED}>{rendered}<w:sectPr/></{root[1]}>"
         return SimpleNamespace(render=lambda _: rendered)
 
 
@@ -378,11 +380,19 @@ def _finished(content: bytes) -> bytes:
     return _resolved(content) if _needs_resolving(content) else content
 
 
+@cache
+def _docxtpl() -> DocxTemplate:
+    """A docxtpl without a document, for the repairs it makes to any; few documents ask for it, and loading it takes time."""
+    from docxtpl import DocxTemplate
+
+    return DocxTemplate("")
+
+
 def _resolved(content: bytes) -> bytes:
     """Resolve line breaks, tabs, paragraphs and page breaks; outside of a paragraph they are dropped."""
-    paragraphs = (paragraph + _PARAGRAPH_END for paragraph in content.split(_PARAGRAPH_END))
+    mending, paragraphs = _docxtpl(), (one + _PARAGRAPH_END for one in content.split(_PARAGRAPH_END))
     resolved = b"".join(
-        _MENDING.resolve_listing(one.decode()).encode() if _needs_resolving(one) else one for one in paragraphs
+        mending.resolve_listing(one.decode()).encode() if _needs_resolving(one) else one for one in paragraphs
     )
     return resolved.removesuffix(_PARAGRAPH_END).replace(b"\a", b"").replace(b"\f", b"")
 
@@ -393,7 +403,8 @@ def _needs_resolving(content: bytes) -> bool:
 
 def _repaired(body: bytes) -> bytes:
     """The body with docxtpl's repairs: widths of tables, ids of drawings. Broken markup must not come here."""
-    tree = _MENDING.fix_tables(body.decode())
-    _MENDING.docx_ids_index = 1000
-    _MENDING.fix_docpr_ids(tree)
+    mending = _docxtpl()
+    tree = mending.fix_tables(body.decode())
+    mending.docx_ids_index = 1000
+    mending.fix_docpr_ids(tree)
     return bytes(etree.tostring(tree, encoding="utf-8"))

@@ -16,11 +16,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from docx.oxml.ns import qn
 from lxml import etree
 
 from pipeline.ooxml.package import Package, pack
 from pipeline.ooxml.relations import Members
+from pipeline.ooxml.trees import qn
 from pipeline.word.form.effective import DocumentStyles, Properties, number
 from pipeline.word.form.package import DOCUMENT
 from pipeline.word.form.package import DocumentPackage as Opened

@@ -8,9 +8,8 @@ from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from pipeline.drafts import LACKING, WHOLE, WORDS
+from pipeline.word.rendering.environment import MISSING
 
-MISSING = "missing"
-"""The draft's variable for what is missing; the only name that is not Chinese, so no other can clash with it."""
 _LINES = (
     f"{{% if {MISSING} %}}{LACKING}{{% else %}}{WHOLE}{{% endif %}}",
     f"{{%p for sentence in {MISSING} %}}",

@@ -22,6 +22,8 @@ _CLOSING = "”’）》』」"
 _LOOSE_ENDS = "。；;，,、. "
 
 
+MISSING = "missing"
+"""The draft's variable for what is missing; the only name that is not Chinese, so no other can clash with it."""
 ARITHMETIC = {"int", "float", "round", "sum", "abs", "filesizeformat", "random"}
 """Jinja's filters that compute or invent a figure: templates do not count."""
 

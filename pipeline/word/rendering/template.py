@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 
 from pipeline import caches
 from pipeline.dossier.figures import AbsentFact
 from pipeline.errors import PipelineError
-from pipeline.ooxml.package import Package, Seen, pack
-from pipeline.ooxml.relations import repaired
-from pipeline.word.rendering.compiled import BrokenDocument, Compiled, Recipe, Unusual, members, recipe, well_formed
-from pipeline.word.rendering.drafting import MISSING, mark
-from pipeline.word.rendering.environment import FILTERS, environment
+from pipeline.ooxml.package import Package, Seen
+from pipeline.word.rendering.compiled import BrokenDocument, Compiled, Recipe, Unusual, recipe
+from pipeline.word.rendering.environment import FILTERS, MISSING, environment
 
 
 def render(
@@ -70,7 +65,9 @@ def _filled(template: Path, facts: Mapping[str, Any], *, draft: bool) -> tuple[s
             raise ready
         return None, ready.filled(facts)
     except Unusual as reason:
-        return str(reason), _by_docxtpl(template, facts, draft=draft)
+        from pipeline.word.rendering.by_docxtpl import rendered  # loading docxtpl takes as long as twenty documents
+
+        return str(reason), rendered(template, facts, draft=draft)
 
 
 RECIPES = caches.Cache("compiled", most=100)
@@ -83,7 +80,9 @@ def _ready(template: Path, _changed: int, _size: int, *, draft: bool) -> Compile
     try:
         if kept := RECIPES.kept(mark):
             return Compiled(Recipe.loaded(kept), jinja)
-        made = recipe(_opened(template, draft=draft), jinja)
+        from pipeline.word.rendering.by_docxtpl import opened
+
+        made = recipe(opened(template, draft=draft), jinja)
         RECIPES.keep(mark, made.dumped())
         return Compiled(made, jinja)
     except PipelineError:
@@ -92,50 +91,6 @@ def _ready(template: Path, _changed: int, _size: int, *, draft: bool) -> Compile
         return reason
     except Exception:
         return Unusual("模板不能预先编译")
-
-
-def _by_docxtpl(template: Path, facts: Mapping[str, Any], *, draft: bool) -> Package:
-    document, jinja = _opened(template, draft=draft), environment(draft=draft)
-
-    def with_pictures(value: Any) -> Any:
-        if isinstance(value, InlineImage):
-            value.tpl = document  # a picture can only go into the document it is bound to
-        return jinja.finalize(value) if jinja.finalize else value
-
-    document.render(dict(facts), jinja.overlay(finalize=with_pictures), autoescape=True)
-    package = Package()
-    for name, content in members(document):
-        if name.endswith((".xml", ".rels")):
-            well_formed(content)
-        package = package.plus(name, pack([content]))
-    return package
-
-
-class _Unmended(DocxTemplate):  # type: ignore[misc]
-    """docxtpl, but refusing markup that is not well-formed: its own recovery silently drops what follows."""
-
-    def fix_tables(self, xml: str) -> Any:
-        """The tree of the body; raises BrokenDocument."""
-        return super().fix_tables(well_formed(xml.encode()).decode())
-
-
-_NO_DAY = datetime(1980, 1, 1)
-
-
-def _opened(template: Path, *, draft: bool) -> DocxTemplate:
-    try:
-        document = _Unmended(template)
-        document.init_docx()
-        package = repaired(document.docx).part.package
-        if RELATIONSHIP_TYPE.CORE_PROPERTIES not in {link.reltype for link in package.rels.values()}:
-            package.core_properties.modified = _NO_DAY  # python-docx adds properties with the time of day
-        if draft:
-            mark(document.docx)
-    except Exception as error:  # a file that is not a .docx fails in countless ways
-        raise PipelineError(
-            f"模板《{template.name}》打不开，可能已损坏、加了密码或不是 .docx 文件，请从原始版本中恢复。"
-        ) from error
-    return document
 
 
 def fault_of(error: Exception) -> str:
