@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.documents.catalogue import documents, templated
-from pipeline.run.templates import FOLDER, check_template, shipped, vocabulary
+from pipeline.run.template_checks import check_template, vocabulary
+from pipeline.run.templates import FOLDER, shipped
 from pipeline.word.rendering.environment import FILTERS, environment
 from pipeline.word.templates.filters import PLAIN, TAKES
 from pipeline.word.templates.keywords import KEYWORDS

@@ -333,7 +333,7 @@ def test_a_run_says_how_many_documents_were_slow_and_why(
         (templates / path.name).write_bytes(path.read_bytes())
     edited(templates, LIST, added("{{ 范围|safe }}"))
     with monkeypatch.context() as unchecked:
-        unchecked.setattr("pipeline.run.press.faults_of", lambda *_: ())
+        unchecked.setattr("pipeline.run.template_checks.faults_of", lambda *_: ())
         done = report(EXAMPLE, tmp_path / "出", RunOptions(templates=templates))
     named = [path.stem for path in of_word(of_family(done.made, "清单"))]
     assert named
@@ -502,7 +502,7 @@ def test_what_cannot_be_compiled_for_any_other_reason_goes_to_docxtpl(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     template = template_of(tmp_path, lambda document: document.add_paragraph("{{ 值 }}"))
-    monkeypatch.setattr("pipeline.word.rendering.compiled.proved", lambda _: 1 / 0)
+    monkeypatch.setattr("pipeline.word.rendering.compiling.proved", lambda _: 1 / 0)
     assert render(template, {"值": "甲\n&"}, tmp_path / "文书.docx") == "模板不能预先编译"
     assert parts(tmp_path / "文书.docx") == by_docxtpl(template, {"值": "甲\n&"})
 

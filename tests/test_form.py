@@ -29,10 +29,12 @@ from pipeline.forms.period import Period
 from pipeline.intake.loading import load
 from pipeline.ooxml.package import Package as Word
 from pipeline.ooxml.package import pack
+from pipeline.run.new_templates import how_to_use, new_template, template_kinds
 from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
+from pipeline.run.template_checks import check_template
 from pipeline.run.templates import FOLDER as TEMPLATES
-from pipeline.run.templates import LetterLook, check_template, how_to_use, new_template, template_kinds
+from pipeline.run.templates import LetterLook
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.form.document import OfficialDocument
 from pipeline.word.form.package import DocumentPackage

@@ -10,9 +10,10 @@ from docx import Document
 from openpyxl import load_workbook
 
 from pipeline.forms.office import UNNUMBERED
+from pipeline.run.new_templates import new_template
 from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
-from pipeline.run.templates import FOLDER, LetterLook, new_template
+from pipeline.run.templates import FOLDER, LetterLook
 from pipeline.word.form import deviations
 from tests.support.reading import EXAMPLE, lines, text
 

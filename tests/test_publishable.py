@@ -24,8 +24,8 @@ from pipeline.errors import PipelineError
 from pipeline.publishing import MANIFEST
 from pipeline.run.options import RunOptions
 from pipeline.run.report import report
+from pipeline.run.template_checks import check_template, vocabulary
 from pipeline.run.templates import FOLDER as TEMPLATES
-from pipeline.run.templates import check_template, vocabulary
 from pipeline.word.printing.soffice import convert, find
 from pipeline.word.rendering.template import render
 from pipeline.word.rendering.whole import fault_of_document
@@ -221,7 +221,7 @@ def test_a_run_withholds_a_document_that_is_broken_and_makes_the_others(
     rewritten(
         templates / f"{LIST}.docx", "word/document.xml", lambda xml: xml.replace(b"<w:body>", b"<w:body>" + hollow)
     )
-    monkeypatch.setattr("pipeline.run.press.faults_of", lambda *_: ())
+    monkeypatch.setattr("pipeline.run.template_checks.faults_of", lambda *_: ())
     done = report(EXAMPLE, tmp_path / "出", RunOptions(templates=templates))
     assert of_word(of_family(done.made, "清单")) == []
     assert of_word(of_family(done.made, "整改通知书")), "the other documents are made"

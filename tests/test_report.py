@@ -27,8 +27,8 @@ from pipeline.publishing import MANIFEST
 from pipeline.run import report as conductor
 from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
+from pipeline.run.template_checks import faults_of
 from pipeline.run.templates import FOLDER as TEMPLATES
-from pipeline.run.templates import faults_of
 from pipeline.word.rendering.environment import environment, sentence
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.places import TemplateFault
@@ -263,7 +263,7 @@ def test_a_template_is_checked_once_in_a_run(tmp_path: Path, monkeypatch: pytest
         asked.append((document.template, document.context))
         return real(document, folder)
 
-    monkeypatch.setattr("pipeline.run.press.faults_of", counting)
+    monkeypatch.setattr("pipeline.run.template_checks.faults_of", counting)
     report(EXAMPLE, tmp_path / "out")
     assert len(asked) == len(set(asked))
     assert {template for template, _ in asked} == {kind.template for kind in documents() if not kind.longer}
@@ -280,7 +280,7 @@ def test_a_template_that_an_earlier_run_found_sound_is_not_checked_again_and_a_c
             asked.append(document.template)
         return real(document, folder)
 
-    monkeypatch.setattr("pipeline.run.press.faults_of", counting)
+    monkeypatch.setattr("pipeline.run.template_checks.faults_of", counting)
     templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
     first = report(EXAMPLE, tmp_path / "out", RunOptions(templates=templates))
     manifest = (first.folder / MANIFEST).read_bytes()

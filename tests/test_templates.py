@@ -20,7 +20,8 @@ from pipeline.documents.catalogue import documents, templated
 from pipeline.documents.context import Context
 from pipeline.dossier.figures import Absent, Figure
 from pipeline.errors import PipelineError
-from pipeline.run.templates import FOLDER, annotated, check_template, faults_of, shipped, vocabulary
+from pipeline.run.template_checks import annotated, check_template, faults_of, vocabulary
+from pipeline.run.templates import FOLDER, shipped
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.annotating import annotate
 from tests.support.processes import SOFFICE

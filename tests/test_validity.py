@@ -20,10 +20,11 @@ from pipeline.documents.catalogue import WORKBOOK, Draft
 from pipeline.dossier.building import build_dossier
 from pipeline.intake.loading import load
 from pipeline.publishing import MANIFEST
+from pipeline.run.new_templates import new_template, template_kinds
 from pipeline.run.press import write_workbook
 from pipeline.run.report import Outcome, report
 from pipeline.run.templates import FOLDER as TEMPLATES
-from pipeline.run.templates import LetterLook, looking, new_template, shipped, template_kinds
+from pipeline.run.templates import LetterLook, looking, shipped
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.annotating import annotate
 from pipeline.word.templates.places import Place, TemplateFault

@@ -11,7 +11,7 @@ from docx.document import Document as Opened
 from docx.oxml.ns import qn
 
 from pipeline.documents.catalogue import documents
-from pipeline.run.templates import annotated, check_template, vocabulary
+from pipeline.run.template_checks import annotated, check_template, vocabulary
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.places import TemplateFault
 from tests.support.templates import LIST, edited, in_header, rewritten

@@ -243,7 +243,8 @@ def _report_counties(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from pipeline.run.templates import annotated, check_template, shipped
+    from pipeline.run.template_checks import annotated, check_template
+    from pipeline.run.templates import shipped
 
     for template in given.templates:
         if sentence := no_file(template):
@@ -358,7 +359,7 @@ def _documents(given: Sequence[Path], unread: dict[Path, str]) -> tuple[list[Pat
 
 
 def _new_template(given: argparse.Namespace) -> int:
-    from pipeline.run.templates import how_to_use, new_template, template_kinds
+    from pipeline.run.new_templates import how_to_use, new_template, template_kinds
 
     if given.kind is None:
         say(f"请用 --for 写明用哪种文书的变量：{'、'.join(template_kinds())}")

@@ -20,7 +20,7 @@ from pipeline.publishing import MANIFEST, Kept, fresh_folder, put_file, writing_
 from pipeline.run.options import DRAFT_MARK, RunOptions
 from pipeline.run.record import Facts, seen, unchanged
 from pipeline.run.report import report
-from pipeline.run.templates import faults_of
+from pipeline.run.template_checks import faults_of
 from pipeline.walking import real
 from pipeline.word.comparing import differences
 from pipeline.word.rendering.template import render

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.documents.catalogue import WORKBOOK, Document, Draft, unlike
 from pipeline.documents.context import Context
@@ -20,7 +21,6 @@ from pipeline.ooxml.package import Seen
 from pipeline.publishing import ManifestEntry, sha256
 from pipeline.run.beside import Here
 from pipeline.run.options import RunOptions
-from pipeline.run.templates import faults_of
 from pipeline.run.tracing import sources
 from pipeline.run.unmade import faults_in, hidden_in, lacking_in, lost_to_blocked_rows, title_of
 from pipeline.run.withholding import Faults, faults
@@ -29,6 +29,9 @@ from pipeline.word.rendering import charts, contents
 from pipeline.word.rendering.template import render
 from pipeline.word.rendering.whole import look_at
 from pipeline.word.templates import verdicts
+
+if TYPE_CHECKING:
+    from pipeline.word.templates.places import TemplateFault
 
 HERE = Here()
 
@@ -129,7 +132,7 @@ class Press:
         if key not in self._checked:
             template = self.options.templates / f"{document.template}.docx"
             verdict = verdicts.mark(template, document.context.__name__, self.output)
-            found = () if verdicts.is_kept(verdict) else faults_of(document, self.options.templates)
+            found = () if verdicts.is_kept(verdict) else _checked(document, self.options.templates)
             self._checked[key] = tuple(f"模板《{template.name}》{fault}" for fault in found if fault.error)
             if not self._checked[key]:
                 verdicts.keep(verdict)
@@ -187,3 +190,9 @@ def write_workbook(draft: Draft, target: Path, missing: Sequence[str] | None = N
     from pipeline.excel import statistics  # only here, for it loads pandas
 
     statistics.write(target, str(draft.context["标题"]), str(draft.context["说明"]), draft.statistics, missing)
+
+
+def _checked(document: Document, templates: Path) -> tuple[TemplateFault, ...]:
+    from pipeline.run.template_checks import faults_of  # what checks templates takes as long to load as all the forms
+
+    return faults_of(document, templates)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from docx import Document
-from docx.oxml.ns import qn
-
+from pipeline.ooxml.trees import qn
 from pipeline.word.aligning import differing
 
 MOST_QUOTED = 12
@@ -32,6 +30,8 @@ def differences(edited: Path, new: Path) -> list[str]:
 
 def _texts(path: Path) -> Iterator[str]:
     """The text of every paragraph, including those in tables."""
+    from docx import Document  # python-docx is loaded only where somebody has edited a document
+
     for paragraph in Document(str(path)).element.body.iter(qn("w:p")):
         yield "".join(node.text or "" for node in paragraph.iter(qn("w:t")))
 

@@ -12,7 +12,8 @@ from docxtpl import DocxTemplate, InlineImage
 from pipeline.errors import PipelineError
 from pipeline.ooxml.package import Package, pack
 from pipeline.ooxml.relations import CORE_PROPERTIES, repaired
-from pipeline.word.rendering.compiled import members, well_formed
+from pipeline.word.rendering.compiled import well_formed
+from pipeline.word.rendering.compiling import members
 from pipeline.word.rendering.drafting import mark
 from pipeline.word.rendering.environment import environment
 

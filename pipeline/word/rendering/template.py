@@ -15,7 +15,7 @@ from pipeline import caches
 from pipeline.dossier.figures import AbsentFact
 from pipeline.errors import PipelineError
 from pipeline.ooxml.package import Package, Seen
-from pipeline.word.rendering.compiled import BrokenDocument, Compiled, Recipe, Unusual, recipe
+from pipeline.word.rendering.compiled import BrokenDocument, Compiled, Recipe, Unusual
 from pipeline.word.rendering.environment import FILTERS, MISSING, environment
 
 
@@ -81,6 +81,7 @@ def _ready(template: Path, _changed: int, _size: int, *, draft: bool) -> Compile
         if kept := RECIPES.kept(mark):
             return Compiled(Recipe.loaded(kept), jinja)
         from pipeline.word.rendering.by_docxtpl import opened
+        from pipeline.word.rendering.compiling import recipe
 
         made = recipe(opened(template, draft=draft), jinja)
         RECIPES.keep(mark, made.dumped())

@@ -14,7 +14,7 @@ from pipeline.errors import PipelineError
 from pipeline.ooxml.package import Package, pack
 from pipeline.ooxml.relations import repaired
 from pipeline.walking import real
-from pipeline.word.rendering.compiled import members
+from pipeline.word.rendering.compiling import members
 from pipeline.word.templates.fitness import fault_of_file
 from pipeline.word.templates.places import AUTHOR, TemplateFault
 
