@@ -6,7 +6,6 @@ on another processor while the month is read.
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -18,12 +17,11 @@ from threading import Thread
 from typing import ParamSpec, TypeVar
 
 from pipeline import ending
+from pipeline.run.steps import load
 from pipeline.workers import pool_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-HEAVY = ("openpyxl", "docxchart", "pandas", "xlsxwriter")
 
 
 class Here:
@@ -40,7 +38,7 @@ class Beside(Here):
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool = pool
-        self._starting = Thread(target=pool.submit, args=(_load,), daemon=True)  # a tenth of a second, mostly idle
+        self._starting = Thread(target=pool.submit, args=(load,), daemon=True)  # a tenth of a second, mostly idle
         self._starting.start()
 
     def begin(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R]:
@@ -63,11 +61,6 @@ class Beside(Here):
 
 def _done(whole: Callable[[], R]) -> R:
     return whole()
-
-
-def _load() -> None:
-    for name in HEAVY:
-        importlib.import_module(name)
 
 
 @contextmanager

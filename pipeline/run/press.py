@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -21,11 +21,12 @@ from pipeline.ooxml.package import Seen
 from pipeline.publishing import ManifestEntry, sha256
 from pipeline.run.beside import Here
 from pipeline.run.options import RunOptions
+from pipeline.run.steps import fill_charts, write_statistics
 from pipeline.run.tracing import sources
 from pipeline.run.unmade import faults_in, hidden_in, lacking_in, lost_to_blocked_rows, title_of
 from pipeline.run.withholding import Faults, faults
 from pipeline.word.form import Deviation, deviations
-from pipeline.word.rendering import charts, contents
+from pipeline.word.rendering import contents
 from pipeline.word.rendering.template import render
 from pipeline.word.rendering.whole import look_at
 from pipeline.word.templates import verdicts
@@ -72,6 +73,8 @@ class Press:
     _taken: set[str] = field(default_factory=set)
     _checked: dict[tuple[str, type[Context]], tuple[str, ...]] = field(default_factory=dict)
     _whole: Seen = field(default_factory=set)
+    _begun: list[Callable[[], None]] = field(default_factory=list)
+    """What a second process still writes."""
 
     def withhold(self, document: Document, issues: tuple[Issue, ...]) -> None:
         """Record that no document of a kind is made, whatever its subject."""
@@ -97,6 +100,11 @@ class Press:
         for workbook in hidden_in(document, month):
             title = f"{document.title}：《{workbook}》中应有的，对象和份数不明"
             self.withheld.append(Withheld(title, (), reasons(faults_in(workbook, document, month))))
+
+    def wait(self) -> None:
+        """Wait until every document is written; raises OSError if one cannot be."""
+        for end in self._begun:
+            end()
 
     def deviating(self) -> dict[str, tuple[Deviation, ...]]:
         """How Word documents deviate from the standard's form, by file; only those that do."""
@@ -158,7 +166,7 @@ class Press:
     def _write(self, draft: Draft, target: Path, missing: tuple[str, ...] | None) -> str | None:
         """Write one document, a workbook or from its template; see `render`."""
         if draft.template == WORKBOOK:
-            write_workbook(draft, target, missing)
+            self._begun.append(write_workbook(draft, target, missing, self.hands))
             return None
         template = self.options.templates / f"{draft.template}.docx"
         why_slowly = render(template, draft.context, target, missing=missing, seen=self._whole)
@@ -176,20 +184,23 @@ class Press:
 
     def _filled_in(self, draft: Draft, template: Path, target: Path) -> list[str]:
         """Write what no tag fills in, charts and the table of contents; gives remarks on them."""
-        lacking = self.hands.begin(charts.fill, target, draft.charts)() if draft.charts else ()
+        lacking = self.hands.begin(fill_charts, target, draft.charts)() if draft.charts else ()
         without = "模板里没有图表“{}”，文中没有这张图；不是有意删去的，请从原始版本恢复模板"
         has_contents = contents.stands_in(template) and contents.fill(target)
         return [*(without.format(name) for name in lacking), *([contents.NO_PAGES] if has_contents else [])]
 
 
-def write_workbook(draft: Draft, target: Path, missing: Sequence[str] | None = None) -> None:
-    """Write a document that is a workbook. missing: what a draft lacks; None if it is not a draft. Raises OSError."""
-    if draft.statistics is None:
-        listing.render(draft.context, target, missing=missing)
-        return
-    from pipeline.excel import statistics  # only here, for it loads pandas
+def write_workbook(
+    draft: Draft, target: Path, missing: Sequence[str] | None = None, hands: Here = HERE
+) -> Callable[[], None]:
+    """Begin to write a document that is a workbook; what is given back waits for its end. Raises OSError, as that does.
 
-    statistics.write(target, str(draft.context["标题"]), str(draft.context["说明"]), draft.statistics, missing)
+    missing: of a draft, what it lacks; None for what is no draft.
+    """
+    if draft.statistics is None:
+        return HERE.begin(listing.render, draft.context, target, missing=missing)
+    title, note = str(draft.context["标题"]), str(draft.context["说明"])
+    return hands.begin(write_statistics, target, title, note, draft.statistics, missing)
 
 
 def _checked(document: Document, templates: Path) -> tuple[TemplateFault, ...]:

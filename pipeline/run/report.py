@@ -151,6 +151,7 @@ def _finish(press: Press) -> _Finish:
     options = press.options
     printing = _on_paper(press) if options.pdf else None
     deviating = {} if options.draft else press.deviating()
+    press.wait()
     return _Finish(printing, deviating, zipped(press.folder, ZIPPED) if options.zip_notices else None)
 
 

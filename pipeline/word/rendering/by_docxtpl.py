@@ -1,4 +1,4 @@
-"""Rendering by docxtpl itself: the reference, for templates and values that cannot be compiled; and opening for compiling."""
+"""docxtpl itself: opens templates for compiling, and renders what cannot be compiled."""
 
 from __future__ import annotations
 
