@@ -1,4 +1,4 @@
-"""The steps that need heavy libraries, as functions that load them where they are called: here, or in a second process."""
+"""Steps that need heavy libraries: each loads them where it is called, here or in a second process."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """A template compiled once for any number of documents: for runs over many counties, and for long lists.
 
 It is made by `compiling`, can be kept as a recipe, and needs neither docxtpl nor Jinja's compiler any more. The first
-document of a new template gains nothing: compiling takes as long as docxtpl needs for one. The compiled template is kept
-between runs. Each further notice takes about a hundredth of docxtpl's time, and a list of thousands of rows is written
-in portions (figures: benchmarks/RESULTS.md).
+document of a new template gains nothing: compiling takes as long as docxtpl needs for one. The compiled template is
+kept between runs. Each further notice takes about a hundredth of docxtpl's time, and a list of thousands of rows is
+written in portions (figures: benchmarks/RESULTS.md).
 """
 
 from __future__ import annotations
