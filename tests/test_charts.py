@@ -24,7 +24,7 @@ from pipeline.run.report import Outcome, report
 from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.word.rendering.charts import fill
 from tests.support.months import write_month
-from tests.support.reading import EXAMPLE, text
+from tests.support.reading import EXAMPLE, of_word, text
 
 KINDS, MONTHS = "问题类别和整改状态", "各月问题整改情况"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -36,12 +36,8 @@ Shown = dict[str, dict[str, int]]
 @pytest.fixture
 def of_quarter(quarter: Outcome) -> Path:
     """Its summary."""
-    return of_word(quarter)
-
-
-def of_word(outcome: Outcome) -> Path:
-    """The first of its documents that is no workbook."""
-    return next(path for path in outcome.made if path.suffix == ".docx")
+    (path,) = of_word(quarter.made)
+    return path
 
 
 def parts(path: Path) -> dict[str, Any]:
@@ -137,12 +133,14 @@ def test_a_chart_that_is_gone_from_the_template_is_reported_and_the_rest_made(tm
 
 def test_the_same_months_give_the_same_bytes(of_quarter: Path, tmp_path: Path) -> None:
     again = report(EXAMPLE.parent, tmp_path, RunOptions(Period.parse_longer("2023Q3")))
-    assert of_word(again).read_bytes() == of_quarter.read_bytes()
+    (path,) = of_word(again.made)
+    assert path.read_bytes() == of_quarter.read_bytes()
 
 
 def test_a_drafts_chart_shows_the_figures_too(tmp_path: Path) -> None:
     draft = report(EXAMPLE.parent, tmp_path, RunOptions(Period.parse_longer("2023Q3"), draft=True))
-    assert set(cached(parts(of_word(draft))[MONTHS])["新增"]) == {"2023年7月", "2023年8月"}
+    (path,) = of_word(draft.made)
+    assert set(cached(parts(path)[MONTHS])["新增"]) == {"2023年7月", "2023年8月"}
 
 
 # Templates that were changed -----------------------------------------------------------------------------------------

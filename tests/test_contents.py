@@ -18,7 +18,7 @@ from pipeline.run.report import Outcome, report
 from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.word.form import deviations
 from pipeline.word.rendering import contents
-from tests.support.reading import EXAMPLE
+from tests.support.reading import EXAMPLE, of_word
 
 NUMBERS = "一二三四五六七八九十"
 TEMPLATE = "阶段工作总结.docx"
@@ -61,7 +61,7 @@ def field_marks(path: Path) -> list[str]:
 
 
 def test_the_entries_are_the_numbered_headings_and_lead_to_them(year: Outcome) -> None:
-    (path,) = year.made
+    (path,) = of_word(year.made)
     expected = [f"{of_chinese(position)}、{text}" for position, text in enumerate(headings(path), start=1)]
     assert len(expected) > 10
     assert [(style, words) for style, words, _ in entries(path)] == [("TOC1", words) for words in expected]
@@ -71,13 +71,13 @@ def test_the_entries_are_the_numbered_headings_and_lead_to_them(year: Outcome) -
 
 
 def test_the_run_says_that_word_fills_in_the_pages_and_the_form_is_that_of_the_standard(year: Outcome) -> None:
-    (path,) = year.made
+    (path,) = of_word(year.made)
     assert (path.stem, contents.NO_PAGES) in year.remarks
     assert deviations(path) == ()
 
 
 def test_a_quarter_has_no_contents(quarter: Outcome) -> None:
-    (path,) = quarter.made
+    (path,) = of_word(quarter.made)
     assert entries(path) == []
     assert field_marks(path) == []
     assert not any(said == contents.NO_PAGES for _, said in quarter.remarks)

@@ -312,6 +312,6 @@ def test_the_json_of_a_longer_period_names_it(tmp_path: Path, capsysbinary: pyte
     told = json.loads(capsysbinary.readouterr().out)
     assert told["period"] == "2023Q3"
     assert [Path(path).name for path in told["made"]] == [
-        "清溪县2023年第三季度教育督导统计表.xlsx",
         "清溪县2023年第三季度教育督导工作总结.docx",
+        "清溪县2023年第三季度教育督导统计表.xlsx",
     ]
