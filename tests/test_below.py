@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ from pipeline.forms.places import Location
 from pipeline.forms.zone import Problem
 from pipeline.intake.loading import load
 from pipeline.run.report import report
-from tests.support.months import part_of_example
+from tests.support.months import known_issues, part_of_example
 from tests.support.reading import EXAMPLE, change
 
 ZONE, OFFICE, REGISTER = "责任区月报-云岭责任区.xlsx", "督导室月报.xlsx", "名录.xlsx"
@@ -41,11 +41,10 @@ def below(folder: Path, workbook: str, sheet: str, *rows: list[Any], gap: int = 
 
 
 @cache
-def before() -> set[tuple[str, Location]]:
-    """The issues of the four workbooks as they are, without a month beside them."""
+def before() -> Set[tuple[str, Location]]:
+    """The issues of the four workbooks as they are."""
     with TemporaryDirectory() as folder:
-        clean = part_of_example(Path(folder) / EXAMPLE.name)
-        return {(issue.number, issue.location) for issue in load(clean).issues}
+        return known_issues(part_of_example(Path(folder) / EXAMPLE.name))
 
 
 def more(folder: Path) -> Told:

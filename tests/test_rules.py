@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.faults.fault import Issue
 from pipeline.intake.loading import load
+from tests.support.months import known_issues
 
 OFFICE, REGISTER, COUNTY = "督导室月报.xlsx", "名录.xlsx", "责任区月报-县本级.xlsx"
 ZONE = "责任区月报-云岭责任区.xlsx"
@@ -24,7 +25,7 @@ def place(page: Worksheet, label: str, line: int) -> str:
 
 def told(folder: Path, workbook: str, sheet: str, line: int, **cells: object) -> list[Issue]:
     """The additional issues after some cells of a line (0: of a sheet of one row) are changed."""
-    before = {(issue.number, issue.location) for issue in load(folder).issues}
+    before = known_issues(folder)
     book = load_workbook(folder / workbook)
     for label, value in cells.items():
         book[sheet][place(book[sheet], label, line)] = value

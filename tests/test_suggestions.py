@@ -18,6 +18,7 @@ from pipeline.intake.loading import load
 from pipeline.intake.occasion import Occasion
 from pipeline.intake.suggestions import contrary, misspelt, nearest, nearest_term, several
 from pipeline.run.report import report
+from tests.support.months import known_issues
 from tests.support.reading import EXAMPLE, table
 
 ZONE_BOOK, OFFICE_BOOK = "责任区月报-云岭责任区.xlsx", "督导室月报.xlsx"
@@ -98,7 +99,7 @@ def test_every_word_that_is_declared_to_mean_a_term_is_no_term_itself() -> None:
 
 def told(folder: Path, workbook: str, sheet: str, line: int, **cells: Any) -> list[Issue]:
     """The additional issues after some cells of a line are changed."""
-    before = {(issue.number, issue.location) for issue in load(folder).issues}
+    before = known_issues(folder)
     book = load_workbook(folder / workbook)
     page = book[sheet]
     for label, value in cells.items():
