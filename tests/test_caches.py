@@ -49,7 +49,7 @@ def test_a_compiled_template_serves_the_next_process_and_makes_the_same_bytes(tm
         (tmp_path / folder).mkdir()
         done = [sys.executable, "-c", _RENDERED, str(tmp_path / "模板.docx"), str(tmp_path / folder), folder]
         subprocess.run(done, check=True)
-    assert len(list((own / "compiled").iterdir())) == 1
+    assert len(list((own / "compiled").iterdir())) == 1, "one file for one template"
     made, kept = (sorted((tmp_path / folder).iterdir()) for folder in ("made", "kept"))
     assert [path.name for path in made] == [path.name for path in kept] == ["字.docx", "空.docx", "长.docx"]
     assert [path.read_bytes() for path in made] == [path.read_bytes() for path in kept]

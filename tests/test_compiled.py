@@ -289,7 +289,7 @@ def test_a_picture_as_a_value_goes_to_docxtpl(tmp_path: Path) -> None:
     template = template_of(tmp_path, lambda document: document.add_paragraph("{{ 图 }}"))
     image = InlineImage(DocxTemplate(template), str(picture(tmp_path)))
     assert "InlineImage" in (render(template, {"图": image}, tmp_path / "文书.docx") or "")
-    assert len(Document(str(tmp_path / "文书.docx")).inline_shapes) == 1
+    assert len(Document(str(tmp_path / "文书.docx")).inline_shapes) == 1, "the picture"
 
 
 def test_tags_across_paragraphs_of_a_header_go_to_docxtpl(tmp_path: Path) -> None:
@@ -532,7 +532,7 @@ def test_a_long_list_is_never_held_as_a_whole(workshop: Path, tmp_path: Path) ->
     with zipfile.ZipFile(tmp_path / "文书.docx") as package:
         length = package.getinfo("word/document.xml").file_size
     assert peak < 3_000_000 < length
-    assert len(Document(str(tmp_path / "文书.docx")).tables[0].rows) == 5001
+    assert len(Document(str(tmp_path / "文书.docx")).tables[0].rows) == 5001, "5,000 rows and the heading"
 
 
 def test_a_package_is_a_zip_with_any_name_and_any_content(tmp_path: Path) -> None:

@@ -249,7 +249,7 @@ def test_counties_of_different_months_are_reported_and_tabulated_by_month(
     main(["report", str(given[0]), str(EXAMPLE), "--output", str(tmp_path), "--workers", "1"])
     shown = capsys.readouterr().out.replace("\n", "")
     assert f"各县的月份不同（{EXAMPLE.name}、2024-03），已按月分列；要统一月份，请加 --period。" in shown
-    assert len(list(tmp_path.glob("整改情况汇总（*）.docx"))) == 2
+    assert len(list(tmp_path.glob("整改情况汇总（*）.docx"))) == 2, "one for each month"
 
 
 # Names ---------------------------------------------------------------------------------------------------------------

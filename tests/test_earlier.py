@@ -100,7 +100,7 @@ def test_a_problem_whose_notice_last_month_registered_is_not_told_anew_and_the_r
     (remark,) = remarks(done)
     assert f"问题 {PROBLEM} 已由 {NUMBER}（2023年7月18日）告知" in remark
     assert f"原整改通知书：{NUMBER}（2023年7月18日）。" in urging(done)
-    assert len([path for path in done.made if path.parent.name == "整改通知书"]) == 6
+    assert len([path for path in done.made if path.parent.name == "整改通知书"]) == 6, "the notices of the other units"
 
 
 def test_a_problem_whose_notice_was_registered_two_months_ago_is_not_told_anew(inputs: Path) -> None:

@@ -38,7 +38,7 @@ def _cells(path: Path) -> dict[str, dict[str, object]]:
 def test_the_example_has_a_workbook_for_the_registry_the_office_and_each_of_eleven_zones() -> None:
     names = list(workbooks(SOURCE))
     assert names[:2] == ["名录.xlsx", "督导室月报.xlsx"]
-    assert len(names) == 13
+    assert len(names) == 13, "名录, 督导室月报, 县本级 and ten zones"
     assert "责任区月报-县本级.xlsx" in names
 
 

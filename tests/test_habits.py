@@ -390,7 +390,9 @@ def test_no_document_prints_a_word_for_nothing(folder: Path, tmp_path: Path) -> 
     said = ((path.name, text(path)) for path in outcome.made)
     wrong = [name for name, words in said if any(word in words for word in ("会同无", "印发无", "协办：/", ".无"))]
     assert wrong == []
-    assert len([item for item in outcome.normalisations if item.number == "NM-11"]) == 6
+    assert len([item for item in outcome.normalisations if item.number == "NM-11"]) == 6, (
+        "one for each cell with a word for nothing"
+    )
 
 
 def test_a_closed_problem_whose_evidence_is_nothing_is_reported(folder: Path) -> None:

@@ -166,4 +166,6 @@ def test_the_number_of_one_bulletin_is_not_taken_for_the_other(whole: Path) -> N
     said = named(done, "通报")
     assert "清政教督〔2023〕23号" in said["2023年暑期中小学有偿补课治理专项督导自查报告报送情况通报"]
     assert "【文号待编】" in said["2023年暑期中小学有偿补课治理专项督导情况通报"]
-    assert len([remark for _, remark in done.remarks if "文号待编" in remark]) == 1
+    assert len([remark for _, remark in done.remarks if "文号待编" in remark]) == 1, (
+        "the one letter that the register lacks"
+    )

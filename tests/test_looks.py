@@ -98,8 +98,8 @@ def test_notices_in_the_form_of_letters_do_not_deviate_and_say_the_same(letters:
             lost, added = formal - said, said - formal
             assert (len(lost), added) == (2, set()), "the head's 文件 and the line of printing"
             changed.append(one.name)
-    assert len([name for name in changed if name.startswith("关于召开")]) == 1
-    assert len([name for name in changed if name.startswith("关于开展")]) == 1
+    assert len([name for name in changed if name.startswith("关于召开")]) == 1, "the 会议通知"
+    assert len([name for name in changed if name.startswith("关于开展")]) == 1, "the 督导通知"
     assert len([name for name in changed if "整改通知书" in name]) == len(changed) - 2 > 0
 
 

@@ -263,13 +263,13 @@ def test_a_blocked_row_withholds_the_notice_of_its_unit_alone_and_only_where_it_
     done = report(whole, whole.parent / "out")
     withheld = {item.title for item in done.withheld}
     assert "清溪县玉泉街道童乐幼儿园整改通知书（2023年8月）" in withheld
-    assert len([title for title in withheld if "整改通知书" in title]) == 1
+    assert len([title for title in withheld if "整改通知书" in title]) == 1, "no other unit's notice"
     assert {"城区第一责任区2023年8月教育督导问题整改清单", "清溪县2023年8月教育督导问题整改清单"} <= withheld
-    assert len([title for title in withheld if "责任区2023" in title]) == 1
-    assert len(of_family(done.made, "通知")) == 2
+    assert len([title for title in withheld if "责任区2023" in title]) == 1, "no other zone's list"
+    assert len(of_family(done.made, "通知")) == 2, "督导通知 and 会议通知"
     change(whole, ZONE, "问题整改台账", fill("WT-202308-01-002", 处置方式="现场反馈"))
     done = report(whole, whole.parent / "out")
-    assert len(of_family(done.made, "整改通知书")) == 6
+    assert len(of_family(done.made, "整改通知书")) == 6, "the notices of the other units"
 
 
 # 整改清单 -------------------------------------------------------------------------------------------------------------
@@ -284,7 +284,7 @@ def totals(path: Path) -> tuple[int, int, int]:
 
 def test_the_totals_of_every_list_close_and_those_of_the_zones_make_that_of_the_county(outcome: Outcome) -> None:
     lists = [path for path in of_word(outcome.made) if "清单" in path.parts]
-    assert len(lists) == 68
+    assert len(lists) == 68, "the example's lists"
     assert all(len(set(totals(path))) == 1 for path in lists)
     (county,) = of_word(of_family(outcome.made, "清单"))
     open_lists = sum(totals(path)[0] for path in of_family(outcome.made, "责任区"))

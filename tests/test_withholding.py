@@ -280,7 +280,7 @@ def test_the_documents_of_a_workbook_without_a_ledger_are_named_by_kind(whole: P
     found = withheld(whole)
     assert ZONE_LIST in found
     of_notices = [title for title in found if title.startswith("整改通知书") and ZONE in title]
-    assert len(of_notices) == 1
+    assert len(of_notices) == 1, "one entry for the kind"
     assert "缺少“问题整改台账”表" in found[of_notices[0]][0]
 
 
