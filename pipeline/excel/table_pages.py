@@ -97,6 +97,7 @@ class _TablePage:
             is_key = label in self.table.keys
             longest = max((units(str(value)) for value in self.table.rows[label]), default=0) if is_key else 0
             longest = max(longest, units(ALL))
+            # A heading wraps onto two lines, beside the filter's arrow.
             heading = max(map(units, label.split("\n"))) if "\n" in label else ceil(units(label) / 2) + _FILTER
             least = max(_NARROWEST if is_key else _NARROWEST_NUMBER, heading + 1)
             self._widths.append(min(_WIDEST, max(least, longest + 3)))
@@ -143,6 +144,7 @@ class _TablePage:
             return "=" + "+".join(xl_rowcol_to_cell(row, self.table.column(label)) for label in measure.of)
         if measure.rate:
             part, whole = (xl_rowcol_to_cell(row, self.table.column(label)) for label in measure.rate)
+            # Rounded in the cell as in the documents, so that both show the same tenth of a percent.
             return f'=IF({whole}=0,"",ROUND({part}/{whole},3))'
         return ""
 
@@ -150,6 +152,7 @@ class _TablePage:
         shown = self.looks[f"{look} {measure.shown_as}".strip()]
         blank = value is None or value == "" or isnan(value)
         if formula:
+            # With the value computed here: viewers that do not calculate show it, and the suite's own must agree.
             self.sheet.write_formula(
                 row, self.table.column(measure.label), formula, shown, "" if blank else _plain(value)
             )

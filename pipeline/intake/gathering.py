@@ -38,7 +38,7 @@ def _in_order(found: FoundWorkbook) -> tuple[bool, bool, str]:
 
 
 def _registries(folder: Path, found: Sequence[FoundWorkbook], issues: Iterable[Issue]) -> list[FoundWorkbook]:
-    """The registry from above, or several that lie there, if the month's own folder holds none."""
+    """The registry of a folder above, or several there, if the month's own folder has none."""
     if any(item.form is REGISTRY for item in found):
         return []
     above = registries_above(folder)

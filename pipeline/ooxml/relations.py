@@ -38,7 +38,7 @@ class Relation:
 
     @property
     def member(self) -> str:
-        """The member that it leads to, which need not be there; "" where it lies outside."""
+        """The member that it leads to, which may be missing; "" if external."""
         return "" if self.outside else led_to(self.source, self.target)
 
 

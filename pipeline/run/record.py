@@ -50,6 +50,7 @@ class Facts:
         """Of a run with so many documents; month, dossier: those from which the county's list is made."""
         counts: Counter[Severity] = Counter()
         for issue in month.issues:
+            # Folded issues stand for many cells, and people count cells.
             counts[issue.severity] += issue.cells
         return cls(
             county=dossier.county.county if dossier else None,
@@ -93,6 +94,7 @@ def seen(workbooks: Path, output: Path, options: RunOptions) -> str:
         "version": __version__,
         "folder": str(real(workbooks)),
         "options": options.deciding(),
+        # A notice of an earlier run keeps its problems out of this one, so it is part of the input.
         "told": {problem: name for problem, (_, name) in listed_by_runs(output, period).items()} if period else {},
         "files": {str(path): _hash(path) for path in looked_at(workbooks)},
         "templates": {path.name: _hash(path) for path in shipped(options.templates)},

@@ -113,6 +113,7 @@ class _Reader:
             if part is not None:
                 self.parts.of[place] = part
                 start = place + 1
+            # The number ends the head: whatever follows it is signers, the line or the title.
             if part is ParagraphRole.NUMBER:
                 return self._signers_below(start)
         return start
@@ -170,6 +171,7 @@ class _Reader:
 
     def _is_letter(self, place: int, paragraph: Paragraph) -> bool:
         near, section = self.blocks[place : place + 4], self.document.sections[0]
+        # A red head may have a double line too; only a letter's head lacks 文件.
         return not plain(paragraph.words).endswith("文件") and has_red_double_line(near, section)
 
     # Title and addressees --------------------------------------------------------------------------------------------
@@ -222,6 +224,7 @@ class _Reader:
         if "。" in words or "如下" in words or level_of(paragraph):
             return False
         if words.endswith(("：", ":")):
+            # An indented line with a colon is text (“要求如下：”), unless it names somebody.
             if abs(paragraph.first_indent) >= 1 and not may_be_addressed(words):
                 return False
             return self.parts.has_head or paragraph.first_indent < 1 or len(words) < 20
@@ -267,6 +270,7 @@ class _Reader:
 
     def _signature(self, main: list[int]) -> None:
         """The last date on a line of its own, and the lines above it that name the issuer."""
+        # From the end: dates within the text stand earlier.
         for at in range(len(main) - 1, -1, -1):
             paragraph = self._paragraph(main[at])
             if paragraph is None or not is_date(paragraph.words):

@@ -46,6 +46,7 @@ def fill(document: Path, plots: Mapping[str, Plot]) -> tuple[str, ...]:
         for name, chart in charts.items():
             if name in plots:
                 _take(chart.table, plots[name], name)
+        # docxchart saves to paths only.
         with temporary_folder("pipeline-chart-") as folder:
             filled = folder / "filled.docx"
             opened.save(str(filled))
@@ -67,6 +68,7 @@ def _take(table: ChartTable, plot: Plot, name: str) -> None:
             f"模板中图表“{name}”的系列是{'、'.join(map(str, found))}，应为{'、'.join(wanted)}。"
             "请在 Word 的“编辑数据”中改回，或从原始版本中恢复图表。"
         )
+    # Rows are deleted and added one by one, so that the workbook's formats go with them.
     while len(table.categories) > len(plot.categories):
         table.delete_category(len(table.categories) - 1)
     while len(table.categories) < len(plot.categories):

@@ -77,6 +77,7 @@ def faults_of_branches(tagged: Tagged) -> list[TemplateFault]:
     """What an otherwise correct part loses in docxtpl's preparation; then how its conditions and loops are placed."""
     if tagged.part.root is None or not tagged.tags:
         return []
+    # A copy: numbering must not change the template that is checked further.
     root = etree.fromstring(etree.tostring(tagged.part.root))
     for number, paragraph in enumerate(root.iter(qn("w:p")), start=1):
         paragraph.set(_NUMBER, str(number))
@@ -85,8 +86,10 @@ def faults_of_branches(tagged: Tagged) -> list[TemplateFault]:
     for number, element in enumerate(contents):
         element.set(_CONTENT, str(number))
     prepared = DocxTemplate("").patch_xml(etree.tostring(root, encoding="unicode"))
+    # By pattern, since the prepared part has tags in it and need not be well-formed.
     left = {int(number) for number in re.findall(rf' {_CONTENT}="(\d+)"', prepared)}
     gone = [element for number, element in enumerate(contents) if number not in left]
+    # One at a time: what is lost first usually explains what is found after it.
     lost = list(_amid_tags(tagged.part, gone)) or list(_of_filters(tagged, prepared))
     return lost or list(_of_structure(tagged, prepared))
 
