@@ -147,8 +147,9 @@ def _month(folder: Path) -> Iterator[str]:
         " naive.py gets the results of that work for free. Templates were compiled in the first run, which checks them"
         f" too, and took {first:.2f} s.",
         "",
-        f"A second run in one process takes {median(one.second for one in again):.2f} s. Another document of a known kind"
-        f" takes {median(one.document for one in again) * 1000:.2f} ms with the check of its form.",
+        f"A second run in one process takes {median(one.second for one in again):.2f} s."
+        f" Another document of a known kind takes {median(one.document for one in again) * 1000:.2f} ms,"
+        " with the check of its form.",
     )
 
 

@@ -58,7 +58,7 @@ def fault_of_parts(parts: Iterable[tuple[str, bytes]]) -> Fault | None:
             text += sum(match.end() - match.start() for match in _LONG_TEXT.finditer(xml))
         if name.lower().endswith("sharedstrings.xml"):
             strings.append(xml)
-        elif _marks(xml):
+        elif b'"s"' in xml or b"'s'" in xml:
             uses[name] = xml
     for table in strings:
         if table.count(b"<") > MOST_STRING_TAGS:
