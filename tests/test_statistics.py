@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pdfplumber
 import pytest
 from openpyxl import load_workbook
 
@@ -277,6 +278,18 @@ def test_totals_follow_the_filter(outcome: Outcome) -> None:
         assert formulas
         assert any(formula.startswith("=SUBTOTAL(109,") for formula in formulas)
         assert all(formula.startswith(("=SUBTOTAL(109,", "=IF(")) for formula in formulas)
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_no_printed_page_is_empty(outcome: Outcome, tmp_path: Path) -> None:
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [str(SOFFICE), profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(of_statistics(outcome.made))], check=True, capture_output=True, timeout=120)
+    (path,) = tmp_path.glob("*.pdf")
+    with pdfplumber.open(path) as document:
+        lines = [len(page.extract_text_lines()) for page in document.pages]
+    assert len(lines) > 6
+    assert min(lines) > 3, f"a page with its number alone: {lines}"
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")

@@ -237,9 +237,9 @@ class _TablePage:
         return min(100, int(_PAGE[0] * _USUAL_CHARACTER * 100 / (wide * _CHARACTER)))
 
     def _chart_width(self) -> int:
-        """The width of the table, within limits."""
+        """Just below the width of the table: LibreOffice prints a page for what lies beyond the last column."""
         least, most = _CHART_WIDTHS
-        return max(least, min(most, sum(width * _USUAL_CHARACTER + _PADDING for width in self._widths)))
+        return max(least, min(most, sum(width * _USUAL_CHARACTER for width in self._widths)))
 
     def _set_page(self, *, draft: bool) -> None:
         """A4 landscape, as wide as the table, with title and heading on each page."""
