@@ -48,9 +48,9 @@ from tests.support.reading import EXAMPLE, of_family, of_word
 
 
 def test_no_document_of_the_example_deviates(outcome: Outcome, quarter: Outcome) -> None:
-    made = [*of_word(outcome.made), *quarter.made]
+    made = of_word([*outcome.made, *quarter.made])
     assert outcome.made
-    assert quarter.made
+    assert of_word(quarter.made)
     assert {path.name: deviations(path) for path in made if deviations(path)} == {}
 
 
