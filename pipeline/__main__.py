@@ -35,7 +35,7 @@ def _name_files_in_chinese() -> None:
 
 
 def _run() -> int:
-    from pipeline.cli.terminal import printable
+    from pipeline.cli.printable import printable
     from pipeline.cli.verbs import main
 
     try:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import time
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,6 +70,16 @@ def test_what_a_process_that_died_has_not_done_is_done_here() -> None:
         begun = [other.begin(ended_at_once, os.getpid()), other.begin(ended_at_once, os.getpid())]
         assert [result() for result in begun] == [os.getpid()] * 2
         assert other.begin(ended_at_once, os.getpid())() == os.getpid()
+
+
+@pytest.mark.parametrize("error", [OSError(11, "no more processes"), RuntimeError("no more threads")])
+def test_where_no_process_can_begin_a_step_is_done_here(error: Exception) -> None:
+    class Full(ProcessPoolExecutor):
+        def submit(self, *_: object, **__: object) -> Future[Any]:
+            """None can begin."""
+            raise error
+
+    assert Beside(Full(1)).begin(ended_at_once, os.getpid())() == os.getpid()
 
 
 def test_nothing_is_left_when_the_run_fails(tmp_path: Path) -> None:

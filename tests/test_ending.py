@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.terminal import new_console, new_table, printable, say
+from pipeline.cli.printable import printable
+from pipeline.cli.terminal import new_console, new_table, say
 from pipeline.ending import temporary_folder
 from tests.support.processes import gone
 from tests.support.reading import EXAMPLE

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.table import Table
 
-from pipeline.cli.terminal import printable
+from pipeline.cli.printable import printable
 
 
 class SafeConsole(Console):

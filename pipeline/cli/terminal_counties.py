@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.cli.terminal import new_console, new_table, printable, say
+from pipeline.cli.printable import printable
+from pipeline.cli.terminal import new_console, new_table, say
 
 if TYPE_CHECKING:
     from pipeline.counties.counties import CountiesResult, CountyResult, Summary

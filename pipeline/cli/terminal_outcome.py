@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.cli.terminal import new_console, new_table, printable
+from pipeline.cli.printable import printable
+from pipeline.cli.terminal import new_console, new_table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -230,22 +230,18 @@ class RectificationNoticeContext(LetterContext):
 
 def _listed_before(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """Problems left out of a unit's notice because an earlier one listed them; none if their own rows say so."""
+    once = "一个问题只发一次整改通知书，这一次没有再列入"
     for story in dossier.already_listed:
         listed, notice = _listed(story.problems), story.notice
         if notice.document:
             yield (
                 story.unit,
-                f"问题{listed}已列入 {notice.document}（见那个月文件夹中的生成记录），一个问题只发一次整改通知书，"
-                f"这一次没有再列入；"
+                f"问题{listed}已列入 {notice.document}（见那个月文件夹中的生成记录），{once}；"
                 "那份没有发出的，请在本月的文件台账中登记这个单位的整改通知书，再重新生成；"
                 "已经发出的，请在“通知书文号”中填上文号",
             )
         else:
-            yield (
-                story.unit,
-                f"问题{listed}已由{_called(notice)}告知（见以前的文件台账），一个问题只发一次整改通知书，"
-                f"这一次没有再列入",
-            )
+            yield story.unit, f"问题{listed}已由{_called(notice)}告知（见以前的文件台账），{once}"
 
 
 def _listed(problems: Sequence[Problem]) -> str:

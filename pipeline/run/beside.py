@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from threading import Thread
 from typing import ParamSpec, TypeVar
@@ -22,6 +22,10 @@ from pipeline.workers import pool_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+_NONE = (BrokenProcessPool, OSError, RuntimeError)
+"""What a pool raises when there is no second process: it has died, or the system lets none begin."""
 
 
 class Here:
@@ -38,8 +42,12 @@ class Beside(Here):
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool = pool
-        self._starting = Thread(target=pool.submit, args=(load,), daemon=True)  # a tenth of a second, mostly idle
+        self._starting = Thread(target=self._start, daemon=True)  # a tenth of a second, mostly idle
         self._starting.start()
+
+    def _start(self) -> None:
+        with suppress(*_NONE):
+            self._pool.submit(load)
 
     def begin(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R]:
         """The same; if the second process has died, for instance for lack of memory, the step is done here."""
@@ -47,7 +55,7 @@ class Beside(Here):
         whole = partial(step, *given, **named)
         try:
             future: Future[R] = self._pool.submit(ending.worked, _done, whole)
-        except BrokenProcessPool:
+        except _NONE:
             return whole
 
         def result() -> R:
