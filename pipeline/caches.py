@@ -54,8 +54,12 @@ class Cache:
                 (folder / mark).touch()
                 return
             with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-                file.write(hashlib.sha256(content).digest() + content)
-            Path(file.name).replace(folder / mark)
+                written = Path(file.name)
+            try:
+                written.write_bytes(hashlib.sha256(content).digest() + content)
+                written.replace(folder / mark)
+            finally:
+                written.unlink(missing_ok=True)
             kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
             for old in kept[self.most :]:
                 old.unlink(missing_ok=True)
@@ -79,10 +83,9 @@ def mark(*parts: str) -> str:
     return hashlib.sha256("\0".join(known).encode(errors="surrogateescape")).hexdigest()
 
 
-def hash_of(path: Path) -> str:
-    """The hash of a file's content, as a part of a mark; raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def hash_of(content: bytes) -> str:
+    """The hash of a file's content, as a part of a mark."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _caches() -> Path:

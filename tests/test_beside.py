@@ -72,6 +72,18 @@ def test_what_a_process_that_died_has_not_done_is_done_here() -> None:
         assert other.begin(ended_at_once, os.getpid())() == os.getpid()
 
 
+def unloadable(own: int) -> None:
+    """A step that ends the other process, and whose library cannot be loaded in this one."""
+    if os.getpid() != own:
+        os.kill(os.getpid(), signal.SIGKILL)
+    raise ImportError("a part of it")
+
+
+def test_a_library_that_cannot_be_loaded_after_that_lacks_memory() -> None:
+    with beside() as other, pytest.raises(MemoryError):
+        other.begin(unloadable, os.getpid())()
+
+
 @pytest.mark.parametrize("error", [OSError(11, "no more processes"), RuntimeError("no more threads")])
 def test_where_no_process_can_begin_a_step_is_done_here(error: Exception) -> None:
     class Full(ProcessPoolExecutor):

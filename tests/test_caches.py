@@ -5,12 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline import caches
 from pipeline.caches import Cache
+from pipeline.word.rendering import by_docxtpl
 from pipeline.word.rendering import template as rendering
+from pipeline.word.rendering.compiled import Recipe
 from tests.support.templates import LIST, added, edited
 
 
@@ -83,3 +86,33 @@ def test_nothing_is_kept_under_no_mark(own: Path) -> None:
     cache.keep("", b"x")
     assert cache.kept("") is None
     assert not (own / "甲").exists() or not list((own / "甲").iterdir())
+
+
+def test_what_is_kept_was_compiled_from_the_bytes_it_is_kept_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: Path
+) -> None:
+    path = edited(tmp_path, LIST)
+    right, opened = path.read_bytes(), by_docxtpl.opened
+    state = path.stat()
+
+    def replaced_meanwhile(*given: Any, **named: Any) -> Any:
+        edited(tmp_path, LIST, added("错版文字"))
+        return opened(*given, **named)
+
+    monkeypatch.setattr(by_docxtpl, "opened", replaced_meanwhile)
+    rendering._ready.__wrapped__(path, state.st_mtime_ns, state.st_size, draft=False)
+    assert path.read_bytes() != right
+    (kept,) = (own / "compiled").iterdir()
+    recipe = Recipe.loaded(kept.read_bytes()[32:])
+    segments = [one for member in recipe.varying for one in member.segments if isinstance(one, bytes)]
+    code = [one.code.co_consts for member in recipe.varying for one in member.segments if not isinstance(one, bytes)]
+    assert "错版文字".encode() not in repr((segments, code)).encode()
+    assert repr("错版文字".encode())[2:-1] not in repr((segments, code))
+
+
+def test_nothing_is_left_where_something_cannot_be_kept(own: Path) -> None:
+    cache = Cache("甲", most=9)
+    cache.keep("cd")
+    (own / "甲" / "ab").mkdir()
+    cache.keep("ab", b"x")
+    assert sorted(path.name for path in (own / "甲").iterdir()) == ["ab", "cd"]

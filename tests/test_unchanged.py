@@ -62,8 +62,10 @@ def test_a_cell_that_changes_is_read(month: Path) -> None:
         lambda folder: (folder / "责任区月报.et").write_bytes(b"x"),
         lambda folder: next(folder.glob("责任区月报*.xlsx")).write_bytes(b"x"),
         lambda folder: next(folder.glob("责任区月报*.xlsx")).rename(folder / "新名.xlsx"),
+        lambda folder: (folder / "责任区月报-新.xlsx").symlink_to("/nowhere.xlsx"),
+        lambda folder: (folder / "补报").symlink_to(folder.parent),
     ],
-    ids=["gone", "copied", "another kind", "damaged", "renamed"],
+    ids=["gone", "copied", "another kind", "damaged", "renamed", "a link to nowhere", "a link to a folder"],
 )
 def test_a_file_that_comes_goes_or_changes_is_seen(change: Callable[[Path], object], month: Path) -> None:
     before = joined(month)
@@ -84,6 +86,17 @@ def test_the_registry_above_the_month_counts_as_its_file(month: Path) -> None:
 def test_a_month_with_a_file_that_cannot_be_read_is_not_kept(month: Path) -> None:
     (month / "坏.xlsx").write_bytes(b"PK\x03\x04")
     assert joined(month) is not joined(month)
+
+
+def test_a_month_has_the_paths_by_which_it_was_asked_for(month: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(month.parent)
+    asked = joined(Path(month.name))
+    assert all(not path.is_absolute() for path in asked.files.values())
+    monkeypatch.chdir("/")
+    assert all(path.is_file() for path in joined(month).files.values())
+    other = month.with_name("链接")
+    other.symlink_to(month)
+    assert all(path.is_relative_to(month) for path in joined(month).files.values())
 
 
 def test_few_months_and_small_ones_are_kept(month: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import OrderedDict
+from collections.abc import Iterator
 from functools import wraps
 from pathlib import Path
 from typing import Protocol
@@ -49,15 +51,26 @@ def once_while_unchanged(reader: Reader) -> Reader:
 
 
 def _content(folder: Path) -> str:
-    """A hash of all files that a month's folder is read from; "" if one is unreadable, or they are too large."""
+    """A hash of everything that a month's folder is read from; "" if it cannot be read, or is too large to be kept.
+
+    The path counts as it was given, for the month has the paths of its files.
+    """
     try:
         paths = looked_at(folder)
         if sum(path.stat().st_size for path in paths) > LARGEST:
             return ""
-        content = hashlib.sha256()
+        names = [str(folder), str(Path.cwd()), *_names(real(folder)), *map(str, paths)]
+        content = hashlib.sha256("\0".join(names).encode(errors="surrogateescape"))
         for path in paths:
-            content.update(f"\0{path}\0".encode(errors="surrogateescape"))
             content.update(hashlib.sha256(path.read_bytes()).digest())
         return content.hexdigest()
     except OSError:
         return ""
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """All names in a folder and below it, links apart: a link that leads nowhere is reported too. Raises OSError."""
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        yield f"{entry.path}{'@' if entry.is_symlink() else ''}"
+        if entry.is_dir(follow_symlinks=False):
+            yield from _names(Path(entry.path))

@@ -56,15 +56,23 @@ class Beside(Here):
         try:
             future: Future[R] = self._pool.submit(ending.worked, _done, whole)
         except _NONE:
-            return whole
+            return partial(_here, whole)
 
         def result() -> R:
             try:
                 return future.result()
             except BrokenProcessPool:
-                return whole()
+                return _here(whole)
 
         return result
+
+
+def _here(whole: Callable[[], R]) -> R:
+    """The step, after the second process has died. A library that is there and cannot be loaded lacks memory."""
+    try:
+        return whole()
+    except ImportError as error:
+        raise MemoryError from error
 
 
 def _done(whole: Callable[[], R]) -> R:

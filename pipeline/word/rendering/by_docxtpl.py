@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,10 @@ class _Unmended(DocxTemplate):  # type: ignore[misc]
 _NO_DAY = datetime(1980, 1, 1)
 
 
-def opened(template: Path, *, draft: bool) -> DocxTemplate:
+def opened(template: Path, *, draft: bool, content: bytes | None = None) -> DocxTemplate:
     """A template opened by docxtpl, as that of a draft or not; raises PipelineError if it cannot be opened."""
     try:
-        document = _Unmended(template)
+        document = _Unmended(template if content is None else BytesIO(content))
         document.init_docx()
         package = repaired(document.docx).part.package
         if CORE_PROPERTIES not in {link.reltype for link in package.rels.values()}:

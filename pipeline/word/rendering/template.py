@@ -76,14 +76,15 @@ RECIPES = caches.Cache("compiled", most=100)
 @lru_cache(maxsize=128)
 def _ready(template: Path, _changed: int, _size: int, *, draft: bool) -> Compiled | Unusual:
     """The compiled template, made anew when the file changes; or why docxtpl must render it, and say what is wrong."""
-    jinja, mark = environment(draft=draft), caches.mark(caches.hash_of(template), str(draft))
+    content = template.read_bytes()  # compiled from the bytes that are hashed: the file may change meanwhile
+    jinja, mark = environment(draft=draft), caches.mark(caches.hash_of(content), str(draft))
     try:
         if kept := RECIPES.kept(mark):
             return Compiled(Recipe.loaded(kept), jinja)
         from pipeline.word.rendering.by_docxtpl import opened
         from pipeline.word.rendering.compiling import recipe
 
-        made = recipe(opened(template, draft=draft), jinja)
+        made = recipe(opened(template, draft=draft, content=content), jinja)
         RECIPES.keep(mark, made.dumped())
         return Compiled(made, jinja)
     except PipelineError:

@@ -16,7 +16,7 @@ def mark(template: Path, variables: str, output: Path) -> str:
     "" for a template that cannot be read.
     """
     try:
-        return caches.mark(caches.hash_of(template), variables, str(real(output)))
+        return caches.mark(caches.hash_of(template.read_bytes()), variables, str(real(output)))
     except OSError:
         return ""
 
