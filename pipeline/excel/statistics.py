@@ -136,7 +136,7 @@ def _months(facts: Statistics) -> TotalledTable:
             Measure(f"{label}\n环比", look="percent change", total=""),
         ]
     rows["销号率"] = both["销号率"] / 100
-    rows["销号率\n增减（百分点）"] = both["销号率"] - both["销号率，上月"]
+    rows["销号率\n增减（百分点）"] = (both["销号率"] - both["销号率，上月"]).round(1)
     rate = facts.together.rate
     measures += [
         Measure("销号率", look="percent", total="" if rate is None else float(rate) / 100),
