@@ -47,7 +47,7 @@ class Facts:
     def of(
         cls, month: Month, dossier: Dossier | None, made: int, withheld: int, unprinted: int, deviating: int
     ) -> Self:
-        """Of a run with so many documents; month, dossier: those from which the county's list is made."""
+        """The facts of a run; month, dossier: those that the county's list is made from."""
         counts: Counter[Severity] = Counter()
         for issue in month.issues:
             # Folded issues stand for many cells, and people count cells.

@@ -179,7 +179,7 @@ def _elsewhere(name: str) -> Issue:
 
 
 def _no_file(path: Path, name: str) -> list[Issue]:
-    """An issue for a broken link, or for something named like a file that is none; none if the file has gone away.
+    """An issue for a broken link, or for a pipe or device with a file's name; none if the file has gone.
 
     Also for a file about which the system knows nothing: in a folder that may only be listed, or on a lost share.
     """
