@@ -17,7 +17,7 @@ from statistics import median
 
 from openpyxl import load_workbook
 
-from pipeline.forms import ZONE_REPORT
+from pipeline.forms.catalogue import ZONE_REPORT
 from pipeline.forms.zone import Problem
 from pipeline.intake.loading import load
 

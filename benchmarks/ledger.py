@@ -9,7 +9,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.month import EXAMPLE
-from pipeline.forms import ZONE_REPORT
+from pipeline.forms.catalogue import ZONE_REPORT
 from pipeline.forms.zone import Problem
 from pipeline.intake.files import reading
 from pipeline.intake.files.markup import letters

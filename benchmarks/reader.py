@@ -55,7 +55,7 @@ def _shown(value: object) -> str:
 def _rows() -> Reader:
     """The rows of the whole workbook, each with its cells' labels, and all issues of its sheets."""
     from pipeline.cli.verbs import OBJECTS_BETWEEN_COLLECTIONS
-    from pipeline.forms import ZONE_REPORT
+    from pipeline.forms.catalogue import ZONE_REPORT
     from pipeline.forms.zone import Problem
     from pipeline.intake.files.reading import read
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from xlsxwriter import Workbook as XlsxWriter
 
-from pipeline.forms import OFFICE_REPORT
+from pipeline.forms.catalogue import OFFICE_REPORT
 from pipeline.forms.cells import is_blank
 from pipeline.forms.faults.fault import Issue, Severity
 from pipeline.forms.office import Plan

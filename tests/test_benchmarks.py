@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from benchmarks import contestant, growth, ledger, pictures, reading, samples
 from benchmarks.growth import DASK, DASK_OF_2, ONE, POOL, Growth
-from pipeline.forms import ZONE_REPORT
+from pipeline.forms.catalogue import ZONE_REPORT
 from pipeline.forms.cells import Broken
 from pipeline.forms.zone import Problem
 from pipeline.intake.files.reading import read

@@ -17,10 +17,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms import FORMS, OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
+from pipeline.forms.catalogue import FORMS, OFFICE_REPORT, REGISTRY, ZONE_REPORT
 from pipeline.forms.cells import Ref, Text
 from pipeline.forms.registry import Inspector, School, Town, Zone
-from pipeline.forms.schema import Column, Row, column
+from pipeline.forms.schema import Column, Form, Row, column
 from pipeline.intake.files.layout import CODES, EXAMPLE_MARK, INSTRUCTIONS, SINGLE_HEADING
 from pipeline.workbooks import blanks
 

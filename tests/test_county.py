@@ -17,7 +17,7 @@ from docx import Document
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pipeline.forms import ZONE_REPORT
+from pipeline.forms.catalogue import ZONE_REPORT
 from pipeline.forms.faults.fault import Severity
 from pipeline.forms.period import Period
 from pipeline.run.report import Outcome, report

@@ -18,7 +18,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms import FORMS, ZONE_REPORT
+from pipeline.forms.catalogue import FORMS, ZONE_REPORT
 from pipeline.forms.schema import Row
 from pipeline.intake.crosschecks import FURTHER
 from pipeline.intake.joining import Month

@@ -16,7 +16,7 @@ import pytest
 from pipeline.cli.json_form import SCHEMA
 from pipeline.cli.verbs import main
 from pipeline.documents.catalogue import all_documents, templated
-from pipeline.forms import FORMS
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.schema import Row, Rule
 from pipeline.intake.crosschecks import FURTHER
 from pipeline.run.report import Outcome

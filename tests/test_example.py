@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.forms import Form
 from pipeline.forms.faults.fault import Severity
+from pipeline.forms.schema import Form
 from pipeline.intake.loading import load
 from tests.example.build import EARLIER, SOURCE, TARGET, Rows, build, read_csv, workbooks
 

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from pipeline.documents.catalogue import Draft, documents
 from pipeline.dossier.building import build_dossier
 from pipeline.dossier.figures import Figure, How
-from pipeline.forms import FORMS
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.period import Period
 from pipeline.forms.places import Location
 from pipeline.forms.schema import Column

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.forms import FORMS
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.schema import AT_FAULT, Column, Row, Rule
 from pipeline.intake.crosschecks import FURTHER
 

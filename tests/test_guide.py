@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.verbs import main
-from pipeline.forms import FORMS
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.faults.catalogue import FAULTS, REASONS
 from pipeline.forms.faults.fault import Fault, Severity
 from pipeline.forms.schema import Row, Rule

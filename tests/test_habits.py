@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.forms import FORMS, ZONE_REPORT
+from pipeline.forms.catalogue import FORMS, ZONE_REPORT
 from pipeline.forms.habits import Habit, habit, names_others
 from pipeline.forms.office import Campaign, DocumentEntry, Group, Meeting, Plan
 from pipeline.forms.places import Origin

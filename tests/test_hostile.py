@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.forms import ZONE_REPORT
+from pipeline.forms.catalogue import ZONE_REPORT
 from pipeline.forms.faults.files import FL_11
 from pipeline.intake.files import bounds, markup
 from pipeline.intake.files.folders import workbooks

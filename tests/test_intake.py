@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.cli.verbs import main
-from pipeline.forms import REGISTRY, ZONE_REPORT
+from pipeline.forms.catalogue import REGISTRY, ZONE_REPORT
 from pipeline.forms.faults.fault import Issue
 from pipeline.forms.registry import School, Town, Zone
 from pipeline.forms.schema import Row
@@ -147,7 +147,7 @@ def test_lists_split_at_semicolons_and_line_breaks_but_not_inside_marks() -> Non
 
 
 def load_sheet(title: str) -> type[Row]:
-    from pipeline.forms import OFFICE_REPORT
+    from pipeline.forms.catalogue import OFFICE_REPORT
 
     return OFFICE_REPORT.sheet(title)
 

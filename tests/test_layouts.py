@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.forms import REGISTRY
+from pipeline.forms.catalogue import REGISTRY
 from pipeline.forms.registry import County, Zone
 from pipeline.intake.files.folders import workbooks
 from pipeline.intake.files.reading import form_of

@@ -19,12 +19,12 @@ from openpyxl.utils import get_column_letter
 from pipeline.cli.verbs import _parser, _run_options, main
 from pipeline.documents.catalogue import documents
 from pipeline.documents.context import Context
-from pipeline.forms import ZONE_REPORT, Form
+from pipeline.forms.catalogue import ZONE_REPORT
 from pipeline.forms.cells import Integer
 from pipeline.forms.faults import cells, files, months, reasons, references, sheets
 from pipeline.forms.faults.catalogue import FAULTS, REASONS
 from pipeline.forms.faults.fault import Fault, Reason
-from pipeline.forms.schema import column
+from pipeline.forms.schema import Form, column
 from pipeline.forms.zone import Problem, Record, ZoneReport
 from pipeline.intake.files.reading import read
 from pipeline.intake.validation import validate

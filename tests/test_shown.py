@@ -15,7 +15,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from xlsxwriter import Workbook as XlsxWriter
 
-from pipeline.forms import OFFICE_REPORT, REGISTRY
+from pipeline.forms.catalogue import OFFICE_REPORT, REGISTRY
 from pipeline.forms.faults.fault import Normalisation
 from pipeline.forms.office import Indicator
 from pipeline.forms.registry import Inspector, Zone

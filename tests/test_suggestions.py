@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.forms import FORMS
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.faults.fault import Issue
 from pipeline.forms.meant import MEANT
 from pipeline.forms.period import Period

@@ -23,7 +23,7 @@ from openpyxl import Workbook, load_workbook
 from pydantic import TypeAdapter, ValidationError
 from xlsxwriter import Workbook as XlsxWriter
 
-from pipeline.forms import FORMS, OFFICE_REPORT, REGISTRY, ZONE_REPORT
+from pipeline.forms.catalogue import FORMS, OFFICE_REPORT, REGISTRY, ZONE_REPORT
 from pipeline.forms.cells import Broken, Integer, Number, PersonName, Text, clean
 from pipeline.forms.codes import SchoolKind
 from pipeline.forms.faults.catalogue import FAULTS, REASONS

@@ -32,7 +32,7 @@ from pipeline.dossier.dossier import (
     VisitStory,
 )
 from pipeline.dossier.figures import Figure, Plot
-from pipeline.forms import FORMS
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.codes import Section
 
 MOST_HIGHLIGHTS = 6

@@ -13,7 +13,7 @@ from pipeline.documents.periods import called, kind, stretches
 from pipeline.documents.summaries import ComparisonContext, RectificationContext, Sections, charts, sections
 from pipeline.dossier.dossier import Dossier, MonthLine, Rectification, ZoneLine
 from pipeline.dossier.figures import Figure, Plot
-from pipeline.forms import FORMS
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.codes import Section
 
 

@@ -1,14 +1,1 @@
 """What staff fill in: three forms, their sheets, columns, code lists and rules; the single source, without I/O."""
-
-from pipeline.forms.office import OFFICE_REPORT
-from pipeline.forms.registry import REGISTRY
-from pipeline.forms.schema import Form
-from pipeline.forms.zone import ZONE_REPORT
-
-FORMS: tuple[Form, ...] = (REGISTRY, OFFICE_REPORT, ZONE_REPORT)
-
-for _form in FORMS:
-    for _sheet in _form.sheets:
-        _sheet.model_rebuild()
-
-__all__ = ["FORMS", "OFFICE_REPORT", "REGISTRY", "ZONE_REPORT", "Form"]

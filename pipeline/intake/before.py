@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.errors import PipelineError
-from pipeline.forms import FORMS
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.faults.fault import Hidden, Issue, Severity
 from pipeline.forms.faults.files import FL_55
 from pipeline.forms.faults.months import YB_03, YB_05, YB_06, YB_09

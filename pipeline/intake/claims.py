@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
+from pipeline.forms.catalogue import OFFICE_REPORT, REGISTRY, ZONE_REPORT
 from pipeline.forms.cells import plain
 from pipeline.forms.faults.fault import Issue
 from pipeline.forms.faults.files import FL_03, FL_04, FL_05, FL_06, FL_07, FL_52, FL_53, FL_59
@@ -18,7 +18,7 @@ from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.places import Location
 from pipeline.forms.registry import Zone
-from pipeline.forms.schema import Row, rule_of
+from pipeline.forms.schema import Form, Row, rule_of
 from pipeline.forms.years import year_and_month
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.files.raw import RawRow

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import PipelineError
-from pipeline.forms import OFFICE_REPORT, REGISTRY
+from pipeline.forms.catalogue import OFFICE_REPORT, REGISTRY
 from pipeline.forms.faults.fault import Issue
 from pipeline.forms.faults.files import FL_01
 from pipeline.forms.places import Location

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import chain
 
-from pipeline.forms import FORMS, Form
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.cells import plain
 from pipeline.forms.faults.fault import Hidden, Issue
 from pipeline.forms.registry import Inspector, School, Town, Zone
-from pipeline.forms.schema import Column, Row
+from pipeline.forms.schema import Column, Form, Row
 from pipeline.intake.suggestions import nearest, several
 from pipeline.intake.validation import Blocked, Checked
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.forms import FORMS
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.faults.fault import Issue, Severity
 from pipeline.forms.period import Period
 from pipeline.forms.places import Location

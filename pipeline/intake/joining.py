@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from pipeline.errors import PipelineError
-from pipeline.forms import ZONE_REPORT, Form
+from pipeline.forms.catalogue import ZONE_REPORT
 from pipeline.forms.cells import plain
 from pipeline.forms.faults.fault import Hidden, Issue, Normalisation, Severity
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
-from pipeline.forms.schema import Row
+from pipeline.forms.schema import Form, Row
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.doubles import without_doubles
 from pipeline.intake.files.names import UNREADABLE

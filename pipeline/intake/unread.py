@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from pipeline.forms import OFFICE_REPORT, REGISTRY
+from pipeline.forms.catalogue import OFFICE_REPORT, REGISTRY
 from pipeline.forms.cells import plain
 from pipeline.forms.registry import Zone
 from pipeline.forms.zone import COUNTY_LEVEL

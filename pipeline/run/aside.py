@@ -14,7 +14,7 @@ from pipeline.documents.catalogue import Document
 from pipeline.dossier.building import build_dossier
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.notices import NoticesById
-from pipeline.forms import ZONE_REPORT
+from pipeline.forms.catalogue import ZONE_REPORT
 from pipeline.forms.faults.fault import Issue
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import ZoneReport

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
-from pipeline.forms import ZONE_REPORT
+from pipeline.forms.catalogue import ZONE_REPORT
 from pipeline.forms.faults.fault import Hidden, Issue, Severity
 from pipeline.forms.faults.files import FL_03, FL_04, FL_07
 from pipeline.forms.registry import Zone

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
 from pipeline.dossier.dossier import Dossier
-from pipeline.forms import ZONE_REPORT
+from pipeline.forms.catalogue import ZONE_REPORT
 from pipeline.forms.cells import plain
 from pipeline.forms.faults.fault import Issue, Severity
 from pipeline.forms.office import Campaign, Meeting, Visit

@@ -17,9 +17,9 @@ from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.excel.worksheets import FORMULAS, height, lay_out_page, workbook
-from pipeline.forms import FORMS, Form
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.cells import DATE_FORMAT, MONTH_FORMAT, MOST_DIGITS, TEXT_FORMAT
-from pipeline.forms.schema import Column, Row
+from pipeline.forms.schema import Column, Form, Row
 from pipeline.intake.files.layout import (
     CODES,
     EXAMPLE_MARK,

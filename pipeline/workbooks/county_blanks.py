@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.errors import PipelineError
-from pipeline.forms import FORMS, REGISTRY
+from pipeline.forms.catalogue import FORMS, REGISTRY
 from pipeline.forms.schema import Row
 from pipeline.intake.files.reading import form_of, read
 from pipeline.intake.files.sniffing import fault_of

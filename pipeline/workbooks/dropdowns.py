@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pipeline.forms import Form
-from pipeline.forms.schema import Column, Row
+from pipeline.forms.schema import Column, Form, Row
 
 Choices = Mapping[type[Row], Sequence[str]]
 Lists = dict[tuple[str, str], tuple[str, tuple[str, ...]]]

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from pipeline.forms import FORMS, Form
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.faults.catalogue import FAULTS, REASONS
 from pipeline.forms.faults.fault import Fault, Reason
-from pipeline.forms.schema import Row, Rule
+from pipeline.forms.schema import Form, Row, Rule
 from pipeline.intake.crosschecks import FURTHER
 from pipeline.workbooks.instructions import InstructionLine, lines
 

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
+from pipeline.forms.catalogue import OFFICE_REPORT, REGISTRY, ZONE_REPORT
 from pipeline.forms.registry import Inspector, School, Town, Zone
-from pipeline.forms.schema import Row
+from pipeline.forms.schema import Form, Row
 from pipeline.forms.zone import ZoneReport
 from pipeline.workbooks import blanks
 

@@ -15,9 +15,10 @@ from itertools import cycle
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.forms import OFFICE_REPORT, REGISTRY, ZONE_REPORT, Form
+from pipeline.forms.catalogue import OFFICE_REPORT, REGISTRY, ZONE_REPORT
 from pipeline.forms.codes import Matter
 from pipeline.forms.period import Period
+from pipeline.forms.schema import Form
 from pipeline.workbooks import blanks
 
 Line = dict[str, str]

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.forms import REGISTRY
+from pipeline.forms.catalogue import REGISTRY
 from pipeline.forms.period import Period
 from pipeline.forms.places import Location
 from pipeline.intake.loading import load

@@ -11,10 +11,10 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from pipeline.forms import REGISTRY, Form
+from pipeline.forms.catalogue import REGISTRY
 from pipeline.forms.faults.fault import Normalisation
 from pipeline.forms.registry import Zone
-from pipeline.forms.schema import Row
+from pipeline.forms.schema import Form, Row
 from pipeline.intake.files.reading import read
 from pipeline.intake.validation import validate
 from tests.support.workbooks import write

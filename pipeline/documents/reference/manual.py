@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.documents.reference import primer
 from pipeline.documents.reference.vocabulary import Item, Loop, Variable, VariableKind, VocabularyEntry, entries, items
 from pipeline.dossier.dossier import Dossier
-from pipeline.forms import FORMS
+from pipeline.forms.catalogue import FORMS
 
 NAME = "变量说明.md"
 LONGEST_EXAMPLE = 30

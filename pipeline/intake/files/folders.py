@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import PipelineError, cause
-from pipeline.forms import FORMS, REGISTRY, Form
+from pipeline.forms.catalogue import FORMS, REGISTRY
 from pipeline.forms.faults.fault import Issue
 from pipeline.forms.faults.files import FL_02, FL_30, FL_31, FL_32, FL_50, FL_51, FL_55, FL_56, FL_57, FL_58
 from pipeline.forms.period import Period
 from pipeline.forms.places import Location
+from pipeline.forms.schema import Form
 from pipeline.intake.files.names import readable, told_apart
 from pipeline.intake.files.reading import UnreadableError, form_by_sheets, form_of
 from pipeline.intake.files.sniffing import FORBIDDEN, LARGEST_OTHER, UNKNOWN, fault_of

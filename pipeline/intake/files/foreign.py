@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.forms import FORMS
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.cells import plain
 from pipeline.forms.schema import Column, Row
 from pipeline.intake.files.remarks import Filled

@@ -12,7 +12,6 @@ from typing import Any, Self
 
 from python_calamine import SheetMetadata, SheetVisibleEnum
 
-from pipeline.forms import Form
 from pipeline.forms.cells import is_blank, plain
 from pipeline.forms.faults.fault import Issue
 from pipeline.forms.faults.sheets import (
@@ -31,6 +30,7 @@ from pipeline.forms.faults.sheets import (
     SH_40,
 )
 from pipeline.forms.places import Location
+from pipeline.forms.schema import Form
 from pipeline.intake.files.layout import CODES, INSTRUCTIONS
 from pipeline.intake.files.looks import CellStyles, Format
 from pipeline.intake.files.markup import Markup, Place, address, letters

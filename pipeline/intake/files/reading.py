@@ -11,13 +11,13 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
-from pipeline.forms import FORMS, Form
+from pipeline.forms.catalogue import FORMS
 from pipeline.forms.cells import Broken, plain
 from pipeline.forms.faults.cells import TY_23
 from pipeline.forms.faults.fault import Issue
 from pipeline.forms.faults.sheets import SH_01, SH_09, SH_14, SH_25, SH_30, SH_31, SH_32, SH_39
 from pipeline.forms.places import Location
-from pipeline.forms.schema import Row
+from pipeline.forms.schema import Form, Row
 from pipeline.intake.files.layout import FORM_PROPERTY
 from pipeline.intake.files.looks import CellStyles, as_shown
 from pipeline.intake.files.markup import MOST_CELLS_WRITTEN, Markup, Place, place_of

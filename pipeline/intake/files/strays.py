@@ -9,7 +9,7 @@ import re
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from pipeline.forms import FORMS, OFFICE_REPORT, ZONE_REPORT
+from pipeline.forms.catalogue import FORMS, OFFICE_REPORT, ZONE_REPORT
 from pipeline.forms.cells import plain
 from pipeline.forms.faults.fault import Fault, Issue
 from pipeline.forms.faults.files import FL_60, FL_61, FL_62, FL_63, FL_64
