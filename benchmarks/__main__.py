@@ -68,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             lines.append(line)
     to = given.to or (None if given.parts else RESULTS.parent)
     if to:
+        to.mkdir(parents=True, exist_ok=True)
         if drawn.renderers or drawn.counties:
             pictures.draw(to / pictures.PICTURE.name, drawn.renderers, drawn.counties)
         (to / RESULTS.name).write_text("\n".join([*lines, ""]), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -25,6 +26,7 @@ def run() -> int:
         return ended.code
     finally:
         ending.no_longer()
+        gc.freeze()  # the end of the process need not search a month's rows for cycles
 
 
 def _name_files_in_chinese() -> None:

@@ -112,11 +112,19 @@ def ready_for_workers() -> None:
     if forks_workers() and signal.getsignal(signal.SIGINT) is _heard:
         from multiprocessing import forkserver
 
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            forkserver.ensure_running()
-        finally:
-            signal.signal(signal.SIGINT, _heard)
+        uninterrupted(forkserver.ensure_running)
+
+
+def uninterrupted(start: Callable[[], object]) -> None:
+    """Start a process to which a terminal's Ctrl+C does not come."""
+    if signal.getsignal(signal.SIGINT) is not _heard:
+        start()
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        start()
+    finally:
+        signal.signal(signal.SIGINT, _heard)
 
 
 def listen_as_worker() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import time
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -104,6 +106,32 @@ def test_nothing_is_left_when_the_run_fails(tmp_path: Path) -> None:
         run()
     (path,) = tmp_path.iterdir()
     assert gone(int(path.name))
+
+
+def test_a_step_that_only_saves_time_is_done_by_a_second_process_alone(tmp_path: Path) -> None:
+    assert Here().prepare(own_number, tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+    with beside() as other:
+        prepared = other.prepare(own_number, tmp_path)
+        assert prepared
+        assert prepared() != os.getpid()
+
+
+def test_beside_other_threads_the_second_process_is_no_fork() -> None:
+    done = Event()
+    other_thread = Thread(target=done.wait)
+    other_thread.start()
+    try:
+        with beside() as other:
+            assert other.begin(start_method)() != "fork"
+    finally:
+        done.set()
+        other_thread.join()
+
+
+def start_method() -> str | None:
+    """How the process that does it was begun, by the name of its class."""
+    return type(multiprocessing.current_process()).__name__.removesuffix("Process").lower()
 
 
 def test_without_a_second_process_a_step_is_done_at_once(tmp_path: Path) -> None:

@@ -174,15 +174,12 @@ def _period(written: str | None) -> Period | None:
 
 
 def _report(given: argparse.Namespace) -> int:
-    from pipeline.run.beside import beside
+    from pipeline.run.together import report_together
 
     if len(given.input) > 1 or given.workers or given.scheduler:
         return _report_counties(given)
     try:
-        with beside() as hands:  # it loads while this process reads
-            from pipeline.run.report import report
-
-            outcome = report(given.input[0], given.output, _run_options(given), hands=hands)
+        outcome = report_together(given.input[0], given.output, given.period, lambda: _run_options(given))
     except PipelineError as error:
         if given.json:
             print_json(json_form.failed(str(error), CANNOT_RUN))

@@ -240,6 +240,10 @@ class Rule:
     holds: Callable[..., bool | tuple[str, ...]]
     of_last_month: bool = False
 
+    def __reduce__(self) -> tuple[Callable[[Callable[..., bool | tuple[str, ...]]], Rule], tuple[object]]:
+        """In another process it is that process's rule of the same method."""
+        return rule_of, (self.holds,)
+
     @cached_property
     def needs_month(self) -> bool:
         """Whether the rule looks at rows other than its own."""

@@ -20,7 +20,7 @@ from pipeline.intake.gathering import find, nothing_collected, read_all, saved
 from pipeline.intake.joining import Month, join, refuse_another
 from pipeline.intake.occasion import Occasion
 from pipeline.intake.terms import Shelf, load_term
-from pipeline.intake.unchanged import once_while_unchanged
+from pipeline.intake.unchanged import OnceWhileUnchanged
 from pipeline.intake.validation import Checked, validate_into
 from pipeline.walking import real
 
@@ -45,7 +45,7 @@ def load(given: Path, period: Period | None = None) -> Month:
         return crosscheck(month)
 
 
-@once_while_unchanged
+@OnceWhileUnchanged
 def joined(folder: Path, prefix: str = "") -> Month:
     """The workbooks of one folder as a month, neither compared nor cross-checked; read once while no file changes.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Iterator
-from functools import wraps
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from functools import update_wrapper
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +20,11 @@ MOST = 8
 LARGEST = 4 * 2**20
 """Bytes in the files of a month and those it is compared with; beyond that, rows would fill the memory."""
 
+Asked = tuple[Path, str]
+"""A month's folder, as `real` gives it, and what goes before the names of its workbooks."""
+Known = tuple[str, Month]
+"""A hash of everything that a month was read from, and the month."""
+
 
 class Reader(Protocol):
     """A function that reads a month."""
@@ -27,27 +33,62 @@ class Reader(Protocol):
         """The month in a folder; prefix: goes before the names of its workbooks."""
 
 
-def once_while_unchanged(reader: Reader) -> Reader:
-    """The reader, giving the same month again if every file that it would examine has the same content.
+class OnceWhileUnchanged:
+    """A reader that gives the same month again if every file that it would examine has the same content.
 
     Only a month with all files readable is kept.
     """
-    kept: OrderedDict[tuple[Path, str], tuple[str, Month]] = OrderedDict()
 
-    @wraps(reader)
-    def read(folder: Path, prefix: str = "") -> Month:
-        key, now = (real(folder), prefix), _content(folder)
-        before, month = kept.get(key, ("", None))
-        if month is None or before != now:
-            month = reader(folder, prefix)
-        kept.pop(key, None)
-        if now and all(issue.location.sheet for issue in month.issues):
-            kept[key] = now, month
-            while len(kept) > MOST:
-                kept.popitem(last=False)
-        return month
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._kept: OrderedDict[Asked, Known] = OrderedDict()
+        self._expected: Collection[Asked] = ()
+        self._coming: Callable[[], Mapping[Asked, Known]] = dict
+        update_wrapper(self, reader)
 
-    return read
+    def __call__(self, folder: Path, prefix: str = "") -> Month:
+        """See `Reader`."""
+        known = self._known(folder, prefix)
+        asked = real(folder), prefix
+        self._kept.pop(asked, None)
+        if _can_be_kept(known):
+            self._kept[asked] = known
+            while len(self._kept) > MOST:
+                self._kept.popitem(last=False)
+        return known[1]
+
+    def to_hand_over(self, folder: Path, prefix: str) -> Known | None:
+        """A month for another process; None for one that is not kept. Raises what the reader raises."""
+        if not _content(folder):
+            return None
+        known = self._known(folder, prefix)
+        return known if _can_be_kept(known) else None
+
+    @contextmanager
+    def expecting(self, months: Collection[Asked], coming: Callable[[], Mapping[Asked, Known]]) -> Iterator[None]:
+        """Months that another process reads meanwhile: the first call that asks for one of them waits for all.
+
+        coming: waits, and gives those that could be handed over.
+        """
+        self._expected, self._coming = months, coming
+        try:
+            yield
+        finally:
+            self._expected, self._coming = (), dict
+
+    def _known(self, folder: Path, prefix: str) -> Known:
+        asked, now = (real(folder), prefix), _content(folder)
+        known = self._kept.get(asked)
+        if not known and asked in self._expected:
+            come = self._coming()
+            self._coming = lambda: come
+            known = come.get(asked)
+        return known if known and known[0] == now else (now, self._reader(folder, prefix))
+
+
+def _can_be_kept(known: Known) -> bool:
+    content, month = known
+    return bool(content) and all(issue.location.sheet for issue in month.issues)
 
 
 def _content(folder: Path) -> str:

@@ -1,23 +1,17 @@
-"""A second process for the few steps that need heavy libraries; it loads them meanwhile. Knows no step.
-
-pandas, openpyxl and their dependencies take as long to load as all documents of a month take to make. They are loaded
-on another processor while the month is read.
-"""
+"""A second process for steps that can be done on another processor; knows no step."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
-from threading import Thread
 from typing import ParamSpec, TypeVar
 
 from pipeline import ending
-from pipeline.run.steps import load
 from pipeline.workers import pool_of
 
 P = ParamSpec("P")
@@ -36,35 +30,40 @@ class Here:
         result = step(*given, **named)
         return lambda: result
 
+    def prepare(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R] | None:  # noqa: ARG002
+        """Begin a step that only saves time; None, and nothing is done, without a second process."""
+        return None
+
 
 class Beside(Here):
     """A second process: steps are done one after another, in the order in which they are begun."""
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool = pool
-        self._starting = Thread(target=self._start, daemon=True)  # a tenth of a second, mostly idle
-        self._starting.start()
-
-    def _start(self) -> None:
-        with suppress(*_NONE):
-            self._pool.submit(load)
+        self._submitting = ThreadPoolExecutor(
+            1
+        )  # a process that is no fork takes a tenth of a second to start, mostly idle
 
     def begin(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R]:
         """The same; if the second process has died, for instance for lack of memory, the step is done here."""
-        self._starting.join()
         whole = partial(step, *given, **named)
-        try:
-            future: Future[R] = self._pool.submit(ending.worked, _done, whole)
-        except _NONE:
-            return partial(_here, whole)
+        submitted = self._submitting.submit(lambda: self._pool.submit(ending.worked, _done, whole))
 
         def result() -> R:
+            try:
+                future = submitted.result()
+            except _NONE:
+                return _here(whole)
             try:
                 return future.result()
             except BrokenProcessPool:
                 return _here(whole)
 
         return result
+
+    def prepare(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R] | None:
+        """The same as `begin`."""
+        return self.begin(step, *given, **named)
 
 
 def _here(whole: Callable[[], R]) -> R:
@@ -85,7 +84,7 @@ def beside() -> Iterator[Here]:
     if _processors() < 2:
         yield Here()
     else:
-        with pool_of(1) as pool:
+        with pool_of(1, at_once=True) as pool:
             yield Beside(pool)
 
 

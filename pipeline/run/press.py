@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,8 +73,8 @@ class Press:
     _taken: set[str] = field(default_factory=set)
     _checked: dict[tuple[str, type[Context]], tuple[str, ...]] = field(default_factory=dict)
     _whole: Seen = field(default_factory=set)
-    _begun: list[Callable[[], None]] = field(default_factory=list)
-    """What a second process still writes."""
+    _begun: dict[str, Callable[[], None]] = field(default_factory=dict)
+    """By file, what a second process still writes."""
 
     def withhold(self, document: Document, issues: tuple[Issue, ...]) -> None:
         """Record that no document of a kind is made, whatever its subject."""
@@ -103,19 +103,28 @@ class Press:
 
     def wait(self) -> None:
         """Wait until every document is written; raises OSError if one cannot be."""
-        for end in self._begun:
-            end()
+        while self._begun:
+            file = next(iter(self._begun))
+            self._begun.pop(file)()
 
     def deviating(self) -> dict[str, tuple[Deviation, ...]]:
-        """How Word documents deviate from the standard's form, by file; only those that do."""
+        """How Word documents deviate from the standard's form, by file; only those that do. The unfinished last."""
+        unfinished = frozenset(self._begun)
+        found = self._deviations(one for one in self.made if one.file not in unfinished)
+        self.wait()
+        found |= self._deviations(one for one in self.made if one.file in unfinished)
+        ordered = {one.file: found[one.file] for one in self.made if one.file in found}
+        return {file: of for file, of in ordered.items() if any(one.judged for one in of)}
+
+    def _deviations(self, documents: Iterable[ManifestEntry]) -> dict[str, tuple[Deviation, ...]]:
         found = {}
-        for one in self.made:
+        for one in documents:
             if one.template:
                 try:
                     found[one.file] = deviations(self.folder / one.file, whole=True)
                 except PipelineError as error:
                     self.remarks.append((Path(one.file).stem, f"没有检查公文格式：{str(error).rstrip('。')}"))
-        return {file: of for file, of in found.items() if any(one.judged for one in of)}
+        return found
 
     def templates_used(self) -> dict[str, str]:
         """The templates of the documents made, with their hashes."""
@@ -164,30 +173,47 @@ class Press:
         return False
 
     def _write(self, draft: Draft, target: Path, missing: tuple[str, ...] | None) -> str | None:
-        """Write one document, a workbook or from its template; see `render`."""
+        """Write one document, a workbook or from its template, or begin to; see `render`."""
         if draft.template == WORKBOOK:
-            self._begun.append(write_workbook(draft, target, missing, self.hands))
+            self._begun[self._within(target)] = write_workbook(draft, target, missing, self.hands)
             return None
         template = self.options.templates / f"{draft.template}.docx"
         why_slowly = render(template, draft.context, target, missing=missing, seen=self._whole)
+        if draft.charts:
+            charted = self.hands.begin(fill_charts, target, draft.charts)
+            self._begun[self._within(target)] = partial(self._fill_in_late, template, target, charted)
+        else:
+            self._fill_in(template, target)
+        return why_slowly
+
+    def _fill_in_late(self, template: Path, target: Path, charted: Callable[[], tuple[str, ...]]) -> None:
+        """The same as `_fill_in`, for a document that counts as made; it no longer does if this fails."""
         try:
-            self.remarks += [(target.stem, remark) for remark in self._filled_in(draft, template, target)]
+            self._fill_in(template, target, charted)
+        except PipelineError as error:
+            target.unlink(missing_ok=True)
+            self.made = [one for one in self.made if one.file != self._within(target)]
+            self.withheld.append(Withheld(target.stem, (str(error),)))
+
+    def _fill_in(self, template: Path, target: Path, charted: Callable[[], tuple[str, ...]] = tuple) -> None:
+        """Write what no tag fills in, charts and the table of contents; charted: the charts the template lacks."""
+        try:
+            without = "模板里没有图表“{}”，文中没有这张图；不是有意删去的，请从原始版本恢复模板"
+            remarks = [without.format(name) for name in charted()]
+            if contents.stands_in(template) and contents.fill(target):
+                remarks.append(contents.NO_PAGES)
         except (PipelineError, OSError, MemoryError):
             raise
         except Exception as error:  # an edited chart or table of contents fails in many ways
             raise PipelineError(
                 f"模板《{template.name}》里的图表或目录填不了，没有生成；请从原始版本中恢复。"
             ) from error
+        self.remarks += [(target.stem, remark) for remark in remarks]
         # Once more, since docxchart and the table of contents have rewritten parts.
         look_at(target, template, self._whole)
-        return why_slowly
 
-    def _filled_in(self, draft: Draft, template: Path, target: Path) -> list[str]:
-        """Write what no tag fills in, charts and the table of contents; gives remarks on them."""
-        lacking = self.hands.begin(fill_charts, target, draft.charts)() if draft.charts else ()
-        without = "模板里没有图表“{}”，文中没有这张图；不是有意删去的，请从原始版本恢复模板"
-        has_contents = contents.stands_in(template) and contents.fill(target)
-        return [*(without.format(name) for name in lacking), *([contents.NO_PAGES] if has_contents else [])]
+    def _within(self, target: Path) -> str:
+        return target.relative_to(self.folder).as_posix()
 
 
 def write_workbook(

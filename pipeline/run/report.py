@@ -80,8 +80,8 @@ def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: 
         press = Press(fresh, options, output, hands)
         with writing_to(folder):
             _write_documents(press, (kind for kind in kinds if kind.covers(found.asked)), dossiers)
-            _write_results(press, found)
             finish = _finish(press)
+            _write_results(press, found)
             _manifest(press, found, dossiers, finish).write(fresh, folder)
         kept = put_in_place(fresh, folder, differences)
     return _outcome(found, press, finish, dossiers.least(), kept, folder)
@@ -149,9 +149,9 @@ class _Finish:
 
 def _finish(press: Press) -> _Finish:
     options = press.options
-    printing = _on_paper(press) if options.pdf else None
     deviating = {} if options.draft else press.deviating()
     press.wait()
+    printing = _on_paper(press) if options.pdf else None
     return _Finish(printing, deviating, zipped(press.folder, ZIPPED) if options.zip_notices else None)
 
 

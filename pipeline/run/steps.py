@@ -1,4 +1,7 @@
-"""Steps that need heavy libraries: each loads them where it is called, here or in a second process."""
+"""Steps that a second process can do: each loads its libraries where it is called.
+
+pandas, openpyxl and their dependencies take as long to load as all documents of a month take to make.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pipeline.dossier.figures import Plot
     from pipeline.dossier.statistics import Statistics
+    from pipeline.intake.ahead import Coming
+
+
+def read_compared(given: Path, period: str | None) -> Coming:
+    """See `pipeline.intake.ahead.read_compared`."""
+    from pipeline.intake import ahead
+
+    return ahead.read_compared(given, period)
 
 
 def load() -> None:
-    """Load what the steps need; it takes as long as the documents of a month."""
-    for name in ("docxchart", "pipeline.word.rendering.charts", "pipeline.excel.statistics"):
+    """Load what the following steps need."""
+    for name in ("docxchart.datadoc", "pipeline.word.rendering.charts", "pipeline.excel.statistics"):
         importlib.import_module(name)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Any, Protocol
@@ -44,6 +47,12 @@ class Fault:
     hides: Hidden = Hidden.NOTHING
     lighter: Severity | None = None
 
+    def __reduce__(self) -> tuple[Callable[[str, str], Fault], tuple[str, str]]:
+        """In another process it is that process's object of the same name."""
+        name = self.number.replace("-", "_")
+        of_catalogue = (module for module in sys.modules if module.startswith(f"{__package__}."))
+        return _named, (next(each for each in of_catalogue if vars(sys.modules[each]).get(name) is self), name)
+
     @property
     def severities(self) -> tuple[Severity, ...]:
         """Every severity that its issues can have."""
@@ -67,6 +76,11 @@ class Fault:
         severity = self.lighter if lightly and self.lighter else self.severity
         sentence = self.sentence.format(**{"label": label, "written": written, **words})
         return Issue(self, severity, place, sentence, label, written, about=about)
+
+
+def _named(module: str, name: str) -> Fault:
+    found: Fault = getattr(importlib.import_module(module), name)
+    return found
 
 
 class Numbered(Protocol):
