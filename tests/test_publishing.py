@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -36,8 +37,10 @@ from pipeline.publishing import (
 from pipeline.publishing import folder as folder_module
 from pipeline.publishing import single as single_module
 from pipeline.publishing.manifest import hashes
+from pipeline.run import report as report_module
 from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
+from tests.support.months import part_of_example
 from tests.support.reading import EXAMPLE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -543,6 +546,21 @@ def test_a_second_run_writes_the_same_manifest_while_nothing_changes(tmp_path: P
     shutil.copytree(EXAMPLE, month)
     first = (report(month, tmp_path / "out").folder / MANIFEST).read_bytes()
     assert (report(month, tmp_path / "out").folder / MANIFEST).read_bytes() == first
+
+
+def test_a_workbook_that_goes_away_during_a_run_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    month = part_of_example(tmp_path / "input" / EXAMPLE.name)
+    read = report_module.load
+
+    def read_and_gone(*given: Any) -> object:
+        found = read(*given)
+        (month / "名录.xlsx").rename(tmp_path / "名录.xlsx")
+        return found
+
+    monkeypatch.setattr(report_module, "load", read_and_gone)
+    with pytest.raises(PipelineError, match="”在运行中被移走"):
+        report(month, tmp_path / "output")
+    assert not (tmp_path / "output" / EXAMPLE.name).exists()
 
 
 def test_a_document_edited_in_word_is_kept_and_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

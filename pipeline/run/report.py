@@ -10,7 +10,7 @@ from pipeline import __version__
 from pipeline.documents.catalogue import Document
 from pipeline.documents.lists import county_list
 from pipeline.dossier.dossier import Dossier
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, cause
 from pipeline.excel import results
 from pipeline.excel.results import Withheld
 from pipeline.forms.faults.fault import Issue, Normalisation, Severity
@@ -174,13 +174,23 @@ def _manifest(press: Press, found: _Found, dossiers: Dossiers, finish: _Finish) 
         version=__version__,
         period=str(found.asked),
         draft=press.options.draft,
-        inputs={name: sha256(path) for name, path in read.items()},
+        inputs={name: _hash_of_input(path) for name, path in read.items()},
         templates=press.templates_used(),
         documents=press.made,
         others=[results.NAME, *pdfs, *([finish.package.name] if finish.package else [])],
         seen=found.seen,
         facts=_facts(press, dossiers, finish).recorded(),
     )
+
+
+def _hash_of_input(path: Path) -> str:
+    """Raises PipelineError if the file has gone since it was read."""
+    try:
+        return sha256(path)
+    except OSError as error:
+        raise PipelineError(
+            f"“{path}”在运行中被移走、改名或打不开了（{cause(error)}），没有生成文书。请把它放回原处，再运行一次。"
+        ) from error
 
 
 def _facts(press: Press, dossiers: Dossiers, finish: _Finish) -> Facts:
