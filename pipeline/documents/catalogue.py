@@ -113,7 +113,7 @@ class Document:
             del draft
 
     def unmade(self, dossier: Story) -> Iterator[tuple[str, str]]:
-        """What the office should know about documents or parts of this kind that are not made: name, sentence."""
+        """Documents of this kind, or parts of them, left out although their rows exist: the file's name, a sentence."""
         for subject, remark in self.left_out(dossier) if self.covers(dossier.asked) else ():
             yield self.file(subject, dossier).rpartition("/")[2], remark
 

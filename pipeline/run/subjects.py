@@ -21,9 +21,9 @@ def is_of_a_zone(document: Document) -> bool:
 
 
 def may_use(blocked: Blocked, document: Document) -> bool:
-    """Whether the document may use rows like this one; a faulty cell, or one with an unknown term, may be anything.
+    """Whether the document may use this row once it is corrected.
 
-    A blank cell that is not faulty is nothing.
+    A faulty cell, or one with an unknown term, may become any term; a blank cell that is not faulty stays blank.
     """
     for attribute, terms in document.only.get(blocked.sheet, {}).items():
         column = column_of(blocked.sheet, attribute)

@@ -1,4 +1,4 @@
-"""Documents that are not made and of which there is no draft: those of blocked rows and unread workbooks."""
+"""Finds the documents that only blocked rows or unread workbooks would produce: they are listed as withheld."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def _bounds(column: Column) -> str:
 
 
 def _answer_to_unlisted(column: Column) -> dict[str, Any]:
-    """A column of lists never refuses: several items are not in its drop-down."""
+    """How Excel answers a value outside the drop-down. A column of lists accepts any: several items are never in it."""
     if column.many or not (column.codes or column.targets):
         return {"show_error": False}
     if column.targets:

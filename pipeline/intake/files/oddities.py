@@ -55,7 +55,7 @@ class Titles:
     others: Sequence[str]
     hidden: frozenset[str]
     renamed: Mapping[str, str] = field(default_factory=dict)
-    """Among `own`: the sheets with another name, recognized by their headings."""
+    """Among `own`: the sheets with another name, recognised by their headings."""
 
     @classmethod
     def of(cls, sheets: Sequence[SheetMetadata], form: Form) -> Self:
@@ -86,7 +86,7 @@ class Titles:
         return tuple(name for name in self.others if plain(name) not in (INSTRUCTIONS, CODES))
 
     def renaming(self, meant: Mapping[str, str]) -> Self:
-        """The same, with other sheets recognized by their headings as the form's, or as copies if the form's are there.
+        """The same, with other sheets recognised by their headings as the form's, or as copies if the form's are there.
 
         meant: the titles by the names of the other sheets.
         """

@@ -1,6 +1,6 @@
 """Lines of a sheet without data: titles, totals, notes, “nothing this month”; judged by the line alone, knows no file.
 
-A line taken for a remark is not read. So each recognizer names what it accepts; a poorly filled row is not a remark.
+A line taken for a remark is not read. So each recogniser names what it accepts; a poorly filled row is not a remark.
 """
 
 from __future__ import annotations
@@ -231,7 +231,7 @@ def says_nothing_of_one(filled: Filled) -> bool:
 
 
 def is_cancelled(values: Mapping[str, Any], sheet: type[Row]) -> bool:
-    """Whether a cell says that its row is void: 作废; not as a proper value: a meeting that is 取消, a measure."""
+    """Whether a cell says that its row is void (作废), unless that is a proper value of its column (a 取消 meeting)."""
     said = [label for label, v in values.items() if type(v) is str and len(v) <= _LONGEST_VOID and v[0] in _BEGIN_VOID]
     void = [label for label in said if _VOID.fullmatch(values[label].strip())] if said else ()
     return bool(void) and any(not _may_hold(c, values[c.label]) for c in sheet.columns() if c.label in void)

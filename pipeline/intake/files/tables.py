@@ -193,7 +193,8 @@ def _above(under: _Under) -> list[Issue]:
 
 
 def _values(names: Sequence[str], line: Sequence[Any]) -> dict[str, Any]:
-    """The values in a line under labels; {} for none. A first letter or digit quickly shows a cell to be filled."""
+    """The filled values of a line, by label; {} for none."""
+    # is_blank is slow, and a text that begins with a letter or a digit is never blank.
     return {
         label: value
         for label, value in zip(names, line, strict=False)
@@ -303,7 +304,7 @@ class _SortedLines:
         return wider and 2 * len(under.required & values.keys()) > len(under.required)
 
     def _kind(self, number: int, line: Sequence[Any], values: Mapping[str, Any]) -> LineKind:
-        """The kind of a filled line; one with all required values is quickly recognized as a row."""
+        """The kind of a filled line; one with all required values is quickly recognised as a row."""
         under = self.under
         first = next(value for value in line if not is_blank(value))
         if is_marked(values, first, under.marked):

@@ -33,7 +33,7 @@ def unfolded(blocks: Sequence[Block]) -> list[Block]:
 
 
 class _Seen:
-    """What is above a block, as far as it helps to recognize the block."""
+    """What is above a block, as far as it helps to recognise the block."""
 
     def __init__(self) -> None:
         self.begun = False

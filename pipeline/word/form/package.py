@@ -78,7 +78,7 @@ class DocumentPackage:
         return body
 
     def _other_package(self) -> str:
-        """What a zip is that contains no Word document."""
+        """The kind of a zip without a Word document, as a Chinese clause."""
         if any(name.startswith("xl/") for name in self._parts):
             return "是 Excel 工作簿"
         if any(name.startswith("ppt/") for name in self._parts):

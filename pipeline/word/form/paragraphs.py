@@ -105,7 +105,7 @@ class Paragraph:
 
     @cached_property
     def sound(self) -> set[object]:
-        """The requirements it met, wherever it stands."""
+        """The checks that it passed: their answers are the same at every place."""
         return set()
 
     @cached_property

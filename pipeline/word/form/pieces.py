@@ -20,7 +20,7 @@ _OPENED = re.compile(rb"\s*<(w:[A-Za-z]+)(?: [^<>]*?)?(/?)>")
 _DECLARED = re.compile(rb"<\?xml [^>]*?encoding=[\"'](?i:utf-8)[\"'][^>]*\?>\s*<")
 """The beginning of a part in UTF-8: cuts at ASCII marks cannot split a character."""
 _BETWEEN = b"<?between?>"
-"""Set between pieces to show where each ends; the body has no instruction of its own."""
+"""Set between pieces to show where each ends; a body with anything else between its elements is not cut."""
 
 
 class Uncut(Exception):
