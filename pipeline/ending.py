@@ -120,6 +120,7 @@ def uninterrupted(start: Callable[[], object]) -> None:
     if signal.getsignal(signal.SIGINT) is not _heard:
         start()
         return
+    # A process inherits what its parent ignores, across exec too (signal(7)).
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         start()
@@ -129,8 +130,10 @@ def uninterrupted(start: Callable[[], object]) -> None:
 
 def listen_as_worker() -> None:
     """In a worker: end when the parent says so, after cleaning up what the task has begun."""
+    # A terminal sends Ctrl+C to every process; the parent decides, and ends its workers by SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _heard_by_worker)
+    # A daemon, since a worker that is done must not wait for its parent to end.
     Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -147,6 +150,7 @@ def _heard_by_worker(number: int, frame: FrameType | None) -> None:
     if _State.working:
         _heard(number, frame)
     else:
+        # Between tasks there is nothing to clean up.
         os._exit(128 + number)
 
 

@@ -49,6 +49,7 @@ def fresh_folder(target: Path) -> Iterator[Path]:
     finally:
         with held():
             shutil.rmtree(fresh, ignore_errors=True)
+            # The lock's file stays: if it were deleted, two later runs could each lock a file of this name.
             lock.release()
 
 

@@ -101,6 +101,7 @@ class Taking:
 
     def _take(self, path: Path, name: Path, take: Callable[[Path, Path, Path], object]) -> None:
         new = self.into / name
+        # The place of a document that a run made belongs to runs, even if this one makes no such document.
         if name.as_posix() not in self.made and not os.path.lexists(new) and not self._in_the_way(new):
             new.parent.mkdir(parents=True, exist_ok=True)
             take(path, new, self.into / name)
@@ -216,6 +217,7 @@ def take_back(old: Path, target: Path, compare: Compare) -> tuple[Kept, ...]:
                 old.rmdir()
                 return tuple(taking.kept)
     except (OSError, PipelineError):
+        # The new folder is in place already, so this run has not failed: what is left is reported.
         pass
     left = Kept(old, ("上次的文件夹没能清理完，其中可能有刚保存的文件，请核对，取出要留的，再把它删去",))
     return (*taking.kept, left)

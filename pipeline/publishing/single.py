@@ -53,4 +53,5 @@ def _note(target: Path, template: str, content: str) -> None:
     text = json.dumps({"documents": documents, "others": {}}, ensure_ascii=False, indent=1, sort_keys=True)
     written = folder / f".{MANIFEST}.新-{os.getpid()}"
     written.write_text(f"{text}\n", encoding="utf-8")
+    # A run that is killed here leaves a whole manifest.
     written.replace(folder / MANIFEST)

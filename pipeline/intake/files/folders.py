@@ -156,6 +156,7 @@ def workbooks(folder: Path, prefix: str = "") -> tuple[list[FoundWorkbook], list
         path, name = Path(entry.path), paths[Path(entry.path)]
         if path.name.startswith(_LOCKS):
             issues += _lock(path, paths)
+        # After the lock files, some of which begin with a dot too (.~).
         elif path.name.startswith("."):
             continue
         elif is_folder(path):

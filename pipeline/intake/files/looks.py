@@ -87,6 +87,7 @@ class Format:
         if not abs(value) < _WHOLE:
             return value
         places = self.decimals + 2 * self.percent
+        # Excel shows and rounds 15 digits: 1.005, stored as 1.00499..., is shown as 1.01.
         return float(Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
 
@@ -130,5 +131,6 @@ def as_shown(value: Any, look: Format) -> Any:
         return value
     seen = look.seen(value)
     if look.percent:
+        # Multiplying brings up binary noise: 0.07 * 100 is 7.000000000000001.
         return f"{shown(float(f'{(value if seen is None else seen) * 100:.13g}'))}%"
     return value if seen in (None, value) else Rounded(seen, value)

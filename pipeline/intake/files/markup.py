@@ -88,6 +88,7 @@ def markup(
 
     styles: those that matter. struck: the shared strings with some text struck through.
     """
+    # What follows (merged ranges, drop-downs, pictures) has no cells, rows or columns.
     body = xml[: xml.rfind(b"sheetData>")]
     remote, area = _remote(body)
     crowd = _crowd(xml, body)
@@ -110,7 +111,7 @@ def markup(
     if len(styled) > _MOST_LINES:
         return Markup(crowd=("特殊格式", len(styled)), area=area)
     return Markup(
-        # broken, | A formula's own fault says more than the error in its result.
+        # A formula's own fault says more than the error in its result, so it comes last.
         broken=dict(_errors(body)) | broken,
         styled=styled,
         struck=frozenset(_struck(body, struck)),
@@ -290,6 +291,7 @@ def _crowd(xml: bytes, body: bytes) -> tuple[str, int] | None:
 
 _MOST_FAULTS = 100_000
 _MOST_LINES, _MOST_COLUMNS = 2**20, 2**14
+"""Rows and columns of a sheet (Excel's limits)."""
 
 
 def _remote(body: bytes) -> tuple[str, int]:

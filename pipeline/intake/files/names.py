@@ -24,6 +24,7 @@ def _readable(part: str) -> str:
             part.encode()
         except UnicodeEncodeError:
             part = _decoded(os.fsencode(part))
+        # macOS writes accents as characters of their own; both forms look the same.
         part = unicodedata.normalize("NFC", part)
     return "".join(char if _is_seen(char) else UNREADABLE for char in part)
 

@@ -76,6 +76,7 @@ class Titles:
                 copies.setdefault(title, []).append(name)
                 others.remove(name)
         visible = {sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible}
+        # Only a program or macro can hide a sheet so that Excel does not offer to show it: no clerk wrote it.
         unseen = {sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.VeryHidden}
         others = [name for name in others if name not in unseen and not name.startswith(_OF_PROGRAMS)]
         return cls(own, copies, others, frozenset(set(names) - visible))

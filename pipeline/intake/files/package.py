@@ -80,6 +80,7 @@ class WorkbookPackage:
         content = BytesIO()
         with zipfile.ZipFile(content, "w") as package:
             for name, stored in self._names.items():
+                # calamine asks for nothing else: one sheet is read, and no picture.
                 if is_xml(name) and name not in others:
                     package.writestr(name, self._zip.read(stored))
             package.writestr(own, xml)

@@ -117,6 +117,7 @@ def _read(book: CalamineWorkbook, package: WorkbookPackage, name: str, form: For
         if len(copies) > MOST_COPIES:
             issues.append(SH_32.at(Location(name, title), count=len(copies), copy=copies[0], sheet=titles.own[title]))
             continue
+        # A blank copy does no harm; one that cannot be read (None) may have rows.
         copies = [copy for copy in copies if _sheet(book, package, copy, sheet, name, room)[0] != []]
         issues += [_copy(name, title, copy, titles.own[title]) for copy in copies]
     return RawWorkbook(name, form, sheets), [*issues, *other_sheets(titles, package, name, form)]

@@ -218,6 +218,7 @@ def says_nothing(filled: Filled, columns: Collection[int]) -> bool:
     if not all(isinstance(value, str) for _, value in said):
         return False
     words = [plain(value) for _, value in said]
+    # All cells must say so: a name beside it makes it a line about somebody (`says_nothing_of_one`).
     if any(map(_NOTHING_NEW.fullmatch, words)):
         return all(map(_is_nothing, words))
     return filled[0][0] in sorted(columns)[:FEW] and all(map(_is_nothing, words))

@@ -162,6 +162,7 @@ def _text(head: bytes) -> Fault:
 
 def _decoded(head: bytes) -> str | None:
     """The text in the encodings that Chinese programs export; None if it is not text."""
+    # UTF-8 first: its bytes are often valid GB 18030 as well, but hardly ever the other way round.
     encodings = ("utf-16",) if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8", "gb18030")
     for encoding in encodings:
         try:

@@ -32,7 +32,7 @@ def deviations(path: Path, *, whole: bool = False) -> tuple[Deviation, ...]:
 
     All of the standard applies to a document with a red head; findings in one without are 参照. A text box that is not
     read is reported as 未读, which is not a deviation. Raises PipelineError, with a Chinese sentence, for a file that
-    is not a readable .docx, and for a template, which is not a document yet. whole: see `Package`.
+    is not a readable .docx, and for a template, which is not a document yet. whole: see `DocumentPackage`.
     """
     document = OfficialDocument(DocumentPackage(path, whole=whole))
     if any(isinstance(block, Paragraph) and _TAG.search(block.text) for block in document.blocks):

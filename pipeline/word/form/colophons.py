@@ -89,6 +89,7 @@ def _read(document: OfficialDocument, parts: Parts) -> _Colophon:
     colophon, start = _Colophon(), parts.colophon
     if start is None:
         return colophon
+    # The first border may be that of a blank paragraph above.
     while start and isinstance(block := document.blocks[start - 1], Paragraph) and not block.words:
         start -= 1
     above: Paragraph | None = None

@@ -178,6 +178,7 @@ class OfficialDocument:
     def _of_element(self, element: Any) -> _Read:
         if element.tag == W + "p":
             return _Read(self._paragraphs.read(element), _ends_section(element))
+        # A wrapper may hold many blocks: only the walk through the tree (`_blocks`) opens it.
         if element.tag in AROUND:
             raise Uncut
         if element.tag != W + "tbl":
@@ -300,6 +301,7 @@ def _section(element: Any, footers: dict[str, Footer]) -> PageSection:
         left=mm("pgMar", "left", 1800) + mm("pgMar", "gutter", 0),
         footer_distance=mm("pgMar", "footer", 720),
         grid=(number(grid.get("docGrid.linePitch")) or 0) / TWIPS_IN_A_POINT if lined else 0,
+        # In 4096ths of a point (ISO/IEC 29500-1, 17.6.5).
         tracking=(number(grid.get("docGrid.charSpace")) or 0) / 4096 if charted else 0,
         different_first=on(grid.get("titlePg")),
         continuous=grid.get("type") == "continuous",

@@ -104,6 +104,7 @@ def over(base: Properties, own: Mapping[str, str]) -> Properties:
         theme = f"rFonts.{script}Theme" if script != "cs" else "rFonts.cstheme"
         if f"rFonts.{script}" in own and theme not in own:
             kept.pop(theme, None)
+    # A hanging indent overrides one of the first line (17.3.1.12), so stating either drops the other if inherited.
     if any(key.startswith("ind.hanging") for key in own):
         kept = {key: value for key, value in kept.items() if not key.startswith("ind.firstLine")}
     if any(key.startswith("ind.firstLine") for key in own):
@@ -165,6 +166,7 @@ class DocumentStyles:
         if key not in self._looks:
             if len(self._looks) >= _MOST_LOOKS:
                 self._looks.clear()
+            # The base is kept with its look, so that no other object gets its id.
             self._looks[key] = base, self._look(self._character(base, element))
         return self._looks[key][1]
 
@@ -172,6 +174,7 @@ class DocumentStyles:
         return CharacterLook(
             self._font(of, "eastAsia"),
             self._font(of, "ascii"),
+            # w:sz counts half-points; without one Word takes 10 points.
             (number(of.get("sz")) or 20) / 2,
             of.get("color", "auto"),
             (number(of.get("spacing")) or 0) / TWIPS_IN_A_POINT,
@@ -239,6 +242,7 @@ class DocumentStyles:
     def _basis(self, style: str) -> list[Any]:
         """The style, after all those it is based on; [] if unknown."""
         chain: list[Any] = []
+        # A damaged style may be based on itself.
         while style in self._by_id and self._by_id[style] not in chain:
             chain.append(self._by_id[style])
             based = chain[-1].find(W + "basedOn")
@@ -277,6 +281,7 @@ def _levels(tree: Any) -> Iterator[tuple[tuple[str, str], Any]]:
     for item in tree.iter(W + "num"):
         reference = item.find(W + "abstractNumId")
         of = abstract.get(reference.get(W + "val")) if reference is not None else None
+        # The list's own levels are overrides (w:lvlOverride), so they come last.
         levels = [*(() if of is None else of.iter(W + "lvl")), *item.iter(W + "lvl")]
         for level in levels:
             yield (item.get(W + "numId", ""), level.get(W + "ilvl", "")), level

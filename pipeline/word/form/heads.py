@@ -127,6 +127,7 @@ def _drop(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
     first = parts.places(ParagraphRole.HEAD)[0]
     above = document.blocks[:first]
     paragraph = _at(document, first)
+    # The height of a table, and of lines taken from one, is unknown.
     if paragraph.loose or paragraph.framed or any(isinstance(block, Table) or block.loose for block in above):
         return
     points = sum(block.height(document.grid(block)) for block in above if isinstance(block, Paragraph))
@@ -231,6 +232,7 @@ def _signers(document: OfficialDocument, parts: Parts) -> Iterator[Deviation]:
 
 def _red_line(document: OfficialDocument, parts: Parts, place: int) -> Iterator[Deviation]:
     """The line below the number: a paragraph's border before the title, a table's, a drawing there, or typed."""
+    # Further down, a drawn or ruled line belongs to something else.
     title = min([at for at in parts.places(ParagraphRole.TITLE) if at > place], default=place + 3)
     blocks = document.blocks[place:title]
     near = [block for block in blocks if isinstance(block, Paragraph)]

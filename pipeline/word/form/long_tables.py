@@ -75,5 +75,6 @@ def said(table: bytes) -> str | None:
 
 def without_rows(piece: bytes) -> bytes:
     """A table without its rows, which differ from document to document; any other piece of a body unchanged."""
+    # Without them, the tables of a template's documents are equal, and are read once.
     begin = piece.find(b"<w:tr", len(_TABLE)) if piece.startswith(_TABLE) else -1
     return piece if begin < 0 else piece[:begin] + _TABLE_END

@@ -56,7 +56,7 @@ class DocumentPackage:
 
     Raises PipelineError, with a Chinese sentence that names the file, for anything but a readable .docx: missing,
     empty, a folder, another format, locked, damaged, or an attack (bombs, entities). whole: it was made here and found
-    whole (`word.whole`), so it may have any size, and parts that nobody asks for are not parsed.
+    whole (`word.rendering.whole`), so it may have any size, and parts that nobody asks for are not parsed.
     """
 
     def __init__(self, path: Path, *, whole: bool = False) -> None:
@@ -139,6 +139,7 @@ class DocumentPackage:
 
     def _related(self, source: str) -> list[tuple[str, str, str]]:
         links = links_of(source)
+        # Targets are relative to the source's folder, so equal bytes lead elsewhere from another.
         known = (posixpath.dirname(source), self.content(links) or b"")
         if len(known[1]) > _SMALL:
             return list(_targets(source, self.tree(links)))
@@ -165,7 +166,7 @@ def _refused(path: Path, why: str, remedy: str = "请核对文件") -> PipelineE
 
 
 def _unpacked(path: Path, *, whole: bool) -> dict[str, bytes]:
-    """The XML parts of the package, by name in lower case. whole: see `Package`."""
+    """The XML parts of the package, by name in lower case. whole: see `DocumentPackage`."""
     if whole:
         with suppress(zipfile.BadZipFile):
             return _read_again(path)
@@ -210,6 +211,7 @@ def _read_again(path: Path) -> dict[str, bytes]:
 
 _UNPACKED: dict[Packed, bytes] = {}
 _SMALL, _MOST_UNPACKED = 2**16, 200
+"""Bytes of a part that is kept: the styles and footers of a template, but no body, which occurs once."""
 
 
 def _name(name: str) -> str:

@@ -69,6 +69,7 @@ def of_page_numbers(document: OfficialDocument, basis: Basis, *, letter: bool) -
         where = f"第{number}节" if several else ""
         for kind in ("default", "even", "first"):
             footer = section.footers.get(kind)
+            # On a landscape page the same footer must look different.
             key = id(footer), kind, section.lying
             if key in seen and footer is not None:
                 continue

@@ -98,6 +98,7 @@ class Paragraph:
         if at not in self._placed:
             if len(self._placed) >= _MOST_PLACES:
                 self._placed.clear()
+            # Copied without __init__, with all that is cached: only the words for its place differ.
             self._placed[at] = object.__new__(Paragraph)
             shared = {name: value for name, value in vars(self).items() if name not in ("_placed", "place")}
             vars(self._placed[at]).update(shared, number=number, section=section, sound=self.sound)

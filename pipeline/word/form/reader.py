@@ -1,4 +1,4 @@
-"""Recognizes the parts of an official document by words and position, never by the names of styles."""
+"""Recognises the parts of an official document by words and position, never by the names of styles."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ from pipeline.word.form.tables import Table
 from pipeline.word.official import HEITI, KAITI, XIAOBIAOSONG
 
 _LATEST_HEAD, _LATEST_NUMBER = 14, 8
+"""Lines from the top among which the head is, and lines below a head among which its number is."""
 _LONGEST_TITLE, _LONGEST_SUBHEADING = 90, 40
 _OWN_HEAD = 24
 """A red line above this size is a head of its own kind, not a title."""
@@ -74,6 +75,7 @@ class _Reader:
         self.written = [place for place, block in enumerate(self.blocks) if block.words and not _lists_contents(block)]
         self.order = {place: index for index, place in enumerate(self.written)}
         start = self._title(self._head())
+        # Before the text: the colophon's office and date look like a signature.
         found = colophon(self.blocks, self.written, start)
         self.parts.of.update(dict.fromkeys(found.paragraphs, ParagraphRole.COLOPHON))
         self.parts.colophon = found.start
@@ -235,14 +237,16 @@ class _Reader:
     # Between title and colophon --------------------------------------------------------------------------------------
 
     def _body(self, places: list[int]) -> None:
-        """Recognize the paragraphs between the title and the colophon."""
+        """Recognise the paragraphs between the title and the colophon."""
         self.minutes = self._are_minutes()
         marks = {place for place in places if self._is_mark(place)}
         first = min(marks, default=len(self.blocks))
+        # Attachments may bear dates too: only the text before the first can hold the signature.
         main = [place for place in places if place < first]
         self._signature(main)
         listing_ends = main[-1] if main else -1
         date = next((place for place in reversed(main) if self.parts.of.get(place) is ParagraphRole.DATE), listing_ends)
+        # A note (附注) is below the date (7.3.6); brackets above it are text.
         below_date = range(date + 1, listing_ends + 1)
         attaching = False
         for place in places:

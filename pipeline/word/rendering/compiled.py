@@ -84,6 +84,7 @@ class Recipe:
             for name, segments, is_proved in self.varying
         ]
         constant = self.constant
+        # Compiled code is a code object, which pickle refuses.
         return marshal.dumps(((constant.members, constant.directory, constant.count, constant.proved), varying))
 
     @classmethod
@@ -211,10 +212,12 @@ class _Streamed:
 
     def __call__(self, context: Mapping[str, Any]) -> Iterator[bytes]:
         """The content of the part, portion by portion."""
+        # shared: Jinja copies no variables, but adds no globals either.
         known = self.template.new_context({**self.everywhere, **context}, shared=True)
         pieces: Iterator[Any] = self.template.root_render_func(known)
         rest = b""
         for some in iter(lambda: tuple(islice(pieces, _PIECES)), ()):
+            # Special characters are resolved within their paragraph, so no portion may end inside one.
             content, end, rest = b"".join((rest, *some)).rpartition(_PARAGRAPH_END)
             yield _finished(content + end)
         yield _finished(rest)
@@ -253,6 +256,7 @@ def _repaired(body: bytes) -> bytes:
     """The body with docxtpl's repairs: widths of tables, ids of drawings. Broken markup must not come here."""
     mending = _docxtpl()
     tree = mending.fix_tables(body.decode())
+    # docxtpl's first number: the cached object would go on counting, and the same input would give other bytes.
     mending.docx_ids_index = 1000
     mending.fix_docpr_ids(tree)
     return bytes(etree.tostring(tree, encoding="utf-8"))

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
 _MARK = re.compile(r"(?:<w:\w+[^<>]*>)?\ue000(\d+)\ue001(?:<w:sectPr/></w:\w+>)?")
+"""A mark, with the element that `_Sources` puts around the mark of a whole part."""
 _MARKED = "\ue000".encode()
 _TAG = re.compile(r"\{[{%#]")
 _DECLARED = f'xmlns:w="{NAMESPACES["w"]}"'
@@ -114,6 +115,7 @@ def _part(source: str, jinja: Environment) -> Part:
     proof = proved(tree)
     if proof.well_formed and proof.regular:
         return Part(STREAMED, _writing(plain).compile(tree), proof.filled)
+    # `_repaired` mends only bodies, as docxtpl does.
     if not source.startswith("<w:body"):
         raise Unusual("页眉、页脚或脚注中有少见的标记")
     return Part(WHOLE, plain.compile(tree), proof.well_formed)

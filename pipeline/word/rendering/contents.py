@@ -150,10 +150,13 @@ def _headings(body: Any, styles: DocumentStyles, levels: int) -> Iterator[tuple[
         of, _ = styles.paragraph(paragraph.find(qn("w:pPr")))
         level = number(of.get("outlineLvl"))
         text = "".join(node.text or "" for node in paragraph.iter(qn("w:t"))).strip()
+        # Level 9 means body text (ISO/IEC 29500-1, 17.3.1.20).
         if level is None or level >= _TEN - 1 or not text:
             continue
+        # Before the level is looked at: Word counts headings that the table does not list, too.
         label = _numbered(of, styles, counts)
         if level < levels:
+            # Named as Word does: `word/form` knows a table of contents by these names.
             name = f"_Toc{following:09}"
             _bookmark(paragraph, name, following)
             following += 1

@@ -23,6 +23,7 @@ def mark(template: Document) -> None:
     """Write 草稿 into the header of every page, and tags for what is missing below the last line, one sentence each."""
     for section in template.sections:
         for header in (section.header, section.first_page_header, section.even_page_header):
+            # python-docx would write into the header of the section before instead.
             header.is_linked_to_previous = False
             paragraph = header.paragraphs[0]
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -60,6 +60,7 @@ _NOT_IN_XML = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 def _printed(value: Any) -> Any:
     """A value as printed, without what XML cannot hold: lxml would drop much of the text after it."""
+    # XML forbids nothing that is printable, and most values are: they skip the pattern.
     if value.__class__ is str and value.isprintable():
         return value
     return value if hasattr(value, "__html__") else _NOT_IN_XML.sub("", str(value))

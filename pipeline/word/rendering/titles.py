@@ -27,6 +27,7 @@ _JOINTS = re.compile("|".join([f"(?={_BEFORE})", *_AFTER]))
 _WEAK_JOINTS = re.compile("(?=工作|会议|培训|提升|治理|评估|建设|实施|检查)")
 """Where a line may end if no other division fits: inside what is nearly one word."""
 _MOST_JOINTS = 16
+"""Places that are tried: the divisions to compare multiply with each."""
 _NAME = re.compile(
     "(?:(?<=关于)|(?<=^对)|(?<=、)|(?<=在))[^0-9年月日的、，《》]{2,30}"
     "(?:学校|小学|中学|完小|幼儿园|教学点|中心|高中|教育局|体育局|财政局|人民政府|办事处|责任区)"
