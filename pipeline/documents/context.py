@@ -19,7 +19,7 @@ Paragraphs = Annotated[list[str], "每项一段"]
 def said(label: str, meaning: str = "", *, needed: bool = False) -> Any:
     """Declare a variable under the Chinese name that templates use; `meaning` explains it to a clerk.
 
-    needed: a template that does not print it is asked whether it was forgotten.
+    needed: the check of a template that does not print it asks whether it was forgotten.
     """
     return field(metadata={"label": label, "meaning": meaning or label, "needed": needed})
 

@@ -1,4 +1,4 @@
-"""The names of periods in documents; knows no other words of theirs."""
+"""The names of periods in documents, 2024年第一季度; knows no document."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ OFFICIAL_NUMBER = re.compile(r"^[^〔〕\[\]()\uff08\uff090-9]+〔[0-9]{4}〕[1-
 """代字〔YYYY〕N号 (GB/T 9704-2012, 7.2.5)."""
 
 UNNUMBERED = ("不编号", "不编文号", "无文号")
-"""What stands in place of a document's number if it never gets one, as for a letter; documents do not print it."""
+"""What is written in place of a document's number if it never gets one, as for a letter; documents do not print it."""
 
 PLACEHOLDER = re.compile(r"[xX×]{2,}|某某")
 """What remains of a copied sentence that was not filled in."""

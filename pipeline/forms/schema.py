@@ -241,7 +241,7 @@ class Rule:
     of_last_month: bool = False
 
     def __reduce__(self) -> tuple[Callable[[Callable[..., bool | tuple[str, ...]]], Rule], tuple[object]]:
-        """In another process it is that process's rule of the same method."""
+        """Pickled as its method, so that another process gets its own rule of that method."""
         return rule_of, (self.holds,)
 
     @cached_property

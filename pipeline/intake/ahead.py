@@ -20,8 +20,8 @@ Coming = Mapping[Asked, Known]
 def read_compared(given: Path, period: str | None) -> Coming:
     """Read the months that a run over this folder will compare its own with.
 
-    period: as it was written. A month that cannot be read, or is too large to be handed over, is left out: whoever
-    needs it reads it himself, and reports what is wrong.
+    period: as it was written. A month that cannot be read, or is too large to be handed over, is left out: the run
+    then reads it in its own process, and reports what is wrong.
     """
     found: dict[Asked, Known] = {}
     parsed = (Period.of_folder(period) or Period.parse_longer(period)) if period else None
@@ -34,9 +34,9 @@ def read_compared(given: Path, period: str | None) -> Coming:
 
 @contextmanager
 def expected(given: Path, period: Period | None, coming: Callable[[], Coming] | None) -> Iterator[None]:
-    """Months that `read_compared` reads elsewhere: meanwhile, the first who asks for one waits for all.
+    """Months that `read_compared` reads in another process: the first call that asks for one waits for all.
 
-    coming: waits for them; None if nobody reads them.
+    coming: waits for them; None if no other process reads them.
     """
     with joined.expecting(_compared(given, period) if coming else [], coming or dict):
         yield

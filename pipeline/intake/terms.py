@@ -99,7 +99,7 @@ def together(parts: Sequence[Month], asked: Period | None = None) -> Month:
 
 
 def _latest(parts: Sequence[Month]) -> dict[type[Row], tuple[Row, ...]]:
-    """The rows of all months; of those with one key the latest, and of how things stand at the end the last month's."""
+    """The rows of all months: the latest of those with one key; what describes the end, only from the last month."""
     latest: dict[type[Row], dict[object, Row]] = {}
     for part in parts:
         for sheet in part.rows:

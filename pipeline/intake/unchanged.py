@@ -94,7 +94,7 @@ def _can_be_kept(known: Known) -> bool:
 def _content(folder: Path) -> str:
     """A hash of everything that a month's folder is read from; "" if it cannot be read, or is too large to be kept.
 
-    The path counts as it was given, for the month has the paths of its files.
+    The path is part of it, as it was given, because the month holds the paths of its files.
     """
     try:
         paths = looked_at(folder)

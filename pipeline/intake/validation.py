@@ -77,7 +77,7 @@ def validate_into(tables: dict[type[Row], Checked], book: RawWorkbook, occasion:
 
 
 class _SheetCheck:
-    """The rows of one sheet on their way: each is read, then blocked or kept; found is what came of them."""
+    """The check of one sheet: each row is read, then blocked or kept; `found` is the result."""
 
     def __init__(self, sheet: type[Row], occasion: Occasion) -> None:
         self.found = Checked()
@@ -112,7 +112,7 @@ class _SheetCheck:
         return wrong
 
     def _block(self, raw: RawRow, faulty: frozenset[str], stand_in: Row | None) -> None:
-        """A row that could not be read; the rules that need none of its faulty cells are checked all the same."""
+        """Block a row that could not be read; the rules that need none of its faulty cells are still checked."""
         blocked = Blocked(self._sheet, raw.origin, raw.values, faulty, stand_in)
         self.found.issues += broken_beside(self._rules, blocked, self._occasion)
         self.found.blocked.append(blocked)
@@ -127,7 +127,7 @@ class _SheetCheck:
                 self.found.issues.append(_doubtful(written, label, taken, what))
 
     def _keep(self, row: Row, raw: RawRow) -> None:
-        """A row that was read: it is kept unless a rule blames one of its cells."""
+        """Keep a row that was read, unless a rule blames one of its cells."""
         issues = list(broken(self._rules, row, occasion=self._occasion))
         self.found.issues += issues
         blamed = frozenset(issue.label for issue in issues if issue.severity is Severity.必改)

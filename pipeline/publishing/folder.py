@@ -82,7 +82,7 @@ def writing_to(target: Path) -> Iterator[None]:
 
 
 def _files_above(target: Path) -> list[Path]:
-    """The files that stand where `target` or a folder above it should be."""
+    """The files that are where `target` or a folder above it should be."""
     return [path for path in (target, *target.parents) if path.is_file()]
 
 

@@ -112,7 +112,7 @@ class Taking:
         self.kept.append(compared_with_new(place, new, self.compare))
 
     def _in_the_way(self, place: Path) -> bool:
-        """Whether a file or link stands where a folder must be."""
+        """Whether a file or link is where a folder must be."""
         above = [one for one in (place, *place.parents) if self.into in one.parents]
         return any(one.is_symlink() or (os.path.lexists(one) and not one.is_dir()) for one in above)
 

@@ -108,7 +108,7 @@ class Press:
             self._begun.pop(file)()
 
     def deviating(self) -> dict[str, tuple[Deviation, ...]]:
-        """How Word documents deviate from the standard's form, by file; only those that do. The unfinished last."""
+        """How Word documents deviate from the standard's form, by file; only those that do, unfinished ones last."""
         unfinished = frozenset(self._begun)
         found = self._deviations(one for one in self.made if one.file not in unfinished)
         self.wait()
@@ -219,9 +219,9 @@ class Press:
 def write_workbook(
     draft: Draft, target: Path, missing: Sequence[str] | None = None, hands: Here = HERE
 ) -> Callable[[], None]:
-    """Begin to write a document that is a workbook; what is given back waits for its end. Raises OSError, as that does.
+    """Begin to write a document that is a workbook; gives a function that waits for its end. Both raise OSError.
 
-    missing: of a draft, what it lacks; None for what is no draft.
+    missing: what a draft lacks; None if it is not a draft.
     """
     if draft.statistics is None:
         return HERE.begin(listing.render, draft.context, target, missing=missing)

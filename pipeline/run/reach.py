@@ -93,7 +93,10 @@ def _is_aside(workbook: str, month: Month) -> bool:
 
 
 def _of_a_file(issue: Issue, document: Document, month: Month) -> Reach:
-    """That of an unread file: the zones' own lists; everything if it was read, or may be the office's."""
+    """The reach of a fault of a whole file: the lists of the zones it may be from.
+
+    Everything, if the file was read nevertheless, or may be the office's.
+    """
     workbook = issue.location.workbook
     # Of two workbooks of one zone, one was put aside: only that zone's documents can miss something.
     if issue.fault is FL_04:
@@ -109,7 +112,7 @@ def _of_a_file(issue: Issue, document: Document, month: Month) -> Reach:
 
 
 def _of_a_row(row: Blocked, document: Document, month: Month, whole: Reach) -> Reach:
-    """That of a blocked row which the document reports."""
+    """The reach of a fault in a blocked row of a sheet that the document reports."""
     attribute = document.picked_by.get(row.sheet)
     if attribute is None or attribute == ZONE_OF_WORKBOOK:
         return _NOBODY if not whole.subjects and month.is_placed_otherwise(row) else whole

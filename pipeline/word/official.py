@@ -25,7 +25,7 @@ class Basis(StrEnum):
     DOUBTFUL = "请核实"
     """The standard asks for it; the file does not show for certain whether the document complies."""
     UNREAD = "未读"
-    """It stands where the checker does not read: not a deviation, but unchecked."""
+    """It is where the checker does not read: not a deviation, but unchecked."""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class Fault:
     lighter: Severity | None = None
 
     def __reduce__(self) -> tuple[Callable[[str, str], Fault], tuple[str, str]]:
-        """In another process it is that process's object of the same name."""
+        """Pickled by name, so that another process gets its own object: faults are compared by identity."""
         name = self.number.replace("-", "_")
         of_catalogue = (module for module in sys.modules if module.startswith(f"{__package__}."))
         return _named, (next(each for each in of_catalogue if vars(sys.modules[each]).get(name) is self), name)

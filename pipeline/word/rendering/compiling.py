@@ -173,7 +173,7 @@ def _said(part: nodes.Expr) -> nodes.Expr:
 
 
 class _InBytes(CodeGenerator):
-    """Generates one piece of bytes for all that stands between two statements."""
+    """Generates one piece of bytes for everything between two statements."""
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
         """Write the code for the piece; raises Unusual if it does not go straight into the document."""

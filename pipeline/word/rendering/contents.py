@@ -71,7 +71,7 @@ class _Field:
         self.levels = levels
 
     def write(self, entries: list[tuple[int, Any]]) -> None:
-        """Replace what stands between `separate` and `end` by the entries, each with its level."""
+        """Replace whatever is between `separate` and `end` by the entries, each with its level."""
         first, last = self.separate.getparent(), self.end.getparent()
         look = deepcopy(first.find(qn("w:pPr")))
         for run in list(self.separate.itersiblings()):

@@ -1,4 +1,4 @@
-"""The last look at a written document before it is published: is it whole? Knows no template."""
+"""Checks a written document once more before it is published: is it whole? Knows no template."""
 
 from __future__ import annotations
 

@@ -300,7 +300,7 @@ def _of_structure(tagged: Tagged, prepared: str) -> Iterator[TemplateFault]:
 
 
 def _sections_within(tagged: Tagged, group: Block) -> Iterator[TemplateFault]:
-    """A section that ends with a paragraph whose beginning, and so the section's properties, a condition removes."""
+    """A section break that is lost because a condition removes the beginning of its paragraph."""
     for mark in group.marks[1:]:
         paragraph = next(mark.iterancestors(qn("w:p")), None)
         first = next(group.marks[0].iterancestors(qn("w:p")), None)
@@ -327,14 +327,14 @@ def _sections_lost(tagged: Tagged, root: Any, group: Block) -> Iterator[Template
 
 
 def _ends_sections(root: Any, begin: Any, end: Any) -> bool:
-    """Whether a paragraph that ends a section stands between two marks."""
+    """Whether a paragraph between two marks ends a section."""
     elements = root.iter()
     between = takewhile(lambda one: one is not end, dropwhile(lambda one: one is not begin, elements))
     return any(one.tag == qn("w:sectPr") and one.getparent().tag == qn("w:pPr") for one in between)
 
 
 def _begins_a_section(mark: Any) -> bool:
-    """Whether nothing of the section that a mark stands in stands before it."""
+    """Whether a mark, or its paragraph, is the first thing in its section."""
     block = next((one for one in mark.iterancestors(qn("w:p"))), mark)
     before = next((one for one in block.itersiblings(preceding=True) if isinstance(one.tag, str)), None)
     return before is None or before.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None
