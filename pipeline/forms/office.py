@@ -25,6 +25,7 @@ from pipeline.forms.codes import (
     VisitEntry,
 )
 from pipeline.forms.faults.fault import 提示, 请核实
+from pipeline.forms.follows import NextPosition
 from pipeline.forms.list_cells import Names, PersonNames, Texts
 from pipeline.forms.month import MonthView
 from pipeline.forms.period import Period
@@ -372,7 +373,7 @@ class AgendaItem(Row, title="议程", about="会议或调研座谈的每个环�
     """One step of a meeting or visit; a 主持 row names the chair and is not a step."""
 
     activity: Ref[Meeting | Visit] = column("活动编号", key=True, example="HY-2024-01", note="会议培训或调研视导的编号")
-    position: Integer = column("序号", key=True, minimum=1, example="1")
+    position: Integer = column("序号", key=True, minimum=1, follows=NextPosition("按同一活动中的次序编号"), example="1")
     person: Text | None = column("人员", example="张三")
     post: Text | None = column("职务", example="督导室副主任")
     step: AgendaStep = column("环节", example="部署", note="“主持”一行不计入议程项数")
@@ -422,7 +423,7 @@ class VisitNote(Row, title="到访与意见", about="调研视导到过的每个
     """A place visited, or a point of praise or advice."""
 
     visit: Ref[Visit] = column("编号", key=True, example="DY-2024-01")
-    position: Integer = column("序号", key=True, minimum=1, example="1")
+    position: Integer = column("序号", key=True, minimum=1, follows=NextPosition("按同一编号中的次序编号"), example="1")
     entry: VisitEntry = column("类型", example="到访")
     part: DaytimePart | None = column("时段", example="上午")
     school: Ref[School] | None = column("学校", example="望溪中心小学", note="学校全称、规范简称或别名")
@@ -541,7 +542,7 @@ class DocumentEntry(
 class Plan(Row, title="下月计划", about="下个月的每项工作一行，按时间先后编序号。"):
     """Work planned for the next month."""
 
-    position: Integer = column("序号", key=True, minimum=1, example="1")
+    position: Integer = column("序号", key=True, minimum=1, follows=NextPosition("按本表的次序编号"), example="1")
     item: Text = column("事项", example="开展春季开学工作专项督导")
     kind: PlanKind | None = column("类型", example="专项督导")
     when: Phrase = column("时间", example="上旬", note="上旬、中旬、下旬或具体日期")

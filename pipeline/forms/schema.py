@@ -21,6 +21,7 @@ from pipeline.forms.code import Code
 from pipeline.forms.faults.cells import PR_01, TY_10, TY_11, TY_12
 from pipeline.forms.faults.fault import Severity, 必改
 from pipeline.forms.faults.reasons import NM_09
+from pipeline.forms.follows import Follows
 from pipeline.forms.list_cells import Many
 from pipeline.forms.meant import meant_by
 from pipeline.forms.places import Origin
@@ -49,6 +50,7 @@ class Limits:
     suggested: tuple[str, ...] = ()
     named_in: tuple[type[Row], ...] = ()
     otherwise: str = ""
+    follows: Follows | None = None
     note: str = ""
     example: str | None = None
 
@@ -97,6 +99,7 @@ def column(
     suggested: tuple[str, ...] = (),
     named_in: tuple[type[Row], ...] = (),
     otherwise: str = "",
+    follows: Follows | None = None,
     note: str = "",
     example: str | None = None,
 ) -> Any:
@@ -107,7 +110,8 @@ def column(
     reference may name (else the target's `named_by`); besides: words accepted instead of a reference or number;
     earlier: the target may be in an earlier month; suggested: words offered but not required; named_in: sheets whose
     names the text may be, where a short name is replaced by the full one; otherwise: the label of the column for words
-    if this one wants a day; note: what the clerk should know; example: the value in the example row.
+    if this one wants a day; follows: what a blank cell is filled with; note: what the clerk should know; example: the
+    value in the example row.
     """
     limits = Limits(
         key=key,
@@ -123,6 +127,7 @@ def column(
         suggested=suggested,
         named_in=named_in,
         otherwise=otherwise,
+        follows=follows,
         note=note,
         example=example,
     )
@@ -145,6 +150,16 @@ class Column:
     limits: Limits
     meant_by: Mapping[str, str] = field(default_factory=dict)
     """For a code list: what other words mean, for suggestions."""
+
+    @property
+    def follows(self) -> Follows | None:
+        """What a blank cell is filled with; None if a blank stays blank."""
+        return self.limits.follows
+
+    @property
+    def needed(self) -> bool:
+        """Whether somebody must type a value: it is required, and follows from nothing else."""
+        return self.required and self.follows is None
 
     @property
     def how(self) -> str:

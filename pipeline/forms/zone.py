@@ -24,6 +24,7 @@ from pipeline.forms.codes import (
     RectificationKind,
 )
 from pipeline.forms.faults.fault import 提示, 请核实
+from pipeline.forms.follows import AsPrepared, LinesOf, NextNumber, TakenFrom
 from pipeline.forms.list_cells import Codes, Refs
 from pipeline.forms.month import MonthView
 from pipeline.forms.office import Campaign, Group, Visit
@@ -36,6 +37,8 @@ COUNTY_LEVEL = "县本级"
 
 FOR_LIFE = ("source", "campaign", "record", "school", "town", "kind", "description", "gravity", "found_on")
 """What a problem keeps from its first row to its last: the columns before 整改措施 that no new decision changes."""
+RECORD_FOR_LIFE = ("campaign", "date", "part", "school", "group")
+"""By what a record is recognized again."""
 LONGEST_AT_ONCE = timedelta(days=3)
 LONGEST_BY_DEADLINE = timedelta(days=90)
 _YEAR_MONTH = "20[0-9]{2}(?:0[1-9]|1[0-2])"
@@ -46,9 +49,29 @@ _EMPTY_PHRASE = re.compile(r"^.{0,8}?(有待|需要?|还需|仍需)(进一步)?(
 class ZoneReport(Row, title="填报信息", single=True, about="本表由哪个责任区、哪个月、谁填报，只填一份。"):
     """Whose workbook this is, and for which month."""
 
-    zone: Ref[Zone] = column("责任区", besides=(COUNTY_LEVEL,), example="望溪责任区", note="督导室填报的填“县本级”")
-    year: YearNumber = column("统计年份", minimum=2000, maximum=2099, example="2024", note="四位年份")
-    month: MonthNumber = column("统计月份", minimum=1, maximum=12, example="3", note="1 至 12")
+    zone: Ref[Zone] = column(
+        "责任区",
+        besides=(COUNTY_LEVEL,),
+        follows=AsPrepared("用为本责任区备好的表时，自动补填", what="zone"),
+        example="望溪责任区",
+        note="督导室填报的填“县本级”",
+    )
+    year: YearNumber = column(
+        "统计年份",
+        minimum=2000,
+        maximum=2099,
+        follows=AsPrepared("用为本月备好的表时，自动补填", what="year"),
+        example="2024",
+        note="四位年份",
+    )
+    month: MonthNumber = column(
+        "统计月份",
+        minimum=1,
+        maximum=12,
+        follows=AsPrepared("用为本月备好的表时，自动补填", what="month"),
+        example="3",
+        note="1 至 12",
+    )
     filler: PersonName = column("填报人", example="李四")
     checker: PersonName = column("审核人", example="王五")
     filled_on: Day = column("填报日期", example="2024-03-31")
@@ -78,6 +101,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         "记录号",
         key=True,
         pattern=rf"^JC-{_YEAR_MONTH}-[0-9]{{2}}-[0-9]{{3}}$",
+        follows=NextNumber("按本表的次序编号", prefix="JC", life=RECORD_FOR_LIFE, place=("school", "date")),
         example="JC-202403-01-001",
         note="JC-年月-责任区号-序号，县本级的责任区号为 00",
     )
@@ -98,7 +122,11 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
     feedback: Feedback = column("反馈方式", example="现场口头", note="填“督导意见书”则为该校生成意见书")
     signed: YesNo | None = column("校方签名", example="是")
     problems: Integer = column(
-        "发现问题数", minimum=0, example="1", note="本次新发现的问题数，与问题整改台账中本记录号的行数一致"
+        "发现问题数",
+        minimum=0,
+        follows=LinesOf("数问题整改台账中填有本记录号的行", sheet="问题整改台账", label="记录号"),
+        example="1",
+        note="本次新发现的问题数，与问题整改台账中本记录号的行数一致",
     )
 
     @rule("JC-02", "日期 {日期} 在本月之后，请核对；下月的检查请填在下月的表", at=date)
@@ -196,15 +224,29 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         "问题编号",
         key=True,
         pattern=rf"^WT-{_YEAR_MONTH}-[0-9]{{2}}-[0-9]{{3}}$",
+        follows=NextNumber(
+            "按本表的次序编号", prefix="WT", life=FOR_LIFE, place=("school", "town", "found_on"), said="description"
+        ),
         example="WT-202403-01-001",
         note="WT-年月-责任区号-序号，一个问题一个编号，终身不变",
     )
-    source: ProblemSource = column("来源", example="专项督导")
+    source: ProblemSource = column(
+        "来源", follows=TakenFrom("取该项督导的类型", by="campaign", attribute="kind"), example="专项督导"
+    )
     campaign: Ref[Campaign | Visit] | None = column(
-        "督导编号", earlier=True, example="DD-2024-001", note="督导工作或调研视导的编号"
+        "督导编号",
+        earlier=True,
+        follows=TakenFrom("取检查记录的督导编号", by="record", attribute="campaign"),
+        example="DD-2024-001",
+        note="督导工作或调研视导的编号",
     )
     record: Ref[Record] | None = column("记录号", earlier=True, example="JC-202403-01-001")
-    school: Ref[School] | None = column("学校", example="望溪中心小学", note="学校与乡镇街道至少填一项；一校一行")
+    school: Ref[School] | None = column(
+        "学校",
+        follows=TakenFrom("取检查记录的学校", by="record", attribute="school"),
+        example="望溪中心小学",
+        note="学校与乡镇街道至少填一项；一校一行",
+    )
     town: Ref[Town] | None = column("乡镇街道")
     kind: ProblemKind = column("问题类别", example="校园及周边安全")
     description: Text = column(
@@ -213,14 +255,27 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     clause: Text | None = column("依据条款")
     gravity: Gravity = column("严重程度", example="一般")
     handling: Handling = column("处置方式", example="现场反馈", note="填“整改通知书”则为该单位生成整改通知书")
-    found_on: Day = column("发现日期", example="2024-03-12", note="填有记录号的与记录日期一致")
-    found_by: Refs[Inspector | Person] = column("发现人", example="李四")
+    found_on: Day = column(
+        "发现日期",
+        follows=TakenFrom("取检查记录的日期", by="record", attribute="date"),
+        example="2024-03-12",
+        note="填有记录号的与记录日期一致",
+    )
+    found_by: Refs[Inspector | Person] = column(
+        "发现人", follows=TakenFrom("取检查记录的督学", by="record", attribute="inspectors"), example="李四"
+    )
     rectification: RectificationKind = column("整改类型", example="限期整改")
     due_on: Day | None = column("整改期限", otherwise="期限说明", example="2024-03-29")
     due_words: Phrase | None = column("期限说明", note="期限不是具体日期时填写，如 开学前")
     demand: Text | None = column("整改要求", example="更换灭火器并逐月点检。", note="限期整改、长期整改必填")
     measures: Text | None = column("整改措施", example="已联系厂家更换。", note="责任单位已做或将做的工作")
-    unit: Text = column("责任单位", named_in=(School,), example="东岭县望溪镇中心小学", note="可以是学校以外的单位")
+    unit: Text = column(
+        "责任单位",
+        named_in=(School,),
+        follows=TakenFrom("取学校的全称", by="school", attribute="name"),
+        example="东岭县望溪镇中心小学",
+        note="可以是学校以外的单位",
+    )
     person: PersonName | None = column("责任人", example="王五")
     notice_number: Text | None = column("通知书文号", note="以前月份通知书的文号；本月的从文件台账取")
     state: ProblemState = column("整改状态", example="整改中", note="是否逾期由系统按整改期限计算")
