@@ -103,6 +103,7 @@ def _heading(paragraph: Paragraph, level: int, basis: Basis) -> Iterator[Deviati
         found = mark[0] if mark else written[:4]
         yield Deviation(paragraph.place, "层次序号", *_of_number(found, level), "7.3.3", basis)
     heading, rest = _divided(paragraph)
+    # From the third level on, heading and text have the same face (7.3.3).
     if level > 2 or not rest:
         yield from of_type(paragraph, item, (face,), SIZE_3, "7.3.3", basis)
         return
@@ -350,6 +351,7 @@ def _span(document: OfficialDocument, paragraph: Paragraph) -> tuple[float, floa
     )
     stops = [stop for stop in tabs if stop[1] in ("center", "right", "left", "start", "end")]
     if text.startswith("\t") and stops:
+        # Each leading tab goes to the next stop.
         at, kind = stops[min(len(text) - len(text.lstrip("\t")), len(stops)) - 1]
         start = at - wide / 2 if kind == "center" else at - wide if kind in ("right", "end") else at
     elif paragraph.alignment == "right":

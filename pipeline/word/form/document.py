@@ -22,6 +22,7 @@ from pipeline.word.official import POINTS_IN_A_MM, TWIPS_IN_A_POINT
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _SKIPPED = {W + "del", W + "moveFrom", MC + "Fallback", W + "pPr", W + "rPr", W + "instrText"}
+"""What is not read as text: deletions, alternatives to drawings, properties, codes of fields."""
 _TWIPS_IN_A_MM = POINTS_IN_A_MM * TWIPS_IN_A_POINT
 
 
@@ -95,6 +96,7 @@ class _Paragraphs:
                 runs.append(
                     TextRun(text, look.asian, look.latin, look.size, look.colour, look.tracking, look.underlined)
                 )
+        # A blank line is as high as its paragraph mark.
         mark = None if own is None or runs else own.find(W + "rPr")
         return Paragraph(
             tuple(runs),
@@ -245,6 +247,7 @@ class OfficialDocument:
             if not at:
                 references = element.iter(W + "headerReference")
                 self._heads = [targets.get(reference.get(R + "id"), "") for reference in references]
+            # A kind of footer that a section does not name is that of the section before.
             for reference in element.iter(W + "footerReference"):
                 footer = self._footer(targets.get(reference.get(R + "id"), ""))
                 if footer is not None:

@@ -85,6 +85,7 @@ def _above_head(document: OfficialDocument, parts: Parts, basis: Basis) -> Itera
         paragraph = _at(document, place)
         clause = f"7.2.{_ABOVE_HEAD.index(part) + 1}"
         if part is ParagraphRole.COPY_NUMBER:
+            # The standard gives its size, but no face (7.2.1).
             sizes = [run.size for run in paragraph.runs if run.text.strip() and run.size != SIZE_3]
             faces = of_type(paragraph, part, (HEITI, FANGSONG), SIZE_3, clause, basis) if sizes else ()
             yield from (one for one in faces if one.item.endswith("字号"))

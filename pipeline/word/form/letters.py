@@ -75,6 +75,7 @@ def _head(document: OfficialDocument, place: int, head: Paragraph, section: Page
     above = [block for block in document.blocks[:place] if isinstance(block, Paragraph)]
     points = sum(block.height(document.grid(block)) for block in above) + head.space("before", grid)
     top = section.top + points / POINTS_IN_A_MM if framed is None else framed
+    # Half of a line's spare height is above its characters, half below.
     top += max(0.0, head.pitch(grid) - head.size) / 2 / POINTS_IN_A_MM
     if not official.LETTER_HEAD_TOP.fits(top):
         yield _deviation(head.place, f"{ParagraphRole.HEAD}位置", f"上边缘距上页边约{top:.0f}毫米", "30毫米")

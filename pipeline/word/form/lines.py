@@ -53,6 +53,7 @@ class _Seen:
     def of_table(self, table: Table) -> list[Block]:
         """The lines of a table that lays out a head or signature; any other table itself."""
         words = table.words
+        # The table of a colophon is read as a table, with its borders.
         if not words or len(words) > _LARGEST_LAYOUT or COPIES.match(words) or PRINTED.search(words):
             return [table]
         lines = [line.strip(BLANKS) for line in words.split("\n")]
@@ -123,6 +124,7 @@ def _broken(paragraph: Paragraph) -> Iterator[Paragraph]:
         text = "".join(run.text for run in rest)
         at = text.find("\n")
         line, rest = divided(rest, len(text) if at < 0 else at)
+        # The line break belongs to neither line.
         rest = divided(rest, 1)[1]
         of = (
             paragraph.of

@@ -58,6 +58,7 @@ def _face(place: str, item: str, font: str, faces: tuple[Face, ...], clause: str
     if any(face_named(font, face) for face in faces):
         return
     names = "或".join(face.name for face in faces)
+    # The standard names faces; which maker's cut of one is used is a custom.
     if any(is_cut_of(font, face) for face in faces):
         usual = "、".join(sorted(faces[0].accepted, key=lambda name: (name.isascii(), name))[:2])
         yield Deviation(place, f"{item}字体名称", font, usual, clause, Basis.CUSTOM)
