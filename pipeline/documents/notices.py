@@ -1,4 +1,4 @@
-"""通知: letters before and after an inspection: 督导通知, 整改通知书."""
+"""通知: letters that announce or follow up inspections and meetings: 督导通知, 会议通知, 整改通知书, 督办单."""
 
 from __future__ import annotations
 
