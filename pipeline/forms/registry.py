@@ -115,8 +115,7 @@ class Town(Row, title="乡镇街道", about="全县每个乡镇、街道一行�
         at=zone,
     )
     def zone_is_in_operation(self, month: MonthView) -> bool:
-        zone = month.find(Zone, self.zone)
-        return zone is None or zone.works_on(month.period.last_day)
+        return works_at_the_end(self.zone, month)
 
 
 class Zone(Row, title="督学责任区", named_by=("name",), about="每个督学责任区一行；撤销的责任区保留，填停用日期。"):
@@ -152,6 +151,12 @@ class Zone(Row, title="督学责任区", named_by=("name",), about="每个督学
     def works_on(self, day: date) -> bool:
         """Whether the zone is in operation on that day; first and last day count."""
         return self.started <= day and (self.ended is None or day <= self.ended)
+
+
+def works_at_the_end(zone: str, month: MonthView) -> bool:
+    """Whether a zone is in operation on the month's last day; True for an unknown name, a fault of its own."""
+    found = month.find(Zone, zone)
+    return found is None or found.works_on(month.period.last_day)
 
 
 class School(

@@ -28,7 +28,7 @@ from pipeline.forms.follows import AsPrepared, LinesOf, NextNumber, TakenFrom
 from pipeline.forms.list_cells import Codes, Refs
 from pipeline.forms.month import MonthView
 from pipeline.forms.office import Campaign, Group, Visit
-from pipeline.forms.registry import County, Inspector, Person, School, Town, Zone
+from pipeline.forms.registry import County, Inspector, Person, School, Town, Zone, works_at_the_end
 from pipeline.forms.schema import Form, Row, column, rule
 from pipeline.forms.years import MonthNumber, YearNumber
 
@@ -78,8 +78,7 @@ class ZoneReport(Row, title="填报信息", single=True, about="本表由哪个�
 
     @rule("TB-01", "{责任区} 到本月最后一天已停用或尚未启用，请核对责任区名称和启用、停用日期", at=zone)
     def zone_is_in_operation(self, month: MonthView) -> bool:
-        zone = month.find(Zone, self.zone)
-        return zone is None or zone.works_on(month.period.last_day)
+        return works_at_the_end(self.zone, month)
 
     @rule("TB-02", "填的是 {统计月份} 月，与督导室月报的月份不同，请核对，或换上本月的表", at=month)
     def is_of_the_same_month(self, month: MonthView) -> bool:
