@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.word.form.effective import Properties, number, on
 from pipeline.word.official import POINTS_IN_A_MM, SIZE_3, TWIPS_IN_A_POINT
+from pipeline.words import units
 
 BLANKS = " \t\n\u3000\xa0"
 """Characters that are written but not seen."""
@@ -216,5 +217,5 @@ class Paragraph:
 
 
 def width_of(text: str, size: float = SIZE_3) -> float:
-    """The width of a text in points: half the size for an ASCII character, otherwise the size."""
-    return sum(size * (0.5 if char.isascii() else 1.0) for char in text)
+    """The width of a text in points: the size for a full-width character, half of it for others."""
+    return size * units(text) / 2
