@@ -61,16 +61,10 @@ class MonthFact(NamedTuple):
 
 
 class ReportFact(NamedTuple):
-    """A report that a zone, or a unit in it, had to hand in.
-
-    campaign: "" for the zone's monthly workbook; month: "" for a self-inspection report.
-    """
+    """A report that a zone, or a unit in it, had to hand in; campaign: "" for the zone's monthly workbook."""
 
     campaign: str
     zone: str
-    month: str
-    due: date
-    handed_in: date | None
     outcome: Promptness
 
 

@@ -106,7 +106,7 @@ def _zone_reports(month: Month) -> Iterator[ReportFact]:
         for zone in (*zones, COUNTY_LEVEL):
             missing = zone in part.lacking
             day = None if missing else filled.get(zone)
-            yield ReportFact("", zone, str(part.period), due, day, _promptness(day, due, missing))
+            yield ReportFact("", zone, _promptness(day, due, missing))
 
 
 def _due_day(month: Month) -> date:
@@ -131,7 +131,7 @@ def _self_reports(month: Month, campaigns: Iterable[CampaignStory]) -> Iterator[
             for row in story.self_reports.rows:
                 due = due_day(row, story.campaign)
                 outcome = _promptness(row.received_on, due, row.received_on is None)
-                yield ReportFact(story.campaign.name, _zone_of_unit(month, row), "", due, row.received_on, outcome)
+                yield ReportFact(story.campaign.name, _zone_of_unit(month, row), outcome)
 
 
 def _zone_of_unit(month: Month, report: SelfReport) -> str:

@@ -170,7 +170,7 @@ def _percent(change: float, of: float) -> float | None:
 def _reports(facts: Statistics) -> TotalledTable:
     """A row for each kind of report and zone."""
     keys, outcomes = ["报送内容", "责任区"], [str(outcome) for outcome in Promptness]
-    frame = pd.DataFrame(facts.reports, columns=["督导", "责任区", "月份", "截止日期", "报送日期", "结果"])
+    frame = pd.DataFrame(facts.reports, columns=["督导", "责任区", "结果"])
     frame["报送内容"] = [f"{name}（自查报告）" if name else ZONE_REPORTS for name in frame["督导"]]
     frame["结果"] = [str(outcome) for outcome in frame["结果"]]
     contents = dict.fromkeys(frame["报送内容"])
