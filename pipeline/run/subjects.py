@@ -86,6 +86,8 @@ def column_of(sheet: type[Row], attribute: str) -> Column:
 
 
 def _in_full(name: str, column: Column, month: Month) -> str:
+    # Joining a month takes a short name only if it is one row's; nothing is made from this name, so the first row that
+    # it may mean will do: several months together can hold that row more than once, blocked in one of them.
     for target in column.targets or column.limits.named_in:
         row: Row | None = month.find(target, name)
         if row is not None:
