@@ -24,8 +24,10 @@ MOST_LOOPS = 4
 WIDEST = 3
 """Paragraphs in which to look for a tag's end."""
 
+UNCLOSED = "DTL001"
+"""The linter's rule for a tag without an end: it may end in a later paragraph, or run through to the next tag."""
 SENTENCES: Mapping[str, str] = {
-    "DTL001": "标记“{open}”没有结尾，请在后面补上“{close}”",
+    UNCLOSED: "标记“{open}”没有结尾，请在后面补上“{close}”",
     "DTL002": "这个标记被分到了两段，印出来时两段会并成一段，请删去标记中间的回车",
     "DTL003": "这一段有没接受的修订，删去的文字里有标记，仍会起作用，请先接受或拒绝全部修订，再保存",
     "DTL201": "“{prefix}”标记里不能有百分号和花括号，请去掉",
@@ -111,7 +113,7 @@ def _run_through(issue: Issue) -> range:
 
 
 def _unclosed(issues: Iterable[Issue]) -> int:
-    return sum(issue.rule == "DTL001" for issue in issues)
+    return sum(issue.rule == UNCLOSED for issue in issues)
 
 
 def _quoted(part: TemplatePart, tag: Tag) -> Iterator[TemplateFault]:
