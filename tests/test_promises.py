@@ -266,11 +266,11 @@ def test_no_year_of_the_example_stands_in_the_code(path: Path) -> None:
 
 
 def test_a_class_name_occurs_once() -> None:
-    """One word, one thing: whoever reads a name need not ask which of two it is."""
+    """One word, one thing: whoever reads a name need not ask which of two it is. An underscore is not a difference."""
     places: dict[str, list[str]] = {}
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef):
-                places.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
+                places.setdefault(node.name.lstrip("_"), []).append(path.relative_to(ROOT).as_posix())
     twice = {name: found for name, found in places.items() if len(found) > 1}
     assert not twice, f"names of two classes: {twice}"

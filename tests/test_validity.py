@@ -27,7 +27,7 @@ from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.run.templates import LetterLook, looking, shipped
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.annotating import annotate
-from pipeline.word.templates.places import Place, TemplateFault
+from pipeline.word.templates.places import TemplateFault, TemplatePlace
 from pipeline.workbooks.county_blanks import write_blanks
 from tests.support.reading import EXAMPLE
 
@@ -124,7 +124,7 @@ def test_a_copy_with_comments_is_valid_even_of_a_template_without_styles_for_the
     for style in [one for one in document.styles if one.style_id.startswith("Comment")]:
         style.element.getparent().remove(style.element)
     document.save(str(bare))
-    fault = TemplateFault(Place(3), "{{ 标题 }}", "标题不对")
+    fault = TemplateFault(TemplatePlace(3), "{{ 标题 }}", "标题不对")
     for template in (TEMPLATES / "督导通知.docx", bare):
         target = tmp_path / "批注" / f"{template.parent.name}.docx"
         assert annotate(template, [fault], target)

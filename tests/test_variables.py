@@ -117,7 +117,7 @@ def test_marks_of_markdown_in_an_example_are_shown_as_they_are() -> None:
         text: str = said("文字", "带 | 和 * 的文字")
 
     value = "a|b *c* _d_ <e> `f` [g](h) ~i~ $j$ &amp; \\k"
-    page = manual._Vocabulary([VocabularyEntry("甲", Marked, (), ({"文字": value},))], FILTERS)
+    page = manual._VariableSections([VocabularyEntry("甲", Marked, (), ({"文字": value},))], FILTERS)
     (table,) = tables(SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse("\n".join(page.parts()))))
     assert table[1][1] == "带 | 和 * 的文字"
     assert table[1][3] == value[: manual.LONGEST_EXAMPLE] + "……"

@@ -95,7 +95,7 @@ def seen(workbooks: Path, output: Path, options: RunOptions) -> str:
         "folder": str(real(workbooks)),
         "options": options.deciding(),
         # A notice of an earlier run keeps its problems out of this one, so it is part of the input.
-        "told": {problem: name for problem, (_, name) in listed_by_runs(output, period).items()} if period else {},
+        "listed": {problem: name for problem, (_, name) in listed_by_runs(output, period).items()} if period else {},
         "files": {str(path): _hash(path) for path in looked_at(workbooks)},
         "templates": {path.name: _hash(path) for path in shipped(options.templates)},
     }

@@ -13,7 +13,7 @@ from pipeline.run.templates import ANNOTATED, FOLDER
 from pipeline.word.templates.annotating import annotate
 from pipeline.word.templates.checking import Vocabulary, check
 from pipeline.word.templates.fitness import fault_of_file
-from pipeline.word.templates.places import Place, TemplateFault
+from pipeline.word.templates.places import TemplateFault, TemplatePlace
 
 
 def check_template(template: Path) -> tuple[TemplateFault, ...]:
@@ -22,7 +22,7 @@ def check_template(template: Path) -> tuple[TemplateFault, ...]:
     if not kinds:
         known = "、".join(dict.fromkeys(document.template for document in templated()))
         unknown = f"文件名对不上任何文书，请改为文书的名称，或以文书的名称开头：{known}"
-        return (TemplateFault(Place(), template.name, fault_of_file(template) or unknown),)
+        return (TemplateFault(TemplatePlace(), template.name, fault_of_file(template) or unknown),)
     return tuple(sorted({fault for kind in kinds for fault in _faults(template, kind.context)}))
 
 

@@ -54,7 +54,7 @@ def text(dossiers: Sequence[Dossier], filters: Filters) -> str:
         _table(("类型", "是什么", "写法"), ((kind, _cell(meaning), _code(w)) for kind, (meaning, w) in _kinds())),
         primer.CONDITIONS,
         primer.VOCABULARY,
-        *_Vocabulary(entries(dossiers), filters).parts(),
+        *_VariableSections(entries(dossiers), filters).parts(),
     ]
     return "\n".join(parts)
 
@@ -74,7 +74,7 @@ def _kinds() -> Iterator[tuple[VariableKind, primer.VariableHelp]]:
 # The variables -------------------------------------------------------------------------------------------------------
 
 
-class _Vocabulary:
+class _VariableSections:
     """The second half: a section for each template, then one for the items of lists that several templates share."""
 
     def __init__(self, found: Sequence[VocabularyEntry], filters: Filters) -> None:

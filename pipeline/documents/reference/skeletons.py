@@ -57,7 +57,7 @@ def lines(context: type[Context]) -> Iterator[str]:
     around = _OF_LETTERS if "文号" in labels else {"标题", *_signature(labels)}
     for variable in found:
         if variable.label not in around:
-            yield from _said(variable, (context,))
+            yield from _guarded(variable, (context,))
 
 
 def _signature(labels: set[str]) -> Iterator[str]:
@@ -66,16 +66,16 @@ def _signature(labels: set[str]) -> Iterator[str]:
     yield from taken if all(taken) else ()
 
 
-def _said(variable: Variable, within: tuple[type[Context], ...]) -> Iterator[str]:
+def _guarded(variable: Variable, within: tuple[type[Context], ...]) -> Iterator[str]:
     guarded = variable.may_be_absent or variable.kind in (VariableKind.YES_OR_NO, VariableKind.DAYS, VariableKind.TEXTS)
     if guarded:
         yield f"{{%p if {variable.path} %}}"
-    yield from _told(variable, within)
+    yield from _shown(variable, within)
     if guarded:
         yield "{%p endif %}"
 
 
-def _told(variable: Variable, within: tuple[type[Context], ...]) -> Iterator[str]:
+def _shown(variable: Variable, within: tuple[type[Context], ...]) -> Iterator[str]:
     path, label, of = variable.path, variable.label, variable.of
     if variable.kind is VariableKind.PARAGRAPHS:
         yield from (f"{{%p for 段 in {path} %}}", "{{ 段|句 }}", "{%p endfor %}")
@@ -87,6 +87,6 @@ def _told(variable: Variable, within: tuple[type[Context], ...]) -> Iterator[str
         )
     elif of not in within:
         name = path if variable.kind is VariableKind.GROUP else of.item_name
-        inner = [line for part in variables(of, (), name) for line in _said(part, (*within, of))]
+        inner = [line for part in variables(of, (), name) for line in _guarded(part, (*within, of))]
         looped = variable.kind is VariableKind.ITEMS
         yield from [f"{{%p for {name} in {path} %}}", *inner, "{%p endfor %}"] if looped else inner

@@ -58,14 +58,14 @@ _MOST_AUTHORITIES = 12
 
 def recognised(document: OfficialDocument) -> Parts:
     """The parts of a document; an empty one has none."""
-    return _Reader(document).parts
+    return _Recognition(document).parts
 
 
 def _lists_contents(block: Block) -> bool:
     return isinstance(block, Paragraph) and block.lists_contents
 
 
-class _Reader:
+class _Recognition:
     """Walks the blocks once, from the head to the colophon."""
 
     def __init__(self, document: OfficialDocument) -> None:

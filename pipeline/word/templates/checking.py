@@ -25,7 +25,7 @@ from pipeline.word.rendering.template import fault_of
 from pipeline.word.templates.fitness import DAMAGED, fault_of_file
 from pipeline.word.templates.losses import faults_beside_tags, faults_of_branches
 from pipeline.word.templates.outside import faults_of_outside
-from pipeline.word.templates.places import Place, TemplateFault, TemplatePart, parts, shortened
+from pipeline.word.templates.places import TemplateFault, TemplatePart, TemplatePlace, parts, shortened
 from pipeline.word.templates.surroundings import faults_of_surroundings
 from pipeline.word.templates.tags import Tagged, tagged
 from pipeline.word.templates.usage import faults_of_usage
@@ -49,16 +49,16 @@ class Vocabulary:
 def check(template: Path, vocabulary: Vocabulary) -> tuple[TemplateFault, ...]:
     """All faults of a template, in reading order; () if it is right. Any file may be given; nothing is raised."""
     if sentence := fault_of_file(template):
-        return (TemplateFault(Place(), shortened(template.name), sentence),)
+        return (TemplateFault(TemplatePlace(), shortened(template.name), sentence),)
     try:
         read = parts(template)
         document = repaired(docx.Document(str(template)))
     except Exception:  # a sound package that is not a document fails in many ways
-        return (TemplateFault(Place(), shortened(template.name), DAMAGED),)
+        return (TemplateFault(TemplatePlace(), shortened(template.name), DAMAGED),)
     try:
         return tuple(sorted(set(_faults(template, document, read, vocabulary))))
     except Exception:  # whatever it is, the fault of one template withholds only its documents
-        return (TemplateFault(Place(), shortened(template.name), UNCHECKED),)
+        return (TemplateFault(TemplatePlace(), shortened(template.name), UNCHECKED),)
 
 
 def _faults(
@@ -66,11 +66,13 @@ def _faults(
 ) -> list[TemplateFault]:
     jinja = environment()
     if sentence := _too_long([paragraph.text for part in read if part.is_filled for paragraph in part.paragraphs]):
-        return [TemplateFault(Place(), "", sentence)]
+        return [TemplateFault(TemplatePlace(), "", sentence)]
     filled = [tagged(part) for part in read if part.is_filled]
     faults = [*_of_tags(filled, vocabulary.schema, jinja), *_of_unfilled(read), *faults_of_outside(template, read)]
     if not faults and not any(part.tags for part in filled):
-        return [TemplateFault(Place(), "", "模板里没有一个标记，每次印出来都一样，请核对是否把成文误存成了模板")]
+        return [
+            TemplateFault(TemplatePlace(), "", "模板里没有一个标记，每次印出来都一样，请核对是否把成文误存成了模板")
+        ]
     faults += _of_styles(document, filled[0].part)
     faults += [fault for part in filled for fault in faults_beside_tags(part, _paragraphs_at_fault(part, faults))]
     faults += _forgotten(filled, vocabulary.schema)
@@ -104,7 +106,7 @@ def _forgotten(filled: Sequence[Tagged], schema: Schema) -> Iterator[TemplateFau
     for label in schema.get("needed", ()):
         if not re.search(rf"(?<!\w){label}(?!\w)", used):
             sentence = f"没有用到“{label}”，印出的文书会缺这一项；确实不印的，不必改"
-            yield TemplateFault(Place(), "", sentence, error=False)
+            yield TemplateFault(TemplatePlace(), "", sentence, error=False)
     for part in filled:
         for paragraph in part.part.paragraphs:
             if left := re.search("【(?:发文机关|成文日期|主送机关)】", paragraph.text):
@@ -217,7 +219,7 @@ def _of_filling(
             document.render(dict(sample), compiler, autoescape=True)
         except _Unread:
             sentence = "有的标记写在看不见的地方（如图片的说明、链接的地址），不能检查，请删去"
-            faults = [TemplateFault(Place(), "", sentence)]
+            faults = [TemplateFault(TemplatePlace(), "", sentence)]
         except Exception as error:  # whatever a template does wrong is reported
             faults = [_failure(error, case, sample, filled, jinja)]
         else:
@@ -256,4 +258,4 @@ def _failure(
             numbers = [frame.lineno for frame in frames if frame.filename == "<template>" and frame.lineno]
             if numbers:
                 return part.fault(lines[numbers[-1] - 1], f"{case}时，模板{fault_of(again).rstrip('。')}")
-    return TemplateFault(Place(), "", f"{case}时，模板{fault_of(error).rstrip('。')}")
+    return TemplateFault(TemplatePlace(), "", f"{case}时，模板{fault_of(error).rstrip('。')}")

@@ -18,7 +18,7 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from pipeline.word.templates.branches import Block, emptied, groups, halved
-from pipeline.word.templates.places import Place, TemplateFault, TemplatePart, shortened
+from pipeline.word.templates.places import TemplateFault, TemplatePart, TemplatePlace, shortened
 from pipeline.word.templates.tags import Tagged, keyword
 
 _NUMBER, _CONTENT = "lost", "kept"
@@ -232,7 +232,7 @@ def _amid_tags(part: TemplatePart, lost: Sequence[Any]) -> Iterator[TemplateFaul
         found.setdefault(0 if around is None else int(around.get(_NUMBER)), []).append(_WORDS[element.tag])
     for number, words in found.items():
         paragraph = part.paragraphs[number - 1] if number else None
-        place, text = (part.place(paragraph), shortened(paragraph.text)) if paragraph else (Place(), "")
+        place, text = (part.place(paragraph), shortened(paragraph.text)) if paragraph else (TemplatePlace(), "")
         what = "、".join(dict.fromkeys(words))
         yield TemplateFault(place, text, f"标记中间或旁边的{what}印的时候会丢失，请把{what}移开，再把标记重新输入一遍")
 
@@ -270,7 +270,7 @@ def _of_structure(tagged: Tagged, prepared: str) -> Iterator[TemplateFault]:
         root, found = groups(prepared, tags)
     except (etree.XMLSyntaxError, ValueError):
         yield TemplateFault(
-            Place(),
+            TemplatePlace(),
             "",
             f"{tagged.part.name}里有的标记夹在格式中间，印出的文件会打不开，请把标记逐个删去后重新输入，"
             f"仍不行的请从原始版本恢复",
@@ -361,7 +361,7 @@ def _emptied(tagged: Tagged, element: Any, group: Block | None) -> TemplateFault
     if group is None:
         inside = next(element.iter(qn("w:p")), None)
         paragraph = tagged.part.paragraphs[int(inside.get(_NUMBER)) - 1] if inside is not None else None
-        place = tagged.part.place(paragraph) if paragraph else Place()
+        place = tagged.part.place(paragraph) if paragraph else TemplatePlace()
         return TemplateFault(
             place, shortened(paragraph.text if paragraph else ""), f"{loss}，印出的文件打不开，{remedy}"
         )

@@ -11,7 +11,7 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from pipeline.ooxml.relations import Members, Relation
-from pipeline.word.templates.places import Place, TemplateFault, TemplatePart, shortened
+from pipeline.word.templates.places import TemplateFault, TemplatePart, TemplatePlace, shortened
 
 _ALLOWED = {"hyperlink"}
 """Kinds of relations that may lead outside: only a reader follows a link."""
@@ -52,7 +52,7 @@ def faults_of_outside(template: Path, read: Sequence[TemplatePart]) -> Iterator[
             what = _KINDS.get(one.kind, "内容")
             yield TemplateFault(place, text, f"这里有{what}，要到文件之外去取（{shortened(one.target)}），{remedy}")
     for root in roots:
-        yield from (TemplateFault(Place(), "", sentence) for sentence in _fetching(root))
+        yield from (TemplateFault(TemplatePlace(), "", sentence) for sentence in _fetching(root))
     for part in read:
         for paragraph, element in part.elements():
             yield from (
@@ -61,13 +61,13 @@ def faults_of_outside(template: Path, read: Sequence[TemplatePart]) -> Iterator[
             )
 
 
-def _bearing(one: Relation, read: Sequence[TemplatePart]) -> tuple[Place, str]:
+def _bearing(one: Relation, read: Sequence[TemplatePart]) -> tuple[TemplatePlace, str]:
     """The paragraph that uses a relation, with its text; the whole template if none does."""
     for part in read:
         for paragraph, element in part.elements() if part.member == one.source else ():
             if any(one.name in each.attrib.values() for each in element.iter("*")):
                 return part.place(paragraph), shortened(paragraph.text)
-    return Place(), ""
+    return TemplatePlace(), ""
 
 
 def _fetching(element: Any) -> Iterator[str]:

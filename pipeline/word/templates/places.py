@@ -23,7 +23,7 @@ BODY = "body"
 
 
 @dataclass(frozen=True, order=True)
-class Place:
+class TemplatePlace:
     """A place in a template; places sort in reading order. The template as a whole has the number 0."""
 
     part: int = 0
@@ -41,7 +41,7 @@ class Place:
 class TemplateFault:
     """What is wrong at a place: the text there, shortened, and a sentence on what it is and what to do."""
 
-    place: Place
+    place: TemplatePlace
     text: str
     sentence: str
     error: bool = True
@@ -78,10 +78,10 @@ class TemplatePart:
         if self.root is not None:
             yield from zip(self.paragraphs, self.root.iter(qn("w:p")), strict=True)
 
-    def place(self, paragraph: Paragraph, column: int = 0) -> Place:
+    def place(self, paragraph: Paragraph, column: int = 0) -> TemplatePlace:
         """The place of a paragraph of this part."""
         words = self._within(paragraph) if self.is_filled and not self.is_property else self.name
-        return Place(self.number, paragraph.index, column, words, paragraph.part == BODY)
+        return TemplatePlace(self.number, paragraph.index, column, words, paragraph.part == BODY)
 
     def _within(self, paragraph: Paragraph) -> str:
         if paragraph.cells:

@@ -11,7 +11,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from pipeline.word.templates.places import Place, TemplateFault, TemplatePart, shortened
+from pipeline.word.templates.places import TemplateFault, TemplatePart, TemplatePlace, shortened
 from pipeline.word.templates.tags import Tagged, keyword
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
@@ -67,7 +67,7 @@ def _in_attributes(part: TemplatePart) -> Iterator[TemplateFault]:
             if tag := _BEGUN.search(value):
                 around = next(element.iterancestors(qn("w:p")), None)
                 here = None if around is None else part.place(known[around])
-                yield TemplateFault(here or Place(), shortened(value[tag.start() :]) if here else "", _UNSEEN)
+                yield TemplateFault(here or TemplatePlace(), shortened(value[tag.start() :]) if here else "", _UNSEEN)
 
 
 # Tracked changes -----------------------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def _revised(tagged: Tagged) -> Iterator[TemplateFault]:
             elsewhere = False
             yield TemplateFault(part.place(paragraph), shortened(paragraph.text), _REVISED)
     if elsewhere:
-        yield TemplateFault(Place(), "", _MARKS_STAY, error=False)
+        yield TemplateFault(TemplatePlace(), "", _MARKS_STAY, error=False)
 
 
 def _between(tagged: Tagged) -> set[int]:
