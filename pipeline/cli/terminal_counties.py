@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.cli.printable import printable
@@ -73,14 +73,17 @@ def _closing(run: CountiesResult) -> list[str]:
         sentences.append(f"有 {deviating} 份文书的格式与标准不一致，请运行 check-form 查看，改好模板后重新生成。")
     if unclear := [county.called for county in made if county.facts and not county.facts.balance]:
         sentences.append(f"问题台账或基础信息有必改的问题，问题整改数字未列入：{'、'.join(unclear)}。")
-    if len(run.summaries) > 1:
-        months = "、".join(str(summary.story.period) for summary in run.summaries)
-        sentences.append(f"各县的月份不同（{months}），已按月分列；要统一月份，请加 --period。")
-    for summary in run.summaries:
-        sentences.append(_summary_line(summary))
+    return [*sentences, *_on_summaries(run.summaries)]
+
+
+def _on_summaries(summaries: Sequence[Summary]) -> Iterator[str]:
+    if len(summaries) > 1:
+        months = "、".join(str(summary.story.period) for summary in summaries)
+        yield f"各县的月份不同（{months}），已按月分列；要统一月份，请加 --period。"
+    for summary in summaries:
+        yield _summary_line(summary)
         if summary.kept:
-            sentences.append(f"原来的汇总有手工修改，已移到 {summary.kept.path}。")
-    return sentences
+            yield f"原来的汇总有手工修改，已移到 {summary.kept.path}。"
 
 
 def _summary_line(summary: Summary) -> str:

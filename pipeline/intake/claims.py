@@ -270,10 +270,7 @@ def _dropped(
     # Stable: among equal workbooks the first that is not named a copy is read.
     rivals = sorted(rivals, key=_is_called_a_copy)
     own, zone = numbers.get(plain(_written(rivals[0], _ZONE)), ""), _written(rivals[0], _ZONE)
-    left = [book for book in rivals if _month(book) in months] or rivals
-    # A blank, or last month's workbook saved again, has none of this month's numbers.
-    left = [book for book in left if own in _counted(book, months)] or left
-    left = _different(left)
+    left = _different(_of_this_month(rivals, own, months))
     meant = next(
         (one for one in left if all(corrects(one, other, modified) for other in left if other is not one)), None
     )
@@ -287,6 +284,13 @@ def _dropped(
     others = [book for book in rivals if book is not meant]
     found.issues += [_put_aside(book, meant, left) for book in others]
     return others
+
+
+def _of_this_month(rivals: list[RawWorkbook], own: str, months: set[tuple[str, str]]) -> list[RawWorkbook]:
+    """The workbooks with the right month and the zone's own number; a sign that none of them has does not count."""
+    left = [book for book in rivals if _month(book) in months] or rivals
+    # A blank, or last month's workbook saved again, has none of this month's numbers.
+    return [book for book in left if own in _counted(book, months)] or left
 
 
 def _put_aside(book: RawWorkbook, meant: RawWorkbook, left: Sequence[RawWorkbook]) -> Issue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from pipeline.documents.catalogue import ZONE_OF_WORKBOOK, Document
 from pipeline.dossier.dossier import Dossier
@@ -29,18 +30,27 @@ def lost_to_blocked_rows(document: Document, month: Month) -> Iterator[str]:
     Those named by blocked rows of `made_by`; and those named by rows that make a document, if the subject's own row (a
     campaign's) is blocked or was not read.
     """
-    named: dict[str, None] = {}
-    sheet = document.made_by
+    named = dict.fromkeys(chain(_named_by_blocked_rows(document, month), _without_own_row(document, month)))
+    yield from (subject for subject in named if subject)
+
+
+def _named_by_blocked_rows(document: Document, month: Month) -> Iterator[str]:
+    """The subjects of blocked rows of `made_by`, and the zones of workbooks that could not be read."""
     for blocked in month.blocked:
-        if blocked.sheet is sheet and may_use(blocked, document):
-            named.update(dict.fromkeys(_subjects_known(blocked, document, month)))
+        if blocked.sheet is document.made_by and may_use(blocked, document):
+            yield from _subjects_known(blocked, document, month)
     if is_of_a_zone(document):
-        named.update((zone, None) for workbook in _unknown_in(document, month) for zone in _one_zone(workbook, month))
+        for workbook in _unknown_in(document, month):
+            yield from _one_zone(workbook, month)
+
+
+def _without_own_row(document: Document, month: Month) -> Iterator[str]:
+    """The subjects of rows that make a document, if a row that it needs is blocked or was not read."""
+    sheet = document.made_by
     elsewhere = month.index.unread or any(blocked.sheet is not sheet for blocked in month.blocked)
     for row in month.all(sheet) if sheet and elsewhere else ():
         if document.makes(row, month.period) and _uses_row(row, document):
-            named.update((subject, None) for subject, is_lost in _about(row, document, month) if is_lost)
-    yield from (subject for subject in named if subject)
+            yield from (subject for subject, is_lost in _about(row, document, month) if is_lost)
 
 
 def _subjects_known(blocked: Blocked, document: Document, month: Month) -> list[str]:

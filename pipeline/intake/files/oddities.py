@@ -171,6 +171,11 @@ def sheet_oddities(layout: Layout, merged: Iterable[tuple[Place, Place]], markup
     for row, column in markup.doubtful_zeros:
         if row in layout.lines and row not in layout.notes and column in layout.columns:
             yield SH_13.at(layout.at(address((row, column))), written="0")
+    yield from _hidden(layout, markup)
+
+
+def _hidden(layout: Layout, markup: Markup) -> Iterator[Issue]:
+    """Hidden rows and hidden columns that are not blank, each kind as one issue."""
     rows = [
         n for n in layout.lines if n in markup.hidden_rows and not all(layout.is_blank(n, c) for c in layout.columns)
     ]

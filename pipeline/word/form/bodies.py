@@ -292,21 +292,35 @@ def _holds_a_picture(paragraph: Paragraph) -> bool:
 def _place_of_signature(
     document: OfficialDocument, signed: Sequence[Paragraph], date: Paragraph, basis: Basis
 ) -> Iterator[Deviation]:
+    """Several authorities, or one who signs himself (7.3.5.3), take the space they need: then only the date's place."""
+    if len(signed) != 1 or len(_names(signed[0])) > 1 or is_signed_by_a_person(signed[0].words):
+        if not _is_date_in_place(document, signed, date):
+            yield _far(date, ParagraphRole.DATE, _span(document, date)[1], basis)
+    else:
+        yield from _place_of_both(document, signed[0], date, basis)
+
+
+def _is_date_in_place(document: OfficialDocument, signed: Sequence[Paragraph], date: Paragraph) -> bool:
+    """Whether a date is as far from the right as in either layout, or where one of the signatures asks for it."""
+    start, end = _span(document, date)
+    if min(abs(end - fit) for fit in (official.DATE_FROM_RIGHT, official.AUTHORITY_FROM_RIGHT)) <= 1.2:
+        return True
+    middle = end + width_of(date.words) / SIZE_3 / 2
+    return any(
+        abs(start - _span(document, one)[0] - official.DATE_AFTER_AUTHORITY) <= 0.75
+        or abs(middle - _middle_of_last(document, one)) <= 1
+        for one in signed
+    )
+
+
+def _place_of_both(
+    document: OfficialDocument, authority: Paragraph, date: Paragraph, basis: Basis
+) -> Iterator[Deviation]:
     """With or without a seal: one of the two layouts must fit, to three quarters of a character.
 
-    Several authorities, or one who signs himself (7.3.5.3), take the space they need: then only the date is checked.
     Two lines of one paragraph share an alignment, so it is left to the reader whether they should be centred.
     """
     start, end = _span(document, date)
-    if len(signed) != 1 or len(_names(signed[0])) > 1 or is_signed_by_a_person(signed[0].words):
-        fits = [official.DATE_FROM_RIGHT, official.AUTHORITY_FROM_RIGHT]
-        shifted = (abs(start - _span(document, one)[0] - official.DATE_AFTER_AUTHORITY) <= 0.75 for one in signed)
-        middle = end + width_of(date.words) / SIZE_3 / 2
-        below = (abs(middle - _middle_of_last(document, one)) <= 1 for one in signed)
-        if min(abs(end - fit) for fit in fits) > 1.2 and not any((*shifted, *below)):
-            yield _far(date, ParagraphRole.DATE, end, basis)
-        return
-    authority = signed[0]
     in_one = authority.number == date.number
     upper_start, upper_end = _span(document, authority)
     centred = abs((start - end) - (upper_start - upper_end)) < 2

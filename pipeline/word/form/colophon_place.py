@@ -69,9 +69,7 @@ class _Finder:
         block = self.blocks[places[-1]]
         words = block.words
         if isinstance(block, Table):
-            lines = [] if block.long else [line.strip() for line in words.split("\n")]
-            said = any(COPIES.match(line) or PRINTED.search(line) for line in lines)
-            return int(said or (0 < len(lines) <= _MOST_LINES and bool(DATED.search(words))))
+            return int(_is_table_of_colophon(block))
         if COPIES.match(words) or PRINTED.search(words):
             return 1
         if below is not None and (block.framed or _is_printing_office(words, below)):
@@ -96,6 +94,13 @@ class _Finder:
             if COPIES.match(block.words):
                 return count
         return 0
+
+
+def _is_table_of_colophon(table: Table) -> bool:
+    """Whether a table has the copies or the printing line, or is a short one with a date."""
+    lines = [] if table.long else [line.strip() for line in table.words.split("\n")]
+    said = any(COPIES.match(line) or PRINTED.search(line) for line in lines)
+    return said or (0 < len(lines) <= _MOST_LINES and bool(DATED.search(table.words)))
 
 
 def _is_printing_office(words: str, below: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -153,13 +153,7 @@ class OfficialDocument:
     def _of_pieces(self, pieces: Pieces) -> list[_Read]:
         """The elements in a body's pieces, each read once if it is the same in many documents. Raises Uncut."""
         frames = [without_rows(piece) for piece in pieces.each]
-        recent = self._styles.blocks.setdefault(pieces.head, {})
-        known: dict[bytes, _Read] = {frame: recent[frame] for frame in frames if frame in recent}
-        new = [frame for frame in dict.fromkeys(frames) if frame not in known]
-        if len(recent) + len(new) > _MOST_PIECES:
-            recent.clear()
-        for frame, element in zip(new, pieces.parsed(new), strict=True) if new else ():
-            known[frame] = recent[frame] = self._of_element(element)
+        known = self._of_frames(frames, pieces)
         found = [known[frame] for frame in frames]
         # A w:sectPr of its own is only the body's last; elsewhere it is inside something that was cut apart.
         if any(one.ends is not None and one.paragraph is None for one in found[:-1]):
@@ -170,6 +164,17 @@ class OfficialDocument:
             one if piece is frame else self._table(piece, one, pieces, next(opened, None))
             for piece, frame, one in zip(pieces.each, frames, found, strict=True)
         ]
+
+    def _of_frames(self, frames: Sequence[bytes], pieces: Pieces) -> Mapping[bytes, _Read]:
+        """What is read of each piece without its rows; of those read lately, nothing is parsed again."""
+        recent = self._styles.blocks.setdefault(pieces.head, {})
+        known: dict[bytes, _Read] = {frame: recent[frame] for frame in frames if frame in recent}
+        new = [frame for frame in dict.fromkeys(frames) if frame not in known]
+        if len(recent) + len(new) > _MOST_PIECES:
+            recent.clear()
+        for frame, element in zip(new, pieces.parsed(new), strict=True) if new else ():
+            known[frame] = recent[frame] = self._of_element(element)
+        return known
 
     def _table(self, piece: bytes, frame: _Read, pieces: Pieces, element: Any | None) -> _Read:
         """A table with its rows; in a document known to be whole, it is parsed only when its rows are asked for."""

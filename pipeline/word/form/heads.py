@@ -82,23 +82,26 @@ def _above_head(document: OfficialDocument, parts: Parts, basis: Basis) -> Itera
     kinds = _ABOVE_HEAD if parts.has_head else _ABOVE_HEAD[1:]
     found = sorted((place, part) for part in kinds for place in parts.places(part))
     for place, part in found:
-        paragraph = _at(document, place)
-        clause = f"7.2.{_ABOVE_HEAD.index(part) + 1}"
-        if part is ParagraphRole.COPY_NUMBER:
-            # The standard gives its size, but no face (7.2.1).
-            sizes = [run.size for run in paragraph.runs if run.text.strip() and run.size != SIZE_3]
-            faces = of_type(paragraph, part, (HEITI, FANGSONG), SIZE_3, clause, basis) if sizes else ()
-            yield from (one for one in faces if one.item.endswith("字号"))
-        else:
-            yield from of_type(paragraph, part, (HEITI,), SIZE_3, clause, basis)
-        yield from _as_written(paragraph, part, clause, basis)
-        if not paragraph.loose and (paragraph.alignment not in ("left", "both") or abs(paragraph.first_indent) > 0.3):
-            yield Deviation(paragraph.place, f"{part}位置", "没有顶格", "顶格编排在版心左上角", clause, basis)
+        yield from _line_above_head(_at(document, place), part, basis)
     for (_, upper), (place, lower) in pairwise(found):
         if _ABOVE_HEAD.index(upper) > _ABOVE_HEAD.index(lower):
             asked = "按份号、密级和保密期限、紧急程度的顺序自上而下分行排列"
             where = _at(document, place).place
             yield Deviation(where, f"{lower}位置", f"在{upper}之下", asked, "7.2.3", basis)
+
+
+def _line_above_head(paragraph: Paragraph, part: ParagraphRole, basis: Basis) -> Iterator[Deviation]:
+    clause = f"7.2.{_ABOVE_HEAD.index(part) + 1}"
+    if part is ParagraphRole.COPY_NUMBER:
+        # The standard gives its size, but no face (7.2.1).
+        sizes = [run.size for run in paragraph.runs if run.text.strip() and run.size != SIZE_3]
+        faces = of_type(paragraph, part, (HEITI, FANGSONG), SIZE_3, clause, basis) if sizes else ()
+        yield from (one for one in faces if one.item.endswith("字号"))
+    else:
+        yield from of_type(paragraph, part, (HEITI,), SIZE_3, clause, basis)
+    yield from _as_written(paragraph, part, clause, basis)
+    if not paragraph.loose and (paragraph.alignment not in ("left", "both") or abs(paragraph.first_indent) > 0.3):
+        yield Deviation(paragraph.place, f"{part}位置", "没有顶格", "顶格编排在版心左上角", clause, basis)
 
 
 def _as_written(paragraph: Paragraph, part: ParagraphRole, clause: str, basis: Basis) -> Iterator[Deviation]:

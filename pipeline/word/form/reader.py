@@ -180,27 +180,30 @@ class _Recognition:
 
     def _title(self, start: int) -> int:
         """Find the lines of the title, and the addressees; gives the place of the text."""
-        lines: list[int] = []
-        for place in self._from(start):
-            paragraph = self._paragraph(place)
-            if paragraph is None or not self._is_title(paragraph, first=not lines):
-                break
-            if plain(paragraph.words) == "目录":
-                self.parts.of[place] = ParagraphRole.OTHER
-            else:
-                lines.append(place)
-        for place in lines:
-            line = self._paragraph(place)
-            aside = place != lines[0] and self._is_subtitle(line)
-            self.parts.of[place] = ParagraphRole.OTHER if aside else ParagraphRole.TITLE
-            self.parts.captioned |= line is not None and aside and "年" in line.words and "日" in line.words
+        titled = self._lines_of_title(start)
         after = max((place + 1 for place in self.parts.of), default=start)
         following = next(self._from(after), None)
         paragraph = None if following is None else self._paragraph(following)
-        if following is not None and paragraph is not None and lines and self._is_addressees(following, paragraph):
+        if following is not None and paragraph is not None and titled and self._is_addressees(following, paragraph):
             self.parts.of[following] = ParagraphRole.ADDRESSEES
             return following + 1
         return after
+
+    def _lines_of_title(self, start: int) -> bool:
+        """Find the lines of the title and of a subtitle, past 目录; gives whether there are any."""
+        titled = False
+        for place in self._from(start):
+            line = self._paragraph(place)
+            if line is None or not self._is_title(line, first=not titled):
+                break
+            if plain(line.words) == "目录":
+                self.parts.of[place] = ParagraphRole.OTHER
+                continue
+            aside = titled and self._is_subtitle(line)
+            self.parts.of[place] = ParagraphRole.OTHER if aside else ParagraphRole.TITLE
+            self.parts.captioned |= aside and "年" in line.words and "日" in line.words
+            titled = True
+        return titled
 
     def _is_title(self, paragraph: Paragraph, *, first: bool) -> bool:
         words = paragraph.words
@@ -214,11 +217,10 @@ class _Recognition:
         )
 
     @staticmethod
-    def _is_subtitle(paragraph: Paragraph | None) -> bool:
+    def _is_subtitle(paragraph: Paragraph) -> bool:
         """A line in brackets or after a dash below the title, or one in small type."""
-        return paragraph is not None and (
-            paragraph.words.startswith(("（", "(", "—"))
-            or (paragraph.size <= 16 and not is_face(paragraph, XIAOBIAOSONG))
+        return paragraph.words.startswith(("（", "(", "—")) or (
+            paragraph.size <= 16 and not is_face(paragraph, XIAOBIAOSONG)
         )
 
     def _is_addressees(self, place: int, paragraph: Paragraph) -> bool:

@@ -43,15 +43,20 @@ def of_type(
     place = paragraph.place
     for font in dict.fromkeys(run.asian for run in looked_at if IDEOGRAPH.search(run.text)):
         yield from _face(place, item, font, faces, clause, basis)
-    sizes = [run.size for run in looked_at if size is not None and run.size != size]
-    if sizes and size is not None:
-        yield Deviation(place, f"{item}字号", shown_size(sizes[0]), shown_size(size), clause, basis)
+    other = next((run.size for run in looked_at if run.size != size), None)
+    if size is not None and other is not None:
+        yield Deviation(place, f"{item}字号", shown_size(other), shown_size(size), clause, basis)
+    yield from _digits_and_letters(place, looked_at, faces)
+
+
+def _digits_and_letters(place: str, runs: Iterable[TextRun], faces: tuple[Face, ...]) -> Iterator[Deviation]:
+    """The first run with digits or letters in a face that is neither Times New Roman nor that of the text."""
     latin = {name for face in faces for name in face.accepted} | official.LATIN
-    for run in looked_at:
+    for run in runs:
         if LATIN.search(run.text) and run.latin not in latin:
             asked = f"Times New Roman 或{faces[0].name}"
             yield Deviation(place, "数字和字母字体", run.latin or "未指定", asked, "5.2.2", Basis.CUSTOM)
-            break
+            return
 
 
 def _face(place: str, item: str, font: str, faces: tuple[Face, ...], clause: str, basis: Basis) -> Iterator[Deviation]:
