@@ -82,6 +82,14 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 
 
 @pytest.fixture(scope="session")
+def part(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """The run over four workbooks of the example."""
+    return shared(
+        tmp_path_factory, "part", lambda folder: report(part_of_example(folder / "in" / EXAMPLE.name), folder / "out")
+    )
+
+
+@pytest.fixture(scope="session")
 def quarter(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """The run over the example's third quarter."""
     period = Period.parse_longer("2023Q3")

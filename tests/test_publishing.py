@@ -460,7 +460,7 @@ def test_a_single_document_saved_at_the_last_moment_survives(
 @pytest.mark.parametrize("output", ["in", "in/out", "in/2023-08", "in/2023-08/out", "link", "link/out"])
 @pytest.mark.parametrize("given", ["in", "in/2023-08", "link"])
 def test_documents_never_go_among_the_workbooks(tmp_path: Path, given: str, output: str) -> None:
-    shutil.copytree(EXAMPLE, tmp_path / "in" / "2023-08")
+    part_of_example(tmp_path / "in" / "2023-08")
     (tmp_path / "link").symlink_to("in")
     before = sorted((tmp_path / "in").rglob("*"))
     if given == "in/2023-08" and output in ("in/out", "link/out"):
@@ -473,7 +473,7 @@ def test_documents_never_go_among_the_workbooks(tmp_path: Path, given: str, outp
 
 def test_several_counties_are_not_written_over_their_own_workbooks(tmp_path: Path) -> None:
     for county in ("甲县", "乙县"):
-        shutil.copytree(EXAMPLE, tmp_path / county / "2023-08")
+        part_of_example(tmp_path / county / "2023-08")
     before = sorted(tmp_path.rglob("*.xlsx"))
     made = run([tmp_path / "甲县", tmp_path / "乙县"], tmp_path, RunOptions(), workers=1)
     assert all("就是数据文件夹" in county.error for county in made.counties)
@@ -541,11 +541,9 @@ def test_the_manifest_names_every_file_with_its_hash_and_its_sources(outcome: Ou
     assert {book for book, sheets in zone_list.items() if "问题整改台账" in sheets} == {"责任区月报-云岭责任区.xlsx"}
 
 
-def test_a_second_run_writes_the_same_manifest_while_nothing_changes(tmp_path: Path) -> None:
-    month = tmp_path / "2023-08"
-    shutil.copytree(EXAMPLE, month)
-    first = (report(month, tmp_path / "out").folder / MANIFEST).read_bytes()
-    assert (report(month, tmp_path / "out").folder / MANIFEST).read_bytes() == first
+def test_a_second_run_writes_the_same_manifest_while_nothing_changes(folder: Path, tmp_path: Path) -> None:
+    first = (report(folder, tmp_path / "out").folder / MANIFEST).read_bytes()
+    assert (report(folder, tmp_path / "out").folder / MANIFEST).read_bytes() == first
 
 
 def test_a_workbook_that_goes_away_during_a_run_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -563,37 +561,39 @@ def test_a_workbook_that_goes_away_during_a_run_is_named(tmp_path: Path, monkeyp
     assert not (tmp_path / "output" / EXAMPLE.name).exists()
 
 
-def test_a_document_edited_in_word_is_kept_and_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["report", str(EXAMPLE), "--output", str(tmp_path)]
+def test_a_document_edited_in_word_is_kept_and_reported(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["report", str(folder), "--output", str(tmp_path / "out")]
     assert main(arguments) == 0
     name = "清溪县2023年8月教育督导工作总结.docx"
-    path = tmp_path / "2023-08" / "总结" / name
+    path = tmp_path / "out" / "2023-08" / "总结" / name
     edited = Document(str(path))
     edited.paragraphs[1].text = "领导改过的一句。"
     edited.save(str(path))
     capsys.readouterr()
     assert main([*arguments, "--json"]) == 0
     (kept,) = json.loads(capsys.readouterr().out)["kept"]
-    assert kept["path"] == str(tmp_path / "2023-08" / BY_HAND / "总结" / name)
+    assert kept["path"] == str(tmp_path / "out" / "2023-08" / BY_HAND / "总结" / name)
     (difference,) = kept["differences"]
     assert difference.startswith("第2段：手工修改的是“领导改过的一句。”，本次生成的是“")
     assert Document(kept["path"]).paragraphs[1].text == "领导改过的一句。"
     assert "领导改过" not in Document(str(path)).paragraphs[1].text
 
 
-def test_drafts_do_not_take_the_place_of_documents(tmp_path: Path) -> None:
-    made = report(EXAMPLE, tmp_path).made
-    drafts = report(EXAMPLE, tmp_path, RunOptions(draft=True))
-    assert drafts.folder == tmp_path / "2023-08（草稿）"
+def test_drafts_do_not_take_the_place_of_documents(folder: Path, tmp_path: Path) -> None:
+    made = report(folder, tmp_path / "out").made
+    drafts = report(folder, tmp_path / "out", RunOptions(draft=True))
+    assert drafts.folder == tmp_path / "out" / "2023-08（草稿）"
     assert all(path.is_file() for path in (*made, *drafts.made))
 
 
-def test_a_document_that_is_withheld_now_does_not_stay_from_an_earlier_run(tmp_path: Path) -> None:
-    first = report(EXAMPLE, tmp_path / "out")
+def test_a_document_that_is_withheld_now_does_not_stay_from_an_earlier_run(folder: Path, tmp_path: Path) -> None:
+    first = report(folder, tmp_path / "out")
     templates = tmp_path / "word"
     shutil.copytree(ROOT / "input_templates" / "word", templates)
     (templates / "整改清单.docx").unlink()
-    second = report(EXAMPLE, tmp_path / "out", RunOptions(templates=templates))
+    second = report(folder, tmp_path / "out", RunOptions(templates=templates))
     gone = set(first.made) - set(second.made)
     assert gone
     assert not any(path.exists() for path in gone)

@@ -19,6 +19,7 @@ from pipeline.cli.verbs import main
 from pipeline.documents.catalogue import Document as Kind
 from pipeline.documents.catalogue import documents, file_name, unlike
 from pipeline.dossier.building import build_dossier
+from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.figures import Absent, AbsentFact
 from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
@@ -32,6 +33,7 @@ from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.word.rendering.environment import environment, sentence
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.places import TemplateFault
+from tests.support.months import part_of_example
 from tests.support.reading import EXAMPLE, lines, of_family, of_word, table, text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -150,16 +152,14 @@ def test_a_wrong_call_is_reported_in_chinese_with_exit_code_2(words: list[str], 
     assert "Traceback" not in done.stderr
 
 
-def test_a_month_without_a_registry_says_where_to_put_it(tmp_path: Path) -> None:
-    folder = copy(tmp_path)
+def test_a_month_without_a_registry_says_where_to_put_it(folder: Path, tmp_path: Path) -> None:
     (folder / "名录.xlsx").unlink()
     with pytest.raises(PipelineError, match="没有能读的名录"):
         report(folder, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
-def test_the_nearest_registry_above_the_month_serves(tmp_path: Path) -> None:
-    folder = copy(tmp_path)
+def test_the_nearest_registry_above_the_month_serves(folder: Path, tmp_path: Path) -> None:
     (folder / "名录.xlsx").rename(tmp_path / "全县底册.xlsx")
     assert report(folder, tmp_path / "out").withheld == ()
 
@@ -183,22 +183,21 @@ def test_a_month_with_one_zone_only_is_reported_and_names_the_others(tmp_path: P
     assert "尚未报送本月数据，以下各项数字不含其情况" in text(summary)
 
 
-def test_without_a_period_the_newest_month_is_taken(tmp_path: Path) -> None:
-    copy(tmp_path)
-    (tmp_path / "2023-05").mkdir()
+def test_without_a_period_the_newest_month_is_taken(folder: Path, tmp_path: Path) -> None:
+    folder.with_name("2023-05").mkdir()
     assert report(tmp_path, tmp_path.with_name("out")).period == Period(2023, 8)
 
 
 def test_a_folder_of_another_month_than_its_workbook_is_reported(tmp_path: Path) -> None:
-    shutil.copytree(EXAMPLE, tmp_path / "2023-09")
+    part_of_example(tmp_path / "2023-09")
     with pytest.raises(PipelineError, match="填的是 2023-08，不是 2023-09"):
         report(tmp_path, tmp_path / "out", RunOptions(Period(2023, 9)))
 
 
-def test_a_missing_template_withholds_its_documents_alone(tmp_path: Path) -> None:
+def test_a_missing_template_withholds_its_documents_alone(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(TEMPLATES, tmp_path / "word")
     (tmp_path / "word" / "整改清单.docx").unlink()
-    done = report(EXAMPLE, tmp_path / "out", RunOptions(templates=tmp_path / "word"))
+    done = report(folder, tmp_path / "out", RunOptions(templates=tmp_path / "word"))
     assert not [path for path in of_word(done.made) if "清单" in path.parts]
     assert of_family(done.made, "总结")
     assert {withheld.reasons for withheld in done.withheld} == {
@@ -214,10 +213,12 @@ def test_a_missing_template_withholds_its_documents_alone(tmp_path: Path) -> Non
         (b"not a document at all", "这不是 .docx 文件，请用 Word 或 WPS 打开，另存为 .docx"),
     ],
 )
-def test_a_broken_template_is_reported_without_a_traceback(tmp_path: Path, content: bytes, told: str) -> None:
+def test_a_broken_template_is_reported_without_a_traceback(
+    folder: Path, tmp_path: Path, content: bytes, told: str
+) -> None:
     shutil.copytree(TEMPLATES, tmp_path / "word")
     (tmp_path / "word" / "整改清单.docx").write_bytes(content)
-    done = report(EXAMPLE, tmp_path / "out", RunOptions(templates=tmp_path / "word"))
+    done = report(folder, tmp_path / "out", RunOptions(templates=tmp_path / "word"))
     assert {withheld.reasons for withheld in done.withheld} == {(f"模板《整改清单.docx》：{told}",)}
     assert of_family(done.made, "总结")
 
@@ -244,12 +245,12 @@ def with_mark_in(folder: Path, mark: str) -> Path:
     ],
 )
 def test_a_template_at_fault_withholds_all_its_documents_and_no_other(
-    tmp_path: Path, mark: str, told: str, draft: bool, outcome: Outcome
+    folder: Path, tmp_path: Path, mark: str, told: str, draft: bool, part: Outcome
 ) -> None:
-    done = report(EXAMPLE, tmp_path / "out", RunOptions(templates=with_mark(tmp_path / "word", mark), draft=draft))
-    lists = [path for path in of_word(outcome.made) if "清单" in path.parts]
+    done = report(folder, tmp_path / "out", RunOptions(templates=with_mark(tmp_path / "word", mark), draft=draft))
+    lists = [path for path in of_word(part.made) if "清单" in path.parts]
     assert len(done.withheld) == len(lists)
-    assert len(done.made) == len(outcome.made) - len(lists)
+    assert len(done.made) == len(part.made) - len(lists)
     (reasons,) = {withheld.reasons for withheld in done.withheld}
     (reason,) = reasons
     assert reason == f"模板《整改清单.docx》正文第4段“{mark.removesuffix('{% endfor %}')}”：{told}"
@@ -270,7 +271,7 @@ def test_a_template_is_checked_once_in_a_run(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_template_that_an_earlier_run_found_sound_is_not_checked_again_and_a_changed_one_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
     real = faults_of
@@ -282,22 +283,29 @@ def test_a_template_that_an_earlier_run_found_sound_is_not_checked_again_and_a_c
 
     monkeypatch.setattr("pipeline.run.template_checks.faults_of", counting)
     templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
-    first = report(EXAMPLE, tmp_path / "out", RunOptions(templates=templates))
+    first = report(folder, tmp_path / "out", RunOptions(templates=templates))
     manifest = (first.folder / MANIFEST).read_bytes()
     assert asked
     asked.clear()
-    report(EXAMPLE, tmp_path / "out", RunOptions(templates=templates))
+    report(folder, tmp_path / "out", RunOptions(templates=templates))
     assert asked == []
     assert (first.folder / MANIFEST).read_bytes() == manifest
     with_mark_in(templates, "{{ 没有这个变量 }}")
-    again = report(EXAMPLE, tmp_path / "out", RunOptions(templates=templates))
+    again = report(folder, tmp_path / "out", RunOptions(templates=templates))
     assert set(asked) == {"整改清单"}
     assert len(again.withheld) == len([path for path in of_word(first.made) if "清单" in path.parts])
 
 
-def test_a_remark_on_a_template_withholds_nothing(tmp_path: Path) -> None:
-    done = report(EXAMPLE, tmp_path / "out", RunOptions(templates=with_mark(tmp_path / "word", "{{ 制表日期 }}")))
+def test_a_remark_on_a_template_withholds_nothing(folder: Path, tmp_path: Path) -> None:
+    done = report(folder, tmp_path / "out", RunOptions(templates=with_mark(tmp_path / "word", "{{ 制表日期 }}")))
     assert done.withheld == ()
+
+
+@pytest.fixture(scope="module")
+def dossier(tmp_path_factory: pytest.TempPathFactory) -> Dossier:
+    found = build_dossier(load(part_of_example(tmp_path_factory.mktemp("part") / EXAMPLE.name), None))
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize(
@@ -318,9 +326,9 @@ def test_a_remark_on_a_template_withholds_nothing(tmp_path: Path) -> None:
         ("{% for 行 in 问题 %}{{ 行.销号日期 }}{% endfor %}", "要印“销号日期”，但本月没有这项内容"),
     ],
 )
-def test_what_an_unchecked_template_does_wrong_is_reported_by_its_name(tmp_path: Path, mark: str, told: str) -> None:
-    dossier = build_dossier(load(EXAMPLE, None))
-    assert dossier is not None
+def test_what_an_unchecked_template_does_wrong_is_reported_by_its_name(
+    dossier: Dossier, tmp_path: Path, mark: str, told: str
+) -> None:
     kind = next(kind for kind in documents() if kind.template == "整改清单")
     draft = next(kind.drafts(dossier))
     path = with_mark(tmp_path / "word", mark) / "整改清单.docx"
@@ -352,8 +360,7 @@ def test_a_broken_workbook_withholds_what_is_its_own_and_is_named(tmp_path: Path
     assert done.unreported == without.unreported == ("县本级",)
 
 
-def test_marks_of_xml_and_of_templates_in_cells_reach_the_document_as_text(tmp_path: Path) -> None:
-    folder = copy(tmp_path)
+def test_marks_of_xml_and_of_templates_in_cells_reach_the_document_as_text(folder: Path, tmp_path: Path) -> None:
     wild = 'A & B <x> "引" {{ 7*7 }} {% raw %} ｛｛ ｝｝'
     book = load_workbook(folder / "督导室月报.xlsx")
     book["叙述补充"]["B2"] = wild
@@ -363,9 +370,8 @@ def test_marks_of_xml_and_of_templates_in_cells_reach_the_document_as_text(tmp_p
 
 
 def test_withheld_documents_give_exit_code_1_and_their_reasons(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = copy(tmp_path)
     book = load_workbook(folder / "责任区月报-县本级.xlsx")
     book["问题整改台账"]["J2"] = "很严重"
     book.save(folder / "责任区月报-县本级.xlsx")
@@ -404,8 +410,7 @@ def test_names_that_would_be_one_file_are_numbered() -> None:
     assert unlike("A", {"a", "a（2）"}) == "A（3）"
 
 
-def test_a_county_named_like_a_path_stays_in_its_folder(tmp_path: Path) -> None:
-    folder = copy(tmp_path)
+def test_a_county_named_like_a_path_stays_in_its_folder(folder: Path, tmp_path: Path) -> None:
     book = load_workbook(folder / "名录.xlsx")
     book["基础信息"]["B2"] = "../../" + "溪" * 90 + '/:*?"<>|县'
     book.save(folder / "名录.xlsx")
@@ -416,13 +421,14 @@ def test_a_county_named_like_a_path_stays_in_its_folder(tmp_path: Path) -> None:
 
 
 def test_a_folder_named_for_another_month_is_reported_without_a_period_too(tmp_path: Path) -> None:
-    shutil.copytree(EXAMPLE, tmp_path / "2023-09")
+    part_of_example(tmp_path / "2023-09")
     with pytest.raises(PipelineError, match="填的是 2023-08，不是 2023-09"):
         report(tmp_path, tmp_path / "out")
 
 
-def test_a_filled_workbook_is_never_overwritten_by_a_blank(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = copy(tmp_path)
+def test_a_filled_workbook_is_never_overwritten_by_a_blank(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = digests(folder)
     assert main(["blank", str(folder)]) == 2
     assert "已经填有内容" in capsys.readouterr().err
