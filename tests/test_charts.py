@@ -118,13 +118,13 @@ def test_the_chart_of_the_months_shows_their_table(of_quarter: Path) -> None:
     }
 
 
-def test_a_chart_that_is_gone_from_the_template_is_reported_and_the_rest_made(tmp_path: Path) -> None:
+def test_a_chart_that_is_gone_from_the_template_is_reported_and_the_rest_made(folder: Path, tmp_path: Path) -> None:
     templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
     template = Document(str(templates / "月度工作总结.docx"))
     for drawing in list(template.element.body.iter(qn("w:drawing"))):
         drawing.getparent().remove(drawing)
     template.save(str(templates / "月度工作总结.docx"))
-    done = summary_of(templates, tmp_path)
+    done = summary_of(folder, templates)
     assert [remark for _, remark in done.remarks if "图表" in remark] == [
         f"模板里没有图表“{KINDS}”，文中没有这张图；不是有意删去的，请从原始版本恢复模板"
     ]
@@ -159,19 +159,19 @@ def with_chart(tmp_path: Path, old: str, new: str) -> Path:
     return folder
 
 
-def summary_of(templates: Path, tmp_path: Path) -> Outcome:
-    return report(EXAMPLE, tmp_path / "out", RunOptions(templates=templates))
+def summary_of(month: Path, templates: Path) -> Outcome:
+    return report(month, month.parent / "out", RunOptions(templates=templates))
 
 
-def test_a_chart_with_other_series_withholds_its_document_and_says_what_to_do(tmp_path: Path) -> None:
-    outcome = summary_of(with_chart(tmp_path, "整改中", "正在改"), tmp_path)
+def test_a_chart_with_other_series_withholds_its_document_and_says_what_to_do(folder: Path, tmp_path: Path) -> None:
+    outcome = summary_of(folder, with_chart(tmp_path, "整改中", "正在改"))
     (withheld,) = outcome.withheld
     assert "系列是未启动、正在改、已完成待核查、退回重改、已销号，应为未启动、整改中、" in withheld.reasons[0]
     assert not (outcome.folder / "总结").exists() or list((outcome.folder / "总结").iterdir()) == []
 
 
-def test_a_chart_under_another_name_is_left_as_it_is(tmp_path: Path) -> None:
-    outcome = summary_of(with_chart(tmp_path, KINDS, "自己画的图"), tmp_path)
+def test_a_chart_under_another_name_is_left_as_it_is(folder: Path, tmp_path: Path) -> None:
+    outcome = summary_of(folder, with_chart(tmp_path, KINDS, "自己画的图"))
     assert outcome.withheld == ()
     (summary,) = [path for path in outcome.made if path.parent.name == "总结"]
     assert cached(parts(summary)["自己画的图"])["整改中"] == {"校园及周边安全": 1, "办学条件": 1}

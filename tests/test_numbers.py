@@ -76,8 +76,8 @@ def test_an_urging_names_a_notice_without_a_number_by_its_day(unnumbered: Outcom
     assert "原整改通知书：2023年8月18日印发。" in text(path)
 
 
-def test_two_documents_of_one_title_without_a_number_are_doubles(month: Path, tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(month, tmp_path / "2023-08"))
+def test_two_documents_of_one_title_without_a_number_are_doubles(folder: Path, tmp_path: Path) -> None:
+    without_numbers(folder, *UNNUMBERED)
     book = load_workbook(folder / "督导室月报.xlsx")
     page = book["文件台账"]
     columns = {cell.value: cell.column for cell in page[1]}
@@ -88,10 +88,11 @@ def test_two_documents_of_one_title_without_a_number_are_doubles(month: Path, tm
     assert [issue.label for issue in told] == ["标题"]
 
 
-def test_a_new_template_knows_documents_without_a_number(month: Path, tmp_path: Path) -> None:
+def test_a_new_template_knows_documents_without_a_number(folder: Path, tmp_path: Path) -> None:
+    without_numbers(folder, *UNNUMBERED)
     templates = Path(shutil.copytree(FOLDER, tmp_path / "word"))
     new_template("会议通知.简", "会议通知", templates)
-    done = report(month, tmp_path / "out", RunOptions(templates=templates, look=LetterLook("简")))
+    done = report(folder, tmp_path / "out", RunOptions(templates=templates, look=LetterLook("简")))
     (path,) = [path for path in letters(done) if "例会" in path.name]
     assert "文号" not in text(path)
     assert [
@@ -99,8 +100,9 @@ def test_a_new_template_knows_documents_without_a_number(month: Path, tmp_path: 
     ] == []
 
 
-def test_a_head_without_a_number_and_without_its_red_line_is_reported(month: Path, tmp_path: Path) -> None:
-    made = next(path for path in letters(report(month, tmp_path / "out")) if "例会" in path.name)
+def test_a_head_without_a_number_and_without_its_red_line_is_reported(folder: Path, tmp_path: Path) -> None:
+    without_numbers(folder, *UNNUMBERED)
+    made = next(path for path in letters(report(folder, tmp_path / "out")) if "例会" in path.name)
     assert lines(made)[:2] == ["清溪县人民政府教育督导室文件", ""]
     document = Document(str(made))
     line = document.paragraphs[1]._p

@@ -31,7 +31,7 @@ from pipeline.word.rendering.template import render
 from pipeline.word.rendering.whole import fault_of_document
 from pipeline.word.templates import verdicts
 from tests.support.processes import SOFFICE
-from tests.support.reading import EXAMPLE, lines, of_family, of_word
+from tests.support.reading import lines, of_family, of_word
 from tests.support.templates import LIST, edited, rewritten
 
 RELATIONS = "word/_rels/document.xml.rels"
@@ -214,7 +214,7 @@ def said_of(template: Path, context: dict[str, object], target: Path) -> str:
 
 
 def test_a_run_withholds_a_document_that_is_broken_and_makes_the_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
     hollow = b'<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="2000"/></w:tblGrid></w:tbl><w:p/>'
@@ -222,7 +222,7 @@ def test_a_run_withholds_a_document_that_is_broken_and_makes_the_others(
         templates / f"{LIST}.docx", "word/document.xml", lambda xml: xml.replace(b"<w:body>", b"<w:body>" + hollow)
     )
     monkeypatch.setattr("pipeline.run.template_checks.faults_of", lambda *_: ())
-    done = report(EXAMPLE, tmp_path / "出", RunOptions(templates=templates))
+    done = report(folder, tmp_path / "出", RunOptions(templates=templates))
     assert of_word(of_family(done.made, "清单")) == []
     assert of_word(of_family(done.made, "整改通知书")), "the other documents are made"
     assert {reason for one in done.withheld for reason in one.reasons} == {
@@ -231,14 +231,14 @@ def test_a_run_withholds_a_document_that_is_broken_and_makes_the_others(
 
 
 def test_whatever_a_template_does_wrong_after_it_is_filled_in_withholds_its_documents_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(path: Path) -> bool:
         raise RecursionError(path)
 
     monkeypatch.setattr("pipeline.word.rendering.contents.stands_in", lambda path: path.stem == LIST)
     monkeypatch.setattr("pipeline.word.rendering.contents.fill", fails)
-    done = report(EXAMPLE, tmp_path / "出")
+    done = report(folder, tmp_path / "出")
     assert of_word(of_family(done.made, "清单")) == []
     assert all("图表或目录填不了" in reason for one in done.withheld for reason in one.reasons)
     assert done.made
@@ -268,15 +268,15 @@ def test_a_document_that_grows_beyond_measure_is_not_written(tmp_path: Path, mon
 # Verdicts ------------------------------------------------------------------------------------------------------------
 
 
-def test_what_a_manifest_says_of_templates_is_not_believed(tmp_path: Path) -> None:
+def test_what_a_manifest_says_of_templates_is_not_believed(folder: Path, tmp_path: Path) -> None:
     templates = Path(shutil.copytree(TEMPLATES, tmp_path / "word"))
     edited(templates, LIST, lambda document: document.add_paragraph("{{ 范唯 }}"))
-    first = report(EXAMPLE, tmp_path / "出", RunOptions(templates=templates))
+    first = report(folder, tmp_path / "出", RunOptions(templates=templates))
     assert first.withheld
     assert "sound" not in (first.folder / MANIFEST).read_text(encoding="utf-8")
     forged = (first.folder / MANIFEST).read_text(encoding="utf-8").replace("{", '{"sound": ["任何"],', 1)
     (first.folder / MANIFEST).write_text(forged, encoding="utf-8")
-    assert report(EXAMPLE, tmp_path / "出", RunOptions(templates=templates)).withheld == first.withheld
+    assert report(folder, tmp_path / "出", RunOptions(templates=templates)).withheld == first.withheld
 
 
 def test_a_verdict_is_kept_for_one_s_own_template_program_and_folder(

@@ -136,10 +136,9 @@ def test_blanks_are_valid_with_a_registry_and_without(tmp_path: Path) -> None:
     assert all_faults(made, tmp_path) == []
 
 
-def test_the_list_of_issues_is_valid(tmp_path: Path) -> None:
-    month = Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
-    (month / "责任区月报-云岭责任区.xlsx").unlink()
-    done = report(month, tmp_path / "out")
+def test_the_list_of_issues_is_valid(folder: Path, tmp_path: Path) -> None:
+    (folder / "责任区月报-云岭责任区.xlsx").unlink()
+    done = report(folder, tmp_path / "out")
     assert done.issues
     assert all_faults(list(done.folder.glob("*.xlsx")), tmp_path) == []
 
