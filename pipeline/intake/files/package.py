@@ -18,6 +18,7 @@ from defusedxml.ElementTree import fromstring
 
 from pipeline.intake.files.bounds import MOST_NODES, nodes
 from pipeline.intake.files.looks import CellStyles
+from pipeline.intake.files.marks import LINEAGE_PROPERTY, note_without_marks, speaks_of_marks
 from pipeline.intake.files.markup import Markup, Place, is_struck, markup, place_of
 from pipeline.ooxml.names import called, is_xml, led_to, links_of
 
@@ -39,7 +40,7 @@ _CALCULATING = re.compile(
 class WorkbookPackage:
     """A workbook's zip. Raises the errors of zipfile, and ValueError for XML that is not well-formed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | BytesIO) -> None:
         self._zip = zipfile.ZipFile(path)
         self._names = {called(name): name for name in self._zip.namelist()}
 
@@ -138,20 +139,31 @@ class WorkbookPackage:
         return (_styles if len(xml) <= _KEPT else _styles.__wrapped__)(xml)
 
     @cached_property
+    def is_marked(self) -> bool:
+        """Whether it may hold marks of an earlier return: by its property, or by its words if that was lost."""
+        return self.custom_property(LINEAGE_PROPERTY) is not None or self._strings[1]
+
+    @property
     def _struck_strings(self) -> frozenset[int]:
         """The numbers of the shared strings with some text struck through."""
+        return self._strings[0]
+
+    @cached_property
+    def _strings(self) -> tuple[frozenset[int], bool]:
+        """Which shared strings have text struck through, and whether any speaks of marks."""
         xml = self._beside("sharedStrings.xml")
         if b"strike" not in xml:
-            return frozenset()
+            return frozenset(), speaks_of_marks(xml)
         starts = [*(match.start() for match in _STRING.finditer(xml)), len(xml)]
-        return frozenset(n for n, (start, end) in enumerate(pairwise(starts)) if is_struck(xml[start:end]))
+        struck = frozenset(n for n, (start, end) in enumerate(pairwise(starts)) if is_struck(xml[start:end]))
+        return struck, speaks_of_marks(xml)
 
     def _beside(self, name: str) -> bytes:
         """A part in the main part's folder."""
         return self.part(posixpath.join(posixpath.dirname(self._workbook_name), name))
 
     def comments(self, sheet: str) -> Mapping[Place, str]:
-        """The comments on the cells of a sheet; the replies of a conversation are joined."""
+        """The comments on the cells of a sheet, without the office's own; the replies of a conversation are joined."""
         part = self._sheets.get(sheet, "")
         links = _elements(self.part(links_of(part)))
         found: dict[Place, str] = {}
@@ -162,7 +174,7 @@ class WorkbookPackage:
                 for place, words in _commented(_elements(self.part(target)), tag):
                     parts.setdefault(place, []).append(words)
             found |= {place: " ".join(filter(None, words)) for place, words in parts.items()}
-        return found
+        return {place: words for place, note in found.items() if (words := note_without_marks(note)) or not note}
 
     @cached_property
     def _computed(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -20,6 +20,7 @@ from pipeline.forms.places import Location
 from pipeline.forms.schema import Form, Row
 from pipeline.intake.files.layout import FORM_PROPERTY
 from pipeline.intake.files.looks import CellStyles, as_shown
+from pipeline.intake.files.marks import CellMarks, Reply, found, is_list, without
 from pipeline.intake.files.markup import MOST_CELLS_WRITTEN, Markup, Place, place_of
 from pipeline.intake.files.mending import mended
 from pipeline.intake.files.oddities import MOST_OTHERS, Titles, look_oddities, other_sheets, sheet_oddities
@@ -50,6 +51,12 @@ class RawWorkbook:
     name: str
     form: Form
     sheets: Mapping[type[Row], Sequence[RawRow]]
+    replies: Replies = field(default_factory=dict)
+    """What was answered in it to what the office asked; {} for a workbook that never came back."""
+
+
+Replies = dict[tuple[str, str, int], Reply]
+"""By workbook, title of the sheet, and line, from 1."""
 
 
 class UnreadableError(ValueError):
@@ -94,23 +101,19 @@ def read(path: Path, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
 
 
 def _read(book: CalamineWorkbook, package: WorkbookPackage, name: str, form: Form) -> tuple[RawWorkbook, list[Issue]]:
-    titles = Titles.of([meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet], form)
-    unknown = titles.unknown if len(titles.unknown) <= MOST_OTHERS else ()
-    # Sheets of other names have a budget of their own: a large foreign sheet must not keep the form's from being read.
-    room, aside = _Room(), _Room()
-    meant = {other: _by_labels(book, package, other, form, aside) for other in unknown}
-    titles = titles.renaming({other: sheet.sheet_title() for other, sheet in meant.items() if sheet})
+    titles, room = _titles(book, package, form), _Room()
     issues: list[Issue] = []
     sheets: dict[type[Row], Sequence[RawRow]] = {}
+    replies: Replies = {}
     for sheet in form.sheets:
         title = sheet.sheet_title()
         if title not in titles.own:
             issues.append(SH_01.at(Location(name, title), sheet=title))
             continue
-        rows, found = _sheet(book, package, titles.own[title], sheet, name, room)
+        rows, of_sheet = _sheet(book, package, titles.own[title], sheet, name, room, replies)
         if rows is not None:
             sheets[sheet] = rows
-        issues += found
+        issues += of_sheet
     for sheet in form.sheets:
         title = sheet.sheet_title()
         copies = titles.copies.get(title, ())
@@ -118,9 +121,77 @@ def _read(book: CalamineWorkbook, package: WorkbookPackage, name: str, form: For
             issues.append(SH_32.at(Location(name, title), count=len(copies), copy=copies[0], sheet=titles.own[title]))
             continue
         # A blank copy does no harm; one that cannot be read (None) may have rows.
-        copies = [copy for copy in copies if _sheet(book, package, copy, sheet, name, room)[0] != []]
+        copies = [copy for copy in copies if _sheet(book, package, copy, sheet, name, room, {})[0] != []]
         issues += [_copy(name, title, copy, titles.own[title]) for copy in copies]
-    return RawWorkbook(name, form, sheets), [*issues, *other_sheets(titles, package, name, form)]
+    return RawWorkbook(name, form, sheets, replies), [*issues, *other_sheets(titles, package, name, form)]
+
+
+def _titles(book: CalamineWorkbook, package: WorkbookPackage, form: Form) -> Titles:
+    """The workbook's sheets as the form sees them, without the office's list of faults."""
+    titles = Titles.of([meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet], form)
+    if package.is_marked:
+        lists = {name for name in titles.unknown[:MOST_OTHERS] if is_list(_page(book, package, name)[0])}
+        titles = replace(titles, others=[name for name in titles.others if name not in lists])
+    unknown = titles.unknown if len(titles.unknown) <= MOST_OTHERS else ()
+    # Sheets of other names have a budget of their own: a large foreign sheet must not keep the form's from being read.
+    aside = _Room()
+    meant = {other: _by_labels(book, package, other, form, aside) for other in unknown}
+    return titles.renaming({other: sheet.sheet_title() for other, sheet in meant.items() if sheet})
+
+
+@dataclass(frozen=True)
+class SheetPlan:
+    """Where the labels of a form's sheet are in a workbook: its name there, the line of headings, columns by label.
+
+    Lines and columns count from 0. On a single-row sheet the labels are below each other: `places` has their lines.
+    """
+
+    name: str
+    line: int
+    places: Mapping[str, int]
+    replies: Mapping[int, Reply]
+    """What is answered beside its lines."""
+
+
+def plans(content: bytes, form: Form) -> dict[type[Row], SheetPlan]:
+    """Where the sheets of a form are in a workbook; without those that it lacks, or that have no known label.
+
+    Raises UnreadableError if it cannot be read at all.
+    """
+    found_plans: dict[type[Row], SheetPlan] = {}
+    with _one_error(), WorkbookPackage(BytesIO(content)) as package:
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
+        titles = _titles(book, package, form)
+        for sheet in form.sheets:
+            if (name := titles.own.get(sheet.sheet_title())) and not package.markup(name).remote:
+                cells = _page(book, package, name)[0]
+                marks = found(cells) if package.is_marked else CellMarks()
+                at, labels = (labels_below_each_other if sheet.single else heading)(without(cells, marks), sheet)
+                places = {label: numbers[0] for label, numbers in labels.items()}
+                line = min(places.values(), default=1) - 1 if sheet.single else at
+                if places:
+                    found_plans[sheet] = SheetPlan(name, max(line, 0), places, marks.replies)
+    return found_plans
+
+
+def marks_in(content: bytes) -> tuple[frozenset[str], dict[str, frozenset[int]]]:
+    """The names of a workbook's sheets that are lists of the office's, and the columns of its marks on the others.
+
+    Both are empty for a workbook that never came back. Raises UnreadableError if it cannot be read at all.
+    """
+    lists, columns = set[str](), dict[str, frozenset[int]]()
+    with _one_error(), WorkbookPackage(BytesIO(content)) as package:
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
+        names = [meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+        for name in names if package.is_marked else ():
+            if package.markup(name).remote:
+                continue
+            cells = _page(book, package, name)[0]
+            if is_list(cells):
+                lists.add(name)
+            else:
+                columns[name] = found(cells).columns
+    return frozenset(lists), columns
 
 
 def _by_labels(
@@ -173,15 +244,28 @@ def _one_error() -> Iterator[None]:
 
 
 def _sheet(
-    book: CalamineWorkbook, package: WorkbookPackage, title: str, sheet: type[Row], workbook: str, room: _Room
+    book: CalamineWorkbook,
+    package: WorkbookPackage,
+    title: str,
+    sheet: type[Row],
+    workbook: str,
+    room: _Room,
+    replies: Replies,
 ) -> tuple[list[RawRow] | None, list[Issue]]:
-    """The rows of a sheet and all its issues; None if it cannot be read completely."""
+    """The rows of a sheet and all its issues; None if it cannot be read completely.
+
+    replies: what is answered beside the rows is added to them.
+    """
     markup = package.markup(title)
     if unread := _too_large(markup, sheet, workbook, room):
         return None, [unread]
     if markup.divided:
         return None, [SH_25.at(Location(workbook, sheet.sheet_title()))]
     cells, merged = _page(book, package, title, quoted=markup.quoted)
+    if package.is_marked:
+        marks = found(cells)
+        cells = without(cells, marks)
+        replies |= {(workbook, sheet.sheet_title(), line + 1): reply for line, reply in marks.replies.items()}
     page = RawSheet(workbook, sheet, _as_seen(cells, markup, package.styles), merged, markup.formulas)
     rows, layout, issues = (single if sheet.single else table)(page)
     if layout.overlap(merged):
