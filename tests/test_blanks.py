@@ -22,7 +22,7 @@ from pipeline.forms.cells import Ref, Text
 from pipeline.forms.registry import Inspector, School, Town, Zone
 from pipeline.forms.schema import Column, Form, Row, column
 from pipeline.intake.files.layout import CODES, EXAMPLE_MARK, INSTRUCTIONS, SINGLE_HEADING
-from pipeline.workbooks import blanks
+from pipeline.workbooks import blanks, instructions
 
 ROOT = Path(__file__).parent.parent
 COMMITTED = ROOT / "input_templates" / "excel"
@@ -38,7 +38,7 @@ COLUMNS = [
     for sheet in form.sheets
     for item in sheet.columns()
 ]
-RED, SLATE, PINK, GREY = "FF9C1C1C", "FF5B6B7F", "FFFFC7CE", "FF808080"
+RED, ORANGE, SLATE, PINK, GREY = "FF9C1C1C", "FFB45F06", "FF5B6B7F", "FFFFC7CE", "FF808080"
 CHOICES = {
     School: ["东岭县望溪镇中心小学", "东岭县第一中学"],
     Zone: ["望溪责任区", "云岭责任区"],
@@ -154,22 +154,24 @@ def test_a_sheet_with_one_row_has_a_line_for_each_label(
 
 
 @pytest.mark.parametrize(("form", "sheet", "item"), COLUMNS)
-def test_a_required_column_has_a_dark_red_heading_and_no_other_has(
+def test_the_heading_says_by_its_colour_whether_a_column_is_required_or_is_in_some_cases(
     form: Form, sheet: type[Row], item: Column, books: dict[str, Workbook]
 ) -> None:
     on, number = books[form.name][sheet.sheet_title()], list(sheet.columns()).index(item)
     heading = on.cell(number + 2, 1) if sheet.single else on.cell(1, number + 1)
-    assert heading.fill.fgColor.rgb == (RED if item.required else SLATE)
+    assert heading.fill.fgColor.rgb == (RED if item.required else ORANGE if item.needs else SLATE)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=FORM_NAMES)
 def test_the_instructions_tell_of_every_sheet_and_column(form: Form, books: dict[str, Workbook]) -> None:
     rows = list(books[form.name][INSTRUCTIONS].iter_rows(values_only=True))
     told = [(row[0], row[1], row[2]) for row in rows if row[2] and row[0] != "列名"]
-    expected = [
-        (item.label, "是" if item.required else None, item.kind.word) for s in form.sheets for item in s.columns()
+    assert [(label, word) for label, _, word in told] == [
+        (item.label, item.kind.word) for s in form.sheets for item in s.columns()
     ]
-    assert [(label, need or None, word) for label, need, word in told] == expected
+    words = {"是": "必填", "视情": "视情", "宜填": "宜填", None: "选填", "": "选填"}
+    for (_, need, _), item in zip(told, (item for s in form.sheets for item in s.columns()), strict=True):
+        assert instructions.need(item).startswith(words[need])
     text = "\n".join(str(row[0]) for row in rows)
     assert form.about in text
     assert all(sheet.about in text and sheet.sheet_title() in text for sheet in form.sheets)
@@ -184,7 +186,8 @@ def test_every_column_has_a_prompt_that_says_how_to_fill_it(
 ) -> None:
     found = _validation(books[form.name][sheet.sheet_title()], sheet, item)
     assert found.showInputMessage
-    assert found.promptTitle == f"{item.label}（{'必填' if item.required else '选填'}）"
+    assert found.promptTitle == f"{item.label}（{instructions.need(item)}）"
+    assert all(each.said(sheet.label_of) in found.prompt for each in item.needs)
     assert len(found.promptTitle) <= 32
     assert len(found.prompt) <= 255
     assert item.how in found.prompt
@@ -254,6 +257,7 @@ def test_a_blank_required_value_of_a_single_row_is_pink(
 ) -> None:
     on = books[form.name][sheet.sheet_title()]
     pink = {str(area.sqref) for area in on.conditional_formatting}
+    assert not any(item.needs for item in sheet.columns()), "a single row has none in some cases so far"
     assert pink == {f"B{number}" for number, item in enumerate(sheet.columns(), 2) if item.required}
 
 

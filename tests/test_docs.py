@@ -17,7 +17,8 @@ from pipeline.cli.json_form import SCHEMA
 from pipeline.cli.verbs import main
 from pipeline.documents.catalogue import all_documents, templated
 from pipeline.forms.catalogue import FORMS
-from pipeline.forms.schema import Row, Rule
+from pipeline.forms.rules import Rule
+from pipeline.forms.schema import Row
 from pipeline.intake.crosschecks import FURTHER
 from pipeline.run.report import Outcome
 from pipeline.word.rendering.environment import FILTERS

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.forms.catalogue import FORMS
-from pipeline.forms.schema import AT_FAULT, Column, Row, Rule
+from pipeline.forms.rules import AT_FAULT, Rule
+from pipeline.forms.schema import Column, Row
 from pipeline.intake.crosschecks import FURTHER
 
 HERE = Path(__file__).parent

@@ -11,7 +11,8 @@ from pipeline.cli.verbs import main
 from pipeline.forms.catalogue import FORMS
 from pipeline.forms.faults.catalogue import FAULTS, REASONS
 from pipeline.forms.faults.fault import Fault, Severity
-from pipeline.forms.schema import Row, Rule
+from pipeline.forms.rules import Rule
+from pipeline.forms.schema import Row
 from pipeline.intake.crosschecks import FURTHER
 from pipeline.workbooks import guide
 

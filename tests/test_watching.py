@@ -13,7 +13,8 @@ from pipeline.forms.faults.cells import TY_20
 from pipeline.forms.faults.fault import Severity, 提示
 from pipeline.forms.places import Origin
 from pipeline.forms.registry import School
-from pipeline.forms.schema import Row, column, rule
+from pipeline.forms.rules import rule
+from pipeline.forms.schema import Row, column
 from pipeline.forms.zone import Problem
 from pipeline.intake.crosschecks import FURTHER, by_sheet
 from pipeline.intake.files.raw import RawRow

@@ -28,9 +28,11 @@ from pipeline.forms.faults.fault import 提示, 请核实
 from pipeline.forms.follows import NextPosition
 from pipeline.forms.list_cells import Names, PersonNames, Texts
 from pipeline.forms.month import MonthView
+from pipeline.forms.needs import BLANK, Lacking, as_seen, need, when
 from pipeline.forms.period import Period
 from pipeline.forms.registry import School, Town, Zone
-from pipeline.forms.schema import Form, Row, column, rule
+from pipeline.forms.rules import rule
+from pipeline.forms.schema import Form, Row, column
 from pipeline.forms.years import MonthNumber, YearNumber
 
 LEAST_GROUP = 3
@@ -55,6 +57,9 @@ _PLACE_WORD = re.compile(r"(学校|小学|中学|完小|幼儿园|教学点|镇|
 _CLOCK = r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$"
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,4}$")
 _ATTENDANCE = re.compile(r"^(.+)[:\uff1a]([0-9]+)人?$")
+
+
+_ANNOUNCED = when(announced=True)
 
 
 class Report(Row, title="报告信息", single=True, about="本月报告的年月、日期和经手人，只填一份。"):
@@ -173,10 +178,28 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
 
     campaign: Ref[Campaign] = column("督导编号", key=True, example="DD-2024-001")
     number: Integer = column("组号", key=True, minimum=1, example="1")
-    head: PersonName | None = column("组长", example="李四")
+    head: PersonName | None = column(
+        "组长",
+        required_if=need("FZ-09", "组长没有填，请核实并补填；组长还没有定的可以不填", when(), severity=请核实),
+        example="李四",
+    )
     deputy: PersonName | None = column("副组长")
-    members: PersonNames = column("成员", example="王五；赵六", note="不含组长、副组长")
-    size: Integer | None = column("人数", minimum=1, note="成员姓名没有定齐时填写，连组长、副组长；姓名都写出的不填")
+    members: PersonNames = column(
+        "成员",
+        required_if=as_seen(when(size=BLANK), severity=请核实),
+        example="王五；赵六",
+        note="不含组长、副组长",
+    )
+    size: Integer | None = column(
+        "人数",
+        minimum=1,
+        required_if=need(
+            "FZ-11",
+            "组长、副组长、成员和人数都没有填，请至少填一项",
+            when(head=BLANK, deputy=BLANK, members=BLANK),
+        ),
+        note="成员姓名没有定齐时填写，连组长、副组长；姓名都写出的不填",
+    )
     liaison: Text | None = column("联络员", note="不计入组内人数")
     object_kind: ObjectKind = column("对象类型", example="乡镇街道")
     objects: Names = column(
@@ -198,17 +221,9 @@ class Group(Row, title="检查组分组", about="每个检查组一行，组号�
     def has_enough_people(self) -> tuple[str, ...]:
         return () if self.strength >= LEAST_GROUP else (str(self.strength),)
 
-    @rule("FZ-09", "组长没有填，请核实并补填；组长还没有定的可以不填", at=head, severity=请核实)
-    def has_a_head(self) -> bool:
-        return self.head is not None
-
     @rule("FZ-10", "人数 {人数} 少于写出姓名的 {有误之处} 人，请核实；按写出姓名的人数计", at=size, severity=请核实)
     def nobody_is_named_beyond_the_size(self) -> tuple[str, ...]:
         return () if self.size is None or self.size >= len(self.people) else (str(len(self.people)),)
-
-    @rule("FZ-11", "组长、副组长、成员和人数都没有填，请至少填一项", at=size)
-    def somebody_is_in_it(self) -> bool:
-        return self.strength > 0
 
     @rule("FZ-08", "{有误之处}在组长、副组长和成员中出现了不止一次，请只留一处，以免重复计人数", at=members)
     def members_are_not_the_heads(self) -> tuple[str, ...]:
@@ -273,7 +288,11 @@ class SelfReport(Row, title="自查报告报送", about="要求报送自查报�
         example="东岭县望溪镇中心小学",
         note="学校、乡镇、责任区或科室",
     )
-    due_on: Day | None = column("应报日期", note="不填则用该项督导的自查报告截止日期")
+    due_on: Day | None = column(
+        "应报日期",
+        required_if=as_seen(when(Lacking("campaign", Campaign, "self_reports_due"))),
+        note="不填则用该项督导的自查报告截止日期",
+    )
     received_on: Day | None = column("实报日期", example="2024-03-01", note="未报不填；是否逾期由系统计算")
     problems: Integer | None = column("自查问题数", minimum=0, example="3")
     corrected: Integer | None = column("自改数", minimum=0, example="2")
@@ -307,7 +326,9 @@ class Meeting(Row, title="会议培训", about="每次会议、培训一行；�
     name: Text = column("名称", example="春季开学督导工作部署会")
     date: Day = column("日期", example="2024-03-01")
     part: DayPart | None = column("时段", example="上午")
-    place: Text | None = column("地点", example="望溪镇中心小学", note="需发通知时必填")
+    place: Text | None = column(
+        "地点", required_if=need("HY-01", "需发通知的会议应填写地点，请补填", _ANNOUNCED), example="望溪镇中心小学"
+    )
     chair: PersonName | None = column("主持人", example="张三")
     chair_post: Text | None = column("主持人职务", example="督导室副主任")
     attendants: Names = column("参会对象", at_least=1, example="全县专职督学：12", note="可写作 对象：人数")
@@ -317,17 +338,22 @@ class Meeting(Row, title="会议培训", about="每次会议、培训一行；�
     outcome: Text | None = column("成效")
     announced: YesNo | None = column("需发通知", example="否", note="填“是”则生成会议通知")
     ends: Day | None = column("截止日期", note="会期多天时填写")
-    begins_at: Text | None = column("开始时间", pattern=_CLOCK, example="09:00", note="写作 09:00；需发通知时必填")
-    reason: Text | None = column("事由")
-    demands: Texts = column("会议要求")
-
-    @rule("HY-01", "需发通知的会议应填写地点，请补填", at=place)
-    def announced_with_a_place(self) -> bool:
-        return not self.announced or self.place is not None
-
-    @rule("HY-02", "需发通知的会议应填写开始时间，请补填（如 09:00）", at=begins_at)
-    def announced_with_a_time(self) -> bool:
-        return not self.announced or self.begins_at is not None
+    begins_at: Text | None = column(
+        "开始时间",
+        pattern=_CLOCK,
+        required_if=need("HY-02", "需发通知的会议应填写开始时间，请补填（如 09:00）", _ANNOUNCED),
+        example="09:00",
+    )
+    reason: Text | None = column(
+        "事由",
+        required_if=need("HY-07", "需发通知的会议宜填写事由，它是通知的第一句（如 为……）", _ANNOUNCED, severity=提示),
+    )
+    demands: Texts = column(
+        "会议要求",
+        required_if=need(
+            "HY-08", "需发通知的会议宜填写会议要求（报到时间、着装、发言、回执）", _ANNOUNCED, severity=提示
+        ),
+    )
 
     @rule("HY-05", "会议日期 {日期} 早于本月，请核实；以前月份的会议不填在本月", at=date, severity=请核实)
     def is_not_of_an_earlier_month(self, month: MonthView) -> bool:
@@ -342,14 +368,6 @@ class Meeting(Row, title="会议培训", about="每次会议、培训一行；�
     def is_announced_before_it_is_held(self, month: MonthView) -> bool:
         report = month.one(Report)
         return not self.announced or report is None or self.date >= report.made_on
-
-    @rule("HY-07", "需发通知的会议宜填写事由，它是通知的第一句（如 为……）", at=reason, severity=提示)
-    def announced_with_a_reason(self) -> bool:
-        return not self.announced or self.reason is not None
-
-    @rule("HY-08", "需发通知的会议宜填写会议要求（报到时间、着装、发言、回执）", at=demands, severity=提示)
-    def announced_with_demands(self) -> bool:
-        return not self.announced or bool(self.demands)
 
     @rule("HY-03", "截止日期 {截止日期} 早于会议日期 {日期}，请核对两个日期", at=ends)
     def ends_after_it_began(self) -> bool:
@@ -426,18 +444,22 @@ class VisitNote(Row, title="到访与意见", about="调研视导到过的每个
     position: Integer = column("序号", key=True, minimum=1, follows=NextPosition("按同一编号中的次序编号"), example="1")
     entry: VisitEntry = column("类型", example="到访")
     part: DaytimePart | None = column("时段", example="上午")
-    school: Ref[School] | None = column("学校", example="望溪中心小学", note="学校全称、规范简称或别名")
-    place: Text | None = column("地点", note="到访的不是学校时填写")
+    school: Ref[School] | None = column(
+        "学校",
+        required_if=as_seen(when(entry=VisitEntry.PLACE, place=BLANK)),
+        example="望溪中心小学",
+        note="学校全称、规范简称或别名",
+    )
+    place: Text | None = column(
+        "地点",
+        required_if=need("DF-01", "到访应填写学校或地点，请补填其中一项", when(entry=VisitEntry.PLACE, school=BLANK)),
+        note="到访的不是学校时填写",
+    )
     speaker: PersonName | None = column("意见人")
-    content: Text | None = column("内容", note="肯定和建议必填")
-
-    @rule("DF-01", "到访应填写学校或地点，请补填其中一项", at=place)
-    def place_is_named(self) -> bool:
-        return self.entry is not VisitEntry.PLACE or self.school is not None or self.place is not None
-
-    @rule("DF-02", "{类型} 应填写内容，请补填", at=content)
-    def opinion_has_words(self) -> bool:
-        return self.entry is VisitEntry.PLACE or self.content is not None
+    content: Text | None = column(
+        "内容",
+        required_if=need("DF-02", "{类型} 应填写内容，请补填", when(entry=(VisitEntry.PRAISE, VisitEntry.SUGGESTION))),
+    )
 
 
 class Assessment(Row, title="评估结果", about="本月得出结果的评估、验收，每个对象一行。"):
@@ -450,16 +472,19 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
     outcome: CampaignOutcome = column("等次", example="优秀")
     assessed_on: Day | None = column("评估日期")
     result_number: Text | None = column("结果文号")
-    review_by: Phrase | None = column("复评期限", note="基本合格、不合格、未通过必填；可写日期或“下学期开学前”")
+    review_by: Phrase | None = column(
+        "复评期限",
+        required_if=need(
+            "PG-01",
+            "等次为 {等次}，应填写复评期限，请补填（如 2024年9月30日 或 下学期开学前）",
+            when(outcome=(CampaignOutcome.BARELY, CampaignOutcome.FAILED, CampaignOutcome.NOT_PASSED)),
+        ),
+        note="可写日期或“下学期开学前”",
+    )
 
     @rule("PG-02", "{有误之处}在名录中查不到，请写名录中的学校或乡镇名称", at=subject)
     def subject_is_known(self, month: MonthView) -> tuple[str, ...]:
         return month.unknown([self.subject], School, Town)
-
-    @rule("PG-01", "等次为 {等次}，应填写复评期限，请补填（如 2024年9月30日 或 下学期开学前）", at=review_by)
-    def failure_has_a_review(self) -> bool:
-        failures = (CampaignOutcome.BARELY, CampaignOutcome.FAILED, CampaignOutcome.NOT_PASSED)
-        return self.outcome not in failures or self.review_by is not None
 
 
 class DocumentEntry(
@@ -479,7 +504,13 @@ class DocumentEntry(
     kind: DocumentKind = column("文种", example="通知")
     direction: DocumentDirection = column("方向", example="发文")
     issuer: Text = column("发文机关", example="东岭县人民政府教育督导室")
-    dated: Day | None = column("成文日期", example="2024-03-01", note="发文必填")
+    dated: Day | None = column(
+        "成文日期",
+        required_if=need(
+            "WJ-01", "发文应填写成文日期，请补填（如 2024-03-01）", when(direction=DocumentDirection.OUTGOING)
+        ),
+        example="2024-03-01",
+    )
     addressees: Names = column("主送", example="各乡镇中心校；县直各学校")
     copies: Names = column("抄送", example="县教育体育局")
     related: Names = column(
@@ -488,10 +519,6 @@ class DocumentEntry(
         example="DD-2024-001",
         note="督导编号、活动编号、调研视导编号；整改通知书、督办单、意见书填单位名称（也可填问题编号）",
     )
-
-    @rule("WJ-01", "发文应填写成文日期，请补填（如 2024-03-01）", at=dated)
-    def outgoing_is_dated(self) -> bool:
-        return self.direction is not DocumentDirection.OUTGOING or self.dated is not None
 
     @rule(
         "WJ-02",

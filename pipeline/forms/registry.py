@@ -23,7 +23,9 @@ from pipeline.forms.codes import (
 from pipeline.forms.faults.fault import 提示, 请核实
 from pipeline.forms.list_cells import Refs, Texts
 from pipeline.forms.month import MonthView
-from pipeline.forms.schema import Form, Row, column, rule
+from pipeline.forms.needs import FILLED, need, when
+from pipeline.forms.rules import rule
+from pipeline.forms.schema import Form, Row, column
 
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 LOST_ZERO = "{联系电话} 像是丢了区号开头的 0，请核实；请把单元格设为文本格式，再重新填写"
@@ -39,6 +41,7 @@ _KINDS_BY_NAME = {
     "特殊教育": SchoolKind.SPECIAL,
     "教学点": SchoolKind.TEACHING_POINT,
 }
+_FULL_TIME = when(kind=InspectorKind.FULL_TIME)
 LONGEST_TERM = 3
 """The term of a part-time inspector in years (督学管理暂行办法)."""
 
@@ -186,15 +189,26 @@ class School(
     head: Text | None = column("校长", example="王五")
     liaison: Text | None = column("联络员")
     telephone: Text | None = column("联系电话", example="0600-5550001")
-    inspector: Ref[Inspector] | None = column("责任督学", example="李四", note="挂牌督学；中小学都应填写")
-    base: Ref[School] | None = column("基地学校", by=("name",), note="教学点必填：所属中心校全称")
+    inspector: Ref[Inspector] | None = column(
+        "责任督学",
+        required_if=need(
+            "XX-05",
+            "正常办学的中小学应有责任督学，请补填或说明",
+            when(status=SchoolStatus.OPEN, kind=SUPERVISED_BY_NAME),
+            severity=提示,
+        ),
+        example="李四",
+        note="挂牌督学",
+    )
+    base: Ref[School] | None = column(
+        "基地学校",
+        by=("name",),
+        required_if=need("XX-01", "教学点应填写基地学校，请补上所属中心校的全称", when(kind=SchoolKind.TEACHING_POINT)),
+        note="所属中心校全称",
+    )
     status: SchoolStatus = column("状态", example="正常")
     started: DayFrom | None = column("启用日期")
     ended: DayUntil | None = column("停用日期")
-
-    @rule("XX-01", "教学点应填写基地学校，请补上所属中心校的全称", at=base)
-    def teaching_point_has_a_base(self) -> bool:
-        return self.kind is not SchoolKind.TEACHING_POINT or self.base is not None
 
     @rule("XX-02", "专任教师数 {专任教师数} 多于教职工数 {教职工数}，请核对两个数字", at=teachers)
     def teachers_are_staff(self) -> bool:
@@ -237,10 +251,6 @@ class School(
     def inspector_has_not_too_many_schools(self, month: MonthView) -> bool:
         return self.inspector is None or len(month.where(School, "inspector", self.inspector)) <= MOST_SCHOOLS
 
-    @rule("XX-05", "正常办学的中小学应有责任督学，请补填或说明", at=inspector, severity=提示)
-    def has_an_inspector(self) -> bool:
-        return self.inspector is not None or self.status is not SchoolStatus.OPEN or self.kind not in SUPERVISED_BY_NAME
-
     @rule("XX-11", LOST_ZERO, at=telephone, severity=请核实)
     def telephone_has_its_zero(self) -> bool:
         return not _has_lost_its_zero(self.telephone)
@@ -262,40 +272,53 @@ class Inspector(
     number: Text = column("督学编号", key=True, example="DX001")
     name: PersonName = column("姓名", unique=True, example="李四", note="同名者在名后加注，如 李四（大）")
     sex: Sex | None = column("性别", example="男")
-    born: YearMonth | None = column("出生年月", example="1978-05", note="专职必填；平均年龄由此计算，不必另填")
+    born: YearMonth | None = column(
+        "出生年月",
+        required_if=need("DX-01", "专职督学应填写出生年月，平均年龄由此计算，请补填（如 1978-05）", _FULL_TIME),
+        example="1978-05",
+        note="平均年龄由此计算，不必另填",
+    )
     kind: InspectorKind = column("督学类型", example="专职")
     post: Post = column("职务", example="督学")
     zone: Ref[Zone] | None = column(
         "责任区",
+        required_if=need(
+            "DX-02",
+            "责任督学和责任区主任应填写所在责任区，请补填",
+            when(supervises=True),
+            when(post=Post.ZONE_HEAD),
+        ),
         example="望溪责任区",
-        note="责任督学和责任区主任必填；督导室工作人员不填。专职督学人数只计填有责任区的专职",
+        note="督导室工作人员不填。专职督学人数只计填有责任区的专职",
     )
     supervises: YesNo = column("是否责任督学", example="是")
-    joined: DayFrom | None = column("到岗日期", example="2021-09-01", note="专职必填")
+    joined: DayFrom | None = column(
+        "到岗日期",
+        required_if=need("DX-03", "专职督学应填写到岗日期，请补填（如 2021-09-01）", _FULL_TIME),
+        example="2021-09-01",
+    )
     left: DayFrom | None = column("离任日期", note="离任者保留本行，填写离任日期")
-    appointed: DayFrom | None = column("聘任起始", note="兼职必填")
+    appointed: DayFrom | None = column(
+        "聘任起始",
+        required_if=need(
+            "DX-04", "兼职督学应填写聘任起始日期，请补填（如 2021-09-01）", when(kind=InspectorKind.PART_TIME)
+        ),
+    )
     appointed_until: DayFrom | None = column("聘任截止", note="每届不超过 3 年")
     term: Integer | None = column("届次", minimum=1, maximum=3)
     certificate: Text | None = column("督学证号", unique=True)
-    former_post: FormerPost | None = column("原任职务类别", example="中心校正副职")
+    former_post: FormerPost | None = column(
+        "原任职务类别",
+        required_if=need(
+            "DX-07",
+            "专职督学未填原任职务类别，总结中的来源人数会对不上总数，请补填",
+            when(kind=InspectorKind.FULL_TIME, zone=FILLED),
+            severity=提示,
+        ),
+        example="中心校正副职",
+    )
     avoids: Refs[School] = column("回避学校", by=("name",), note="不得安排其检查的学校，填全称")
     telephone: Text | None = column("联系电话")
-
-    @rule("DX-01", "专职督学应填写出生年月，平均年龄由此计算，请补填（如 1978-05）", at=born)
-    def full_time_has_a_birth_month(self) -> bool:
-        return self.kind is not InspectorKind.FULL_TIME or self.born is not None
-
-    @rule("DX-02", "责任督学和责任区主任应填写所在责任区，请补填", at=zone)
-    def supervising_inspector_has_a_zone(self) -> bool:
-        return self.zone is not None or not (self.supervises or self.post is Post.ZONE_HEAD)
-
-    @rule("DX-03", "专职督学应填写到岗日期，请补填（如 2021-09-01）", at=joined)
-    def full_time_has_a_first_day(self) -> bool:
-        return self.kind is not InspectorKind.FULL_TIME or self.joined is not None
-
-    @rule("DX-04", "兼职督学应填写聘任起始日期，请补填（如 2021-09-01）", at=appointed)
-    def part_time_has_an_appointment(self) -> bool:
-        return self.kind is not InspectorKind.PART_TIME or self.appointed is not None
 
     @rule("DX-05", "聘期从 {聘任起始} 到 {聘任截止}，应在起始之后且不超过 3 年，请核对两个日期", at=appointed_until)
     def term_is_at_most_three_years(self) -> bool:
@@ -312,10 +335,6 @@ class Inspector(
     @rule("DX-09", "{职务} 是督导室工作人员，责任区应留空（否则会计入专职督学人数），请核对职务和责任区", at=zone)
     def staff_of_the_office_have_no_zone(self) -> bool:
         return self.zone is None or self.post not in (Post.OFFICE_HEAD, Post.OFFICE_DEPUTY, Post.STAFF)
-
-    @rule("DX-07", "专职督学未填原任职务类别，总结中的来源人数会对不上总数，请补填", at=former_post, severity=提示)
-    def full_time_comes_from_somewhere(self) -> bool:
-        return self.kind is not InspectorKind.FULL_TIME or self.zone is None or self.former_post is not None
 
     @rule(
         "DX-08", "{姓名} 同时是其回避学校的责任督学，请核对回避学校或学校名录中的责任督学", at=avoids, severity=请核实

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
-from typing import Any, ClassVar, Literal, Self, TypeVar, Union, dataclass_transform, get_args, get_origin
+from typing import Any, ClassVar, Literal, Self, TypeVar, dataclass_transform, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PrivateAttr, ValidationInfo
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
+from pipeline.forms.annotations import targets, unwrapped
 from pipeline.forms.cells import PERSON, REF, CellType, Ref, note, plain, refusal
 from pipeline.forms.code import Code
 from pipeline.forms.faults.cells import PR_01, TY_10, TY_11, TY_12
-from pipeline.forms.faults.fault import Severity, 必改
 from pipeline.forms.faults.reasons import NM_09
 from pipeline.forms.follows import Follows
 from pipeline.forms.list_cells import Many
 from pipeline.forms.meant import meant_by
+from pipeline.forms.needs import Need, is_absent
 from pipeline.forms.places import Origin
+from pipeline.forms.rules import Rule
 
 R = TypeVar("R", bound="Row")
-H = TypeVar("H", bound=Callable[..., bool | tuple[str, ...]])
 
 
 # Columns -------------------------------------------------------------------------------------------------------------
@@ -51,6 +50,7 @@ class Limits:
     named_in: tuple[type[Row], ...] = ()
     otherwise: str = ""
     follows: Follows | None = None
+    needs: tuple[Need, ...] = ()
     note: str = ""
     example: str | None = None
 
@@ -100,6 +100,7 @@ def column(
     named_in: tuple[type[Row], ...] = (),
     otherwise: str = "",
     follows: Follows | None = None,
+    required_if: Need | tuple[Need, ...] = (),
     note: str = "",
     example: str | None = None,
 ) -> Any:
@@ -110,8 +111,8 @@ def column(
     reference may name (else the target's `named_by`); besides: words accepted instead of a reference or number;
     earlier: the target may be in an earlier month; suggested: words offered but not required; named_in: sheets whose
     names the text may be, where a short name is replaced by the full one; otherwise: the label of the column for words
-    if this one wants a day; follows: what a blank cell is filled with; note: what the clerk should know; example: the
-    value in the example row.
+    if this one wants a day; follows: what a blank cell is filled with; required_if: what other cells make it required;
+    note: what the clerk should know; example: the value in the example row.
     """
     limits = Limits(
         key=key,
@@ -128,6 +129,7 @@ def column(
         named_in=named_in,
         otherwise=otherwise,
         follows=follows,
+        needs=required_if if isinstance(required_if, tuple) else (required_if,),
         note=note,
         example=example,
     )
@@ -173,6 +175,11 @@ class Column:
         """The value in the example row of a blank; "" if an example would not help."""
         return self.limits.example if self.limits.example is not None else self.kind.example if self.required else ""
 
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What other cells make it required."""
+        return self.limits.needs
+
     @cached_property
     def of_persons(self) -> bool:
         """Whether it names persons, directly or by reference to a sheet of persons."""
@@ -190,11 +197,11 @@ class Column:
 
 
 def _column(attribute: str, info: FieldInfo) -> Column:
-    item, metadata, nullable = _unwrap(info.annotation, info.metadata)
+    item, metadata, nullable = unwrapped(info.annotation, info.metadata)
     many = next((piece for piece in metadata if isinstance(piece, Many)), None)
     limits = next(piece for piece in metadata if isinstance(piece, Limits))
     if many:
-        item, metadata, _ = _unwrap(get_args(item)[0], [])
+        item, metadata, _ = unwrapped(get_args(item)[0], [])
     is_code = isinstance(item, type) and issubclass(item, Code)
     is_ref = get_origin(item) is Ref
     kind = next((piece for piece in metadata if isinstance(piece, CellType)), REF)
@@ -207,88 +214,36 @@ def _column(attribute: str, info: FieldInfo) -> Column:
         many=many,
         required=limits.at_least > 0 if many else not nullable,
         codes=tuple(str(code) for code in item) if is_code else ("是", "否") if kind.name == "yesno" else (),
-        targets=_targets(item) if is_ref else (),
+        targets=targets(item) if is_ref else (),
         limits=limits,
         meant_by=meant_by(item) if is_code else {},
     )
-
-
-def _unwrap(annotation: Any, metadata: list[Any]) -> tuple[Any, list[Any], bool]:
-    """Strip `| None` and `Annotated` off a type: what is inside, all metadata, whether None was allowed."""
-    nullable = False
-    if get_origin(annotation) in (Union, types.UnionType):
-        members = [member for member in get_args(annotation) if member is not type(None)]
-        nullable = len(members) < len(get_args(annotation))
-        annotation = members[0]
-    if hasattr(annotation, "__metadata__"):
-        metadata, annotation = [*metadata, *annotation.__metadata__], annotation.__origin__
-    return annotation, metadata, nullable
-
-
-def _targets(ref: Any) -> tuple[type[Row], ...]:
-    (target,) = get_args(ref)
-    return get_args(target) if get_origin(target) in (Union, types.UnionType) else (target,)
 
 
 _fields: Callable[[type[Row]], set[str]] = cache(lambda sheet: set(sheet.model_fields))
 """A sheet's field names, one set for all rows: pydantic would give each row its own, of 2 KB."""
 
 
-# Rules ---------------------------------------------------------------------------------------------------------------
-
-
-AT_FAULT = "有误之处"
-"""In a rule's sentence, stands for the words that the rule finds at fault."""
-
-
-@dataclass(frozen=True, eq=False)
-class Rule:
-    """A condition on a row: number, sentence for the clerk (labels in braces), the column blamed, severity.
-
-    holds: True if the row is right; or the words in it that are at fault, () if it is right.
-    """
-
-    number: str
-    sentence: str
-    at: str
-    severity: Severity
-    holds: Callable[..., bool | tuple[str, ...]]
-    of_last_month: bool = False
-
-    def __reduce__(self) -> tuple[Callable[[Callable[..., bool | tuple[str, ...]]], Rule], tuple[object]]:
-        """Pickled as its method, so that another process gets its own rule of that method."""
-        return rule_of, (self.holds,)
-
-    @cached_property
-    def needs_month(self) -> bool:
-        """Whether the rule looks at rows other than its own."""
-        return len(inspect.signature(self.holds).parameters) > 1
-
-
-def rule(
-    number: str, sentence: str, *, at: Any, severity: Severity = 必改, of_last_month: bool = False
-) -> Callable[[H], H]:
-    """Declare a method of a Row as a rule: it gives True if the row is right, or the words at fault, () if it is right.
-
-    The sentence follows the cell's address and says what is wrong and how to fix it; a label in braces stands for the
-    row's value, {有误之处} for the words at fault. A rule that needs other rows takes the month as its second argument;
-    with `of_last_month` it is checked on last month's rows.
-    """
-
-    def declare(method: H) -> H:
-        method.__dict__["rule"] = Rule(number, sentence, at.alias, severity, method, of_last_month)
-        return method
-
-    return declare
-
-
-def rule_of(method: Callable[..., bool | tuple[str, ...]]) -> Rule:
-    """The rule that a method of a Row is declared as; KeyError for another method."""
-    declared: Rule = method.__dict__["rule"]
-    return declared
-
-
 # Sheets and forms ----------------------------------------------------------------------------------------------------
+
+
+class _Presence:
+    """The condition of a rule that a column declares: its cell is filled, or no case of the need is given."""
+
+    def __init__(self, sheet: type[Row], column: Column, need: Need) -> None:
+        self.rule = Rule(need.number, need.sentence, column.label, need.severity, self)
+        self._sheet, self._attribute, self._need = sheet, column.attribute, need
+
+    def __call__(self, row: Row) -> bool:
+        return not is_absent(getattr(row, self._attribute)) or not self._need.applies(row)
+
+    def __reduce__(self) -> tuple[Callable[[type[Row], str], object], tuple[type[Row], str]]:
+        return _condition, (self._sheet, self.rule.number)
+
+
+def _condition(sheet: type[Row], number: str) -> object:
+    """The condition of the sheet's rule with that number."""
+    return next(rule.holds for rule in sheet.rules() if rule.number == number)
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(column,))
@@ -325,9 +280,13 @@ class Row(BaseModel):
     @classmethod
     @cache
     def rules(cls) -> tuple[Rule, ...]:
-        """All rules in the order of declaration."""
+        """All rules in the order of declaration: those of columns, then the methods."""
+        declared = (_Presence(cls, item, need).rule for item in cls.columns() for need in item.needs if need.sentence)
         methods = (value for value in cls.__dict__.values() if callable(value))
-        return tuple(method.__dict__["rule"] for method in methods if "rule" in getattr(method, "__dict__", {}))
+        return (
+            *declared,
+            *(method.__dict__["rule"] for method in methods if "rule" in getattr(method, "__dict__", {})),
+        )
 
     @classmethod
     @cache

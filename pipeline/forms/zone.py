@@ -27,9 +27,11 @@ from pipeline.forms.faults.fault import 提示, 请核实
 from pipeline.forms.follows import AsPrepared, LinesOf, NextNumber, TakenFrom
 from pipeline.forms.list_cells import Codes, Refs
 from pipeline.forms.month import MonthView
+from pipeline.forms.needs import BLANK, FILLED, POSITIVE, Alone, Before, Matched, as_seen, need, when
 from pipeline.forms.office import Campaign, Group, Visit
 from pipeline.forms.registry import County, Inspector, Person, School, Town, Zone, works_at_the_end
-from pipeline.forms.schema import Form, Row, column, rule
+from pipeline.forms.rules import rule
+from pipeline.forms.schema import Form, Row, column
 from pipeline.forms.years import MonthNumber, YearNumber
 
 COUNTY_LEVEL = "县本级"
@@ -93,6 +95,13 @@ class ZoneReport(Row, title="填报信息", single=True, about="本表由哪个�
         return self.filled_on >= date(self.year, self.month, 1)
 
 
+_OF_THE_COUNTY = Alone(ZoneReport, "zone", COUNTY_LEVEL)
+_OF_A_ZONE = Alone(ZoneReport, "zone", COUNTY_LEVEL, other=True)
+_LATER = (RectificationKind.BY_DEADLINE, RectificationKind.LONG_TERM)
+_CLOSED_LATER = when(state=ProblemState.CLOSED, rectification=_LATER)
+_CLOSED_AT_ONCE = when(state=ProblemState.CLOSED, rectification=RectificationKind.AT_ONCE)
+
+
 class Record(Row, title="督导检查记录", about="每到一所学校检查一次填一行。"):
     """One inspection of one school."""
 
@@ -104,20 +113,50 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         example="JC-202403-01-001",
         note="JC-年月-责任区号-序号，县本级的责任区号为 00",
     )
-    campaign: Ref[Campaign] | None = column("督导编号", example="DD-2024-001")
+    campaign: Ref[Campaign] | None = column(
+        "督导编号",
+        required_if=need(
+            "JC-15",
+            "督导编号没有填，请核实并补填；不属于哪一项督导的可以不填，也不计入哪一项",
+            when(),
+            severity=请核实,
+        ),
+        example="DD-2024-001",
+    )
     date: Day = column("日期", example="2024-03-12")
     part: DaytimePart | None = column("时段", example="上午")
     school: Ref[School] = column("学校", example="望溪中心小学", note="学校全称、规范简称或别名")
-    group: Integer | None = column("组号", minimum=1, note="县本级填分组的专项督导时必填；责任区自己去查的不填")
-    inspectors: Refs[Inspector | Person] = column("督学", example="李四；赵六", note="填有组号的可不填，即全组人员")
-    matters: Codes[Matter] = column("督导事项", example="校园及周边安全", note="经常性督导必填；可填序号 1 至 9")
+    group: Integer | None = column(
+        "组号",
+        minimum=1,
+        required_if=as_seen(
+            when(_OF_THE_COUNTY, campaign=FILLED, inspectors=BLANK, meant="县本级填报的专项督导分了组"),
+        ),
+        note="责任区自己去查的不填",
+    )
+    inspectors: Refs[Inspector | Person] = column(
+        "督学",
+        required_if=need("JC-01", "没有组号的记录应填写督学姓名，请补填", when(group=BLANK)),
+        example="李四；赵六",
+        note="填有组号的可不填，即全组人员",
+    )
+    matters: Codes[Matter] = column(
+        "督导事项",
+        required_if=as_seen(when(_OF_A_ZONE, campaign=FILLED, meant="督导编号属于经常性督导")),
+        example="校园及周边安全",
+        note="可填序号 1 至 9",
+    )
     lessons: Integer | None = column("听课节数", minimum=0, example="2")
     papers: Integer | None = column("查阅资料份数", minimum=0, example="12")
     talks: Integer | None = column("座谈人次", minimum=0)
     questionnaires: Integer | None = column("问卷份数", minimum=0)
     score: Number | None = column("评分", minimum=0, maximum=100)
     grade: Grade | None = column("等次")
-    highlights: Text | None = column("亮点", example="课后服务课程丰富，学生参与面广。")
+    highlights: Text | None = column(
+        "亮点",
+        required_if=as_seen(when(feedback=Feedback.OPINION, problems=0), severity=请核实),
+        example="课后服务课程丰富，学生参与面广。",
+    )
     feedback: Feedback = column("反馈方式", example="现场口头", note="填“督导意见书”则为该校生成意见书")
     signed: YesNo | None = column("校方签名", example="是")
     problems: Integer = column(
@@ -197,23 +236,10 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
     def id_is_of_the_zone(self, month: MonthView) -> bool:
         return self.id.split("-")[2] == _zone_number(self, month, self.id.split("-")[2])
 
-    @rule(
-        "JC-15",
-        "督导编号没有填，请核实并补填；不属于哪一项督导的可以不填，也不计入哪一项",
-        at=campaign,
-        severity=请核实,
-    )
-    def is_of_a_campaign(self) -> bool:
-        return self.campaign is not None
-
     def group_row(self, month: MonthView) -> Group | None:
         """The group of the campaign that inspected; None if no number is given or no group has it."""
         groups = month.where(Group, "campaign", self.campaign)
         return next((group for group in groups if group.number == self.group), None)
-
-    @rule("JC-01", "没有组号的记录应填写督学姓名，请补填", at=inspectors)
-    def somebody_inspected(self) -> bool:
-        return bool(self.inspectors) or self.group is not None
 
 
 class Problem(Row, title="问题整改台账", about="每个问题一行，一直填到销号；上月未销号的问题本月继续填列，编号不变。"):
@@ -236,17 +262,32 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         "督导编号",
         earlier=True,
         follows=TakenFrom("取检查记录的督导编号", by="record", attribute="campaign"),
+        required_if=need(
+            "WT-01",
+            "来源为 {来源} 的问题应填写督导编号，请核实并补填；不属于哪一项督导的可以不填，也不计入哪一项",
+            when(source=SOURCES_WITH_NUMBER),
+            severity=请核实,
+        ),
         example="DD-2024-001",
         note="督导工作或调研视导的编号",
     )
-    record: Ref[Record] | None = column("记录号", earlier=True, example="JC-202403-01-001")
+    record: Ref[Record] | None = column(
+        "记录号",
+        earlier=True,
+        required_if=as_seen(when(Matched(Record, (("school", "school"), ("found_on", "date"))))),
+        example="JC-202403-01-001",
+    )
     school: Ref[School] | None = column(
         "学校",
         follows=TakenFrom("取检查记录的学校", by="record", attribute="school"),
+        required_if=(
+            as_seen(when(_OF_A_ZONE, town=BLANK)),
+            as_seen(when(record=FILLED), severity=请核实),
+        ),
         example="望溪中心小学",
         note="学校与乡镇街道至少填一项；一校一行",
     )
-    town: Ref[Town] | None = column("乡镇街道")
+    town: Ref[Town] | None = column("乡镇街道", required_if=as_seen(when(_OF_A_ZONE, school=BLANK)))
     kind: ProblemKind = column("问题类别", example="校园及周边安全")
     description: Text = column(
         "具体描述", example="教学楼二楼东侧一个灭火器压力不足。", note="写清地点和事实，4 至 200 字"
@@ -264,10 +305,42 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         "发现人", follows=TakenFrom("取检查记录的督学", by="record", attribute="inspectors"), example="李四"
     )
     rectification: RectificationKind = column("整改类型", example="限期整改")
-    due_on: Day | None = column("整改期限", otherwise="期限说明", example="2024-03-29")
+    due_on: Day | None = column(
+        "整改期限",
+        otherwise="期限说明",
+        required_if=(
+            need(
+                "WT-05",
+                "整改期限和期限说明都没有填，请核实并补填一项；不填的，整改通知书印【整改期限待填】",
+                when(rectification=_LATER, due_words=BLANK),
+                severity=请核实,
+            ),
+            as_seen(when(gravity=Gravity.MAJOR_HAZARD, due_words=FILLED), severity=请核实),
+        ),
+        example="2024-03-29",
+    )
     due_words: Phrase | None = column("期限说明", note="期限不是具体日期时填写，如 开学前")
-    demand: Text | None = column("整改要求", example="更换灭火器并逐月点检。", note="限期整改、长期整改必填")
-    measures: Text | None = column("整改措施", example="已联系厂家更换。", note="责任单位已做或将做的工作")
+    demand: Text | None = column(
+        "整改要求",
+        required_if=need(
+            "WT-08",
+            "{整改类型} 应填写整改要求，请核实并补填；不填的，文书中以整改类型代替",
+            when(rectification=_LATER),
+            severity=请核实,
+        ),
+        example="更换灭火器并逐月点检。",
+    )
+    measures: Text | None = column(
+        "整改措施",
+        required_if=need(
+            "WT-31",
+            "整改状态为 {整改状态}，宜填写整改措施（已做或将做的工作）",
+            when(state=set(ProblemState) - {ProblemState.NOT_STARTED}),
+            severity=提示,
+        ),
+        example="已联系厂家更换。",
+        note="责任单位已做或将做的工作",
+    )
     unit: Text = column(
         "责任单位",
         named_in=(School,),
@@ -276,31 +349,68 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         note="可以是学校以外的单位",
     )
     person: PersonName | None = column("责任人", example="王五")
-    notice_number: Text | None = column("通知书文号", note="以前月份通知书的文号；本月的从文件台账取")
+    notice_number: Text | None = column(
+        "通知书文号",
+        required_if=as_seen(
+            when(Before("found_on", ZoneReport), handling=Handling.RECTIFICATION_NOTICE), severity=提示
+        ),
+        note="以前月份通知书的文号；本月的从文件台账取",
+    )
     state: ProblemState = column("整改状态", example="整改中", note="是否逾期由系统按整改期限计算")
-    done_on: Day | None = column("完成日期", note="已完成待核查及以后必填")
-    evidence: Text | None = column("佐证材料", note="已销号必填")
-    checked_by: Refs[Inspector | Person] = column("核查人", note="已销号必填")
-    checked_on: Day | None = column("核查日期", note="已销号必填")
-    check_result: CheckResult | None = column("核查结论", note="已销号应为通过")
-    closed_on: Day | None = column("销号日期", note="已销号必填")
-    extensions: Integer | None = column("延期次数", minimum=0)
-    extension_reason: Text | None = column("延期原因")
+    done_on: Day | None = column(
+        "完成日期",
+        required_if=(
+            need("WT-09", "整改状态为 {整改状态}，应填写完成日期，请补填", when(state=DONE_STATES)),
+            need(
+                "WT-42",
+                "核查结论为通过，却没有完成日期，请核实整改状态并补填完成日期",
+                when(check_result=CheckResult.PASSED, state=set(ProblemState) - DONE_STATES),
+                severity=请核实,
+            ),
+        ),
+    )
+    evidence: Text | None = column(
+        "佐证材料",
+        required_if=(
+            need("WT-11", "已销号的问题应填写佐证材料，请补填（如 整改前后照片）", _CLOSED_LATER),
+            need("WT-12", "立行立改的问题已销号，宜留佐证材料（如 现场照片）", _CLOSED_AT_ONCE, severity=提示),
+        ),
+    )
+    checked_by: Refs[Inspector | Person] = column(
+        "核查人",
+        required_if=need(
+            "WT-13",
+            "已销号的问题应填写核查人，请补填",
+            _CLOSED_LATER,
+            when(state=ProblemState.CLOSED, rectification=RectificationKind.AT_ONCE, found_by=BLANK),
+        ),
+    )
+    checked_on: Day | None = column(
+        "核查日期", required_if=need("WT-14", "已销号的问题应填写核查日期，请补填", _CLOSED_LATER)
+    )
+    check_result: CheckResult | None = column("核查结论", required_if=as_seen(_CLOSED_LATER), note="已销号应为通过")
+    closed_on: Day | None = column(
+        "销号日期", required_if=need("WT-17", "已销号的问题应填写销号日期，请补填", _CLOSED_LATER)
+    )
+    extensions: Integer | None = column(
+        "延期次数", minimum=0, required_if=as_seen(when(extended_to=FILLED), severity=请核实)
+    )
+    extension_reason: Text | None = column(
+        "延期原因",
+        required_if=need("WT-20", "延期 {延期次数} 次，应填写延期原因，请补填", when(extensions=POSITIVE)),
+    )
     urgings: Integer | None = column("督办次数", minimum=0)
     revisit: Phrase | None = column("计划回访", note="日期或“12月初”一类的说法")
-    check_opinion: Text | None = column("核查意见", note="核查不通过必填")
-    extended_to: Day | None = column("延期至", note="延期次数大于 0 时必填")
+    check_opinion: Text | None = column(
+        "核查意见",
+        required_if=need("WT-19", "核查结论为不通过，应填写核查意见，请补填", when(check_result=CheckResult.FAILED)),
+    )
+    extended_to: Day | None = column(
+        "延期至",
+        required_if=need("WT-22", "延期 {延期次数} 次，应填写延期至哪一天，请补填", when(extensions=POSITIVE)),
+    )
 
     # Where it comes from, and what it is
-
-    @rule(
-        "WT-01",
-        "来源为 {来源} 的问题应填写督导编号，请核实并补填；不属于哪一项督导的可以不填，也不计入哪一项",
-        at=campaign,
-        severity=请核实,
-    )
-    def comes_from_a_numbered_campaign(self) -> bool:
-        return self.source not in SOURCES_WITH_NUMBER or self.campaign is not None
 
     @rule("WT-02", "具体描述应为 4 至 200 字，请写清地点和事实", at=description)
     def description_has_a_fair_length(self) -> bool:
@@ -394,15 +504,6 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         return self.due_on is None or self.due_on >= self.found_on
 
     @rule(
-        "WT-05",
-        "整改期限和期限说明都没有填，请核实并补填一项；不填的，整改通知书印【整改期限待填】",
-        at=due_on,
-        severity=请核实,
-    )
-    def has_a_deadline(self) -> bool:
-        return self._at_once or self.due_on is not None or self.due_words is not None
-
-    @rule(
         "WT-06",
         "{整改类型} 的期限 {整改期限} 距发现日期 {发现日期} 过长（立行立改 3 天、限期整改 90 天以内），请核实",
         at=due_on,
@@ -417,31 +518,11 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def major_hazard_has_a_day(self) -> bool:
         return self.gravity is not Gravity.MAJOR_HAZARD or self.due_words is None or self.due_on is not None
 
-    @rule("WT-08", "{整改类型} 应填写整改要求，请核实并补填；不填的，文书中以整改类型代替", at=demand, severity=请核实)
-    def demands_something(self) -> bool:
-        return self._at_once or self.demand is not None
-
     # What was done
-
-    @rule("WT-09", "整改状态为 {整改状态}，应填写完成日期，请补填", at=done_on)
-    def done_has_a_day(self) -> bool:
-        return self.state not in DONE_STATES or self.done_on is not None
 
     @rule("WT-10", "完成日期 {完成日期} 早于发现日期 {发现日期}，请核对两个日期", at=done_on)
     def done_after_found(self) -> bool:
         return self.done_on is None or self.done_on >= self.found_on
-
-    @rule("WT-11", "已销号的问题应填写佐证材料，请补填（如 整改前后照片）", at=evidence)
-    def closed_with_evidence(self) -> bool:
-        return not self._closed or self._at_once or self.evidence is not None
-
-    @rule("WT-12", "立行立改的问题已销号，宜留佐证材料（如 现场照片）", at=evidence, severity=提示)
-    def closed_at_once_with_evidence(self) -> bool:
-        return not self._closed or not self._at_once or self.evidence is not None
-
-    @rule("WT-31", "整改状态为 {整改状态}，宜填写整改措施（已做或将做的工作）", at=measures, severity=提示)
-    def something_is_done(self) -> bool:
-        return self.state is ProblemState.NOT_STARTED or self.measures is not None
 
     @rule("WT-32", "整改状态为 {整改状态}，却填了完成日期 {完成日期}，请核实整改状态", at=state, severity=请核实)
     def open_has_no_day_of_completion(self) -> bool:
@@ -450,10 +531,6 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     @rule("WT-41", "整改状态为 {整改状态}，却填了销号日期 {销号日期}，请核实整改状态", at=state, severity=请核实)
     def open_has_no_day_of_closing(self) -> bool:
         return self.closed_on is None or self._closed
-
-    @rule("WT-42", "核查结论为通过，却没有完成日期，请核实整改状态并补填完成日期", at=done_on, severity=请核实)
-    def passed_has_a_day_of_completion(self) -> bool:
-        return self.check_result is not CheckResult.PASSED or self.done_on is not None or self.state in DONE_STATES
 
     @rule("WT-33", "经费方面的问题由学校自己负责，请核实责任单位是否应为财政等部门", at=unit, severity=提示)
     def funding_is_not_left_to_the_school(self) -> bool:
@@ -490,14 +567,6 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
 
     # How it was checked and closed
 
-    @rule("WT-13", "已销号的问题应填写核查人，请补填", at=checked_by)
-    def closed_by_somebody(self) -> bool:
-        return not self._closed or bool(self.checked_by) or (self._at_once and bool(self.found_by))
-
-    @rule("WT-14", "已销号的问题应填写核查日期，请补填", at=checked_on)
-    def closed_after_a_check(self) -> bool:
-        return not self._closed or self._at_once or self.checked_on is not None
-
     @rule("WT-15", "核查日期 {核查日期} 早于完成日期 {完成日期}，请核对两个日期", at=checked_on)
     def checked_after_done(self) -> bool:
         return self.checked_on is None or self.done_on is None or self.checked_on >= self.done_on
@@ -506,10 +575,6 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def closed_when_passed(self) -> bool:
         passed = self.check_result is CheckResult.PASSED or (self._at_once and self.check_result is None)
         return not self._closed or passed
-
-    @rule("WT-17", "已销号的问题应填写销号日期，请补填", at=closed_on)
-    def closed_has_a_day(self) -> bool:
-        return not self._closed or self._at_once or self.closed_on is not None
 
     @rule(
         "WT-18",
@@ -524,19 +589,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     def closed_by_the_end_of_the_month(self, month: MonthView) -> bool:
         return self.closed_day is None or self.closed_day <= month.period.last_day
 
-    @rule("WT-19", "核查结论为不通过，应填写核查意见，请补填", at=check_opinion)
-    def failure_has_an_opinion(self) -> bool:
-        return self.check_result is not CheckResult.FAILED or self.check_opinion is not None
-
     # How it was put off
-
-    @rule("WT-20", "延期 {延期次数} 次，应填写延期原因，请补填", at=extension_reason)
-    def extension_has_a_reason(self) -> bool:
-        return not self.extensions or self.extension_reason is not None
-
-    @rule("WT-22", "延期 {延期次数} 次，应填写延期至哪一天，请补填", at=extended_to)
-    def extension_has_a_day(self) -> bool:
-        return not self.extensions or self.extended_to is not None
 
     @rule("WT-23", "延期至 {延期至}，应晚于整改期限 {整改期限}，请核对两个日期", at=extended_to)
     def extension_is_later(self) -> bool:

@@ -18,7 +18,8 @@ from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.places import Location
 from pipeline.forms.registry import Zone
-from pipeline.forms.schema import Form, Row, rule_of
+from pipeline.forms.rules import rule_of
+from pipeline.forms.schema import Form, Row
 from pipeline.forms.years import year_and_month
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.files.raw import RawRow

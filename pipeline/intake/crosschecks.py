@@ -16,7 +16,8 @@ from pipeline.forms.faults.sheets import SH_26
 from pipeline.forms.office import Campaign, DocumentEntry, Meeting, Narrative, Report, Visit, VisitNote
 from pipeline.forms.places import Location
 from pipeline.forms.registry import Inspector, School, Town, Zone
-from pipeline.forms.schema import Row, Rule, rule_of
+from pipeline.forms.rules import Rule, rule_of
+from pipeline.forms.schema import Row
 from pipeline.forms.zone import FOR_LIFE, Problem
 from pipeline.intake.joining import Month
 from pipeline.intake.messages import shown

@@ -15,7 +15,8 @@ from pipeline.forms.faults.fault import Fault, Issue, Normalisation, Reason, Sev
 from pipeline.forms.faults.months import CX_01
 from pipeline.forms.month import MonthView
 from pipeline.forms.places import Location, Origin
-from pipeline.forms.schema import AT_FAULT, Column, Row, Rule
+from pipeline.forms.rules import AT_FAULT, Rule
+from pipeline.forms.schema import Column, Row
 from pipeline.intake.admission import Admitted, Door, said_nothing
 from pipeline.intake.files.raw import RawRow
 from pipeline.intake.files.reading import RawWorkbook

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,8 +29,10 @@ from pipeline.intake.files.layout import (
     VERSION_PROPERTY,
 )
 from pipeline.words import units
+from pipeline.workbooks.conditions import Place, asked, blank, named, seen_from_elsewhere
 from pipeline.workbooks.dropdowns import FIRST_DAY, LAST_DAY, Choices, Lists, lists, restriction
-from pipeline.workbooks.instructions import hint, lines, need, with_example
+from pipeline.workbooks.instructions import LEGEND, hint, lines, need, with_example
+from pipeline.workbooks.widths import natural
 
 Written = Mapping[str, object]
 
@@ -45,7 +47,8 @@ _LEGIBLE = 210
 _ONE_LINE, _FURTHER_LINE = 18, 14
 """Points: a row of one line, and what each further line adds."""
 
-_RED, _SLATE, _PINK, _GREY = "#9C1C1C", "#5B6B7F", "#FFC7CE", "#808080"
+_RED, _ORANGE, _SLATE = "#9C1C1C", "#B45F06", "#5B6B7F"
+_PINK, _YELLOW, _GREY = "#FFC7CE", "#FFEB9C", "#808080"
 _SHEET_RIGHTS = dict.fromkeys(
     ("format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter"), True
 )
@@ -82,6 +85,7 @@ def _fill(book: Workbook, form: Form, rows: Mapping[str, Sequence[Written]] | No
         lay_out = _write_single if sheet.single else _write_rows
         lay_out(page, None if rows is None else rows.get(sheet.sheet_title(), ()))
     _write_lists(book, found)
+    _name_columns(book, form, last=max(_INPUT_ROWS, *(len(written) for written in (rows or {"": ()}).values())))
 
 
 def write_all(folder: Path, *, choices: Choices | None = None) -> list[Path]:
@@ -116,9 +120,19 @@ class _Formats:
             self._made[key] = self._book.add_format({"valign": "vcenter", **properties})
         return self._made[key]
 
-    def heading(self, *, required: bool) -> Format:
-        fill = _RED if required else _SLATE
+    def heading(self, column: Column | None = None) -> Format:
+        """How the heading of a column looks, or of what is none."""
+        fill = _SLATE if column is None else _RED if column.required else _ORANGE if column.needs else _SLATE
+        return self.label(fill)
+
+    def label(self, fill: str) -> Format:
         return self(bold=True, font_color="white", bg_color=fill, align="center", text_wrap=True, border=1)
+
+    def sample(self, meant: str) -> Format:
+        """What LEGEND explains, as it looks in a sheet."""
+        fills = dict(zip(LEGEND, (_RED, _ORANGE, _SLATE, _PINK, _YELLOW), strict=True))
+        fill = fills[meant]
+        return self(bg_color=fill, border=1, align="center") if fill in (_PINK, _YELLOW) else self.label(fill)
 
     def entry(self, number_format: str, **more: object) -> Format:
         align = "center" if number_format in (DATE_FORMAT, MONTH_FORMAT) else "general"
@@ -141,7 +155,7 @@ class _Page:
         # 32 and 255 characters are Excel's limits; a longer prompt makes it call the workbook damaged.
         prompt = {
             "input_title": f"{column.label}（{need(column)}）"[:32],
-            "input_message": with_example(column, hint(column, with_codes=column.many is not None))[:255],
+            "input_message": with_example(column, hint(self.sheet, column, with_codes=column.many is not None))[:255],
         }
         return prompt | restriction(column, listed[0] if listed else None)
 
@@ -151,11 +165,11 @@ def _write_rows(page: _Page, rows: Sequence[Written] | None) -> None:
     on, columns = page.on, page.sheet.columns()
     # Drop-downs need a fixed range; on whole columns they would make the sheet seem a million rows long.
     last = max(_INPUT_ROWS, len(rows or ()))
-    widths = [_width(column) for column in columns]
+    widths = [natural(column) for column in columns]
     widths[0] = max(widths[0], units(EXAMPLE_MARK + columns[0].example) + 2)
     for number, column in enumerate(columns):
         on.set_column(number, number, widths[number], page.formats.entry(column.kind.excel_format))
-        on.write_string(0, number, column.label, page.formats.heading(required=column.required))
+        on.write_string(0, number, column.label, page.formats.heading(column))
         on.data_validation(1, number, last, number, page.validation(column))
     # Excel lets users delete a row of a protected sheet only if all its cells are unlocked, up to the last column.
     unlocked = len(columns)
@@ -185,15 +199,25 @@ def _example(sheet: type[Row]) -> dict[str, str]:
 
 
 def _colour_rows(page: _Page, last: int) -> None:
-    """Pink: a required cell left blank in a row with content. Grey italics: a row that bears the example's mark."""
+    """Pink and yellow: a cell missing in a row with content. Grey italics: a row that bears the example's mark."""
     columns = page.sheet.columns()
-    end = xl_col_to_name(len(columns) - 1)
+    letters = {column.attribute: xl_col_to_name(number) for number, column in enumerate(columns)}
+    begun = f"COUNTA($A2:${xl_col_to_name(len(columns) - 1)}2)>0"
     for number, column in enumerate(columns):
-        if column.required:
-            rule = f"=AND(COUNTA($A2:${end}2)>0,LEN(TRIM({xl_col_to_name(number)}2))=0)"
-            _colour(page, (1, number, last, number), rule, bg_color=_PINK)
+        bare = f"{begun},{blank(f'{letters[column.attribute]}2')}"
+        for fill, case in _missed(column, lambda attribute: f"${letters[attribute]}2"):
+            _colour(page, (1, number, last, number), f"=AND({bare}{case and f',{case}'})", bg_color=fill)
     rule = f'=LEFT($A2,{len(EXAMPLE_MARK)})="{EXAMPLE_MARK}"'
     _colour(page, (1, 0, last, len(columns) - 1), rule, italic=True, font_color=_GREY)
+
+
+def _missed(column: Column, place: Place) -> Iterator[tuple[str, str]]:
+    """The colours of a blank cell of the column that is missed, gravest first: each with its case, "" for always."""
+    if column.required:
+        yield _PINK, ""
+    for fill, binding in ((_PINK, True), (_YELLOW, False)):
+        if needs := [each for each in column.needs if each.binding is binding]:
+            yield fill, asked(needs, place)
 
 
 def _write_single(page: _Page, rows: Sequence[Written] | None) -> None:
@@ -202,17 +226,17 @@ def _write_single(page: _Page, rows: Sequence[Written] | None) -> None:
     widths = (24, 44, 72)
     for position, width in enumerate(widths):
         on.set_column(position, position, width)
-        on.write_string(0, position, SINGLE_HEADING[position], page.formats.heading(required=False))
+        on.write_string(0, position, SINGLE_HEADING[position], page.formats.heading())
     on.set_row(0, 30)
     for number, column in enumerate(page.sheet.columns(), 1):
-        on.write_string(number, 0, column.label, page.formats.heading(required=column.required))
+        on.write_string(number, 0, column.label, page.formats.heading(column))
         _put(page, number, 1, column, row.get(column.label), align="left", border=1, indent=1)
-        words = with_example(column, f"{need(column)}。{hint(column, with_codes=True)}")
+        words = with_example(column, f"{need(column)}。{hint(page.sheet, column, with_codes=True)}")
         on.write_string(number, 2, words, page.formats(text_wrap=True, border=1, indent=1))
         on.set_row(number, max(2 * _ONE_LINE, _height((column.label, str(row.get(column.label) or ""), words), widths)))
         on.data_validation(number, 1, number, 1, page.validation(column))
         if column.required:
-            _colour(page, (number, 1, number, 1), f"=LEN(TRIM($B{number + 1}))=0", bg_color=_PINK)
+            _colour(page, (number, 1, number, 1), f"={blank(f'$B{number + 1}')}", bg_color=_PINK)
     on.freeze_panes(1, 0)
     on.ignore_errors({"number_stored_as_text": f"B2:B{len(page.sheet.columns()) + 1}"})
     on.protect("", _PAGE_RIGHTS)
@@ -237,7 +261,8 @@ def _write_instructions(on: Worksheet, form: Form, formats: _Formats) -> None:
         "title": formats(bold=True, font_size=18),
         "section": formats(bold=True, font_size=13),
         "text": formats(),
-        "heading": formats.heading(required=False),
+        "legend": formats(indent=1),
+        "heading": formats.heading(),
         "entry": formats(text_wrap=True, border=1),
     }
     widths = (20, 6, 8, 66, 40)
@@ -246,7 +271,10 @@ def _write_instructions(on: Worksheet, form: Form, formats: _Formats) -> None:
     for number, line in enumerate(lines(form)):
         for position, words in enumerate(line.cells):
             on.write_string(number, position, words, looks[line.look])
-        on.set_row(number, 36 if line.look in ("title", "section") else _height(line.cells, widths))
+        if line.look == "legend":
+            on.write_string(number, 0, line.cells[0], formats.sample(line.cells[0]))
+        wrapped = line.cells[:1] if line.look == "legend" else line.cells
+        on.set_row(number, 36 if line.look in ("title", "section") else _height(wrapped, widths))
     on.protect("", _PAGE_RIGHTS)
     _lay_out_print(on)
     on.set_portrait()
@@ -271,6 +299,15 @@ def _write_lists(book: Workbook, lists: Lists) -> None:
         book.define_name(name, f"='{CODES}'!{first}:{last}")  # an area of one cell too
     on.protect()
     on.hide()
+
+
+def _name_columns(book: Workbook, form: Form, *, last: int) -> None:
+    """Name the columns, and cells of single-row sheets, that formulas of other sheets look at."""
+    for sheet, attribute in seen_from_elsewhere(form):
+        number = [column.attribute for column in sheet.columns()].index(attribute)
+        corners = ((number + 1, 1),) if sheet.single else ((1, number), (last, number))
+        area = ":".join(xl_rowcol_to_cell(*corner, row_abs=True, col_abs=True) for corner in corners)
+        book.define_name(named(sheet, attribute), f"='{sheet.sheet_title()}'!{area}")
 
 
 # Values --------------------------------------------------------------------------------------------------------------
@@ -316,21 +353,3 @@ def _day(written: str) -> date | None:
     except ValueError:
         return None
     return day if FIRST_DAY <= day <= LAST_DAY else None
-
-
-def _width(column: Column) -> int:
-    """The width for the label beside its filter arrow and for usual content, in half-width characters."""
-    if column.kind.name in ("date", "month", "integer", "number"):
-        typical = 12
-    elif column.codes and not column.many:
-        typical = max(units(code) for code in column.codes) + 4
-    elif column.limits.longest:
-        typical = 80
-    elif column.example.endswith("。"):
-        typical = 48
-    elif column.many:
-        typical = 36
-    else:
-        least = 24 if column.targets else 16
-        typical = min(max(units(column.example) + 4, least), 36) if column.example else 24
-    return max(typical, units(column.label) + 5)

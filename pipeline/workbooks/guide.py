@@ -10,7 +10,8 @@ from pathlib import Path
 from pipeline.forms.catalogue import FORMS
 from pipeline.forms.faults.catalogue import FAULTS, REASONS
 from pipeline.forms.faults.fault import Fault, Reason
-from pipeline.forms.schema import Form, Row, Rule
+from pipeline.forms.rules import Rule
+from pipeline.forms.schema import Form, Row
 from pipeline.intake.crosschecks import FURTHER
 from pipeline.workbooks.instructions import InstructionLine, lines
 
@@ -40,6 +41,7 @@ _OF_ALL_SHEETS = """\
 
 ［　］里的内容随具体情况而变。写着两种级别的，看具体情况，以校验结果中标的为准。
 """
+_LEGEND_HEADING = ("表中的颜色", "含义")
 _RULE_HEADING = ("编号", "级别", "所在列", "查到时的提示")
 _FAULT_HEADING = ("编号", "级别", "查到时的提示")
 _REASON_HEADING = ("编号", "怎样理解")
@@ -130,7 +132,9 @@ def text() -> str:
     _, filling, *_ = _sections(FORMS[0])
     parts = [
         _PREFACE,
-        f"## {filling[0].cells[0]}\n\n" + "".join(f"{line.cells[0]}\n" for line in filling[1:]),
+        f"## {filling[0].cells[0]}\n",
+        _table(_LEGEND_HEADING, (line.cells for line in filling if line.look == "legend")),
+        "".join(f"{line.cells[0]}\n" for line in filling if line.look == "text"),
         _CHECKS,
         _table(("编号开头", "工作簿", "表"), _initials()),
         *(part for form in FORMS for part in _of_form(form)),
