@@ -215,12 +215,16 @@ class _Streamed:
         # shared: Jinja copies no variables, but adds no globals either.
         known = self.template.new_context({**self.everywhere, **context}, shared=True)
         pieces: Iterator[Any] = self.template.root_render_func(known)
-        rest = b""
+        begun: list[bytes] = []
         for some in iter(lambda: tuple(islice(pieces, _PIECES)), ()):
-            # Special characters are resolved within their paragraph, so no portion may end inside one.
-            content, end, rest = b"".join((rest, *some)).rpartition(_PARAGRAPH_END)
-            yield _finished(content + end)
-        yield _finished(rest)
+            # Special characters are resolved within their paragraph, so no portion may end inside one. The tag is part
+            # of one piece, so a paragraph that goes on for long is not searched again and again.
+            content, end, rest = b"".join(some).rpartition(_PARAGRAPH_END)
+            if end:
+                yield _finished(b"".join((*begun, content, end)))
+                begun.clear()
+            begun.append(rest)
+        yield _finished(b"".join(begun))
 
 
 def _finished(content: bytes) -> bytes:
