@@ -22,9 +22,10 @@ from pipeline.forms.period import Period
 from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from pipeline.run.templates import FOLDER as TEMPLATES
+from pipeline.trays import Tray
 from pipeline.word.rendering.charts import fill
 from tests.support.months import write_month
-from tests.support.reading import EXAMPLE, of_word, text
+from tests.support.reading import EXAMPLE, family_of, of_word, text
 
 KINDS, MONTHS = "问题类别和整改状态", "各月问题整改情况"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -167,13 +168,13 @@ def test_a_chart_with_other_series_withholds_its_document_and_says_what_to_do(fo
     outcome = summary_of(folder, with_chart(tmp_path, "整改中", "正在改"))
     (withheld,) = outcome.withheld
     assert "系列是未启动、正在改、已完成待核查、退回重改、已销号，应为未启动、整改中、" in withheld.reasons[0]
-    assert not (outcome.folder / "总结").exists() or list((outcome.folder / "总结").iterdir()) == []
+    assert not (outcome.folder / Tray.SUMMARIES).exists() or list((outcome.folder / Tray.SUMMARIES).iterdir()) == []
 
 
 def test_a_chart_under_another_name_is_left_as_it_is(folder: Path, tmp_path: Path) -> None:
     outcome = summary_of(folder, with_chart(tmp_path, KINDS, "自己画的图"))
     assert outcome.withheld == ()
-    (summary,) = [path for path in outcome.made if path.parent.name == "总结"]
+    (summary,) = [path for path in outcome.made if family_of(path) == "总结"]
     assert cached(parts(summary)["自己画的图"])["整改中"] == {"校园及周边安全": 1, "办学条件": 1}
 
 
@@ -199,5 +200,5 @@ def test_a_file_that_is_no_document_is_reported(tmp_path: Path) -> None:
 def test_a_month_with_nothing_closed_and_nothing_open_has_no_chart(tmp_path: Path) -> None:
     write_month(tmp_path / "in", "2023-05", 0)
     outcome = report(tmp_path / "in", tmp_path / "out", RunOptions(Period.parse("2023-05")))
-    (summary,) = [path for path in outcome.made if path.parent.name == "总结"]
+    (summary,) = [path for path in outcome.made if family_of(path) == "总结"]
     assert parts(summary) == {}

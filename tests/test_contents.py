@@ -18,7 +18,7 @@ from pipeline.run.report import Outcome, report
 from pipeline.run.templates import FOLDER as TEMPLATES
 from pipeline.word.form import deviations
 from pipeline.word.rendering import contents
-from tests.support.reading import EXAMPLE, of_word
+from tests.support.reading import EXAMPLE, family_of, of_word
 
 NUMBERS = "一二三四五六七八九十"
 TEMPLATE = "阶段工作总结.docx"
@@ -110,7 +110,7 @@ def with_levels(folder: Path) -> Path:
 
 def test_a_clerk_may_put_contents_of_two_levels_into_any_template(tmp_path: Path) -> None:
     made = report(EXAMPLE, tmp_path / "out", RunOptions(templates=with_levels(tmp_path / "word")))
-    (path,) = (path for path in made.made if path.parent.name == "总结")
+    (path,) = (path for path in made.made if family_of(path) == "总结")
     found = entries(path)
     assert [words.partition("、")[2] for style, words, _ in found if style == "TOC1"] == headings(path)
     second = [words for style, words, _ in found if style == "TOC2"]

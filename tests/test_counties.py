@@ -31,6 +31,7 @@ from pipeline.publishing import MANIFEST
 from pipeline.run.options import RunOptions
 from pipeline.run.record import Facts
 from pipeline.run.report import report
+from pipeline.trays import Tray
 from tests.support import county
 from tests.support.cluster import cluster, free_port
 from tests.support.reading import EXAMPLE, lines
@@ -297,7 +298,7 @@ def test_a_county_is_made_again_where_anything_it_depends_on_has_changed(tmp_pat
     assert [reused(), reused()] == [False, True]
     (folder / "名录.xlsx").write_bytes((month / "名录.xlsx").read_bytes())
     assert [reused(), reused()] == [False, True]
-    next((out / "甲县" / "2024-03" / "总结").glob("*.docx")).unlink()
+    next((out / "甲县" / "2024-03" / Tray.SUMMARIES).glob("*.docx")).unlink()
     assert [reused(), reused()] == [False, True]
     (out / "甲县" / "2024-03" / "扫描件.pdf").write_bytes(b"a file of somebody's own")
     assert reused()

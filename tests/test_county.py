@@ -22,7 +22,7 @@ from pipeline.forms.faults.fault import Severity
 from pipeline.forms.period import Period
 from pipeline.run.report import Outcome, report
 from tests.support.county import Line, Workbooks, county, write
-from tests.support.reading import EXAMPLE, lines, of_family, table, text
+from tests.support.reading import EXAMPLE, family_of, lines, of_family, table, text
 
 COUNTIES = ((0, Period(2024, 3)), (1, Period(2023, 12)))
 NOTHING: dict[str, Any] = dict.fromkeys(
@@ -47,11 +47,11 @@ class Reported:
 
     @property
     def summary(self) -> Path:
-        return next(path for path in self.outcome.made if path.parent.name == "总结")
+        return next(path for path in self.outcome.made if family_of(path) == "总结")
 
     @property
     def problem_list(self) -> Path:
-        return next(path for path in self.outcome.made if path.parent.name == "清单")
+        return next(path for path in self.outcome.made if family_of(path) == "清单")
 
     def must_be_put_right(self) -> list[str]:
         return [str(issue) for issue in self.outcome.issues if issue.severity is Severity.必改]
@@ -244,7 +244,7 @@ def test_every_document_is_made_and_nothing_must_be_put_right(reported: Reported
     assert reported.must_be_put_right() == []
     assert reported.outcome.withheld == ()
     assert reported.outcome.period == reported.period
-    assert {path.parent.name for path in reported.outcome.made} >= {"总结", "清单", "责任区", "学校"}
+    assert {family_of(path) for path in reported.outcome.made} >= {"总结", "清单", "责任区", "学校"}
 
 
 def test_the_summary_tells_how_many_zones_there_were_at_both_ends_of_the_month(reported: Reported) -> None:
@@ -329,7 +329,7 @@ def test_a_county_where_nothing_happened_tells_of_its_staff_alone(tmp_path: Path
     quiet = run(county(3, **NOTHING), Period(2024, 3), tmp_path)
     assert quiet.must_be_put_right() == []
     assert list(sections(quiet.summary)) == ["队伍建设"]
-    assert [path.parent.name for path in quiet.outcome.made] == ["总结", "统计"], "a list of no problems is not made"
+    assert [family_of(path) for path in quiet.outcome.made] == ["总结", "呈签"], "a list of no problems is not made"
 
 
 @pytest.mark.parametrize(

@@ -219,7 +219,7 @@ def test_the_first_command_of_readme_makes_the_example(program: Path) -> None:
     assert [command.split("#")[0].split() for command in commands] == [["make", "report"], ["make", "test"]]
     (documents,) = numbers("example month gives ([0-9]+) documents", README)
     assert f"共生成 {documents} 份" in run(commands[0], program)
-    assert (program / "output" / "2023-08" / "校验结果.xlsx").is_file()
+    assert (program / "output" / "2023-08" / "9-校验" / "校验结果.xlsx").is_file()
     assert "pytest" in run(f"touch .venv/tested; {commands[1].replace('make', 'make -n')}", program)
 
 

@@ -15,7 +15,7 @@ from pipeline.forms.period import Period
 from pipeline.publishing import MANIFEST
 from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
-from tests.support.reading import EXAMPLE, lines, text
+from tests.support.reading import EXAMPLE, family_of, lines, text
 
 OFFICE, ZONE = "督导室月报.xlsx", "责任区月报-青竹责任区.xlsx"
 PROBLEM, UNIT, NUMBER = "WT-202307-05-002", "清溪县苦竹乡中心幼儿园", "清政教督〔2023〕18号"
@@ -100,7 +100,7 @@ def test_a_problem_whose_notice_last_month_registered_is_not_told_anew_and_the_r
     (remark,) = remarks(done)
     assert f"问题 {PROBLEM} 已由 {NUMBER}（2023年7月18日）告知" in remark
     assert f"原整改通知书：{NUMBER}（2023年7月18日）。" in urging(done)
-    assert len([path for path in done.made if path.parent.name == "整改通知书"]) == 6, "the notices of the other units"
+    assert len([path for path in done.made if family_of(path) == "整改通知书"]) == 6, "the notices of the other units"
 
 
 def test_a_problem_whose_notice_was_registered_two_months_ago_is_not_told_anew(inputs: Path) -> None:
@@ -316,7 +316,7 @@ def test_an_entry_of_the_register_may_name_problems_in_place_of_the_unit(inputs:
     )
     outcome = run(inputs)
     assert not [issue for issue in outcome.issues if issue.number == "WJ-04"]
-    about = [path for path in outcome.made if path.parent.name == "整改通知书" and "清政教督〔2023〕88号" in text(path)]
+    about = [path for path in outcome.made if family_of(path) == "整改通知书" and "清政教督〔2023〕88号" in text(path)]
     assert len(about) == 1
 
 

@@ -16,7 +16,7 @@ from pipeline.intake.joining import Month
 from pipeline.intake.loading import load
 from pipeline.run.report import Outcome, report
 from pipeline.words import counted
-from tests.support.reading import EXAMPLE, table, text
+from tests.support.reading import EXAMPLE, family_of, table, text
 
 OFFICE, REGISTER, ZONE = "督导室月报.xlsx", "名录.xlsx", "责任区月报-云岭责任区.xlsx"
 
@@ -100,7 +100,7 @@ def test_a_problem_without_demand_deadline_or_campaign_is_reported_and_its_notic
     outcome = report(folder, tmp_path / "out")
     assert {"WT-01", "WT-05", "WT-08"} <= numbers(outcome)
     assert numbers(outcome, "必改") == set()
-    made = [path for path in outcome.made if path.parent.name == "整改通知书" and row["责任单位"] in path.name]
+    made = [path for path in outcome.made if family_of(path) == "整改通知书" and row["责任单位"] in path.name]
     for said in map(text, made):
         assert "：。" not in said
         assert "None" not in said
@@ -121,7 +121,7 @@ def test_an_inspection_of_no_campaign_is_reported_and_its_opinion_is_written(who
     outcome = report(whole, tmp_path / "out")
     assert "JC-15" in numbers(outcome)
     assert numbers(outcome, "必改") == set()
-    made = [text(path) for path in outcome.made if path.parent.name == "意见书" and row["学校"] in text(path)]
+    made = [text(path) for path in outcome.made if family_of(path) == "意见书" and row["学校"] in text(path)]
     assert made
     assert all("None" not in said and "进行了。" not in said for said in made)
 

@@ -13,6 +13,7 @@ import pytest
 from pipeline.forms.period import Period
 from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
+from pipeline.trays import Tray
 from tests.support.reading import EXAMPLE, lines, of_family
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -24,11 +25,11 @@ FAMILIES = (
     "清单-乡镇街道",
     "清单-督导工作",
     "通知",
-    "通知-整改通知书",
-    "通知-督办单",
+    "整改通知书",
+    "督办单",
     "意见书",
     "通报",
-    "统计",
+    "呈签",
 )
 
 TERMS = ("2023Q3", "2023H2", "2023")
@@ -38,9 +39,14 @@ TERMS = ("2023Q3", "2023H2", "2023")
 def texts(made: Sequence[Path], folder: Path) -> dict[str, str]:
     """The documents of each folder under one another, by the folder's name."""
     return {
-        "-".join(parent.relative_to(folder).parts): "\n".join(_text(path) for path in paths)
+        _name(parent.relative_to(folder)): "\n".join(_text(path) for path in paths)
         for parent, paths in groupby(sorted(made), key=lambda path: path.parent)
     }
+
+
+def _name(folder: Path) -> str:
+    """A folder's names without the number of the tray; without 待发文书, since each kind of letter has its own."""
+    return "-".join(folder.parts)[2:].removeprefix(f"{Tray.LETTERS}-"[2:])
 
 
 def _text(path: Path) -> str:

@@ -22,6 +22,7 @@ from pipeline.dossier.building import build_dossier
 from pipeline.intake.loading import load
 from pipeline.run.report import Outcome, report
 from pipeline.run.templates import FOLDER as TEMPLATES
+from pipeline.trays import Tray
 from pipeline.word.rendering.template import render
 from tests.support.letters import change, clear, day, fill, headings, made, rows
 from tests.support.reading import EXAMPLE, lines, of_family, of_word, table, text
@@ -283,7 +284,7 @@ def totals(path: Path) -> tuple[int, int, int]:
 
 
 def test_the_totals_of_every_list_close_and_those_of_the_zones_make_that_of_the_county(outcome: Outcome) -> None:
-    lists = [path for path in of_word(outcome.made) if "清单" in path.parts]
+    lists = [path for path in of_word(outcome.made) if Tray.LISTS in path.parts]
     assert len(lists) == 68, "the example's lists"
     assert all(len(set(totals(path))) == 1 for path in lists)
     (county,) = of_word(of_family(outcome.made, "清单"))
@@ -305,7 +306,7 @@ def merged_schools(path: Path) -> list[list[str]]:
 
 
 def test_the_lines_of_one_school_that_follow_one_another_share_its_cell(outcome: Outcome) -> None:
-    lists = [path for path in of_word(outcome.made) if "清单" in path.parts]
+    lists = [path for path in of_word(outcome.made) if Tray.LISTS in path.parts]
     alike = [merged for path in lists for merged in merged_schools(path)]
     assert all(name and not any(rest) for name, *rest in alike)
     assert max(map(len, alike)) == 3

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ from pipeline.publishing.manifest import hashes
 from pipeline.run import report as report_module
 from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
+from pipeline.trays import Tray
 from tests.support.months import part_of_example
 from tests.support.reading import EXAMPLE
 
@@ -61,8 +62,14 @@ def compare(edited: Path, new: Path) -> list[str]:
 
 def publish(target: Path, **files: str) -> tuple[tuple[Path, tuple[str, ...]], ...]:
     """A run that makes these files."""
+    return publish_files(target, files)
+
+
+def publish_files(target: Path, files: Mapping[str, str]) -> tuple[tuple[Path, tuple[str, ...]], ...]:
+    """A run that makes files by these paths."""
     with fresh_folder(target) as fresh:
         for name, content in files.items():
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_text(content)
         made = [ManifestEntry(name, "模板.docx", {}) for name in files]
         Manifest("1", "2024-03", draft=False, inputs={}, templates={}, documents=made).write(fresh, target)
@@ -143,6 +150,64 @@ def test_without_a_manifest_everything_counts_as_made_by_others(target: Path, ma
         (target / MANIFEST).write_text(manifest)
     assert publish(target, 通知="新") == ((Path(BY_HAND, "通知"), ("谁写的 -> 新",)),)
     assert contents(target)["清单"] == "单"
+
+
+EARLIER = {
+    "总结/总结.docx": "1-总结/总结.docx",
+    "通知/会议.docx": "2-待发文书/通知/会议.docx",
+    "通知/整改通知书/甲.docx": "2-待发文书/整改通知书/甲.docx",
+    "清单/学校/乙.docx": "3-清单/学校/乙.docx",
+    "校验结果.xlsx": "9-校验/校验结果.xlsx",
+}
+"""By its path in the earlier layout of the folder, the path of each file today."""
+
+
+@pytest.fixture
+def earlier(target: Path) -> Path:
+    """A folder of the earlier layout, with a document edited by hand, one moved aside, and files of others."""
+    publish_files(target, dict.fromkeys(EARLIER, "旧"))
+    (target / MANIFEST).rename(target / "生成记录.json")
+    (target / "通知/会议.docx").write_text("改")
+    (target / "通知/自己的.docx").write_text("自己写的")
+    (target / "手工修改/总结").mkdir(parents=True)
+    (target / "手工修改/总结/总结.docx").write_text("上次改的")
+    (target / "扫描件").mkdir()
+    (target / "扫描件/回执.txt").write_text("收到")
+    return target
+
+
+def test_a_folder_of_the_earlier_layout_is_put_into_todays_and_nothing_is_lost(earlier: Path) -> None:
+    kept = publish_files(earlier, dict.fromkeys(EARLIER.values(), "新"))
+    assert kept == ((Path(BY_HAND, "2-待发文书/通知/会议.docx"), ("改 -> 新",)),)
+    assert contents(earlier) == {
+        **dict.fromkeys(EARLIER.values(), "新"),
+        "2-待发文书/通知/自己的.docx": "自己写的",
+        "手工修改/2-待发文书/通知/会议.docx": "改",
+        "手工修改/2-待发文书/通知/会议.docx.对比.txt": "改 -> 新\n",
+        "手工修改/总结/总结.docx": "上次改的",
+        "扫描件/回执.txt": "收到",
+    }
+    assert not (earlier / "生成记录.json").exists()
+    assert sorted(path.name for path in earlier.iterdir() if path.is_dir()) == [
+        *("1-总结", "2-待发文书", "3-清单", "9-校验", "手工修改", "扫描件")
+    ]
+
+
+def test_in_todays_layout_a_folder_with_an_earlier_name_stays(target: Path) -> None:
+    publish_files(target, {"1-总结/总结.docx": "旧"})
+    (target / "通知").mkdir()
+    (target / "通知/自己的.docx").write_text("自己写的")
+    (target / "生成记录.json").write_text("抄下来的")
+    publish_files(target, {"1-总结/总结.docx": "新"})
+    assert contents(target) == {"1-总结/总结.docx": "新", "通知/自己的.docx": "自己写的", "生成记录.json": "抄下来的"}
+
+
+def test_what_is_saved_into_the_earlier_layout_during_the_run_is_put_into_todays(
+    earlier: Path, meanwhile: Callable[[Callable[[], object]], None]
+) -> None:
+    meanwhile(lambda: (earlier / "清单/学校/乙.docx").write_text("刚改好"))
+    kept = publish_files(earlier, dict.fromkeys(EARLIER.values(), "新"))
+    assert (Path(BY_HAND, "3-清单/学校/乙.docx"), ("刚改好 -> 新",)) in kept
 
 
 def test_a_run_that_fails_leaves_the_folder_as_it_was(target: Path) -> None:
@@ -484,6 +549,7 @@ RUNS = """
 import sys
 from pathlib import Path
 from pipeline.publishing import Entry, Manifest, fresh_folder, put_in_place
+from pipeline.trays import Tray
 target = Path(sys.argv[1])
 print("ready", flush=True)
 for run in range(10**6):
@@ -567,14 +633,14 @@ def test_a_document_edited_in_word_is_kept_and_reported(
     arguments = ["report", str(folder), "--output", str(tmp_path / "out")]
     assert main(arguments) == 0
     name = "清溪县2023年8月教育督导工作总结.docx"
-    path = tmp_path / "out" / "2023-08" / "总结" / name
+    path = tmp_path / "out" / "2023-08" / Tray.SUMMARIES / name
     edited = Document(str(path))
     edited.paragraphs[1].text = "领导改过的一句。"
     edited.save(str(path))
     capsys.readouterr()
     assert main([*arguments, "--json"]) == 0
     (kept,) = json.loads(capsys.readouterr().out)["kept"]
-    assert kept["path"] == str(tmp_path / "out" / "2023-08" / BY_HAND / "总结" / name)
+    assert kept["path"] == str(tmp_path / "out" / "2023-08" / BY_HAND / Tray.SUMMARIES / name)
     (difference,) = kept["differences"]
     assert difference.startswith("第2段：手工修改的是“领导改过的一句。”，本次生成的是“")
     assert Document(kept["path"]).paragraphs[1].text == "领导改过的一句。"

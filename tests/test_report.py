@@ -30,11 +30,12 @@ from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from pipeline.run.template_checks import faults_of
 from pipeline.run.templates import FOLDER as TEMPLATES
+from pipeline.trays import Tray
 from pipeline.word.rendering.environment import environment, sentence
 from pipeline.word.rendering.template import render
 from pipeline.word.templates.places import TemplateFault
 from tests.support.months import part_of_example
-from tests.support.reading import EXAMPLE, lines, of_family, of_word, table, text
+from tests.support.reading import EXAMPLE, family_of, lines, of_family, of_word, table, text
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -95,9 +96,9 @@ def test_the_list_has_a_row_for_each_problem_and_its_totals_close(county_list: P
 
 
 def test_both_documents_are_made_and_nothing_must_be_mended(outcome: Outcome) -> None:
-    made = Counter(path.parent.name for path in outcome.made)
+    made = Counter(family_of(path) for path in outcome.made)
     lists = {"清单": 2, "责任区": 11, "学校": 30, "乡镇街道": 23, "督导工作": 3}
-    assert made == {**lists, "通知": 2, "整改通知书": 6, "督办单": 7, "意见书": 7, "通报": 2, "总结": 1, "统计": 1}
+    assert made == {**lists, "通知": 2, "整改通知书": 6, "督办单": 7, "意见书": 7, "通报": 2, "总结": 1, "呈签": 1}
     assert outcome.withheld == ()
     assert {issue.severity for issue in outcome.issues} == {"提示"}
 
@@ -198,7 +199,7 @@ def test_a_missing_template_withholds_its_documents_alone(folder: Path, tmp_path
     shutil.copytree(TEMPLATES, tmp_path / "word")
     (tmp_path / "word" / "整改清单.docx").unlink()
     done = report(folder, tmp_path / "out", RunOptions(templates=tmp_path / "word"))
-    assert not [path for path in of_word(done.made) if "清单" in path.parts]
+    assert not [path for path in of_word(done.made) if Tray.LISTS in path.parts]
     assert of_family(done.made, "总结")
     assert {withheld.reasons for withheld in done.withheld} == {
         ("模板《整改清单.docx》：找不到这个文件，请核对文件名；模板丢失的，请从原始版本中恢复",)
@@ -248,7 +249,7 @@ def test_a_template_at_fault_withholds_all_its_documents_and_no_other(
     folder: Path, tmp_path: Path, mark: str, told: str, draft: bool, part: Outcome
 ) -> None:
     done = report(folder, tmp_path / "out", RunOptions(templates=with_mark(tmp_path / "word", mark), draft=draft))
-    lists = [path for path in of_word(part.made) if "清单" in path.parts]
+    lists = [path for path in of_word(part.made) if Tray.LISTS in path.parts]
     assert len(done.withheld) == len(lists)
     assert len(done.made) == len(part.made) - len(lists)
     (reasons,) = {withheld.reasons for withheld in done.withheld}
@@ -293,7 +294,7 @@ def test_a_template_that_an_earlier_run_found_sound_is_not_checked_again_and_a_c
     with_mark_in(templates, "{{ 没有这个变量 }}")
     again = report(folder, tmp_path / "out", RunOptions(templates=templates))
     assert set(asked) == {"整改清单"}
-    assert len(again.withheld) == len([path for path in of_word(first.made) if "清单" in path.parts])
+    assert len(again.withheld) == len([path for path in of_word(first.made) if Tray.LISTS in path.parts])
 
 
 def test_a_remark_on_a_template_withholds_nothing(folder: Path, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ NOT_SUMS = re.compile("率|增减|环比")
 
 
 def of_statistics(made: Sequence[Path]) -> Path:
-    (path,) = of_family(list(made), "统计")
+    (path,) = of_family(list(made), "呈签")
     return path
 
 
@@ -434,7 +434,7 @@ def test_a_faulty_row_withholds_it_and_a_draft_leaves_it_out(
     folder = Path(shutil.copytree(EXAMPLE, tmp_path / "2023-08"))
     change(folder, workbook, sheet, fill(key, **wrong))
     done = report(folder, tmp_path / "out")
-    assert of_family(list(done.made), "统计") == []
+    assert of_family(list(done.made), "呈签") == []
     (withheld,) = (one for one in done.withheld if one.title == "清溪县2023年8月教育督导统计表")
     assert next(iter(wrong)) in "".join(withheld.reasons)
     assert ("清溪县2023年8月教育督导问题台账" in {one.title for one in done.withheld}) == register_too

@@ -23,7 +23,7 @@ from pipeline.run.report import Outcome, report
 from pipeline.run.unmade import lost_to_blocked_rows
 from pipeline.run.withholding import blocking
 from pipeline.word.rendering.template import render
-from tests.support.reading import EXAMPLE, lines, named, of_family, of_word, text
+from tests.support.reading import EXAMPLE, family_of, lines, named, of_family, of_word, text
 
 COUNTY = "责任区月报-县本级.xlsx"
 
@@ -40,7 +40,7 @@ def test_a_fault_on_a_sheet_that_only_the_summary_tells_of_withholds_the_summary
     write(whole, "督导室月报.xlsx", "下月计划", 时间2="十月")
     done = report(whole, whole.parent / "out")
     assert not of_family(done.made, "总结")
-    assert {path.parent.name for path in done.made} >= {"清单", "责任区", "学校", "通知", "整改通知书", "意见书"}
+    assert {family_of(path) for path in done.made} >= {"清单", "责任区", "学校", "通知", "整改通知书", "意见书"}
     (withheld,) = done.withheld
     assert withheld.title == "清溪县2023年8月教育督导工作总结"
     assert "“时间” " in withheld.reasons[0]
@@ -595,7 +595,7 @@ def schools_of(folder: Path, zone: str) -> set[str]:
 
 @pytest.mark.parametrize("school", ["白沙完小校", "云岭镇中心小学、白沙完全小学"])
 def test_a_school_that_a_zone_misspells_concerns_that_zones_schools(whole: Path, school: str) -> None:
-    every = {path.name for path in report(EXAMPLE, whole.parent / "all").made if path.parent.name == "学校"}
+    every = {path.name for path in report(EXAMPLE, whole.parent / "all").made if family_of(path) == "学校"}
     own = schools_of(whole, "云岭责任区")
     write(whole, ZONE, "问题整改台账", 学校3=school)
     made, _ = made_and_withheld(whole)
@@ -621,7 +621,7 @@ def test_merged_cells_withhold_what_their_rows_tell_of(whole: Path) -> None:
     month = load(whole)
     assert "SH-06" in [issue.number for issue in month.issues]
     names = {month.find(School, name).name for name in school if month.find(School, name)}  # type: ignore[union-attr]
-    every = {path.name for path in report(EXAMPLE, whole.parent / "all").made if path.parent.name == "学校"}
+    every = {path.name for path in report(EXAMPLE, whole.parent / "all").made if family_of(path) == "学校"}
     made, _ = made_and_withheld(whole)
     gone = every - made
     assert all(any(name.startswith(full) for full in names) for name in gone), gone

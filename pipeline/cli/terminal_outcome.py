@@ -208,8 +208,8 @@ def _show_printing(printing: Printing, console: Console) -> None:
 
 
 def show_zip(outcome: Outcome) -> None:
-    """Where the zip of all notices is, or that there is none."""
-    sentence = f"通知已打包在 {outcome.zipped}。" if outcome.zipped else "本次没有生成通知，没有可打包的文书。"
+    """Where the zip of all letters is, or that there is none."""
+    sentence = f"待发文书已打包在 {outcome.zipped}。" if outcome.zipped else "本次没有生成待发文书，没有可打包的。"
     new_console().print(sentence, soft_wrap=True)
 
 

@@ -15,6 +15,7 @@ from pipeline.forms.codes import CampaignKind, CampaignState, DocumentDirection,
 from pipeline.forms.office import Campaign, DocumentEntry, Group, Report, SelfReport
 from pipeline.forms.registry import County, School, Town, Zone
 from pipeline.forms.zone import Problem, Record
+from pipeline.trays import Tray
 
 SELF_REPORT = "自查报告"
 """The word in a title that distinguishes the two bulletins of a campaign in the register."""
@@ -61,6 +62,7 @@ def _where(kind: str, problems: tuple[Problem, ...]) -> list[str]:
 
 @document(
     "专项督导情况通报",
+    tray=Tray.LETTERS,
     family="通报",
     name="{subject}情况通报",
     context=CampaignBulletinContext,
@@ -117,6 +119,7 @@ class SelfReportBulletinContext(LetterContext):
 
 @document(
     "自查报告报送情况通报",
+    tray=Tray.LETTERS,
     family="通报",
     name="{subject}自查报告报送情况通报",
     context=SelfReportBulletinContext,

@@ -18,6 +18,7 @@ from pipeline.dossier.province import Province
 from pipeline.dossier.statistics import Statistics
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Row
+from pipeline.trays import Tray
 
 ZONE_OF_WORKBOOK = "责任区"
 """In place of an attribute: a document's rows are those of one zone's workbook."""
@@ -79,7 +80,9 @@ class Document:
 
     template: str
     """Its file name without extension, or WORKBOOK."""
+    tray: Tray
     family: str
+    """The folder within the tray; "" for the tray itself."""
     context: type[Context]
     scope: frozenset[type[Row]]
     name: str
@@ -121,6 +124,11 @@ class Document:
         """Whether it is made for a period of this length: a single month, or several."""
         return self.longer == (period.months > 1)
 
+    @property
+    def folder(self) -> str:
+        """The folder of its documents within the month's; "" for the month's itself."""
+        return "/".join(part for part in (self.tray, self.family) if part)
+
     def file(self, called: str, dossier: Story) -> str:
         """The path of the document about a subject, within the month's folder and without extension."""
         period = dossier.period
@@ -128,15 +136,14 @@ class Document:
             called = called.removeprefix(f"{period.year}年{period.month}月")  # the file name has these words anyway
         term = periods.called(dossier.asked)
         name = file_name(self.name, called, year=period.year, month=period.month, term=term)
-        return f"{self.family}/{name}" if self.family else name
+        return f"{self.folder}/{name}" if self.folder else name
 
     @property
     def title(self) -> str:
         """The kind's name if no subject is known."""
         if self.template == WORKBOOK:
             return re.sub("[{][a-z]+[}][年月]?", "", self.name)
-        folder = self.family.rpartition("/")[2]
-        return self.template if folder in ("", self.family, self.template) else f"{self.template}（{folder}）"
+        return f"{self.template}（{self.family}）" if self.tray is Tray.LISTS and self.family else self.template
 
 
 LONGEST_NAME = 228
@@ -174,7 +181,8 @@ _CATALOGUE: list[Document] = []
 def document(
     template: str,
     *,
-    family: str,
+    tray: Tray,
+    family: str = "",
     name: str,
     context: type[Context],
     scope: Collection[type[Row]],
@@ -189,14 +197,15 @@ def document(
 ) -> Callable[[Contexts], Document]:
     """Declare a generator of Contents as a document; see `Document`.
 
-    template: the file name, without extension, under input_templates/word, or WORKBOOK; family: the folder, "" for
-    none; name: the file's name, with {subject}, {year}, {month} and {term} to be filled in; the subject is whom the
-    document is about.
+    template: the file name, without extension, under input_templates/word, or WORKBOOK; tray and family: the folder
+    and the one within it; name: the file's name, with {subject}, {year}, {month} and {term} to be filled in; the
+    subject is whom the document is about.
     """
 
     def declare(contexts: Contexts) -> Document:
         declared = Document(
             template,
+            tray,
             family,
             context,
             frozenset(scope),

@@ -17,6 +17,7 @@ from pipeline.forms.period import Period
 from pipeline.forms.registry import County, School, Town, Zone
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem, ZoneReport
+from pipeline.trays import Tray
 
 MOST_MERGED = 5
 """Lines of one school with merged cells: the name is in the first, and must not be missing on the next page."""
@@ -110,7 +111,7 @@ def _stays_open(problem: Problem, period: Period) -> bool:
     return problem.open_on(period.last_day)
 
 
-@document("整改清单", family="清单", name=_NAME, context=ListContext, scope=_SCOPE)
+@document("整改清单", tray=Tray.LISTS, name=_NAME, context=ListContext, scope=_SCOPE)
 def county_list(dossier: Dossier) -> Iterator[Contents]:
     """One list for the county, of the problems open at the month's beginning or found in it; none without problems."""
     if dossier.county_list.problems:
@@ -192,7 +193,7 @@ class RegisterContext(Context):
 
 @document(
     WORKBOOK,
-    family="清单",
+    tray=Tray.LISTS,
     name="{subject}{year}年{month}月教育督导问题台账",
     context=RegisterContext,
     scope=[*_SCOPE, Campaign, Visit],
@@ -205,7 +206,8 @@ def county_register(dossier: Dossier) -> Iterator[Contents]:
 
 @document(
     "整改清单",
-    family="清单/责任区",
+    tray=Tray.LISTS,
+    family="责任区",
     name=_NAME,
     context=ListContext,
     scope=_SCOPE,
@@ -221,7 +223,8 @@ def zone_lists(dossier: Dossier) -> Iterator[Contents]:
 
 @document(
     "整改清单",
-    family="清单/学校",
+    tray=Tray.LISTS,
+    family="学校",
     name=_NAME,
     context=ListContext,
     scope=_SCOPE,
@@ -237,7 +240,8 @@ def school_lists(dossier: Dossier) -> Iterator[Contents]:
 
 @document(
     "整改清单",
-    family="清单/乡镇街道",
+    tray=Tray.LISTS,
+    family="乡镇街道",
     name=_NAME,
     context=ListContext,
     scope=_SCOPE,
@@ -254,7 +258,8 @@ def town_lists(dossier: Dossier) -> Iterator[Contents]:
 
 @document(
     "整改清单",
-    family="清单/督导工作",
+    tray=Tray.LISTS,
+    family="督导工作",
     name="{subject}{year}年{month}月问题整改清单",
     context=ListContext,
     scope=[*_SCOPE, Campaign, Visit],

@@ -26,6 +26,7 @@ from pipeline.forms.codes import (
 from pipeline.forms.office import AgendaItem, Campaign, DocumentEntry, Group, Meeting, Report
 from pipeline.forms.registry import County, School
 from pipeline.forms.zone import Problem
+from pipeline.trays import Tray
 
 Count = Figure[int]
 
@@ -138,6 +139,7 @@ class NoticeContext(LetterContext):
 
 @document(
     "督导通知",
+    tray=Tray.LETTERS,
     family="通知",
     name="关于开展{subject}的通知",
     context=NoticeContext,
@@ -264,7 +266,8 @@ def _called(notice: EarlierNotice) -> str:
 
 @document(
     "整改通知书",
-    family="通知/整改通知书",
+    tray=Tray.LETTERS,
+    family="整改通知书",
     name="{subject}整改通知书（{year}年{month}月）",
     context=RectificationNoticeContext,
     scope=[County, Report, School, Problem, DocumentEntry],
@@ -321,6 +324,7 @@ class MeetingNoticeContext(LetterContext):
 
 @document(
     "会议通知",
+    tray=Tray.LETTERS,
     family="通知",
     name="关于召开{subject}的通知",
     context=MeetingNoticeContext,
@@ -379,7 +383,8 @@ class UrgingContext(LetterContext):
 
 @document(
     "督办单",
-    family="通知/督办单",
+    tray=Tray.LETTERS,
+    family="督办单",
     name="{subject}督办单（{year}年{month}月）",
     context=UrgingContext,
     scope=[County, Report, School, Problem, DocumentEntry],

@@ -17,6 +17,7 @@ from pipeline.forms.codes import DocumentDirection, DocumentKind, Feedback, Visi
 from pipeline.forms.office import AgendaItem, Campaign, DocumentEntry, Report, Visit, VisitNote
 from pipeline.forms.registry import County, Inspector, Person, School, Town
 from pipeline.forms.zone import Problem, Record
+from pipeline.trays import Tray
 
 Count = Figure[int]
 _KINDS = (DocumentKind.OPINION, DocumentKind.ADVICE)
@@ -54,6 +55,7 @@ class OpinionLetterContext(LetterContext):
 
 @document(
     "督导意见书",
+    tray=Tray.LETTERS,
     family="意见书",
     name="{subject}督导意见书（{year}年{month}月）",
     context=OpinionLetterContext,
@@ -85,6 +87,7 @@ class VisitLetterContext(LetterContext):
 
 @document(
     "视导反馈意见",
+    tray=Tray.LETTERS,
     family="意见书",
     name="{subject}反馈意见（{year}年{month}月）",
     context=VisitLetterContext,

@@ -11,6 +11,7 @@ from pipeline.documents.context import Context, said
 from pipeline.documents.parts import Count
 from pipeline.dossier.figures import Figure
 from pipeline.dossier.province import CountyStory, Province, Sums
+from pipeline.trays import Tray
 
 
 class SumsContext(Context):
@@ -62,7 +63,7 @@ class ProvinceContext(Context):
 
 @document(
     "整改情况汇总",
-    family="",
+    tray=Tray.NONE,
     name="整改情况汇总（{year}年{month}月）",
     context=ProvinceContext,
     scope=[],

@@ -34,6 +34,7 @@ from pipeline.dossier.dossier import (
 from pipeline.dossier.figures import Figure, Plot
 from pipeline.forms.catalogue import FORMS
 from pipeline.forms.codes import Section
+from pipeline.trays import Tray
 
 MOST_HIGHLIGHTS = 6
 """The most highlights in a summary; an editorial choice, so that the section stays readable."""
@@ -297,7 +298,7 @@ _ALL_SHEETS = [sheet for form in FORMS for sheet in form.sheets]
 
 @document(
     "月度工作总结",
-    family="总结",
+    tray=Tray.SUMMARIES,
     name="{subject}{year}年{month}月教育督导工作总结",
     context=SummaryContext,
     scope=_ALL_SHEETS,

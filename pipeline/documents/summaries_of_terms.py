@@ -15,6 +15,7 @@ from pipeline.dossier.dossier import Dossier, MonthLine, Rectification, ZoneLine
 from pipeline.dossier.figures import Figure, Plot
 from pipeline.forms.catalogue import FORMS
 from pipeline.forms.codes import Section
+from pipeline.trays import Tray
 
 
 class LongerRectification(RectificationContext):
@@ -100,7 +101,7 @@ _ALL_SHEETS = [sheet for form in FORMS for sheet in form.sheets]
 
 @document(
     "阶段工作总结",
-    family="总结",
+    tray=Tray.SUMMARIES,
     name="{subject}{term}教育督导工作总结",
     context=LongerSummary,
     scope=_ALL_SHEETS,

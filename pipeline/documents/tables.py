@@ -14,6 +14,7 @@ from pipeline.forms.office import Campaign, Report, SelfReport
 from pipeline.forms.registry import County, Inspector, School, Town, Zone
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem, Record, ZoneReport
+from pipeline.trays import Tray
 
 
 class StatisticsContext(Context):
@@ -62,13 +63,13 @@ _SCOPE: list[type[Row]] = [
 ]
 
 
-@document(WORKBOOK, family="统计", name=_NAME, context=StatisticsContext, scope=_SCOPE)
+@document(WORKBOOK, tray=Tray.TO_SIGN, name=_NAME, context=StatisticsContext, scope=_SCOPE)
 def monthly_statistics(dossier: Dossier) -> Iterator[Contents]:
     """One workbook for each month, even without problems or inspections."""
     yield Contents(dossier.county.county, StatisticsContext.of(dossier), statistics=dossier.statistics)
 
 
-@document(WORKBOOK, family="统计", name=_NAME, context=StatisticsContext, scope=_SCOPE, longer=True)
+@document(WORKBOOK, tray=Tray.TO_SIGN, name=_NAME, context=StatisticsContext, scope=_SCOPE, longer=True)
 def longer_statistics(dossier: Dossier) -> Iterator[Contents]:
     """One workbook for each quarter, half-year or year."""
     yield from monthly_statistics.contexts(dossier)

@@ -3,6 +3,7 @@
 from pipeline.publishing.folder import fresh_folder, put_in_place, refuse_among, writing_to
 from pipeline.publishing.keeping import BY_HAND, Kept
 from pipeline.publishing.manifest import MANIFEST, Manifest, ManifestEntry, intact, read, sha256
+from pipeline.publishing.moves import today
 from pipeline.publishing.single import put_file
 from pipeline.publishing.zipped import zipped
 
@@ -19,6 +20,7 @@ __all__ = [
     "read",
     "refuse_among",
     "sha256",
+    "today",
     "writing_to",
     "zipped",
 ]

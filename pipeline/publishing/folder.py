@@ -16,7 +16,6 @@ from pipeline.ending import held
 from pipeline.errors import PipelineError, cause
 from pipeline.publishing.exchange import aside, put, recover
 from pipeline.publishing.keeping import Compare, Kept, Taking, listing, take_back
-from pipeline.publishing.manifest import hashes
 from pipeline.walking import real
 
 
@@ -103,7 +102,7 @@ def put_in_place(fresh: Path, target: Path, compare: Compare) -> tuple[Kept, ...
             raise PipelineError(
                 f"“{aside(target)}”是上次没能清理完的文件夹，请取出其中要留的文件，把它删去后重试。原有的文书没有变动。"
             )
-        taking = Taking(fresh, hashes(target), compare)
+        taking = Taking.of(target, fresh, compare)
         for path in listing(target):
             taking.copy(path, path.relative_to(target))
         old = put(fresh, target)

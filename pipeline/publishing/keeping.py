@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 from pathlib import Path
+from typing import Self
 
 from pipeline.errors import PipelineError, cause
-from pipeline.publishing.manifest import MANIFEST, hashes, sha256
+from pipeline.publishing.manifest import hashes, manifest_of, sha256
+from pipeline.publishing.moves import mover
 from pipeline.walking import is_regular, walk
 
 BY_HAND = "手工修改"
@@ -51,7 +53,7 @@ def listing(folder: Path) -> list[Path]:
     if odd:
         raise PipelineError(f"输出文件夹中的“{odd[0]}”不是普通文件，请移走后重试。原有的文书没有变动。")
     found = sorted((Path(one.path) for one in entries), key=lambda path: (BY_HAND not in path.parts, path))
-    return [path for path in found if path != folder / MANIFEST]
+    return [path for path in found if path != manifest_of(folder)]
 
 
 @dataclass
@@ -62,13 +64,21 @@ class Taking:
     made: Mapping[str, str]
     """The hashes of what the run made from which these files remain, by name."""
     compare: Compare
+    moved: Callable[[Path], Path]
     kept: list[Kept] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, old: Path, into: Path, compare: Compare) -> Self:
+        """Takes from the folder of an earlier run, perhaps of an earlier layout: its names are today's then."""
+        moved = mover(old)
+        return cls(into, {moved(Path(name)).as_posix(): made for name, made in hashes(old).items()}, compare, moved)
 
     def copy(self, path: Path, name: Path) -> None:
         """Copy a file, unless a run made it as it is or the new folder has the same one there.
 
         An empty folder is taken over too. A file that has been deleted is skipped. Raises OSError, PipelineError.
         """
+        name = self.moved(name)
         if path.is_symlink():
             self._take(path, name, _linked)
         elif path.is_dir():
@@ -200,7 +210,7 @@ def take_back(old: Path, target: Path, compare: Compare) -> tuple[Kept, ...]:
     """
     if not old.is_dir() or old.is_symlink():
         return ()
-    taking = Taking(target, hashes(old), compare)
+    taking = Taking.of(old, target, compare)
     try:
         known = _Held(target, taking.made)
         # A program may save a file into the old folder while it is being emptied: look again until nothing is new.
@@ -211,9 +221,9 @@ def take_back(old: Path, target: Path, compare: Compare) -> tuple[Kept, ...]:
                     path.chmod(stat.S_IRWXU)  # it is going to be deleted: its permissions no longer matter
             # Contents before their folders.
             for path in reversed(found[1:]):
-                _empty(path, path.relative_to(old), taking, known)
-            if list(old.iterdir()) in ([], [old / MANIFEST]):
-                (old / MANIFEST).unlink(missing_ok=True)
+                _empty(path, taking.moved(path.relative_to(old)), taking, known)
+            if list(old.iterdir()) in ([], [manifest_of(old)]):
+                manifest_of(old).unlink(missing_ok=True)
                 old.rmdir()
                 return tuple(taking.kept)
     except (OSError, PipelineError):

@@ -13,7 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-MANIFEST = "生成记录.json"
+MANIFEST = ".生成记录.json"
+"""A hidden file: it is not one of the papers."""
+EARLIER_MANIFEST = "生成记录.json"
+"""Its name in an earlier layout of the folder."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Manifest:
     templates: Mapping[str, str]
     documents: Sequence[ManifestEntry]
     others: Sequence[str] = field(default=())
-    """Further files of the run: 校验结果.xlsx, PDFs, 通知.zip."""
+    """Further files of the run: 校验结果.xlsx, PDFs, zips."""
     seen: str = ""
     """One hash of everything the run looked at."""
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -67,10 +70,16 @@ class Manifest:
         (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
 
 
+def manifest_of(folder: Path) -> Path:
+    """Where the manifest of a folder is, which may be of an earlier layout, or should be."""
+    there, earlier = folder / MANIFEST, folder / EARLIER_MANIFEST
+    return earlier if earlier.is_file() and not os.path.lexists(there) else there
+
+
 def read(folder: Path) -> dict[str, Any]:
     """The manifest of a folder; {} if there is none or it cannot be read."""
     try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        content = json.loads(manifest_of(folder).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
@@ -86,8 +95,8 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def intact(folder: Path) -> bool:
-    """Whether every file that the run wrote is there unchanged; False without a manifest."""
-    written = hashes(folder)
+    """Whether every file that the run wrote is there unchanged, in today's layout; False without a manifest."""
+    written = hashes(folder) if manifest_of(folder).name == MANIFEST else {}
     try:
         return bool(written) and all(sha256(folder / name) == made for name, made in written.items())
     except OSError:

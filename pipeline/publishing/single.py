@@ -10,7 +10,7 @@ from pipeline.ending import held
 from pipeline.publishing.exchange import aside, put, recover
 from pipeline.publishing.folder import writing_to
 from pipeline.publishing.keeping import Compare, Kept, by_hand, compared_with_new
-from pipeline.publishing.manifest import MANIFEST, hashes, read, sha256
+from pipeline.publishing.manifest import EARLIER_MANIFEST, MANIFEST, hashes, read, sha256
 from pipeline.walking import is_regular
 
 
@@ -51,7 +51,8 @@ def _note(target: Path, template: str, content: str) -> None:
     others = [one for one in read(folder).get("documents", []) if one.get("file") != target.name]
     documents = sorted([*others, entry], key=lambda one: str(one["file"]))
     text = json.dumps({"documents": documents, "others": {}}, ensure_ascii=False, indent=1, sort_keys=True)
-    written = folder / f".{MANIFEST}.新-{os.getpid()}"
+    written = folder / f"{MANIFEST}.新-{os.getpid()}"
     written.write_text(f"{text}\n", encoding="utf-8")
     # A run that is killed here leaves a whole manifest.
     written.replace(folder / MANIFEST)
+    (folder / EARLIER_MANIFEST).unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from pipeline.dossier.notices import EarlierNotice, about, handled, listed_earli
 from pipeline.forms.period import YEAR, Period
 from pipeline.intake.joining import Month
 from pipeline.intake.terms import Shelf
-from pipeline.publishing import read
+from pipeline.publishing import read, today
 from pipeline.run.aside import seen_by
 from pipeline.run.withholding import faults
 
@@ -110,7 +110,7 @@ def _listed_in(folder: Path, documents: object) -> list[tuple[str, str]]:
 def _lies(folder: Path, file: str) -> bool:
     """Whether a file with that name, which may be hand-written, is among the folder's notices."""
     path = PurePosixPath(file)
-    within = path.parent == PurePosixPath(rectification_notices.family) and file.isprintable()
+    within = today(Path(path)).parent == Path(rectification_notices.folder) and file.isprintable()
     try:
         return within and (folder / path).is_file()
     except OSError:

@@ -20,7 +20,7 @@ class RunOptions:
     period: a month; or several (2024Q1, 2024H1, 2024), for their summaries; None for the newest month. look: the form
     of letters, and whether they are sealed. draft: make every document as a draft, even a withheld one, without faulty
     rows; none while 基础信息 or 报告信息 is faulty, since nothing could be signed. pdf: also print what was made as
-    PDF, next to it. pdf_seconds: see `printed`. zip_notices: also write 通知.zip, with all notices and their PDFs.
+    PDF, next to it. pdf_seconds: see `printed`. zip_notices: also write 待发文书.zip, with all letters and their PDFs.
     """
 
     period: Period | None = None

@@ -29,12 +29,15 @@ from pipeline.run.record import Facts, seen
 from pipeline.run.templates import looking
 from pipeline.run.tracing import inputs
 from pipeline.run.withholding import blocking
+from pipeline.trays import Tray
 from pipeline.word.comparing import differences
 from pipeline.word.form import Deviation
 from pipeline.word.printing.pdf import Printing, not_printed, printed
 
-ZIPPED = "通知"
-"""The family of documents that goes into one zip."""
+RESULTS = f"{Tray.CHECKS}/{results.NAME}"
+"""Where a run's folder has 校验结果.xlsx."""
+ZIPPED = f"{Tray.TO_SEND}/待发文书.zip"
+"""All letters in one zip."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Outcome:
     printing: Printing | None = None
     """The PDFs of the documents made; None if not asked for."""
     zipped: Path | None = None
-    """The zip of all notices; None if not asked for, or without notices."""
+    """The zip of all letters; None if not asked for, or without letters."""
     slowly: tuple[tuple[str, str], ...] = ()
     """The documents that only plain docxtpl could make, each with the reason."""
     deviating: tuple[tuple[Path, tuple[Deviation, ...]], ...] = ()
@@ -134,7 +137,8 @@ def _write_documents(press: Press, kinds: Iterable[Document], dossiers: Dossiers
 def _write_results(press: Press, found: _Found) -> None:
     """校验结果.xlsx."""
     month, remarks = found.month, [*press.remarks, *press.slowly]
-    path = press.folder / results.NAME
+    path = press.folder / RESULTS
+    path.parent.mkdir(exist_ok=True)
     results.write(path, found.workbooks, month.issues, month.normalisations, press.withheld, remarks, month.files)
 
 
@@ -152,7 +156,8 @@ def _finish(press: Press) -> _Finish:
     deviating = {} if options.draft else press.deviating()
     press.wait()
     printing = _on_paper(press) if options.pdf else None
-    return _Finish(printing, deviating, zipped(press.folder, ZIPPED) if options.zip_notices else None)
+    package = zipped(press.folder, Tray.LETTERS, press.folder / ZIPPED) if options.zip_notices else None
+    return _Finish(printing, deviating, package)
 
 
 def _on_paper(press: Press) -> Printing:
@@ -177,7 +182,7 @@ def _manifest(press: Press, found: _Found, dossiers: Dossiers, finish: _Finish) 
         inputs={name: _hash_of_input(path) for name, path in read.items()},
         templates=press.templates_used(),
         documents=press.made,
-        others=[results.NAME, *pdfs, *([finish.package.name] if finish.package else [])],
+        others=[RESULTS, *pdfs, *([finish.package.relative_to(press.folder).as_posix()] if finish.package else [])],
         seen=found.seen,
         facts=_facts(press, dossiers, finish).recorded(),
     )
@@ -212,11 +217,11 @@ def _outcome(
         issues=found.month.issues,
         normalisations=found.month.normalisations,
         unreported=least.unreported if least else (),
-        results=folder / results.NAME,
+        results=folder / RESULTS,
         kept=kept,
         remarks=tuple(press.remarks),
         printing=finish.printing and finish.printing.moved(press.folder, folder),
-        zipped=folder / finish.package.name if finish.package else None,
+        zipped=folder / finish.package.relative_to(press.folder) if finish.package else None,
         slowly=tuple(press.slowly),
         deviating=tuple((folder / file, of) for file, of in finish.deviating.items()),
     )

@@ -52,8 +52,13 @@ def of_word(made: Iterable[Path]) -> list[Path]:
 
 
 def of_family(made: Iterable[Path], family: str) -> list[Path]:
-    """The documents in the folder of that name."""
-    return [path for path in made if path.parent.name == family]
+    """The documents in the folder of that name, or in the tray of that name."""
+    return [path for path in made if family_of(path) == family]
+
+
+def family_of(path: Path) -> str:
+    """The folder of a document; of a tray its name alone, without the number."""
+    return re.sub("^[0-9]-", "", path.parent.name)
 
 
 def text(path: Path) -> str:
