@@ -548,15 +548,14 @@ def test_several_counties_are_not_written_over_their_own_workbooks(tmp_path: Pat
 RUNS = """
 import sys
 from pathlib import Path
-from pipeline.publishing import Entry, Manifest, fresh_folder, put_in_place
-from pipeline.trays import Tray
+from pipeline.publishing import Manifest, ManifestEntry, fresh_folder, put_in_place
 target = Path(sys.argv[1])
 print("ready", flush=True)
 for run in range(10**6):
     with fresh_folder(target) as fresh:
         for name in ("甲", "乙", "丙"):
             (fresh / name).write_text(f"{run}")
-        made = [Entry(name, "", {}) for name in ("甲", "乙", "丙")]
+        made = [ManifestEntry(name, "", {}) for name in ("甲", "乙", "丙")]
         Manifest("1", "2024-03", False, {}, {}, made).write(fresh, target)
         put_in_place(fresh, target, lambda *_: [])
 """
@@ -566,11 +565,11 @@ def test_killed_at_any_moment_the_folder_is_the_old_one_or_the_new_one(tmp_path:
     target = tmp_path / "2024-03"
     publish(target, 甲="0", 乙="0", 丙="0")
     (target / "手记").write_text("不是运行生成的")
-    moments = random.Random(9704)
+    moments, runs = random.Random(9704), set()
     for _ in range(100):
         run = subprocess.Popen([sys.executable, "-c", RUNS, str(target)], cwd=ROOT, stdout=subprocess.PIPE)
         assert run.stdout is not None
-        run.stdout.readline()
+        assert run.stdout.readline() == b"ready\n"
         time.sleep(moments.uniform(0, 0.03))
         run.send_signal(signal.SIGKILL)
         run.communicate()
@@ -578,7 +577,9 @@ def test_killed_at_any_moment_the_folder_is_the_old_one_or_the_new_one(tmp_path:
         assert found.pop("手记") == "不是运行生成的"
         assert set(found) == {"甲", "乙", "丙"}
         assert len(set(found.values())) == 1
+        runs |= set(found.values())
         assert hashes(target) == {name: sha256(target / name) for name in found}
+    assert len(runs) > 3, "several runs came as far as the swap before they were killed"
     publish(target, 甲="完")
     assert {path.name for path in tmp_path.iterdir()} == {"2024-03", ".2024-03.lock"}
 

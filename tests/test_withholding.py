@@ -22,6 +22,7 @@ from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
 from pipeline.run.unmade import lost_to_blocked_rows
 from pipeline.run.withholding import blocking
+from pipeline.trays import Tray
 from pipeline.word.rendering.template import render
 from tests.support.reading import EXAMPLE, family_of, lines, named, of_family, of_word, text
 
@@ -76,6 +77,7 @@ def slips(monkeypatch: pytest.MonkeyPatch) -> Iterator[catalogue.Document]:
 
     @catalogue.document(
         "便条",
+        tray=Tray.LETTERS,
         family="便条",
         name="{subject}便条",
         context=SlipContext,
