@@ -39,6 +39,8 @@ def kilobytes(field: str) -> int:
 
 
 def _compiled() -> Job:
+    import pipeline.word.rendering.by_docxtpl
+    import pipeline.word.rendering.compiling  # noqa: F401 (otherwise loaded with the first template)
     from pipeline.word.rendering.template import render
 
     def run(template: Path, documents: Iterable[tuple[Path, dict[str, Any]]]) -> None:
