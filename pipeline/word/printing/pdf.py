@@ -69,7 +69,7 @@ def printed(documents: Iterable[Path], folder: Path | None = None, *, seconds: f
     order = tuple(dict.fromkeys(documents))
     if not order:
         return Printing()
-    tray = _Tray(folder, seconds)
+    tray = _PaperTray(folder, seconds)
     waiting = [document for document in order if tray.accept(document)]
     tray.program = find()
     try:
@@ -116,7 +116,7 @@ def _inflated(content: bytes) -> Iterator[bytes]:
 
 
 @dataclass
-class _Tray:
+class _PaperTray:
     """Where PDFs go, and what became of each document."""
 
     folder: Path | None
