@@ -277,7 +277,7 @@ def test_what_has_not_changed_is_not_made_again(given: list[Path], tmp_path: Pat
     assert written(tmp_path) == before
     forced = run(given[:2], tmp_path, RunOptions(), again=True, workers=1)
     assert [c.reused for c in forced.counties] == [False] * 2
-    assert [c.reused for c in run(given[:2], tmp_path, RunOptions(zip_notices=True), workers=1).counties] == [False] * 2
+    assert [c.reused for c in run(given[:2], tmp_path, RunOptions(parcels=True), workers=1).counties] == [False] * 2
 
 
 def test_a_county_is_made_again_where_anything_it_depends_on_has_changed(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_report_with_all_that_a_run_may_come_to(outcome: Outcome) -> None:
         outcome,
         kept=(Kept(path, ("第1段",)),),
         printing=printing,
-        zipped=path,
+        parcels=(path / "学校" / "甲.zip",),
         slowly=(("总结", "太长"),),
         remarks=(("总结", "请核对"),),
         deviating=((path, (deviation,)),),

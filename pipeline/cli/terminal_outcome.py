@@ -208,8 +208,12 @@ def _show_printing(printing: Printing, console: Console) -> None:
 
 
 def show_zip(outcome: Outcome) -> None:
-    """Where the zip of all letters is, or that there is none."""
-    sentence = f"待发文书已打包在 {outcome.zipped}。" if outcome.zipped else "本次没有生成待发文书，没有可打包的。"
+    """Where the zips for the recipients are, or that there are none."""
+    sentence = (
+        f"已按收件单位打成 {len(outcome.parcels)} 个压缩包，在 {outcome.parcels[0].parents[1]}。"
+        if outcome.parcels
+        else "本次没有要发送的文书，没有打包。"
+    )
     new_console().print(sentence, soft_wrap=True)
 
 

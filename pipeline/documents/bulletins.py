@@ -7,7 +7,7 @@ from typing import Self
 
 from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import Context, said
-from pipeline.documents.letters import LetterContext, letterhead, unnumbered
+from pipeline.documents.letters import LetterContext, addressed, letterhead, unnumbered
 from pipeline.documents.lists import ProblemLine
 from pipeline.documents.parts import CampaignContext, Count, Counted, HighlightContext
 from pipeline.dossier.dossier import CampaignStory, Dossier, SelfReports
@@ -87,7 +87,8 @@ def campaign_bulletins(dossier: Dossier) -> Iterator[Contents]:
             number, name = story.campaign.number, story.campaign.name
             entry = dossier.entry(number, DocumentKind.BULLETIN, but=SELF_REPORT)
             context = CampaignBulletinContext.of(story, dossier, entry)
-            yield Contents(number, context, name, unnumbered(entry, DocumentKind.BULLETIN, number, addressed=False))
+            remarks = unnumbered(entry, DocumentKind.BULLETIN, number, addressed=False)
+            yield Contents(number, context, name, remarks, to=addressed(entry))
 
 
 class SelfReportBulletinContext(LetterContext):
@@ -141,4 +142,5 @@ def self_report_bulletins(dossier: Dossier) -> Iterator[Contents]:
                 context,
                 name,
                 unnumbered(entry, f"{DocumentKind.BULLETIN}（标题含‘{SELF_REPORT}’）", number, addressed=False),
+                to=addressed(entry),
             )

@@ -7,6 +7,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -32,7 +33,9 @@ class Contents(NamedTuple):
 
     called: the subject's name in the file name, if different; remarks: what the office should know about this document,
     a sentence each; charts: the data of the template's charts, by alternative text; problems: for a notice that is sent
-    only once, the 问题编号 it lists; statistics: the facts of a workbook of statistics.
+    only once, the 问题编号 it lists; statistics: the facts of a workbook of statistics. to: to whom it goes, as written
+    (see `pipeline.dossier.recipients`), () for a document that stays in the office; by: the last day on which it is of
+    use to them, None without such a day.
     """
 
     subject: str
@@ -42,6 +45,8 @@ class Contents(NamedTuple):
     charts: Mapping[str, Plot] = MappingProxyType({})
     problems: tuple[str, ...] = ()
     statistics: Statistics | None = None
+    to: tuple[str, ...] = ()
+    by: date | None = None
 
 
 Story = Dossier | Province
@@ -62,6 +67,8 @@ class Draft:
     charts: Mapping[str, Plot] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     statistics: Statistics | None = None
+    to: tuple[str, ...] = ()
+    by: date | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +117,8 @@ class Document:
                 contents.charts,
                 contents.problems,
                 contents.statistics,
+                contents.to,
+                contents.by,
             )
             del contents, spoken  # while the document is written, its facts are held once
             yield draft

@@ -57,6 +57,12 @@ def letterhead(dossier: Dossier, entry: DocumentEntry | None) -> dict[str, Any]:
     }
 
 
+def addressed(entry: DocumentEntry | None, *subject: str) -> tuple[str, ...]:
+    """To whom a document goes: its subject, and those in the register; () if nobody is known."""
+    registered = (*entry.addressees, *entry.copies) if entry else ()
+    return tuple(dict.fromkeys((*subject, *registered)))
+
+
 def unnumbered(entry: DocumentEntry | None, kind: str, related: str, *, addressed: bool = True) -> tuple[str, ...]:
     """Remarks on a document for which the register lacks the number or the addressees; () for none.
 

@@ -218,7 +218,7 @@ def county_register(dossier: Dossier) -> Iterator[Contents]:
 def zone_lists(dossier: Dossier) -> Iterator[Contents]:
     """One list for each zone (and 县本级) with a problem open at the month's end; none without."""
     for story in dossier.zone_lists:
-        yield Contents(story.name, ListContext.of(story, dossier))
+        yield Contents(story.name, ListContext.of(story, dossier), to=(story.name,))
 
 
 @document(
@@ -235,7 +235,7 @@ def zone_lists(dossier: Dossier) -> Iterator[Contents]:
 def school_lists(dossier: Dossier) -> Iterator[Contents]:
     """One list for each school with a problem open at the month's end; none without."""
     for story in dossier.school_lists:
-        yield Contents(story.name, ListContext.of(story, dossier))
+        yield Contents(story.name, ListContext.of(story, dossier), to=(story.name,))
 
 
 @document(
@@ -253,7 +253,7 @@ def school_lists(dossier: Dossier) -> Iterator[Contents]:
 def town_lists(dossier: Dossier) -> Iterator[Contents]:
     """One list for each town with an open problem of its own or of a school in it; none without."""
     for story in dossier.town_lists:
-        yield Contents(story.name, ListContext.of(story, dossier))
+        yield Contents(story.name, ListContext.of(story, dossier), to=(story.name,))
 
 
 @document(

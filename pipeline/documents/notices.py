@@ -9,7 +9,7 @@ from typing import Self
 
 from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import Context, said
-from pipeline.documents.letters import LetterContext, letterhead, unnumbered
+from pipeline.documents.letters import LetterContext, addressed, letterhead, unnumbered
 from pipeline.documents.parts import Counted, MeetingContext
 from pipeline.dossier.dossier import CampaignStory, Dossier, GroupStory, MeetingStory
 from pipeline.dossier.figures import Figure
@@ -161,7 +161,8 @@ def inspection_notices(dossier: Dossier) -> Iterator[Contents]:
                 *unnumbered(entry, DocumentKind.NOTICE, number, addressed=False),
                 *_to_be_added(context, len(story.campaign.attachments)),
             )
-            yield Contents(number, context, story.campaign.name, remarks)
+            to, starts = addressed(entry), story.campaign.starts
+            yield Contents(number, context, story.campaign.name, remarks, to=to, by=starts)
 
 
 def _to_be_added(context: NoticeContext, own: int) -> Iterator[str]:
@@ -294,7 +295,8 @@ def rectification_notices(dossier: Dossier) -> Iterator[Contents]:
             )
             remarks = (*remarks, remark)
         problems = tuple(problem.id for problem in story.problems)
-        yield Contents(story.unit, RectificationNoticeContext.of(story, dossier), remarks=remarks, problems=problems)
+        context = RectificationNoticeContext.of(story, dossier)
+        yield Contents(story.unit, context, remarks=remarks, problems=problems, to=addressed(story.entry, story.unit))
 
 
 class MeetingNoticeContext(LetterContext):
@@ -341,4 +343,5 @@ def meeting_notices(dossier: Dossier) -> Iterator[Contents]:
         number, name = story.meeting.number, story.meeting.name
         entry = dossier.entry(number, DocumentKind.NOTICE)
         context = MeetingNoticeContext.of(story, dossier, entry)
-        yield Contents(number, context, name, unnumbered(entry, DocumentKind.NOTICE, number, addressed=False))
+        remarks = unnumbered(entry, DocumentKind.NOTICE, number, addressed=False)
+        yield Contents(number, context, name, remarks, to=addressed(entry), by=story.meeting.date)

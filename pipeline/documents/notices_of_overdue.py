@@ -8,7 +8,7 @@ from typing import Self
 
 from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import said
-from pipeline.documents.letters import LetterContext, letterhead, unnumbered
+from pipeline.documents.letters import LetterContext, addressed, letterhead, unnumbered
 from pipeline.documents.notices import Count, FindingContext
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.notices import UnitOverdue
@@ -74,4 +74,5 @@ def urgings(dossier: Dossier) -> Iterator[Contents]:
     for story in dossier.overdue:
         entry = dossier.entry(story.unit, DocumentKind.URGING)
         remarks = unnumbered(entry, DocumentKind.URGING, story.unit)
-        yield Contents(story.unit, UrgingContext.of(story, dossier, entry), remarks=remarks)
+        context = UrgingContext.of(story, dossier, entry)
+        yield Contents(story.unit, context, remarks=remarks, to=addressed(entry, story.unit))

@@ -8,7 +8,7 @@ from typing import Self
 
 from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import said
-from pipeline.documents.letters import LetterContext, letterhead, unnumbered
+from pipeline.documents.letters import LetterContext, addressed, letterhead, unnumbered
 from pipeline.documents.notices import FindingContext
 from pipeline.documents.parts import VisitContext
 from pipeline.dossier.dossier import Dossier, SchoolOpinion, VisitStory
@@ -72,7 +72,8 @@ def school_opinions(dossier: Dossier) -> Iterator[Contents]:
     for story in dossier.opinions:
         entry = dossier.entry(story.school, *_KINDS)
         remarks = unnumbered(entry, DocumentKind.OPINION, story.school)
-        yield Contents(story.school, OpinionLetterContext.of(story, dossier, entry), remarks=remarks)
+        context = OpinionLetterContext.of(story, dossier, entry)
+        yield Contents(story.school, context, remarks=remarks, to=addressed(entry, story.school))
 
 
 class VisitLetterContext(LetterContext):
@@ -111,4 +112,5 @@ def visit_opinions(dossier: Dossier) -> Iterator[Contents]:
         number, name = story.visit.number, story.visit.name
         entry = dossier.entry(number, *_KINDS)
         context = VisitLetterContext.of(story, dossier, entry)
-        yield Contents(number, context, name, unnumbered(entry, DocumentKind.OPINION, number))
+        remarks = unnumbered(entry, DocumentKind.OPINION, number)
+        yield Contents(number, context, name, remarks, to=addressed(entry, story.visit.unit))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from math import ceil
 from pathlib import Path
@@ -26,26 +27,47 @@ _FIRST_YEAR = 1900
 _TITLE_ROW, _NOTE_ROW, _HEADING_ROW, _FIRST_ROW = range(4)
 
 
-def render(context: Mapping[str, Any], target: Path, *, missing: Sequence[str] | None = None) -> None:
+@dataclass(frozen=True)
+class ListLook:
+    """How a listing looks: the name of its sheet, its paper, and the widths of columns that are not found by content.
+
+    Widths are in half-width characters.
+    """
+
+    sheet: str = "台账"
+    paper: int = A3
+    """On A4, 21 columns would be illegible."""
+    widths: Mapping[str, int] = field(default_factory=dict)
+
+
+REGISTER = ListLook()
+
+
+def render(
+    context: Mapping[str, Any], target: Path, *, missing: Sequence[str] | None = None, look: ListLook = REGISTER
+) -> None:
     """Write a listing; missing folders are made. The same input gives the same bytes.
 
     context: 标题 and 说明, a line each; 各行, a dict for each row, keyed by heading; 合计, with 名称 and 数量 each.
-    There is at least one row, and all have the same keys. missing: see `pipeline.word.rendering.template.render`.
-    Raises OSError.
+    There is at least one row, and all have the same keys. missing: see
+    `pipeline.word.rendering.template.render`. Raises OSError.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with workbook(target, str(context["标题"])) as book:
         looks = formats(book)
-        sheet = book.add_worksheet("台账", worksheet_class=LongSheet)
-        _write(sheet, context, looks, missing)
+        _write(book.add_worksheet(look.sheet, worksheet_class=LongSheet), context, looks, missing, look)
 
 
 def _write(
-    sheet: LongSheet, context: Mapping[str, Any], looks: dict[str, Format], missing: Sequence[str] | None
+    sheet: LongSheet,
+    context: Mapping[str, Any],
+    looks: dict[str, Format],
+    missing: Sequence[str] | None,
+    look: ListLook,
 ) -> None:
     rows: list[Mapping[str, Any]] = context["各行"]
     labels = list(rows[0])
-    widths = [_width(label, [row[label] for row in rows]) for label in labels]
+    widths = [look.widths.get(label) or _width(label, [row[label] for row in rows]) for label in labels]
     title = str(context["标题"]) if missing is None else drafted(str(context["标题"]))
     sheet.merge_range(_TITLE_ROW, 0, _TITLE_ROW, len(labels) - 1, "", looks["title"])
     sheet.write_string(_TITLE_ROW, 0, title, looks["title"])
@@ -63,12 +85,12 @@ def _write(
     sheet.ignore_errors({"number_stored_as_text": xl_range(_FIRST_ROW, 0, end, len(labels) - 1)})
     _write_totals(sheet, end + 1, context["合计"], looks)
     write_missing(sheet, end + 2 + len(context["合计"]), missing, looks)
-    _set_page(sheet, draft=missing is not None)
+    _set_page(sheet, look.paper, draft=missing is not None)
 
 
 def _cell(value: Any, looks: Mapping[str, Format]) -> Cell:
     value = value.value if isinstance(value, Figure) else value
-    if isinstance(value, Absent):
+    if isinstance(value, Absent) or value == "":
         return None, looks["text"]
     if isinstance(value, date) and value.year >= _FIRST_YEAR:
         return value, looks["date"]
@@ -98,9 +120,9 @@ def _shown(value: Any) -> str:
     return "" if isinstance(value, Absent | date) else str(value)
 
 
-def _set_page(sheet: LongSheet, *, draft: bool) -> None:
-    """A3 landscape, as wide as the listing, title and heading on each page: 21 columns are illegible on A4."""
+def _set_page(sheet: LongSheet, paper: int, *, draft: bool) -> None:
+    """Landscape, as wide as the listing, title and heading on each page."""
     sheet.freeze_panes(_FIRST_ROW, 2)
-    lay_out_page(sheet, paper=A3, headings=(_TITLE_ROW, _HEADING_ROW), named=False)
+    lay_out_page(sheet, paper=paper, headings=(_TITLE_ROW, _HEADING_ROW), named=False)
     if draft:
         sheet.set_header(f"&C{WORDS}")

@@ -20,7 +20,8 @@ class RunOptions:
     period: a month; or several (2024Q1, 2024H1, 2024), for their summaries; None for the newest month. look: the form
     of letters, and whether they are sealed. draft: make every document as a draft, even a withheld one, without faulty
     rows; none while 基础信息 or 报告信息 is faulty, since nothing could be signed. pdf: also print what was made as
-    PDF, next to it. pdf_seconds: see `printed`. zip_notices: also write 待发文书.zip, with all letters and their PDFs.
+    PDF, next to it. pdf_seconds: see `printed`. parcels: also write a zip for each recipient, with PDFs if they are
+    made.
     """
 
     period: Period | None = None
@@ -29,7 +30,7 @@ class RunOptions:
     draft: bool = False
     pdf: bool = False
     pdf_seconds: float | None = None
-    zip_notices: bool = False
+    parcels: bool = False
 
     @property
     def is_longer(self) -> bool:
@@ -43,7 +44,7 @@ class RunOptions:
 
     def deciding(self) -> Mapping[str, object]:
         """The options that change a month's output, besides its templates; part of a manifest's hash."""
-        return {"look": asdict(self.look), "draft": self.draft, "pdf": self.pdf, "zip_notices": self.zip_notices}
+        return {"look": asdict(self.look), "draft": self.draft, "pdf": self.pdf, "parcels": self.parcels}
 
 
 AS_USUAL = RunOptions()

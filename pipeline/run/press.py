@@ -21,6 +21,7 @@ from pipeline.ooxml.package import Seen
 from pipeline.publishing import ManifestEntry, sha256
 from pipeline.run.beside import Here
 from pipeline.run.options import RunOptions
+from pipeline.run.sending import Sent
 from pipeline.run.steps import fill_charts, write_statistics
 from pipeline.run.tracing import sources
 from pipeline.run.unmade import faults_in, hidden_in, lacking_in, lost_to_blocked_rows, title_of
@@ -70,6 +71,8 @@ class Press:
     withheld: list[Withheld] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
     slowly: list[tuple[str, str]] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
+    """What leaves the office."""
     _taken: set[str] = field(default_factory=set)
     _checked: dict[tuple[str, type[Context]], tuple[str, ...]] = field(default_factory=dict)
     _whole: Seen = field(default_factory=set)
@@ -91,6 +94,8 @@ class Press:
                 template = draft.template and f"{draft.template}.docx"
                 from_sheets = sources(document, month, draft.subject)
                 self.made.append(ManifestEntry(file, template, from_sheets, draft.problems))
+                if draft.to:
+                    self.sent.append(Sent(file, draft.to, draft.by, str(draft.context.get("文号") or "")))
                 remarks = (*draft.remarks, *lacking_in(document, month))
                 self.remarks += [(Path(file).stem, remark) for remark in remarks]
         self.remarks += document.unmade(dossier)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.documents import periods
 from pipeline.documents.catalogue import Document
 from pipeline.documents.lists import county_list
 from pipeline.dossier.dossier import Dossier
+from pipeline.dossier.recipients import Directory
 from pipeline.errors import PipelineError, cause
 from pipeline.excel import results
 from pipeline.excel.results import Withheld
@@ -19,13 +21,14 @@ from pipeline.intake.files.folders import month_folder
 from pipeline.intake.joining import Month
 from pipeline.intake.loading import load, months_beside
 from pipeline.intake.terms import Bases
-from pipeline.publishing import Kept, Manifest, fresh_folder, put_in_place, refuse_among, sha256, writing_to, zipped
+from pipeline.publishing import Kept, Manifest, fresh_folder, put_in_place, refuse_among, sha256, writing_to
 from pipeline.run import earlier
 from pipeline.run.aside import Dossiers
 from pipeline.run.beside import Here
 from pipeline.run.options import AS_USUAL, RunOptions
 from pipeline.run.press import HERE, Press
 from pipeline.run.record import Facts, seen
+from pipeline.run.sending import LIST, write_parcels, write_sending
 from pipeline.run.templates import looking
 from pipeline.run.tracing import inputs
 from pipeline.run.withholding import blocking
@@ -36,8 +39,6 @@ from pipeline.word.printing.pdf import Printing, not_printed, printed
 
 RESULTS = f"{Tray.CHECKS}/{results.NAME}"
 """Where a run's folder has 校验结果.xlsx."""
-ZIPPED = f"{Tray.TO_SEND}/待发文书.zip"
-"""All letters in one zip."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ class Outcome:
     """What the office should know about a document: the document and a sentence."""
     printing: Printing | None = None
     """The PDFs of the documents made; None if not asked for."""
-    zipped: Path | None = None
-    """The zip of all letters; None if not asked for, or without letters."""
+    parcels: tuple[Path, ...] = ()
+    """A zip for each recipient; () if not asked for, or if nothing is to be sent."""
     slowly: tuple[tuple[str, str], ...] = ()
     """The documents that only plain docxtpl could make, each with the reason."""
     deviating: tuple[tuple[Path, tuple[Deviation, ...]], ...] = ()
@@ -83,7 +84,7 @@ def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: 
         press = Press(fresh, options, output, hands)
         with writing_to(folder):
             _write_documents(press, (kind for kind in kinds if kind.covers(found.asked)), dossiers)
-            finish = _finish(press)
+            finish = _finish(press, found, folder)
             _write_results(press, found)
             _manifest(press, found, dossiers, finish).write(fresh, folder)
         kept = put_in_place(fresh, folder, differences)
@@ -144,20 +145,27 @@ def _write_results(press: Press, found: _Found) -> None:
 
 @dataclass(frozen=True)
 class _Finish:
-    """The steps after writing the documents: their PDFs, the check of their form, the zip of notices."""
+    """The steps after writing the documents: their PDFs, the check of their form, what is to be sent.
+
+    sending: 发送清单.xlsx, None if nothing is to be sent; parcels: the zips.
+    """
 
     printing: Printing | None
     deviating: Mapping[str, tuple[Deviation, ...]]
-    package: Path | None
+    sending: str | None
+    parcels: Sequence[Path]
 
 
-def _finish(press: Press) -> _Finish:
+def _finish(press: Press, found: _Found, folder: Path) -> _Finish:
     options = press.options
     deviating = {} if options.draft else press.deviating()
     press.wait()
     printing = _on_paper(press) if options.pdf else None
-    package = zipped(press.folder, Tray.LETTERS, press.folder / ZIPPED) if options.zip_notices else None
-    return _Finish(printing, deviating, package)
+    sent = () if options.draft else press.sent
+    directory = Directory(found.month)
+    sending = write_sending(press.folder, sent, directory, periods.called(found.asked), folder / LIST)
+    parcels = write_parcels(press.folder, sent, directory) if options.parcels else []
+    return _Finish(printing, deviating, sending, parcels)
 
 
 def _on_paper(press: Press) -> Printing:
@@ -175,6 +183,7 @@ def _on_paper(press: Press) -> Printing:
 def _manifest(press: Press, found: _Found, dossiers: Dossiers, finish: _Finish) -> Manifest:
     read = inputs(found.month, found.compared, found.noticed.months)
     pdfs = [path.relative_to(press.folder).as_posix() for path in finish.printing.made] if finish.printing else []
+    parcels = [path.relative_to(press.folder).as_posix() for path in finish.parcels]
     return Manifest(
         version=__version__,
         period=str(found.asked),
@@ -182,7 +191,7 @@ def _manifest(press: Press, found: _Found, dossiers: Dossiers, finish: _Finish) 
         inputs={name: _hash_of_input(path) for name, path in read.items()},
         templates=press.templates_used(),
         documents=press.made,
-        others=[RESULTS, *pdfs, *([finish.package.relative_to(press.folder).as_posix()] if finish.package else [])],
+        others=[RESULTS, *([finish.sending] if finish.sending else []), *pdfs, *parcels],
         seen=found.seen,
         facts=_facts(press, dossiers, finish).recorded(),
     )
@@ -221,7 +230,7 @@ def _outcome(
         kept=kept,
         remarks=tuple(press.remarks),
         printing=finish.printing and finish.printing.moved(press.folder, folder),
-        zipped=folder / finish.package.relative_to(press.folder) if finish.package else None,
+        parcels=tuple(folder / path.relative_to(press.folder) for path in finish.parcels),
         slowly=tuple(press.slowly),
         deviating=tuple((folder / file, of) for file, of in finish.deviating.items()),
     )
