@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,12 +17,14 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.cli.verbs import main
 from pipeline.forms.catalogue import FORMS, OFFICE_REPORT, REGISTRY, ZONE_REPORT
 from pipeline.forms.cells import Ref, Text
 from pipeline.forms.registry import Inspector, School, Town, Zone
 from pipeline.forms.schema import Column, Form, Row, column
 from pipeline.intake.files.layout import CODES, EXAMPLE_MARK, INSTRUCTIONS, SINGLE_HEADING
 from pipeline.workbooks import blanks, instructions
+from tests.support.reading import EXAMPLE
 
 ROOT = Path(__file__).parent.parent
 COMMITTED = ROOT / "input_templates" / "excel"
@@ -489,3 +491,49 @@ def test_libreoffice_keeps_the_form_s_name_and_the_protection(form: Form, conver
     assert {"表单", "版本"} <= {item.name for item in book.custom_doc_props.props}
     assert all(book[sheet.sheet_title()].protection.sheet for sheet in form.sheets)
     assert book[CODES].sheet_state == "hidden"
+
+
+# A county's own ------------------------------------------------------------------------------------------------------
+
+
+def registry(path: Path, change: Callable[[Workbook], None]) -> Path:
+    """The example's registry, changed."""
+    book = load_workbook(EXAMPLE / "名录.xlsx")
+    change(book)
+    book.save(path)
+    return path
+
+
+def without_rows(book: Workbook) -> None:
+    for sheet in book.worksheets[1:]:
+        sheet.delete_rows(2, sheet.max_row)
+
+
+def with_a_faulty_school(book: Workbook) -> None:
+    sheet = book["学校名录"]
+    kind = next(cell.column for cell in sheet[1] if cell.value == School.label_of("kind"))
+    sheet.cell(5, kind).value = "不是学校类别"
+
+
+def test_a_registry_without_a_name_gives_no_blanks_and_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = registry(tmp_path / "名录.xlsx", without_rows)
+    assert main(["blank", str(tmp_path / "空白"), "--registry", str(empty)]) == 2
+    assert "没有读到一行可用的内容" in capsys.readouterr().err
+    assert not (tmp_path / "空白").exists()
+
+
+def test_names_of_faulty_rows_are_not_offered_and_the_rows_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faulty = registry(tmp_path / "名录.xlsx", with_a_faulty_school)
+    assert main(["blank", str(tmp_path / "空白"), "--registry", str(faulty)]) == 0
+    assert "注意：名录的“学校名录”有 1 行有误（第 5 行），没有做成下拉选项。" in capsys.readouterr().out.replace(
+        "\n", ""
+    )
+
+
+def test_of_a_sound_registry_nothing_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["blank", str(tmp_path / "空白"), "--registry", str(EXAMPLE / "名录.xlsx")]) == 0
+    assert "注意" not in capsys.readouterr().out

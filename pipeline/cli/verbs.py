@@ -267,12 +267,14 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _blank(given: argparse.Namespace) -> int:
-    from pipeline.workbooks.county_blanks import write_blanks
+    from pipeline.workbooks.county_blanks import left_out, write_blanks
 
     if given.registry and (sentence := no_file(given.registry)):
         raise PipelineError(sentence)
     for path in write_blanks(given.output, given.registry):
         say(f"已生成 {path}")
+    for sentence in left_out(given.registry) if given.registry else ():
+        say(f"注意：{sentence}")
     return ALL_MADE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.errors import PipelineError
@@ -9,10 +10,12 @@ from pipeline.forms.catalogue import FORMS, REGISTRY
 from pipeline.forms.schema import Row
 from pipeline.intake.files.reading import form_of, read
 from pipeline.intake.files.sniffing import fault_of
-from pipeline.intake.validation import validate
+from pipeline.intake.validation import Blocked, Checked, validate
 from pipeline.walking import real
 from pipeline.workbooks.blanks import write_all
 
+MOST_ROWS = 5
+"""Rows named in a sentence."""
 COMMON = Path(__file__).resolve().parents[2] / "input_templates"
 
 
@@ -46,7 +49,37 @@ def _refuse_to_overwrite(path: Path) -> None:
 
 
 def choices(registry: Path) -> dict[type[Row], list[str]]:
-    """The names in a filled registry, by sheet; faulty rows are left out. Raises PipelineError if it is no registry."""
+    """The names in a filled registry, by sheet; faulty rows are left out (see `left_out`).
+
+    Raises PipelineError if it is no registry, or has no name at all.
+    """
+    checked = _checked(registry)
+    names = {
+        sheet: [str(getattr(row, name)) for row in found.rows]
+        for sheet, found in checked.items()
+        for name in (sheet.named_by or sheet.key())[:1]
+    }
+    if not any(names.values()):
+        raise PipelineError(f"名录“{registry}”里没有读到一行可用的内容，做不出下拉选项。请先填好名录再试。")
+    return names
+
+
+def left_out(registry: Path) -> list[str]:
+    """A sentence for each sheet of a registry with faulty rows, whose names `choices` leaves out; [] for none."""
+    checked = ((sheet, found.blocked) for sheet, found in _checked(registry).items() if not sheet.single)
+    return [_of_left_out(sheet, blocked) for sheet, blocked in checked if blocked]
+
+
+def _of_left_out(sheet: type[Row], blocked: Sequence[Blocked]) -> str:
+    lines = "、".join(entry.origin.line for entry in blocked[:MOST_ROWS]) + "等" * (len(blocked) > MOST_ROWS)
+    return (
+        f"名录的“{sheet.sheet_title()}”有 {len(blocked)} 行有误（第 {lines} 行），没有做成下拉选项。"
+        "生成一次文书，可以看到错在哪里；改好后再做空白表。"
+    )
+
+
+def _checked(registry: Path) -> dict[type[Row], Checked]:
+    """The rows of a registry by sheet. Raises PipelineError if it is no registry."""
     unreadable = f"无法读取名录“{registry}”，请核对路径，或打开核对后另存为 .xlsx 再试。"
     if not registry.is_file():
         raise PipelineError(unreadable)
@@ -58,8 +91,4 @@ def choices(registry: Path) -> dict[type[Row], list[str]]:
         raise PipelineError(unreadable) from error
     if raw is None:
         raise PipelineError(f"“{registry}”不是名录，请给出填好的名录.xlsx。")
-    return {
-        sheet: [str(getattr(row, name)) for row in validate(sheet, rows).rows]
-        for sheet, rows in raw.sheets.items()
-        for name in (sheet.named_by or sheet.key())[:1]
-    }
+    return {sheet: validate(sheet, rows) for sheet, rows in raw.sheets.items()}
