@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from pipeline.excel.results import Withheld
     from pipeline.forms.faults.fault import Issue, Normalisation
     from pipeline.forms.places import Location
+    from pipeline.intake.replies import SettledIssue
     from pipeline.publishing import Kept
     from pipeline.run.record import Facts
     from pipeline.run.report import Outcome
+    from pipeline.run.returning import ReturnedFolder
     from pipeline.word.form import Deviation
     from pipeline.word.printing.pdf import Printing
     from pipeline.word.templates.places import TemplateFault
@@ -67,8 +69,19 @@ def of_report(outcome: Outcome, exit_code: int) -> dict[str, Any]:
         "normalisations": [_normalisation(one) for one in outcome.normalisations],
         "withheld": [_withheld(one, positions) for one in outcome.withheld],
         "reasons": list(positions),
+        "returned": [_returned(one) for one in outcome.returned],
+        "settled": [_settled(one) for one in outcome.settled],
     }
     return _versioned(fields, exit_code)
+
+
+def _returned(one: ReturnedFolder) -> dict[str, Any]:
+    changes = one.changes and {"before": one.changes.before, "fixed": one.changes.fixed, "new": one.changes.new}
+    return {"whose": one.whose, "files": [str(path) for path in one.files], "faults": one.faults, "changes": changes}
+
+
+def _settled(one: SettledIssue) -> dict[str, Any]:
+    return {**_issue(one.issue), "reply": one.words, "since": one.since}
 
 
 def _issue(issue: Issue) -> dict[str, Any]:

@@ -39,6 +39,8 @@ def show_outcome(outcome: Outcome) -> None:
     if outcome.issues:
         _show_workbooks(outcome.issues, console)
         _show_causes(outcome.issues, console)
+    if outcome.returned or outcome.cleared:
+        console.print(printable(_returned(outcome)), soft_wrap=True)
     if outcome.unreported:
         console.print(f"未报送本月数据：{'、'.join(outcome.unreported)}", soft_wrap=True)
     _show_made(outcome, console)
@@ -69,6 +71,16 @@ def _show_counts(outcome: Outcome, console: Console) -> None:
         f"自动统一写法 {len(outcome.normalisations)} 处。",
         soft_wrap=True,
     )
+
+
+def _returned(outcome: Outcome) -> str:
+    """What goes back to whom, and what has changed since the last run, on one line."""
+    places = [
+        f"{one.whose} {one.faults} 处{f'（{one.changes.words}）' if one.changes else ''}" for one in outcome.returned
+    ]
+    cleared = [f"{whose}上次 {changes.before} 处已全部改好" for whose, changes in outcome.cleared]
+    back = f"退回改正的表在 {outcome.folder / '退回'}：{'、'.join(places)}" if places else ""
+    return "；".join(filter(None, (back, *cleared))) + "。"
 
 
 # Issues --------------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pipeline.intake.issues import reading_order
 
 NAME = "校验结果.xlsx"
 ISSUES, NORMALISATIONS, WITHHELD, OVERVIEW = "问题", "自动统一的写法", "未生成的文书", "概览"
+SETTLED = "已答复"
 
 _FEW = 3
 """A reason shared by up to this many documents is written at each; by more, once."""
@@ -32,6 +33,22 @@ _ISSUES = ResultPage(
     ),
     "没有发现问题",
 )
+_SETTLED = ResultPage(
+    SETTLED,
+    (
+        ("级别", 9),
+        ("文件", 26),
+        ("表", 16),
+        ("单元格", 10),
+        ("列", 16),
+        ("填写内容", 26),
+        ("请核实的内容", 50),
+        ("核实说明", 40),
+        ("答复月份", 11),
+        ("规则", 9),
+    ),
+    "没有已答复的内容",
+)
 _NORMALISATIONS = ResultPage(
     NORMALISATIONS,
     (("文件", 26), ("表", 16), ("单元格", 10), ("列", 16), ("原来写的", 36), ("按此理解", 36), ("原因", 32)),
@@ -41,6 +58,10 @@ _WITHHELD = ResultPage(WITHHELD, (("文书", 50), ("结果", 10), ("原因条数
 _OVERVIEW = ResultPage(
     OVERVIEW, (("文件", 50), *((str(severity), 10) for severity in Severity), ("合计", 10)), "没有发现问题"
 )
+
+
+SettledLine = tuple[Issue, str, str]
+"""What was to be verified, the reply, and the month of the reply."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +86,20 @@ def write(
     withheld: Sequence[Withheld] = (),
     remarks: Sequence[tuple[str, str]] = (),
     files: Mapping[str, Path] | None = None,
+    settled: Sequence[SettledLine] = (),
 ) -> None:
     """Write all lists to `path`, with links to the workbooks of the month's folder.
 
     remarks: notes on documents that were made, by title; files: the workbooks by the names in messages, if these are
-    not their own. An empty list says so. Raises OSError if the file cannot be written, for instance while Excel has it
-    open.
+    not their own; settled: what is answered, listed only if there is any. Another empty list says so. Raises OSError if
+    the file cannot be written, for instance while Excel has it open.
     """
     with workbook(path, "校验结果") as book:
         links = Links(folder, path.parent, files or {})
         write_list(book, _ISSUES, sorted(issues, key=_by_workbook), _of_issue, links)
+        if settled:
+            ordered_settled = sorted(settled, key=lambda one: _by_workbook(one[0]))
+            write_list(book, _SETTLED, ordered_settled, _of_settled, links)
         ordered = sorted(normalisations, key=lambda item: reading_order(item.location))
         write_list(book, _NORMALISATIONS, ordered, _of_normalisation, links)
         withheld_lines = [
@@ -98,6 +123,12 @@ def _of_issue(issue: Issue) -> ResultLine:
     place = issue.location
     texts = (issue.severity, *_address(place), issue.label, issue.written, issue.sentence, issue.number)
     return ResultLine(texts, place, issue.severity)
+
+
+def _of_settled(line: SettledLine) -> ResultLine:
+    issue, words, since = line
+    texts = (SETTLED, *_address(issue.location), issue.label, issue.written, issue.sentence, words, since, issue.number)
+    return ResultLine(texts, issue.location)
 
 
 def _of_normalisation(item: Normalisation) -> ResultLine:

@@ -19,6 +19,7 @@ from pipeline.forms.schema import Form, Row
 from pipeline.forms.zone import COUNTY_LEVEL, Problem, Record, ZoneReport
 from pipeline.intake.doubles import without_doubles
 from pipeline.intake.files.names import UNREADABLE
+from pipeline.intake.files.reading import Replies
 from pipeline.intake.index import Index, Unread, form_of, unread, with_unread
 from pipeline.intake.issues import listed
 from pipeline.intake.messages import shown
@@ -51,6 +52,8 @@ class Month:
     zone_of_workbook: Mapping[str, str]
     files: Mapping[str, Path] = field(default_factory=dict)
     """The workbooks it was read from, by their names in messages."""
+    replies: Replies = field(default_factory=dict)
+    """What clerks replied, beside their rows, to what they were asked to verify."""
     previous: Month | None = None
     whole: bool = True
     """Whether every workbook of the month, and every sheet of problems, was read; only asked of the month before."""

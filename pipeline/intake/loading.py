@@ -6,6 +6,7 @@ steps themselves.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.forms.office import Report
@@ -63,13 +64,15 @@ def joined(folder: Path, prefix: str = "") -> Month:
     workbooks = {book.name: book.form for book in (*picked.offices, *claimed.kept)}
     issues += [*picked.issues, *claimed.issues]
     files = {one.name: one.path for one in found if one.name not in picked.dropped}
+    replies = {at: reply for book in (*picked.offices, *claimed.kept) for at, reply in book.replies.items()}
     del picked
     while claimed.kept:  # a workbook's raw rows are released as soon as they are checked
         book = claimed.kept.pop(0)
         validate_into(tables, book, Occasion(period, number_of(book, tables)))
     if ZoneReport in tables:
         tables[ZoneReport] = block_mistaken(tables[ZoneReport], claimed.issues)
-    return join(tables, issues, folder, workbooks, claimed.placed, claimed.guessed, files)
+    month = join(tables, issues, folder, workbooks, claimed.placed, claimed.guessed, files)
+    return replace(month, replies=replies) if replies else month
 
 
 def months_beside(folder: Path, month: Month) -> Shelf | None:

@@ -91,6 +91,7 @@ def together(parts: Sequence[Month], asked: Period | None = None) -> Month:
         workbooks=_merged(part.workbooks for part in parts),
         unread=_each_once(part.unread for part in parts),
         files=_merged(part.files for part in parts),
+        replies=dict(chain.from_iterable(part.replies.items() for part in parts)),
         zone_of_workbook=_merged(part.zone_of_workbook for part in parts),
         previous=parts[0].previous,
         parts=tuple(parts),

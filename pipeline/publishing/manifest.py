@@ -53,6 +53,10 @@ class Manifest:
     """One hash of everything the run looked at."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """The outcome in numbers."""
+    replies: Sequence[Mapping[str, str]] = ()
+    """What clerks answered to what was to be verified, so that it is not asked again."""
+    returns: Mapping[str, Any] = field(default_factory=dict)
+    """What went back to each zone, so that the next run can say what has changed."""
 
     def write(self, folder: Path, old: Path) -> None:
         """Write it, with hashes and the time, into a folder that has all its files.
@@ -63,6 +67,8 @@ class Manifest:
         content = asdict(replace(self, documents=()))
         content["documents"] = [{**one.recorded(), "sha256": sha256(folder / one.file)} for one in self.documents]
         content["others"] = {name: sha256(folder / name) for name in sorted(self.others)}
+        content |= {"replies": list(self.replies), "returns": dict(self.returns)}
+        content = {name: value for name, value in content.items() if value or name not in ("replies", "returns")}
         before = read(old)
         time = before.pop("time", None)
         content["time"] = time if before == content else datetime.now().astimezone().isoformat(timespec="seconds")

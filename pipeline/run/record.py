@@ -19,6 +19,7 @@ from pipeline.forms.period import Period
 from pipeline.intake.files.folders import looked_at
 from pipeline.intake.joining import Month
 from pipeline.publishing import intact, read, sha256
+from pipeline.run import remembered
 from pipeline.run.earlier import listed_by_runs
 from pipeline.run.options import RunOptions
 from pipeline.run.templates import shipped
@@ -83,11 +84,14 @@ def _balance(dossier: Dossier) -> CountyBalance:
     return CountyBalance(of.opening.value, of.new.value, of.closed.value, of.closing.value, of.overdue.value)
 
 
-def seen(workbooks: Path, output: Path, options: RunOptions) -> str:
+def seen(
+    workbooks: Path, output: Path, options: RunOptions, replies: Mapping[str, remembered.Reply] | None = None
+) -> str:
     """One hash (SHA-256) of everything on which a run over a month's folder depends.
 
-    That is every file it examines, the templates, the notices recorded by earlier runs into `output`, the program's
+    That is every file it examines, the templates, the notices and replies recorded by runs into `output`, the program's
     version, the options, and the folder's own path, to which 校验结果.xlsx links. An unreadable file counts as such.
+    replies: those that will have been recorded once this run has ended, if that is known.
     """
     period = Period.of_folder(real(workbooks).name)
     everything = {
@@ -96,6 +100,7 @@ def seen(workbooks: Path, output: Path, options: RunOptions) -> str:
         "options": options.deciding(),
         # A notice of an earlier run keeps its problems out of this one, so it is part of the input.
         "listed": {problem: name for problem, (_, name) in listed_by_runs(output, period).items()} if period else {},
+        "replies": remembered.replies(output, period) if replies is None else replies,
         "files": {str(path): _hash(path) for path in looked_at(workbooks)},
         "templates": {path.name: _hash(path) for path in shipped(options.templates)},
     }

@@ -20,14 +20,18 @@ from pipeline.forms.period import Period
 from pipeline.intake.files.folders import month_folder
 from pipeline.intake.joining import Month
 from pipeline.intake.loading import load, months_beside
+from pipeline.intake.replies import SettledIssue
+from pipeline.intake.replies import settled as answered
 from pipeline.intake.terms import Bases
 from pipeline.publishing import Kept, Manifest, fresh_folder, put_in_place, refuse_among, sha256, writing_to
-from pipeline.run import earlier
+from pipeline.run import earlier, remembered
 from pipeline.run.aside import Dossiers
 from pipeline.run.beside import Here
 from pipeline.run.options import AS_USUAL, RunOptions
 from pipeline.run.press import HERE, Press
 from pipeline.run.record import Facts, seen
+from pipeline.run.remembered import Changes
+from pipeline.run.returning import ReturnedFolder, Returning, give_back
 from pipeline.run.sending import LIST, write_parcels, write_sending
 from pipeline.run.templates import looking
 from pipeline.run.tracing import inputs
@@ -66,6 +70,12 @@ class Outcome:
     """The documents that only plain docxtpl could make, each with the reason."""
     deviating: tuple[tuple[Path, tuple[Deviation, ...]], ...] = ()
     """The documents made that deviate from the standard's form, as an edited template may cause."""
+    returned: tuple[ReturnedFolder, ...] = ()
+    """The workbooks with faults that go back, marked, by whose they are."""
+    cleared: tuple[tuple[str, Changes], ...] = ()
+    """Whose workbooks had faults at an earlier run and have none now."""
+    settled: tuple[SettledIssue, ...] = ()
+    """What was to be verified and is answered; it is not among the issues."""
 
 
 def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: Here = HERE) -> Outcome:
@@ -86,9 +96,10 @@ def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: 
             _write_documents(press, (kind for kind in kinds if kind.covers(found.asked)), dossiers)
             finish = _finish(press, found, folder)
             _write_results(press, found)
-            _manifest(press, found, dossiers, finish).write(fresh, folder)
+            returning = give_back(fresh, found.workbooks, found.month, found.settled, remembered.returns(folder))
+            _manifest(press, found, dossiers, finish, returning).write(fresh, folder)
         kept = put_in_place(fresh, folder, differences)
-    return _outcome(found, press, finish, dossiers.least(), kept, folder)
+    return _outcome(found, press, finish, returning, dossiers.least(), kept, folder)
 
 
 # What a run starts from ----------------------------------------------------------------------------------------------
@@ -98,13 +109,15 @@ def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: 
 class _Found:
     """The month or months of a run, with what they are compared with, and the problems that earlier notices listed.
 
-    workbooks: the folder to which names of workbooks are relative; seen: the hash of everything the run depends on.
+    workbooks: the folder to which names of workbooks are relative; settled: what was to be verified and is answered;
+    seen: the hash of everything the run depends on.
     """
 
     workbooks: Path
     month: Month
     compared: Bases | None
     noticed: earlier.Earlier
+    settled: tuple[SettledIssue, ...]
     seen: str
 
     @property
@@ -119,7 +132,12 @@ def _read(given: Path, output: Path, options: RunOptions) -> _Found:
     month = load(given, options.period)
     shelf = months_beside(workbooks, month)
     compared = shelf.bases(month) if shelf else None
-    return _Found(workbooks, month, compared, earlier.notices(month, shelf, output), looked_at)
+    known = remembered.replies(output, month.period if not month.parts else month.parts[-1].period)
+    month, settled = answered(month, known)
+    now = known | {one.fingerprint: (one.words, one.since) for one in settled}
+    if now != known:  # this run's record will be looked at by the next one
+        looked_at = seen(workbooks, output, options, now)
+    return _Found(workbooks, month, compared, earlier.notices(month, shelf, output), settled, looked_at)
 
 
 # What a run writes ---------------------------------------------------------------------------------------------------
@@ -140,7 +158,16 @@ def _write_results(press: Press, found: _Found) -> None:
     month, remarks = found.month, [*press.remarks, *press.slowly]
     path = press.folder / RESULTS
     path.parent.mkdir(exist_ok=True)
-    results.write(path, found.workbooks, month.issues, month.normalisations, press.withheld, remarks, month.files)
+    results.write(
+        path,
+        found.workbooks,
+        month.issues,
+        month.normalisations,
+        press.withheld,
+        remarks,
+        month.files,
+        [(one.issue, one.words, one.since) for one in found.settled],
+    )
 
 
 @dataclass(frozen=True)
@@ -180,7 +207,7 @@ def _on_paper(press: Press) -> Printing:
 # A run's record ------------------------------------------------------------------------------------------------------
 
 
-def _manifest(press: Press, found: _Found, dossiers: Dossiers, finish: _Finish) -> Manifest:
+def _manifest(press: Press, found: _Found, dossiers: Dossiers, finish: _Finish, returning: Returning) -> Manifest:
     read = inputs(found.month, found.compared, found.noticed.months)
     pdfs = [path.relative_to(press.folder).as_posix() for path in finish.printing.made] if finish.printing else []
     parcels = [path.relative_to(press.folder).as_posix() for path in finish.parcels]
@@ -191,9 +218,11 @@ def _manifest(press: Press, found: _Found, dossiers: Dossiers, finish: _Finish) 
         inputs={name: _hash_of_input(path) for name, path in read.items()},
         templates=press.templates_used(),
         documents=press.made,
-        others=[RESULTS, *([finish.sending] if finish.sending else []), *pdfs, *parcels],
+        others=[RESULTS, *([finish.sending] if finish.sending else []), *pdfs, *parcels, *returning.files],
         seen=found.seen,
         facts=_facts(press, dossiers, finish).recorded(),
+        replies=remembered.recorded(found.settled, press.output / f"{found.asked}{press.options.mark}"),
+        returns=returning.states,
     )
 
 
@@ -215,7 +244,13 @@ def _facts(press: Press, dossiers: Dossiers, finish: _Finish) -> Facts:
 
 
 def _outcome(
-    found: _Found, press: Press, finish: _Finish, least: Dossier | None, kept: tuple[Kept, ...], folder: Path
+    found: _Found,
+    press: Press,
+    finish: _Finish,
+    returning: Returning,
+    least: Dossier | None,
+    kept: tuple[Kept, ...],
+    folder: Path,
 ) -> Outcome:
     """The outcome of the run, whose documents are now in `folder`; least: the dossier without any doubtful workbook."""
     return Outcome(
@@ -233,6 +268,9 @@ def _outcome(
         parcels=tuple(folder / path.relative_to(press.folder) for path in finish.parcels),
         slowly=tuple(press.slowly),
         deviating=tuple((folder / file, of) for file, of in finish.deviating.items()),
+        returned=tuple(one.within(folder) for one in returning.folders),
+        cleared=tuple(returning.cleared),
+        settled=found.settled,
     )
 
 
