@@ -17,7 +17,7 @@ from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Form
-from pipeline.forms.zone import COUNTY_LEVEL
+from pipeline.forms.zone import COUNTY_LEVEL, ZoneReport
 from pipeline.intake.files.folders import LEVELS_ABOVE
 from pipeline.intake.files.marks import LONGEST_CODE
 from pipeline.intake.files.reading import UnreadableError, form_of
@@ -85,7 +85,7 @@ def give_back(
         path = _file(name, workbooks, month)
         if path and any(issue.severity in _WEIGHTY for issue in issues):
             its = [one for one in settled if one.issue.location.workbook == name]
-            books.setdefault(_whose(name, month), []).append(_Returned(name, path, issues, its))
+            books.setdefault(_whose(name, month, issues), []).append(_Returned(name, path, issues, its))
     due = _due(month)
     for whose, of_it in sorted(books.items()):
         state = _state(of_it, rows).after(old.get(whose))
@@ -145,14 +145,18 @@ def _file(name: str, workbooks: Path, month: Month) -> Path | None:
     return next((path for path in candidates if is_regular(path)), None)
 
 
-def _whose(name: str, month: Month) -> str:
-    """The zone of a workbook, or of a file named after it; else the office."""
+def _whose(name: str, month: Month, issues: Sequence[Issue]) -> str:
+    """The zone of a workbook, or that a file states or is named after; else the office."""
     if name in month.zone_of_workbook:
         return month.zone_of_workbook[name] or OFFICE
     if month.workbooks.get(name) in (REGISTRY, OFFICE_REPORT):
         return OFFICE
+    zones = [*(row.name for row in month.all(Zone)), COUNTY_LEVEL]
+    stated = {issue.written for issue in issues if issue.label == ZoneReport.label_of("zone")}
+    if stated & set(zones):
+        return min(stated & set(zones))
     stem = plain(PurePosixPath(name).name)
-    named = [zone for zone in (*(row.name for row in month.all(Zone)), COUNTY_LEVEL) if plain(zone) in stem]
+    named = [zone for zone in zones if plain(zone) in stem]
     return max(named, key=len, default=OFFICE)
 
 
