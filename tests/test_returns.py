@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from pipeline.excel import results
 from pipeline.forms.faults.fault import Severity
 from pipeline.forms.period import Period
 from pipeline.intake.files.marks import ANSWER, FAULTS
 from pipeline.intake.loading import load
+from pipeline.publishing import MANIFEST
 from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
+from pipeline.trays import Tray
 from pipeline.workbooks.marking.marking import LIST
 from tests.support.months import part_of_example, write_last_month
 from tests.support.reading import EXAMPLE, OFFICE, ZONE, change, lines
@@ -40,7 +41,7 @@ def run(path: Path) -> Outcome:
 
 
 def returned(path: Path, name: str = ZONE, whose: str = WHOSE) -> Path:
-    return path / "out" / "2023-08" / "退回" / whose / name
+    return path / "out" / "2023-08" / Tray.RETURNED / whose / name
 
 
 def message(path: Path, whose: str = WHOSE) -> str:
@@ -48,7 +49,7 @@ def message(path: Path, whose: str = WHOSE) -> str:
 
 
 def manifest(path: Path, month: str = "2023-08") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((path / "out" / month / "生成记录.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((path / "out" / month / MANIFEST).read_text(encoding="utf-8"))
     return found
 
 
@@ -83,7 +84,7 @@ def test_a_month_without_faults_has_no_returns(tmp_path: Path) -> None:
     month_of(tmp_path)
     outcome = run(tmp_path)
     assert outcome.returned == ()
-    assert not (outcome.folder / "退回").exists()
+    assert not (outcome.folder / Tray.RETURNED).exists()
     assert {"returns", "replies"}.isdisjoint(manifest(tmp_path))
 
 
@@ -100,7 +101,7 @@ def test_three_faults_go_back_and_come_back_corrected(tmp_path: Path) -> None:
     change(tmp_path / "in" / "2023-08", ZONE, put(LEDGER, O4=datetime(2023, 8, 25), N4="立行立改"))
     third = run(tmp_path)
     assert third.returned == ()
-    assert not (third.folder / "退回").exists()
+    assert not (third.folder / Tray.RETURNED).exists()
     assert [(whose, found.before, found.fixed) for whose, found in third.cleared] == [(WHOSE, 2, 2)]
 
 
@@ -326,4 +327,4 @@ def test_several_months_as_one_have_no_returns(tmp_path: Path) -> None:
     change(month_of(tmp_path), ZONE, put(LEDGER, L2="3月底"))
     outcome = report(tmp_path / "in", tmp_path / "out", RunOptions(Period.parse_longer("2023Q3")))
     assert outcome.returned == ()
-    assert results.NAME in {path.name for path in outcome.folder.iterdir()}
+    assert outcome.results.exists()

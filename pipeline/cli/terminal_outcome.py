@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cli.printable import printable
 from pipeline.cli.terminal import new_console, new_table
+from pipeline.trays import Tray
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +80,7 @@ def _returned(outcome: Outcome) -> str:
         f"{one.whose} {one.faults} 处{f'（{one.changes.words}）' if one.changes else ''}" for one in outcome.returned
     ]
     cleared = [f"{whose}上次 {changes.before} 处已全部改好" for whose, changes in outcome.cleared]
-    back = f"退回改正的表在 {outcome.folder / '退回'}：{'、'.join(places)}" if places else ""
+    back = f"退回改正的表在 {outcome.folder / Tray.RETURNED}：{'、'.join(places)}" if places else ""
     return "；".join(filter(None, (back, *cleared))) + "。"
 
 

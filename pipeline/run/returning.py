@@ -1,4 +1,4 @@
-"""退回/: each workbook with faults goes back to who filled it in, marked, with a message to paste into a chat."""
+"""4-退回/: each workbook with faults goes back to who filled it in, marked, with a message to paste into a chat."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from pipeline.intake.issues import reading_order
 from pipeline.intake.joining import Month
 from pipeline.intake.replies import RowIdentities, SettledIssue
 from pipeline.run.remembered import Changes, ReturnState
+from pipeline.trays import Tray
 from pipeline.walking import is_regular, real
 
-RETURNS = "退回"
 MESSAGE = "回复.txt"
 OFFICE = "督导室"
 """Whose 名录, 督导室月报 and files of unknown zones are."""
@@ -71,7 +71,7 @@ class Returning:
 def give_back(
     fresh: Path, workbooks: Path, month: Month, settled: Sequence[SettledIssue], old: Mapping[str, Any]
 ) -> Returning:
-    """Write 退回/ into a run's folder; nothing for a month without faults, and for several months as one.
+    """Write 4-退回/ into a run's folder; nothing for a month without faults, and for several months as one.
 
     workbooks: the month's folder; settled: what was answered; old: what the run before noted of its returns. Only 必改
     and 请核实 make a workbook go back. Raises OSError.
@@ -89,7 +89,7 @@ def give_back(
     due = _due(month)
     for whose, of_it in sorted(books.items()):
         state = _state(of_it, rows).after(old.get(whose))
-        folder = PurePosixPath(RETURNS) / file_name("{subject}", whose)
+        folder = PurePosixPath(Tray.RETURNED) / file_name("{subject}", whose)
         (fresh / folder).mkdir(parents=True)
         files = _write_books(fresh / folder, of_it, month, rows)
         (fresh / folder / MESSAGE).write_text(_message(of_it, files, state.changes, due), encoding="utf-8-sig")
@@ -198,7 +198,7 @@ def _marked(book: _Returned, month: Month, rows: RowIdentities) -> bytes | None:
     """The workbook with marks; its values in the blank's form if it cannot be marked; None if nothing can be read."""
     from pipeline.workbooks.marking.marking import Lineage, mark  # lxml: only if something goes back
     from pipeline.workbooks.marking.parts import UnmarkableError
-    from pipeline.workbooks.marking.refilling import refilled
+    from pipeline.workbooks.refilling import refilled
 
     form = month.workbooks.get(book.name) or _form(book.path)
     if form is None:
