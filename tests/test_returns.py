@@ -136,6 +136,15 @@ def test_a_message_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     assert "【校验】核实说明" in message(tmp_path)
 
 
+def test_a_returned_workbook_is_among_what_is_sent_to_its_zone(tmp_path: Path) -> None:
+    change(month_of(tmp_path), ZONE, put(LEDGER, L2="3月底"))
+    outcome = report(tmp_path / "in", tmp_path / "out", RunOptions(parcels=True))
+    parcel = next(path for path in outcome.parcels if path.stem == WHOSE)
+    with zipfile.ZipFile(parcel) as package:
+        assert ZONE in package.namelist()
+        assert package.read(ZONE) == returned(tmp_path).read_bytes()
+
+
 def test_the_office_gets_its_own_workbooks_back(tmp_path: Path) -> None:
     change(month_of(tmp_path), OFFICE, put("下月计划", A2=None))
     outcome = run(tmp_path)

@@ -94,9 +94,10 @@ def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: 
         press = Press(fresh, options, output, hands)
         with writing_to(folder):
             _write_documents(press, (kind for kind in kinds if kind.covers(found.asked)), dossiers)
+            returning = give_back(fresh, found.workbooks, found.month, found.settled, remembered.returns(folder))
+            press.sent += returning.sent
             finish = _finish(press, found, folder)
             _write_results(press, found)
-            returning = give_back(fresh, found.workbooks, found.month, found.settled, remembered.returns(folder))
             _manifest(press, found, dossiers, finish, returning).write(fresh, folder)
         kept = put_in_place(fresh, folder, differences)
     return _outcome(found, press, finish, returning, dossiers.least(), kept, folder)

@@ -26,6 +26,7 @@ from pipeline.intake.issues import reading_order
 from pipeline.intake.joining import Month
 from pipeline.intake.replies import RowIdentities, SettledIssue
 from pipeline.run.remembered import Changes, ReturnState
+from pipeline.run.sending import Sent
 from pipeline.trays import Tray
 from pipeline.walking import is_regular, real
 
@@ -66,6 +67,13 @@ class Returning:
     def files(self) -> list[str]:
         """Every file, by its path within the run's folder."""
         return [file.as_posix() for one in self.folders for file in one.files]
+
+    @property
+    def sent(self) -> list[Sent]:
+        """The workbooks that leave the office."""
+        leaving = (one for one in self.folders if one.whose != OFFICE)
+        files = ((one.whose, file) for one in leaving for file in one.files if file.name != MESSAGE)
+        return [Sent(file.as_posix(), (whose,), None, "") for whose, file in files]
 
 
 def give_back(
