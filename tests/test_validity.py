@@ -140,7 +140,7 @@ def test_the_list_of_issues_is_valid(folder: Path, tmp_path: Path) -> None:
     (folder / "责任区月报-云岭责任区.xlsx").unlink()
     done = report(folder, tmp_path / "out")
     assert done.issues
-    assert all_faults(list(done.folder.glob("*.xlsx")), tmp_path) == []
+    assert all_faults(list(done.folder.rglob("*.xlsx")), tmp_path) == []
 
 
 # The test can fail ----------------------------------------------------------------------------------------------------

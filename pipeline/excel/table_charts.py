@@ -50,12 +50,11 @@ def tallness(table: TotalledTable, lines: tuple[int, int]) -> int:
 
 
 def _look(colour: str, *, lines: bool) -> Mapping[str, Any]:
-    return {
-        "fill": {"color": colour},
-        "line": {"color": colour, "width": 2.25} if lines else {"none": True},
-        "marker": {"type": "circle", "fill": {"color": colour}, "border": {"color": colour}},
-        "gap": 60,
-    }
+    """A series of a line chart or of bars; the schema has no markers for bars."""
+    if lines:
+        marker = {"type": "circle", "fill": {"color": colour}, "border": {"color": colour}}
+        return {"fill": {"color": colour}, "line": {"color": colour, "width": 2.25}, "marker": marker}
+    return {"fill": {"color": colour}, "line": {"none": True}, "gap": 60}
 
 
 def _amounts(unit: str, most: int) -> Mapping[str, Any]:
