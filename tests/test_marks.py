@@ -16,10 +16,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import ZONE_REPORT
+from pipeline.intake.files.lineage import Lineage
 from pipeline.intake.files.marks import ANSWER, FAULTS, Reply
 from pipeline.intake.files.reading import RawWorkbook, read
 from pipeline.workbooks import blanks
-from pipeline.workbooks.marking.marking import LIST, Lineage, mark, unmarked
+from pipeline.workbooks.marking.marking import LIST, mark, unmarked
 from pipeline.workbooks.marking.parts import UnmarkableError
 from pipeline.workbooks.marking.words import Told
 from tests.support.reading import EXAMPLE, ZONE

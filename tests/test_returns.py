@@ -337,3 +337,115 @@ def test_several_months_as_one_have_no_returns(tmp_path: Path) -> None:
     outcome = report(tmp_path / "in", tmp_path / "out", RunOptions(Period.parse_longer("2023Q3")))
     assert outcome.returned == ()
     assert outcome.results.exists()
+
+
+# Lineage -------------------------------------------------------------------------------------------------------------
+
+
+def numbers(outcome: Outcome, *kinds: str) -> list[tuple[str, str]]:
+    found = [(issue.number, issue.location.workbook) for issue in outcome.issues]
+    return [(number, name) for number, name in found if number.startswith(kinds or ("FL",))]
+
+
+def saved_as(path: Path, name: str, when: str, *changes: Callable[[Workbook], object]) -> None:
+    """A corrected file under another name, beside the others; when: as the program that saved it noted."""
+    book = load_workbook(returned(path))
+    for change_ in changes:
+        change_(book)
+    target = path / "in" / "2023-08" / name
+    book.save(target)
+    with zipfile.ZipFile(target) as package:
+        parts = {part: package.read(part) for part in package.namelist()}
+    core = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + when.encode(), parts["docProps/core.xml"])
+    with zipfile.ZipFile(target, "w") as package:
+        for part, content in (parts | {"docProps/core.xml": core}).items():
+            package.writestr(part, content)
+
+
+FIXED = put(LEDGER, L2=datetime(2023, 6, 15), J3="一般")
+
+
+def faulty(path: Path) -> None:
+    change(month_of(path), ZONE, put(LEDGER, L2="3月底", J3="很重"))
+    run(path)
+
+
+def test_a_corrected_file_beside_the_old_one_is_read(tmp_path: Path) -> None:
+    faulty(tmp_path)
+    saved_as(tmp_path, "改.xlsx", "2023-09-01T08:00:00Z", FIXED)
+    outcome = run(tmp_path)
+    assert numbers(outcome) == [("FL-65", ZONE)]
+    assert outcome.returned == ()
+    assert [str(issue.severity) for issue in outcome.issues if issue.number == "FL-65"] == ["提示"]
+    assert "读的是《改.xlsx》" in next(issue.sentence for issue in outcome.issues if issue.number == "FL-65")
+
+
+def test_a_file_corrected_twice_wins_over_both_earlier_states(tmp_path: Path) -> None:
+    faulty(tmp_path)
+    saved_as(tmp_path, "一改.xlsx", "2023-09-01T08:00:00Z", put(LEDGER, J3="一般"))
+    run(tmp_path)
+    shutil.copy(returned(tmp_path, "一改.xlsx"), returned(tmp_path))
+    saved_as(tmp_path, "二改.xlsx", "2023-08-01T08:00:00Z", FIXED)
+    outcome = run(tmp_path)
+    assert sorted(numbers(outcome)) == [("FL-65", "一改.xlsx"), ("FL-65", ZONE)]
+    assert outcome.returned == ()
+
+
+def test_a_corrected_zone_does_not_hide_that_two_files_are_one(tmp_path: Path) -> None:
+    change(month_of(tmp_path), ZONE, put("填报信息", B2="云领责任区"))
+    run(tmp_path)
+    whose = next(path for path in (tmp_path / "out" / "2023-08" / Tray.RETURNED).iterdir()).name
+    shutil.copy(returned(tmp_path, ZONE, whose), tmp_path / "back.xlsx")
+    change(tmp_path, "back.xlsx", put("填报信息", B2=WHOSE))
+    shutil.copy(tmp_path / "back.xlsx", tmp_path / "in" / "2023-08" / "改.xlsx")
+    assert numbers(run(tmp_path)) == [("FL-65", ZONE)]
+
+
+def test_of_two_corrected_files_the_later_one_is_read_if_it_has_fewer_faults(tmp_path: Path) -> None:
+    faulty(tmp_path)
+    saved_as(tmp_path, "甲改.xlsx", "2023-09-01T08:00:00Z", put(LEDGER, J3="一般"))
+    saved_as(tmp_path, "乙改.xlsx", "2023-09-02T08:00:00Z", FIXED)
+    outcome = run(tmp_path)
+    assert sorted(numbers(outcome)) == sorted([("FL-65", "甲改.xlsx"), ("FL-65", ZONE)])
+
+
+def test_two_corrected_files_with_different_faults_are_told_as_two_reports_of_one_zone(tmp_path: Path) -> None:
+    faulty(tmp_path)
+    saved_as(tmp_path, "甲改.xlsx", "2023-09-01T08:00:00Z", put(LEDGER, J3="一般"))
+    saved_as(tmp_path, "乙改.xlsx", "2023-09-02T08:00:00Z", put(LEDGER, L2=datetime(2023, 6, 15)))
+    outcome = run(tmp_path)
+    assert sorted(numbers(outcome)) == sorted([("FL-06", "甲改.xlsx"), ("FL-06", "乙改.xlsx"), ("FL-65", ZONE)])
+    assert sorted(path.name for one in outcome.returned for path in one.files) == ["乙改.xlsx", "回复.txt", "甲改.xlsx"]
+
+
+def test_a_file_that_came_back_unchanged_beside_the_old_one_is_read_once(tmp_path: Path) -> None:
+    faulty(tmp_path)
+    saved_as(tmp_path, "没改.xlsx", "2023-09-01T08:00:00Z")
+    outcome = run(tmp_path)
+    assert numbers(outcome) == [("FL-65", ZONE)]
+    assert severities(outcome) == ["提示"]
+
+
+def test_a_corrected_workbook_of_the_office_wins_too(tmp_path: Path) -> None:
+    change(month_of(tmp_path), OFFICE, put("下月计划", A2=None))
+    run(tmp_path)
+    book = load_workbook(returned(tmp_path, OFFICE, OF_OFFICE))
+    book["下月计划"]["A2"] = load_workbook(EXAMPLE / OFFICE)["下月计划"]["A2"].value
+    book.save(tmp_path / "in" / "2023-08" / "督导室月报（改）.xlsx")
+    outcome = run(tmp_path)
+    assert numbers(outcome) == [("FL-65", OFFICE)]
+    assert outcome.returned == ()
+
+
+def test_a_file_marked_by_an_older_version_is_marked_anew(tmp_path: Path) -> None:
+    faulty(tmp_path)
+    book = load_workbook(returned(tmp_path))
+    for name in ("退回原件", "退回次数", "退回前"):
+        del book.custom_doc_props[name]
+    page = book[LEDGER]
+    page.cell(1, next(cell.column for cell in page[1] if cell.value == FAULTS)).value = "【校验】有误之处（旧）"
+    book.save(tmp_path / "in" / "2023-08" / ZONE)
+    run(tmp_path)
+    again = load_workbook(returned(tmp_path))
+    assert again.sheetnames.count(LIST) == 1
+    assert [cell.value for cell in again[LEDGER][1] if "【校验】" in str(cell.value)] == [FAULTS]

@@ -81,6 +81,19 @@ def saved(found: Iterable[FoundWorkbook]) -> Callable[[str], datetime | None]:
     return lambda name: modified(paths[name])
 
 
+def contents(found: Iterable[FoundWorkbook]) -> Callable[[str], bytes]:
+    """The bytes of each workbook, by its name; b"" for one that has gone."""
+    paths = {one.name: one.path for one in found}
+
+    def content(name: str) -> bytes:
+        try:
+            return paths[name].read_bytes()
+        except OSError:
+            return b""
+
+    return content
+
+
 @contextmanager
 def nothing_collected() -> Iterator[None]:
     """Pause garbage collection: all rows of a month are kept, and searching them takes a tenth of the time."""

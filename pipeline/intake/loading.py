@@ -6,9 +6,11 @@ steps themselves.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.forms.faults.fault import Issue
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Row
@@ -16,9 +18,11 @@ from pipeline.forms.zone import ZoneReport
 from pipeline.intake.before import compared
 from pipeline.intake.claims import blamed_on_the_folder, block_mistaken, claims, number_of, one_of_each
 from pipeline.intake.crosschecks import crosscheck
-from pipeline.intake.files.folders import beside, month_folder
-from pipeline.intake.gathering import find, nothing_collected, read_all, saved
+from pipeline.intake.files.folders import FoundWorkbook, beside, month_folder
+from pipeline.intake.files.reading import RawWorkbook
+from pipeline.intake.gathering import contents, find, nothing_collected, read_all, saved
 from pipeline.intake.joining import Month, join, refuse_another
+from pipeline.intake.lineages import latest
 from pipeline.intake.occasion import Occasion
 from pipeline.intake.terms import Shelf, load_term
 from pipeline.intake.unchanged import OnceWhileUnchanged
@@ -54,7 +58,7 @@ def joined(folder: Path, prefix: str = "") -> Month:
     """
     named = Period.of_folder(real(folder).name)
     found, issues = find(folder, prefix)
-    picked = one_of_each(*read_all(found), named)
+    picked = one_of_each(*_read(found), named)
     period = picked.reported or named
     tables: dict[type[Row], Checked] = {Report: Checked()}
     for book in picked.offices:
@@ -73,6 +77,14 @@ def joined(folder: Path, prefix: str = "") -> Month:
         tables[ZoneReport] = block_mistaken(tables[ZoneReport], claimed.issues)
     month = join(tables, issues, folder, workbooks, claimed.placed, claimed.guessed, files)
     return replace(month, replies=replies) if replies else month
+
+
+def _read(found: Sequence[FoundWorkbook]) -> tuple[list[RawWorkbook], list[Issue]]:
+    """The workbooks, of each lineage the latest, and the issues of their files and sheets."""
+    books, issues = read_all(found)
+    books, replaced = latest(books, contents(found), saved(found))
+    left = {issue.location.workbook for issue in replaced}
+    return books, [*(issue for issue in issues if issue.location.workbook not in left), *replaced]
 
 
 def months_beside(folder: Path, month: Month) -> Shelf | None:

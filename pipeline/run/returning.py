@@ -19,6 +19,7 @@ from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Form
 from pipeline.forms.zone import COUNTY_LEVEL, ZoneReport
 from pipeline.intake.files.folders import LEVELS_ABOVE
+from pipeline.intake.files.lineage import Lineage
 from pipeline.intake.files.marks import LONGEST_CODE
 from pipeline.intake.files.reading import UnreadableError, form_of
 from pipeline.intake.files.sniffing import fault_of
@@ -204,7 +205,7 @@ def _write_books(folder: Path, books: Sequence[_Returned], month: Month, rows: R
 
 def _marked(book: _Returned, month: Month, rows: RowIdentities) -> bytes | None:
     """The workbook with marks; its values in the blank's form if it cannot be marked; None if nothing can be read."""
-    from pipeline.workbooks.marking.marking import Lineage, mark  # lxml: only if something goes back
+    from pipeline.workbooks.marking.marking import mark  # lxml: only if something goes back
     from pipeline.workbooks.marking.parts import UnmarkableError
     from pipeline.workbooks.refilling import refilled
 

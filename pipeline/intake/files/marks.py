@@ -25,8 +25,12 @@ SETTLED = "已核实"
 LINEAGE_PROPERTY, ROUND_PROPERTY, BEFORE_PROPERTY = "退回原件", "退回次数", "退回前"
 """Custom document properties: which file it was before it was ever marked, how often it came back, how it looked."""
 LONGEST_CODE = 8
-_BYTES = MARK.encode()
 _BEGINNING = re.compile(f"【(?:{'|'.join((*Severity, SETTLED))})】")
+_WRITTEN = (
+    *(word.encode() for word in (MARK, *(f"【{severity}】" for severity in Severity))),
+    MARK.encode("ascii", "xmlcharrefreplace"),
+    *("".join(f"&#x{ord(one):{digits}};" for one in MARK).encode() for digits in "xX"),
+)
 _CODE = re.compile(rf"（核实码 ([0-9a-f]{{{LONGEST_CODE}}})）")
 
 
@@ -47,8 +51,8 @@ class CellMarks:
 
 
 def speaks_of_marks(xml: bytes) -> bool:
-    """Whether a part may hold marks; a quick look that misses none."""
-    return _BYTES in xml or "有误之处".encode() in xml
+    """Whether a part may hold marks: a quick look that misses none, even if characters are written as numbers."""
+    return any(word in xml for word in _WRITTEN)
 
 
 def coded(code: str) -> str:

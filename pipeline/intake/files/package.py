@@ -141,7 +141,10 @@ class WorkbookPackage:
     @cached_property
     def is_marked(self) -> bool:
         """Whether it may hold marks of an earlier return: by its property, or by its words if that was lost."""
-        return self.custom_property(LINEAGE_PROPERTY) is not None or self._strings[1]
+        if self.custom_property(LINEAGE_PROPERTY) is not None:
+            return True
+        spoken = self._strings[1]
+        return any(speaks_of_marks(self.part(part)) for part in self._sheets.values()) if spoken is None else spoken
 
     @property
     def _struck_strings(self) -> frozenset[int]:
@@ -149,9 +152,11 @@ class WorkbookPackage:
         return self._strings[0]
 
     @cached_property
-    def _strings(self) -> tuple[frozenset[int], bool]:
-        """Which shared strings have text struck through, and whether any speaks of marks."""
+    def _strings(self) -> tuple[frozenset[int], bool | None]:
+        """Which shared strings have text struck through, and whether any speaks of marks; None without such strings."""
         xml = self._beside("sharedStrings.xml")
+        if not xml:
+            return frozenset(), None
         if b"strike" not in xml:
             return frozenset(), speaks_of_marks(xml)
         starts = [*(match.start() for match in _STRING.finditer(xml)), len(xml)]

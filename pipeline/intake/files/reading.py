@@ -19,6 +19,7 @@ from pipeline.forms.faults.sheets import SH_01, SH_09, SH_14, SH_25, SH_30, SH_3
 from pipeline.forms.places import Location
 from pipeline.forms.schema import Form, Row
 from pipeline.intake.files.layout import FORM_PROPERTY
+from pipeline.intake.files.lineage import Lineage, stated
 from pipeline.intake.files.looks import CellStyles, as_shown
 from pipeline.intake.files.marks import CellMarks, Reply, found, is_list, without
 from pipeline.intake.files.markup import MOST_CELLS_WRITTEN, Markup, Place, place_of
@@ -53,6 +54,8 @@ class RawWorkbook:
     sheets: Mapping[type[Row], Sequence[RawRow]]
     replies: Replies = field(default_factory=dict)
     """What was answered in it to what the office asked; {} for a workbook that never came back."""
+    lineage: Lineage | None = None
+    """Which file it was before it ever came back; None for one that never did."""
 
 
 Replies = dict[tuple[str, str, int], Reply]
@@ -123,7 +126,10 @@ def _read(book: CalamineWorkbook, package: WorkbookPackage, name: str, form: For
         # A blank copy does no harm; one that cannot be read (None) may have rows.
         copies = [copy for copy in copies if _sheet(book, package, copy, sheet, name, room, {})[0] != []]
         issues += [_copy(name, title, copy, titles.own[title]) for copy in copies]
-    return RawWorkbook(name, form, sheets, replies), [*issues, *other_sheets(titles, package, name, form)]
+    return RawWorkbook(name, form, sheets, replies, stated(package)), [
+        *issues,
+        *other_sheets(titles, package, name, form),
+    ]
 
 
 def _titles(book: CalamineWorkbook, package: WorkbookPackage, form: Form) -> Titles:

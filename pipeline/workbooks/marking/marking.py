@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 from lxml import etree
 
 from pipeline.forms.cells import plain
 from pipeline.forms.schema import Form
+from pipeline.intake.files.lineage import Lineage
 from pipeline.intake.files.marks import BEFORE_PROPERTY, LINEAGE_PROPERTY, ROUND_PROPERTY
 from pipeline.intake.files.markup import letters
-from pipeline.intake.files.package import WorkbookPackage
 from pipeline.intake.files.reading import UnreadableError, marks_in, plans
 from pipeline.workbooks.marking import problem_list, sheets, styles
 from pipeline.workbooks.marking.parts import PackageParts, UnmarkableError, relations_of
@@ -37,31 +33,6 @@ _FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _OURS = (LINEAGE_PROPERTY, ROUND_PROPERTY, BEFORE_PROPERTY)
 _FILTER = "_xlnm._FilterDatabase"
 _TABS = ("activeTab", "firstSheet")
-
-
-@dataclass(frozen=True)
-class Lineage:
-    """Which file a workbook was before it ever came back, by a hash, and how many times it has come back."""
-
-    origin: str
-    round: int = 0
-
-    @classmethod
-    def of(cls, content: bytes) -> Lineage:
-        """That of a workbook; one that never came back is its own origin."""
-        try:
-            with WorkbookPackage(BytesIO(content)) as package:
-                origin, number = (package.custom_property(name) for name in (LINEAGE_PROPERTY, ROUND_PROPERTY))
-        except (ValueError, KeyError, OSError, zipfile.BadZipFile):
-            origin = number = None
-        if origin:
-            return cls(origin, int(number) if number and number.isdecimal() else 1)
-        return cls(hashlib.sha256(content).hexdigest()[:16])
-
-    @property
-    def next(self) -> Lineage:
-        """The same, come back once more."""
-        return Lineage(self.origin, self.round + 1)
 
 
 def mark(content: bytes, form: Form, told: Sequence[Told], lineage: Lineage) -> bytes:
