@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.cli.verbs import main
 from pipeline.forms.catalogue import FORMS, OFFICE_REPORT, REGISTRY, ZONE_REPORT
 from pipeline.forms.cells import Ref, Text
+from pipeline.forms.follows import TakenFrom
 from pipeline.forms.registry import Inspector, School, Town, Zone
 from pipeline.forms.schema import Column, Form, Row, column
 from pipeline.intake.files.layout import CODES, EXAMPLE_MARK, INSTRUCTIONS, SINGLE_HEADING
@@ -161,7 +162,8 @@ def test_the_heading_says_by_its_colour_whether_a_column_is_required_or_is_in_so
 ) -> None:
     on, number = books[form.name][sheet.sheet_title()], list(sheet.columns()).index(item)
     heading = on.cell(number + 2, 1) if sheet.single else on.cell(1, number + 1)
-    assert heading.fill.fgColor.rgb == (RED if item.required else ORANGE if item.needs else SLATE)
+    in_some_cases = item.needs or (item.required and isinstance(item.follows, TakenFrom))
+    assert heading.fill.fgColor.rgb == (RED if item.needed else ORANGE if in_some_cases else SLATE)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=FORM_NAMES)
@@ -171,7 +173,7 @@ def test_the_instructions_tell_of_every_sheet_and_column(form: Form, books: dict
     assert [(label, word) for label, _, word in told] == [
         (item.label, item.kind.word) for s in form.sheets for item in s.columns()
     ]
-    words = {"是": "必填", "视情": "视情", "宜填": "宜填", None: "选填", "": "选填"}
+    words = {"是": "必填", "视情": "视情", "宜填": "宜填", "可留空": "可留空", None: "选填", "": "选填"}
     for (_, need, _), item in zip(told, (item for s in form.sheets for item in s.columns()), strict=True):
         assert instructions.need(item).startswith(words[need])
     text = "\n".join(str(row[0]) for row in rows)

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from pipeline.cli.json_form import of_report
 from pipeline.cli.terminal_outcome import show_outcome
 from pipeline.cli.verbs import main
-from pipeline.excel.results import ISSUES, NAME, NORMALISATIONS, OVERVIEW, WITHHELD, Withheld, write
+from pipeline.excel.results import FILLED, ISSUES, NAME, NORMALISATIONS, OVERVIEW, WITHHELD, Withheld, write
 from pipeline.forms.faults.cells import PR_01, TY_05, TY_10
 from pipeline.forms.faults.fault import Fault, Issue, Normalisation, Severity
 from pipeline.forms.places import Location
@@ -270,6 +270,7 @@ def test_without_issues_both_lists_say_so(tmp_path: Path) -> None:
     assert {page.title: page["A2"].value for page in book} == {
         ISSUES: "没有发现问题",
         NORMALISATIONS: "没有自动统一的写法",
+        FILLED: "没有自动补填的单元格",
         WITHHELD: "没有未生成的文书",
         OVERVIEW: "没有发现问题",
     }

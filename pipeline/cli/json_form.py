@@ -105,6 +105,7 @@ def _normalisation(one: Normalisation) -> dict[str, Any]:
         "written": one.written,
         "taken": one.taken,
         "reason": one.reason,
+        "filled": one.filled,
     }
 
 

@@ -58,7 +58,7 @@ def show_outcome(outcome: Outcome) -> None:
         reasons = "、".join(dict.fromkeys(reason for _, reason in outcome.slowly))
         console.print(f"有 {len(outcome.slowly)} 份文书生成较慢，内容不受影响，原因：{reasons}。", soft_wrap=True)
     console.print(
-        f"问题、自动统一的写法和未生成的原因逐条列在 {outcome.results}，单击其中的单元格地址可打开原表。",
+        f"问题、自动统一的写法、自动补填和未生成的原因逐条列在 {outcome.results}，单击其中的单元格地址可打开原表。",
         soft_wrap=True,
     )
 
@@ -66,10 +66,11 @@ def show_outcome(outcome: Outcome) -> None:
 def _show_counts(outcome: Outcome, console: Console) -> None:
     from pipeline.run.report import counted
 
+    filled = sum(item.filled for item in outcome.normalisations)
     counts = "，".join(f"{severity} {number} 处" for severity, number in counted(outcome.issues).items()) or "没有问题"
     console.print(
         f"共生成 {len(outcome.made)} 份，未生成 {len(outcome.withheld)} 份；校验：{counts}；"
-        f"自动统一写法 {len(outcome.normalisations)} 处。",
+        f"自动统一写法 {len(outcome.normalisations) - filled} 处{f'，自动补填 {filled} 格' if filled else ''}。",
         soft_wrap=True,
     )
 

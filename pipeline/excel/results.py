@@ -14,7 +14,8 @@ from pipeline.forms.places import Location
 from pipeline.intake.issues import reading_order
 
 NAME = "校验结果.xlsx"
-ISSUES, NORMALISATIONS, WITHHELD, OVERVIEW = "问题", "自动统一的写法", "未生成的文书", "概览"
+ISSUES, NORMALISATIONS, FILLED = "问题", "自动统一的写法", "自动补填"
+WITHHELD, OVERVIEW = "未生成的文书", "概览"
 SETTLED = "已答复"
 
 _FEW = 3
@@ -53,6 +54,11 @@ _NORMALISATIONS = ResultPage(
     NORMALISATIONS,
     (("文件", 26), ("表", 16), ("单元格", 10), ("列", 16), ("原来写的", 36), ("按此理解", 36), ("原因", 32)),
     "没有自动统一的写法",
+)
+_FILLED = ResultPage(
+    FILLED,
+    (("文件", 26), ("表", 16), ("单元格", 10), ("列", 16), ("补填的内容", 48), ("依据", 56)),
+    "没有自动补填的单元格",
 )
 _WITHHELD = ResultPage(WITHHELD, (("文书", 50), ("结果", 10), ("原因条数", 10), ("原因或说明", 90)), "没有未生成的文书")
 _OVERVIEW = ResultPage(
@@ -101,7 +107,8 @@ def write(
             ordered_settled = sorted(settled, key=lambda one: _by_workbook(one[0]))
             write_list(book, _SETTLED, ordered_settled, _of_settled, links)
         ordered = sorted(normalisations, key=lambda item: reading_order(item.location))
-        write_list(book, _NORMALISATIONS, ordered, _of_normalisation, links)
+        write_list(book, _NORMALISATIONS, [item for item in ordered if not item.filled], _of_normalisation, links)
+        write_list(book, _FILLED, [item for item in ordered if item.filled], _of_filled, links)
         withheld_lines = [
             *_of_withheld(withheld),
             *(ResultLine((title, "已生成", "", remark)) for title, remark in remarks),
@@ -133,6 +140,10 @@ def _of_settled(line: SettledLine) -> ResultLine:
 
 def _of_normalisation(item: Normalisation) -> ResultLine:
     return ResultLine((*_address(item.location), item.label, item.written, item.taken, item.reason), item.location)
+
+
+def _of_filled(item: Normalisation) -> ResultLine:
+    return ResultLine((*_address(item.location), item.label, item.taken, item.reason), item.location)
 
 
 def _address(place: Location) -> tuple[str, str, str]:

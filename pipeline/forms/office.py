@@ -391,7 +391,9 @@ class AgendaItem(Row, title="议程", about="会议或调研座谈的每个环�
     """One step of a meeting or visit; a 主持 row names the chair and is not a step."""
 
     activity: Ref[Meeting | Visit] = column("活动编号", key=True, example="HY-2024-01", note="会议培训或调研视导的编号")
-    position: Integer = column("序号", key=True, minimum=1, follows=NextPosition("按同一活动中的次序编号"), example="1")
+    position: Integer = column(
+        "序号", key=True, minimum=1, follows=NextPosition("可留空：按同一活动中的次序编号"), example="1"
+    )
     person: Text | None = column("人员", example="张三")
     post: Text | None = column("职务", example="督导室副主任")
     step: AgendaStep = column("环节", example="部署", note="“主持”一行不计入议程项数")
@@ -441,7 +443,9 @@ class VisitNote(Row, title="到访与意见", about="调研视导到过的每个
     """A place visited, or a point of praise or advice."""
 
     visit: Ref[Visit] = column("编号", key=True, example="DY-2024-01")
-    position: Integer = column("序号", key=True, minimum=1, follows=NextPosition("按同一编号中的次序编号"), example="1")
+    position: Integer = column(
+        "序号", key=True, minimum=1, follows=NextPosition("可留空：按同一编号中的次序编号"), example="1"
+    )
     entry: VisitEntry = column("类型", example="到访")
     part: DaytimePart | None = column("时段", example="上午")
     school: Ref[School] | None = column(
@@ -569,7 +573,9 @@ class DocumentEntry(
 class Plan(Row, title="下月计划", about="下个月的每项工作一行，按时间先后编序号。"):
     """Work planned for the next month."""
 
-    position: Integer = column("序号", key=True, minimum=1, follows=NextPosition("按本表的次序编号"), example="1")
+    position: Integer = column(
+        "序号", key=True, minimum=1, follows=NextPosition("可留空：按本表的次序编号"), example="1"
+    )
     item: Text = column("事项", example="开展春季开学工作专项督导")
     kind: PlanKind | None = column("类型", example="专项督导")
     when: Phrase = column("时间", example="上旬", note="上旬、中旬、下旬或具体日期")

@@ -19,7 +19,7 @@ from pipeline.forms.cells import PERSON, REF, CellType, Ref, note, plain, refusa
 from pipeline.forms.code import Code
 from pipeline.forms.faults.cells import PR_01, TY_10, TY_11, TY_12
 from pipeline.forms.faults.reasons import NM_09
-from pipeline.forms.follows import Follows
+from pipeline.forms.follows import AsPrepared, Follows
 from pipeline.forms.list_cells import Many
 from pipeline.forms.meant import meant_by
 from pipeline.forms.needs import Need, is_absent
@@ -160,8 +160,8 @@ class Column:
 
     @property
     def needed(self) -> bool:
-        """Whether somebody must type a value: it is required, and follows from nothing else."""
-        return self.required and self.follows is None
+        """Whether somebody must type a value: it is required, and follows from no other cell."""
+        return self.required and isinstance(self.follows, AsPrepared | None)
 
     @property
     def how(self) -> str:

@@ -54,7 +54,7 @@ class ZoneReport(Row, title="填报信息", single=True, about="本表由哪个�
     zone: Ref[Zone] = column(
         "责任区",
         besides=(COUNTY_LEVEL,),
-        follows=AsPrepared("用为本责任区备好的表时，自动补填", what="zone"),
+        follows=AsPrepared("用为本责任区备好的表时可留空", what="zone"),
         example="望溪责任区",
         note="督导室填报的填“县本级”",
     )
@@ -62,7 +62,7 @@ class ZoneReport(Row, title="填报信息", single=True, about="本表由哪个�
         "统计年份",
         minimum=2000,
         maximum=2099,
-        follows=AsPrepared("用为本月备好的表时，自动补填", what="year"),
+        follows=AsPrepared("用为本月备好的表时可留空", what="year"),
         example="2024",
         note="四位年份",
     )
@@ -70,7 +70,7 @@ class ZoneReport(Row, title="填报信息", single=True, about="本表由哪个�
         "统计月份",
         minimum=1,
         maximum=12,
-        follows=AsPrepared("用为本月备好的表时，自动补填", what="month"),
+        follows=AsPrepared("用为本月备好的表时可留空", what="month"),
         example="3",
         note="1 至 12",
     )
@@ -109,7 +109,9 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         "记录号",
         key=True,
         pattern=rf"^JC-{_YEAR_MONTH}-[0-9]{{2}}-[0-9]{{3}}$",
-        follows=NextNumber("按本表的次序编号", prefix="JC", life=RECORD_FOR_LIFE, place=("school", "date")),
+        follows=NextNumber(
+            "可留空：按本表的次序编号，以后不变", prefix="JC", life=RECORD_FOR_LIFE, place=("school", "date")
+        ),
         example="JC-202403-01-001",
         note="JC-年月-责任区号-序号，县本级的责任区号为 00",
     )
@@ -162,7 +164,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
     problems: Integer = column(
         "发现问题数",
         minimum=0,
-        follows=LinesOf("数问题整改台账中填有本记录号的行", sheet="问题整改台账", label="记录号"),
+        follows=LinesOf("可留空：数问题整改台账中填有本记录号的行", sheet="问题整改台账", label="记录号"),
         example="1",
         note="本次新发现的问题数，与问题整改台账中本记录号的行数一致",
     )
@@ -250,18 +252,24 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         key=True,
         pattern=rf"^WT-{_YEAR_MONTH}-[0-9]{{2}}-[0-9]{{3}}$",
         follows=NextNumber(
-            "按本表的次序编号", prefix="WT", life=FOR_LIFE, place=("school", "town", "found_on"), said="description"
+            "可留空：按本表的次序编号，以后不变",
+            prefix="WT",
+            life=FOR_LIFE,
+            place=("school", "town", "found_on"),
+            said="description",
         ),
         example="WT-202403-01-001",
         note="WT-年月-责任区号-序号，一个问题一个编号，终身不变",
     )
     source: ProblemSource = column(
-        "来源", follows=TakenFrom("取该项督导的类型", by="campaign", attribute="kind"), example="专项督导"
+        "来源",
+        follows=TakenFrom("填有督导编号或记录号的可留空：取该项督导的类型", by="campaign", attribute="kind"),
+        example="专项督导",
     )
     campaign: Ref[Campaign | Visit] | None = column(
         "督导编号",
         earlier=True,
-        follows=TakenFrom("取检查记录的督导编号", by="record", attribute="campaign"),
+        follows=TakenFrom("填有记录号的可留空：取检查记录的督导编号", by="record", attribute="campaign"),
         required_if=need(
             "WT-01",
             "来源为 {来源} 的问题应填写督导编号，请核实并补填；不属于哪一项督导的可以不填，也不计入哪一项",
@@ -279,10 +287,10 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     )
     school: Ref[School] | None = column(
         "学校",
-        follows=TakenFrom("取检查记录的学校", by="record", attribute="school"),
+        follows=TakenFrom("填有记录号的可留空：取检查记录的学校", by="record", attribute="school"),
         required_if=(
             as_seen(when(_OF_A_ZONE, town=BLANK)),
-            as_seen(when(record=FILLED), severity=请核实),
+            as_seen(when(record=FILLED, meant="填的是以前月份的记录号"), severity=请核实),
         ),
         example="望溪中心小学",
         note="学校与乡镇街道至少填一项；一校一行",
@@ -297,12 +305,14 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     handling: Handling = column("处置方式", example="现场反馈", note="填“整改通知书”则为该单位生成整改通知书")
     found_on: Day = column(
         "发现日期",
-        follows=TakenFrom("取检查记录的日期", by="record", attribute="date"),
+        follows=TakenFrom("填有记录号的可留空：取检查记录的日期", by="record", attribute="date"),
         example="2024-03-12",
         note="填有记录号的与记录日期一致",
     )
     found_by: Refs[Inspector | Person] = column(
-        "发现人", follows=TakenFrom("取检查记录的督学", by="record", attribute="inspectors"), example="李四"
+        "发现人",
+        follows=TakenFrom("填有记录号的可留空：取检查记录的督学", by="record", attribute="inspectors"),
+        example="李四",
     )
     rectification: RectificationKind = column("整改类型", example="限期整改")
     due_on: Day | None = column(
@@ -344,7 +354,7 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     unit: Text = column(
         "责任单位",
         named_in=(School,),
-        follows=TakenFrom("取学校的全称", by="school", attribute="name"),
+        follows=TakenFrom("填有学校或记录号的可留空：取学校的全称", by="school", attribute="name"),
         example="东岭县望溪镇中心小学",
         note="可以是学校以外的单位",
     )

@@ -10,6 +10,7 @@ from pipeline.errors import PipelineError
 from pipeline.forms.period import Period
 from pipeline.intake.files.folders import folder_of, month_folder, months_in
 from pipeline.intake.loading import joined
+from pipeline.intake.numbers import NOTHING_REMEMBERED, Remembered
 from pipeline.intake.unchanged import Asked, Known
 from pipeline.walking import real
 
@@ -17,17 +18,17 @@ Coming = Mapping[Asked, Known]
 """The months read, each under the folder and the prefix with which it will be asked for."""
 
 
-def read_compared(given: Path, period: str | None) -> Coming:
+def read_compared(given: Path, period: str | None, remembered: Remembered = NOTHING_REMEMBERED) -> Coming:
     """Read the months that a run over this folder will compare its own with.
 
-    period: as it was written. A month that cannot be read, or is too large to be handed over, is left out: the run
-    then reads it in its own process, and reports what is wrong.
+    period: as it was written; remembered: see `load`. A month that cannot be read, or is too large to be handed over,
+    is left out: the run then reads it in its own process, and reports what is wrong.
     """
     found: dict[Asked, Known] = {}
     parsed = (Period.of_folder(period) or Period.parse_longer(period)) if period else None
     for asked in _compared(given, parsed) if parsed or not period else []:
         with suppress(PipelineError, OSError, MemoryError):
-            if known := joined.to_hand_over(*asked):
+            if known := joined.to_hand_over(*asked, remembered):
                 found[asked] = known
     return found
 

@@ -170,9 +170,15 @@ def blamed_on_the_folder(table: Checked, named: Period | None) -> Checked:
     return table
 
 
-def number_of(book: RawWorkbook, tables: Mapping[type[Row], Checked]) -> str:
-    """ZZ of the zone that a workbook names; "" if the registry has no such zone."""
-    return _zone_numbers(tables).get(plain(_written(book, _ZONE)), "")
+def number_of(book: RawWorkbook, claimed: Claims, tables: Mapping[type[Row], Checked]) -> str:
+    """ZZ of the zone whose workbook it is; "" if the registry has no such zone."""
+    said = claimed.placed.get(book.name) or claimed.guessed.get(book.name) or _written(book, _ZONE)
+    return _zone_numbers(tables).get(plain(said), "")
+
+
+def is_of(book: RawWorkbook, period: Period) -> bool:
+    """Whether a zone's workbook states no other month."""
+    return all(said in ("", due) for said, due in zip(_month(book), _shown(period), strict=True))
 
 
 # What a workbook states ----------------------------------------------------------------------------------------------
@@ -337,22 +343,27 @@ def _is_called_a_copy(book: RawWorkbook) -> bool:
 
 
 def _numbers_of(book: RawWorkbook) -> set[tuple[type[Row], str]]:
-    """The numbers of the records and problems; a row without one adds none."""
-    return {
-        (sheet, plain(row.values.get(sheet.label_of("id"), "")))
-        for sheet in (Record, Problem)
-        for row in book.sheets.get(sheet, ())
-    }
+    """The numbers of the records and problems; what `_named` gives for a row without one."""
+    return {(sheet, name) for sheet in (Record, Problem) for name, _ in _named(book, sheet)}
+
+
+def _named(book: RawWorkbook, sheet: type[Row]) -> Iterator[tuple[str, RawRow]]:
+    """The rows of a sheet with their numbers; a row without one by its school and day, and how many have the same."""
+    place = [sheet.label_of(name) for name in ("school", "date" if sheet is Record else "found_on")]
+    times = Counter[str]()
+    for row in book.sheets.get(sheet, ()):
+        number = plain(row.values.get(sheet.label_of("id"), ""))
+        where = " ".join(plain(shown(row.values.get(label))) for label in place)
+        times[where] += not number
+        yield number or f"{where} {times[where]}", row
 
 
 def _adds_to(one: RawWorkbook, other: RawWorkbook) -> bool:
     """Whether every filled cell of the other's records and problems is in this one too, under the same number."""
     for sheet in (Record, Problem):
-        label = sheet.label_of("id")
-        mine = {plain(row.values.get(label, "")): row.values for row in one.sheets.get(sheet, ())}
-        for row in other.sheets.get(sheet, ()):
-            if not row.values.items() <= mine.get(plain(row.values.get(label, "")), {}).items():
-                return False
+        mine = {name: row.values for name, row in _named(one, sheet)}
+        if any(not row.values.items() <= mine.get(name, {}).items() for name, row in _named(other, sheet)):
+            return False
     return True
 
 

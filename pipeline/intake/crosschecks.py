@@ -19,6 +19,7 @@ from pipeline.forms.registry import Inspector, School, Town, Zone
 from pipeline.forms.rules import Rule, rule_of
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import FOR_LIFE, Problem
+from pipeline.intake.completing import explained
 from pipeline.intake.joining import Month
 from pipeline.intake.messages import shown
 from pipeline.intake.occasion import Occasion
@@ -58,7 +59,7 @@ def crosscheck(month: Month) -> Month:
         issues += _balance(month)
     checked = month.narrowed(rows, blocked, issues)
     # Only now, when all issues of a column are known, can equal ones be merged.
-    return replace(checked, issues=folded(checked.issues))
+    return replace(checked, issues=folded(explained(checked.issues, checked.normalisations)))
 
 
 def _rules(sheet: type[Row]) -> list[Rule]:

@@ -6,8 +6,9 @@ steps themselves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pipeline.forms.faults.fault import Issue
@@ -16,13 +17,17 @@ from pipeline.forms.period import Period
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import ZoneReport
 from pipeline.intake.before import compared
-from pipeline.intake.claims import blamed_on_the_folder, block_mistaken, claims, number_of, one_of_each
+from pipeline.intake.claims import Claims, blamed_on_the_folder, block_mistaken, claims, is_of, number_of, one_of_each
+from pipeline.intake.completing import Completing, parted, with_filled
 from pipeline.intake.crosschecks import crosscheck
 from pipeline.intake.files.folders import FoundWorkbook, beside, month_folder
 from pipeline.intake.files.reading import RawWorkbook
+from pipeline.intake.filling import Filled, as_prepared, in_order
 from pipeline.intake.gathering import contents, find, nothing_collected, read_all, saved
 from pipeline.intake.joining import Month, join, refuse_another
 from pipeline.intake.lineages import latest
+from pipeline.intake.numbering import Whose
+from pipeline.intake.numbers import NOTHING_REMEMBERED, Remembered
 from pipeline.intake.occasion import Occasion
 from pipeline.intake.terms import Shelf, load_term
 from pipeline.intake.unchanged import OnceWhileUnchanged
@@ -30,39 +35,45 @@ from pipeline.intake.validation import Checked, validate_into
 from pipeline.walking import real
 
 
-def load(given: Path, period: Period | None = None) -> Month:
+def load(given: Path, period: Period | None = None, remembered: Remembered = NOTHING_REMEMBERED) -> Month:
     """The month in a folder (see `month_folder`), or all months of a longer period as one. The input is never changed.
+
+    remembered: the numbers that earlier runs gave to rows without one.
 
     If the folder of the month before is next to the month's own, the two are compared. Raises PipelineError if there is
     no folder, no registry or no workbook of the office, or if that workbook is of another month than asked for.
     """
+    read = partial(joined, remembered=remembered)
     with nothing_collected():
         if period and period.months > 1:
-            return load_term(given, period, joined)
+            return load_term(given, period, read)
         folder = month_folder(given, period)
         own = Period.of_folder(real(folder).name)
-        month = joined(folder)
+        month = read(folder)
         refuse_another(month, period or own, folder)
         if folder != given:
             month = month.with_issues(beside(folder, period))
         if own == month.period:
-            month = compared(month, real(folder).parent, joined)
+            month = compared(month, real(folder).parent, read)
         return crosscheck(month)
 
 
 @OnceWhileUnchanged
-def joined(folder: Path, prefix: str = "") -> Month:
+def joined(folder: Path, prefix: str = "", remembered: Remembered = NOTHING_REMEMBERED) -> Month:
     """The workbooks of one folder as a month, neither compared nor cross-checked; read once while no file changes.
 
-    prefix: goes before the names of workbooks in messages. Raises PipelineError as `load` does.
+    prefix: goes before the names of workbooks in messages; remembered: see `load`. Raises PipelineError as `load` does.
     """
+    done = Filled()
     named = Period.of_folder(real(folder).name)
     found, issues = find(folder, prefix)
-    picked = one_of_each(*_read(found), named)
+    books, of_sheets = _read(found)
+    picked = one_of_each([as_prepared(book, done) for book in books], of_sheets, named)
+    del books
     period = picked.reported or named
     tables: dict[type[Row], Checked] = {Report: Checked()}
     for book in picked.offices:
-        validate_into(tables, book, Occasion(period))
+        validate_into(tables, in_order(book, done), Occasion(period))
     tables[Report] = blamed_on_the_folder(tables[Report], named)
     claimed = claims(picked.zones, tables, saved(found))
     workbooks = {book.name: book.form for book in (*picked.offices, *claimed.kept)}
@@ -70,12 +81,13 @@ def joined(folder: Path, prefix: str = "") -> Month:
     files = {one.name: one.path for one in found if one.name not in picked.dropped}
     replies = {at: reply for book in (*picked.offices, *claimed.kept) for at, reply in book.replies.items()}
     del picked
-    while claimed.kept:  # a workbook's raw rows are released as soon as they are checked
-        book = claimed.kept.pop(0)
-        validate_into(tables, book, Occasion(period, number_of(book, tables)))
+    whose = {book.name: _whose(book, claimed, tables, period) for book in claimed.kept}
+    _validate_zones(claimed.kept, Completing(period, whose, remembered.of(period), tables, done))
     if ZoneReport in tables:
         tables[ZoneReport] = block_mistaken(tables[ZoneReport], claimed.issues)
+    issues += done.issues
     month = join(tables, issues, folder, workbooks, claimed.placed, claimed.guessed, files)
+    month = with_filled(month, done.cells)
     return replace(month, replies=replies) if replies else month
 
 
@@ -87,9 +99,30 @@ def _read(found: Sequence[FoundWorkbook]) -> tuple[list[RawWorkbook], list[Issue
     return books, [*(issue for issue in issues if issue.location.workbook not in left), *replaced]
 
 
-def months_beside(folder: Path, month: Month) -> Shelf | None:
+def _validate_zones(books: list[RawWorkbook], completing: Completing) -> None:
+    """Validate the zones' workbooks, each sheet after those from which its blanks are filled in; books is emptied."""
+    parts = [parted(book) for book in completing.records(books)]
+    books.clear()
+    for book, _ in parts:
+        validate_into(completing.tables, book, completing.occasion(book))
+    books += completing.problems([problems for _, problems in parts])
+    del parts
+    while books:  # a workbook's raw rows are released as soon as they are checked
+        book = books.pop(0)
+        validate_into(completing.tables, book, completing.occasion(book))
+
+
+def _whose(book: RawWorkbook, claimed: Claims, tables: Mapping[type[Row], Checked], period: Period | None) -> Whose:
+    """Whose the new numbers of a zone's workbook are."""
+    zone = number_of(book, claimed, tables)
+    if not zone:
+        return Whose("", "不知道这是哪个责任区的表")
+    return Whose(zone, "" if period is None or is_of(book, period) else "“填报信息”填的不是这个月")
+
+
+def months_beside(folder: Path, month: Month, remembered: Remembered = NOTHING_REMEMBERED) -> Shelf | None:
     """The other months' folders next to a month's own; None if its folder is not named after its month."""
-    folder = real(folder)
+    folder, read = real(folder), partial(joined, remembered=remembered)
     if month.parts:
-        return Shelf(folder, joined, month)
-    return Shelf(folder.parent, joined, month) if Period.of_folder(folder.name) == month.period else None
+        return Shelf(folder, read, month)
+    return Shelf(folder.parent, read, month) if Period.of_folder(folder.name) == month.period else None

@@ -11,8 +11,10 @@ from functools import update_wrapper
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.forms.period import Period
 from pipeline.intake.files.folders import looked_at
 from pipeline.intake.joining import Month
+from pipeline.intake.numbers import NOTHING_REMEMBERED, Remembered
 from pipeline.walking import real
 
 MOST = 8
@@ -23,14 +25,14 @@ LARGEST = 4 * 2**20
 Asked = tuple[Path, str]
 """A month's folder, as `real` gives it, and what goes before the names of its workbooks."""
 Known = tuple[str, Month]
-"""A hash of everything that a month was read from, and the month."""
+"""A hash of everything that a month was read from, with the numbers known before, and the month."""
 
 
 class Reader(Protocol):
     """A function that reads a month."""
 
-    def __call__(self, folder: Path, prefix: str = "") -> Month:
-        """The month in a folder; prefix: goes before the names of its workbooks."""
+    def __call__(self, folder: Path, prefix: str = "", remembered: Remembered = NOTHING_REMEMBERED) -> Month:
+        """The month in a folder; prefix: goes before the names of its workbooks; remembered: see `load`."""
 
 
 class OnceWhileUnchanged:
@@ -46,9 +48,9 @@ class OnceWhileUnchanged:
         self._coming: Callable[[], Mapping[Asked, Known]] = dict
         update_wrapper(self, reader)
 
-    def __call__(self, folder: Path, prefix: str = "") -> Month:
+    def __call__(self, folder: Path, prefix: str = "", remembered: Remembered = NOTHING_REMEMBERED) -> Month:
         """See `Reader`."""
-        known = self._known(folder, prefix)
+        known = self._known(folder, prefix, remembered)
         asked = real(folder), prefix
         self._kept.pop(asked, None)
         if _can_be_kept(known):
@@ -57,11 +59,11 @@ class OnceWhileUnchanged:
                 self._kept.popitem(last=False)
         return known[1]
 
-    def to_hand_over(self, folder: Path, prefix: str) -> Known | None:
+    def to_hand_over(self, folder: Path, prefix: str, remembered: Remembered = NOTHING_REMEMBERED) -> Known | None:
         """A month for another process; None for one that is not kept. Raises what the reader raises."""
         if not _content(folder):
             return None
-        known = self._known(folder, prefix)
+        known = self._known(folder, prefix, remembered)
         return known if _can_be_kept(known) else None
 
     @contextmanager
@@ -76,14 +78,16 @@ class OnceWhileUnchanged:
         finally:
             self._expected, self._coming = (), dict
 
-    def _known(self, folder: Path, prefix: str) -> Known:
+    def _known(self, folder: Path, prefix: str, remembered: Remembered) -> Known:
         asked, now = (real(folder), prefix), _content(folder)
+        if now:
+            now += remembered.content(Period.of_folder(asked[0].name))
         known = self._kept.get(asked)
         if not known and asked in self._expected:
             come = self._coming()
             self._coming = lambda: come
             known = come.get(asked)
-        return known if known and known[0] == now else (now, self._reader(folder, prefix))
+        return known if known and known[0] == now else (now, self._reader(folder, prefix, remembered))
 
 
 def _can_be_kept(known: Known) -> bool:

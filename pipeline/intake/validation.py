@@ -121,6 +121,8 @@ class _SheetCheck:
     def _note(self, row: Row, written: RawRow, notes: Iterable[tuple[str, Reason | Fault]]) -> None:
         """Record what was accepted in another form than it was written, or is in doubt."""
         for label, what in notes:
+            if label in written.filled:
+                continue  # nobody has written it
             taken = getattr(row, self._columns[label].attribute)
             if isinstance(what, Reason):
                 self.found.normalisations.append(_noted(written, label, taken, what))

@@ -57,6 +57,8 @@ class Manifest:
     """What clerks answered to what was to be verified, so that it is not asked again."""
     returns: Mapping[str, Any] = field(default_factory=dict)
     """What went back to each zone, so that the next run can say what has changed."""
+    numbers: Sequence[Mapping[str, Any]] = field(default=())
+    """The numbers for life of the month's records and problems, each with what its row is recognized by."""
 
     def write(self, folder: Path, old: Path) -> None:
         """Write it, with hashes and the time, into a folder that has all its files.

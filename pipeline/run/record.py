@@ -21,6 +21,7 @@ from pipeline.intake.joining import Month
 from pipeline.publishing import intact, read, sha256
 from pipeline.run import remembered
 from pipeline.run.earlier import listed_by_runs
+from pipeline.run.numbers import kept_numbers
 from pipeline.run.options import RunOptions
 from pipeline.run.templates import shipped
 from pipeline.run.withholding import blocking
@@ -99,6 +100,8 @@ def seen(
         "folder": str(real(workbooks)),
         "options": options.deciding(),
         # A notice of an earlier run keeps its problems out of this one, so it is part of the input.
+        # So is a number that it gave to a row of the month before, which may be carried over without it.
+        "given": [one.recorded() for one in kept_numbers(output).of(period).before if one.given],
         "listed": {problem: name for problem, (_, name) in listed_by_runs(output, period).items()} if period else {},
         "replies": remembered.replies(output, period) if replies is None else replies,
         "files": {str(path): _hash(path) for path in looked_at(workbooks)},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline import __version__
 from pipeline.documents import periods
@@ -27,6 +28,7 @@ from pipeline.publishing import Kept, Manifest, fresh_folder, put_in_place, refu
 from pipeline.run import earlier, remembered
 from pipeline.run.aside import Dossiers
 from pipeline.run.beside import Here
+from pipeline.run.numbers import kept_numbers, numbers_of
 from pipeline.run.options import AS_USUAL, RunOptions
 from pipeline.run.press import HERE, Press
 from pipeline.run.record import Facts, seen
@@ -111,7 +113,7 @@ class _Found:
     """The month or months of a run, with what they are compared with, and the problems that earlier notices listed.
 
     workbooks: the folder to which names of workbooks are relative; settled: what was to be verified and is answered;
-    seen: the hash of everything the run depends on.
+    seen: the hash of everything the run depends on; numbers: the numbers for life to be recorded.
     """
 
     workbooks: Path
@@ -120,6 +122,7 @@ class _Found:
     noticed: earlier.Earlier
     settled: tuple[SettledIssue, ...]
     seen: str
+    numbers: Sequence[Mapping[str, Any]]
 
     @property
     def asked(self) -> Period:
@@ -130,15 +133,17 @@ class _Found:
 def _read(given: Path, output: Path, options: RunOptions) -> _Found:
     workbooks = given if options.is_longer else month_folder(given, options.period)
     looked_at = seen(workbooks, output, options)
-    month = load(given, options.period)
-    shelf = months_beside(workbooks, month)
+    known = kept_numbers(output)
+    month = load(given, options.period, known)
+    shelf = months_beside(workbooks, month, known)
     compared = shelf.bases(month) if shelf else None
-    known = remembered.replies(output, month.period if not month.parts else month.parts[-1].period)
-    month, settled = answered(month, known)
-    now = known | {one.fingerprint: (one.words, one.since) for one in settled}
-    if now != known:  # this run's record will be looked at by the next one
+    answers = remembered.replies(output, month.period if not month.parts else month.parts[-1].period)
+    month, settled = answered(month, answers)
+    now = answers | {one.fingerprint: (one.words, one.since) for one in settled}
+    if now != answers:  # this run's record will be looked at by the next one
         looked_at = seen(workbooks, output, options, now)
-    return _Found(workbooks, month, compared, earlier.notices(month, shelf, output), settled, looked_at)
+    noticed, numbers = earlier.notices(month, shelf, output), numbers_of(month, known.of(month.period))
+    return _Found(workbooks, month, compared, noticed, settled, looked_at, numbers)
 
 
 # What a run writes ---------------------------------------------------------------------------------------------------
@@ -224,6 +229,7 @@ def _manifest(press: Press, found: _Found, dossiers: Dossiers, finish: _Finish, 
         facts=_facts(press, dossiers, finish).recorded(),
         replies=remembered.recorded(found.settled, press.output / f"{found.asked}{press.options.mark}"),
         returns=returning.states,
+        numbers=found.numbers,
     )
 
 

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from pipeline.intake.ahead import Coming
 
 
-def read_compared(given: Path, period: str | None) -> Coming:
-    """See `pipeline.intake.ahead.read_compared`."""
+def read_compared(given: Path, output: Path, period: str | None) -> Coming:
+    """See `pipeline.intake.ahead.read_compared`; output: the parent of the runs' folders."""
     from pipeline.intake import ahead
+    from pipeline.run.numbers import kept_numbers
 
-    return ahead.read_compared(given, period)
+    return ahead.read_compared(given, period, kept_numbers(output))
 
 
 def load() -> None:

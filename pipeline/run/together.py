@@ -20,7 +20,7 @@ def report_together(given: Path, output: Path, period: str | None, options: Call
     period: as it was written. options: gives the options, after the second process has begun.
     """
     with beside() as hands:
-        compared = hands.prepare(read_compared, given, period)
+        compared = hands.prepare(read_compared, given, output, period)
         hands.prepare(load)
         from pipeline.intake.ahead import expected  # it takes as long as a month to load
         from pipeline.run.report import report

@@ -19,6 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.excel.worksheets import FORMULAS, height, lay_out_page, workbook
 from pipeline.forms.catalogue import FORMS
 from pipeline.forms.cells import DATE_FORMAT, MONTH_FORMAT, MOST_DIGITS, TEXT_FORMAT
+from pipeline.forms.follows import TakenFrom
 from pipeline.forms.schema import Column, Form, Row
 from pipeline.intake.files.layout import (
     CODES,
@@ -49,6 +50,7 @@ _ONE_LINE, _FURTHER_LINE = 18, 14
 
 _RED, _ORANGE, _SLATE = "#9C1C1C", "#B45F06", "#5B6B7F"
 _PINK, _YELLOW, _GREY = "#FFC7CE", "#FFEB9C", "#808080"
+_HEADINGS = {"必填": _RED, "视情必填": _ORANGE, "视情宜填": _ORANGE, "宜填": _ORANGE}
 _SHEET_RIGHTS = dict.fromkeys(
     ("format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter"), True
 )
@@ -122,8 +124,7 @@ class _Formats:
 
     def heading(self, column: Column | None = None) -> Format:
         """How the heading of a column looks, or of what is none."""
-        fill = _SLATE if column is None else _RED if column.required else _ORANGE if column.needs else _SLATE
-        return self.label(fill)
+        return self.label(_SLATE if column is None else _HEADINGS.get(need(column), _SLATE))
 
     def label(self, fill: str) -> Format:
         return self(bold=True, font_color="white", bg_color=fill, align="center", text_wrap=True, border=1)
@@ -205,19 +206,31 @@ def _colour_rows(page: _Page, last: int) -> None:
     begun = f"COUNTA($A2:${xl_col_to_name(len(columns) - 1)}2)>0"
     for number, column in enumerate(columns):
         bare = f"{begun},{blank(f'{letters[column.attribute]}2')}"
-        for fill, case in _missed(column, lambda attribute: f"${letters[attribute]}2"):
+        for fill, case in _missed(page.sheet, column, lambda attribute: f"${letters[attribute]}2"):
             _colour(page, (1, number, last, number), f"=AND({bare}{case and f',{case}'})", bg_color=fill)
     rule = f'=LEFT($A2,{len(EXAMPLE_MARK)})="{EXAMPLE_MARK}"'
     _colour(page, (1, 0, last, len(columns) - 1), rule, italic=True, font_color=_GREY)
 
 
-def _missed(column: Column, place: Place) -> Iterator[tuple[str, str]]:
-    """The colours of a blank cell of the column that is missed, gravest first: each with its case, "" for always."""
-    if column.required:
-        yield _PINK, ""
+def _missed(sheet: type[Row], column: Column, place: Place) -> Iterator[tuple[str, str]]:
+    """The colours of a blank cell of the column that is missed, gravest first: each with its case, "" for always.
+
+    A cell that follows from others is not missed while one of these is filled in.
+    """
+    bare = [blank(place(each)) for each in _sources(sheet, column)]
+    if need(column) in ("必填", "视情必填") and column.required:
+        yield _PINK, ",".join(bare)
     for fill, binding in ((_PINK, True), (_YELLOW, False)):
         if needs := [each for each in column.needs if each.binding is binding]:
-            yield fill, asked(needs, place)
+            yield fill, ",".join([*bare, asked(needs, place)])
+
+
+def _sources(sheet: type[Row], column: Column) -> list[str]:
+    """The attributes of the cells of the row from which a column's blanks are filled in; [] for none."""
+    if not isinstance(column.follows, TakenFrom):
+        return []
+    by = next(each for each in sheet.columns() if each.attribute == column.follows.by)
+    return [by.attribute, *_sources(sheet, by)]
 
 
 def _write_single(page: _Page, rows: Sequence[Written] | None) -> None:
@@ -235,7 +248,7 @@ def _write_single(page: _Page, rows: Sequence[Written] | None) -> None:
         on.write_string(number, 2, words, page.formats(text_wrap=True, border=1, indent=1))
         on.set_row(number, max(2 * _ONE_LINE, _height((column.label, str(row.get(column.label) or ""), words), widths)))
         on.data_validation(number, 1, number, 1, page.validation(column))
-        if column.required:
+        if column.needed:
             _colour(page, (number, 1, number, 1), f"={blank(f'$B{number + 1}')}", bg_color=_PINK)
     on.freeze_panes(1, 0)
     on.ignore_errors({"number_stored_as_text": f"B2:B{len(page.sheet.columns()) + 1}"})

@@ -51,6 +51,7 @@ _FAMILIES: Mapping[str, str] = {
     "CD": "选项",
     "RF": "名称和编号",
     "KY": "重复",
+    "BH": "没有填的编号",
     "SH": "工作表和列",
     "FL": "文件",
     "YB": "报送和上月对照",
@@ -212,9 +213,13 @@ def _general() -> Iterator[str]:
 
 def _general_row(each: Fault | Reason) -> tuple[str, ...]:
     if isinstance(each, Reason):
-        return each.number, each.sentence
-    sentence = re.sub(r" ?\{(\w+)\} ?", lambda match: f"［{_WORDS[match[1]]}］", each.sentence)
+        return each.number, _without_row(each)
+    sentence = _without_row(each)
     return each.number, "或".join(each.severities), sentence
+
+
+def _without_row(each: Fault | Reason) -> str:
+    return re.sub(r" ?\{(\w+)\} ?", lambda match: f"［{_WORDS[match[1]]}］", each.sentence)
 
 
 # Markdown ------------------------------------------------------------------------------------------------------------

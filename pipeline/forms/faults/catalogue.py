@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipeline.forms.faults import cells, files, months, reasons, references, sheets
+from pipeline.forms.faults import cells, files, filling, months, reasons, references, sheets
 from pipeline.forms.faults.fault import Fault, Reason
 
 FAULTS: Mapping[str, Fault] = {
     each.number: each
-    for module in (cells, references, sheets, files, months)
+    for module in (cells, filling, references, sheets, files, months)
     for each in vars(module).values()
     if isinstance(each, Fault)
 }

@@ -134,19 +134,24 @@ class Issue:
 
 @dataclass(frozen=True, eq=False)
 class Reason:
-    """Why a value is read differently from what is written: a number and a clause. There is one object for each."""
+    """Why a value is read differently from what is written: a number and a clause. There is one object for each.
+
+    Braces in the clause are filled in with the words given to `at`; fills: the cell is blank, and the value follows
+    from other cells.
+    """
 
     number: str
     sentence: str
+    fills: bool = False
 
-    def at(self, place: Location, label: str, written: str, taken: str) -> Normalisation:
+    def at(self, place: Location, label: str, written: str, taken: str, /, **words: str) -> Normalisation:
         """The normalisation of a cell for this reason."""
-        return Normalisation(self.number, place, label, written, taken, self.sentence)
+        return Normalisation(self.number, place, label, written, taken, self.sentence.format(**words), self.fills)
 
 
 @dataclass(frozen=True, slots=True)
 class Normalisation:
-    """A value that was read differently from what is written, and why; always listed."""
+    """A value that was read differently from what is written, or filled in, and why; always listed."""
 
     number: str
     location: Location
@@ -154,3 +159,5 @@ class Normalisation:
     written: str
     taken: str
     reason: str
+    filled: bool = False
+    """Whether the cell is blank, and the value follows from other cells."""

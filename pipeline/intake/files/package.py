@@ -16,7 +16,9 @@ from typing import Any, Self
 
 from defusedxml.ElementTree import fromstring
 
+from pipeline.forms.period import Period
 from pipeline.intake.files.bounds import MOST_NODES, nodes
+from pipeline.intake.files.layout import PREPARED_MONTH, PREPARED_ZONE
 from pipeline.intake.files.looks import CellStyles
 from pipeline.intake.files.marks import LINEAGE_PROPERTY, note_without_marks, speaks_of_marks
 from pipeline.intake.files.markup import Markup, Place, is_struck, markup, place_of
@@ -62,6 +64,14 @@ class WorkbookPackage:
         except ValueError:
             return None
         return next(("".join(item.itertext()).strip() for item in items if item.get("name") == name), None)
+
+    @property
+    def prepared(self) -> Mapping[str, str]:
+        """The zone, year and month for which a workbook was prepared, as far as it says so; {} for a plain one."""
+        zone, written = self.custom_property(PREPARED_ZONE), self.custom_property(PREPARED_MONTH)
+        month = Period.parse(written or "")
+        of_month = {"year": str(month.year), "month": str(month.month)} if month else {}
+        return {**({"zone": zone} if zone else {}), **of_month}
 
     def markup(self, sheet: str) -> Markup:
         """What the XML of the named sheet says. Raises ValueError if the package does not lead to it."""

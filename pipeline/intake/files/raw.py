@@ -29,7 +29,8 @@ class RawRow:
 
     A cell with an error instead of a value is Broken. covered: the labels of blank cells under a merged range, whose
     content is unknown; the range itself is reported. hidden: its line is not visible. beside: its line has content that
-    is not read, which is reported.
+    is not read, which is reported. filled: the labels of blank cells whose values follow from others; blank cells that
+    should follow from others and do not are covered too, and reported.
     """
 
     origin: Origin
@@ -37,6 +38,7 @@ class RawRow:
     covered: frozenset[str] = frozenset()
     hidden: bool = False
     beside: bool = False
+    filled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ class RawWorkbook:
     """What was answered in it to what the office asked; {} for a workbook that never came back."""
     lineage: Lineage | None = None
     """Which file it was before it ever came back; None for one that never did."""
+    prepared: Mapping[str, str] = field(default_factory=dict)
+    """The zone, year and month for which it was prepared, as far as it says so itself."""
 
 
 Replies = dict[tuple[str, str, int], Reply]
@@ -126,7 +128,7 @@ def _read(book: CalamineWorkbook, package: WorkbookPackage, name: str, form: For
         # A blank copy does no harm; one that cannot be read (None) may have rows.
         copies = [copy for copy in copies if _sheet(book, package, copy, sheet, name, room, {})[0] != []]
         issues += [_copy(name, title, copy, titles.own[title]) for copy in copies]
-    return RawWorkbook(name, form, sheets, replies, stated(package)), [
+    return RawWorkbook(name, form, sheets, replies, stated(package), package.prepared), [
         *issues,
         *other_sheets(titles, package, name, form),
     ]
@@ -335,7 +337,7 @@ def _without_bare(rows: list[RawRow], sheet: type[Row], page: RawSheet) -> tuple
 
     Such rows are a column filled down past the last row: one cause, reported once.
     """
-    required = {column.label for column in sheet.columns() if column.required}
+    required = {column.label for column in sheet.columns() if column.needed}
     if sheet.single or len(rows) < LEAST_DRAGGED:
         return rows, []
     bare = [row for row in rows if 2 * len(required & row.values.keys()) < len(required)]

@@ -150,8 +150,8 @@ class _Under:
 
     @cached_property
     def required(self) -> frozenset[str]:
-        """The labels under which a row must have something."""
-        return frozenset(column.label for column in self.page.sheet.columns() if column.required)
+        """The labels under which somebody must write something in a row."""
+        return frozenset(column.label for column in self.page.sheet.columns() if column.needed)
 
     @cached_property
     def marked(self) -> str:
