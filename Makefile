@@ -6,7 +6,7 @@ $(foreach name,$(VARIABLES),$(eval override $(name) := $$(value $(name))))
 export $(VARIABLES)
 RUN = .venv/bin/python -m pipeline
 
-.PHONY: help report pdf check check-form blank guide example golden test test-fast lint bench requirements
+.PHONY: help report next pdf check check-form blank guide example golden test test-fast lint bench requirements
 .DEFAULT_GOAL := help
 
 help:  ## 列出各个命令
@@ -14,6 +14,9 @@ help:  ## 列出各个命令
 
 report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03|2024Q1|2024H1|2024] [INPUT=input] [OUTPUT=output] [DRAFT=1] [FORM=信函] [NOSEAL=1] [PDF=1] [ZIP=1]
 	@$(RUN) report "$${INPUT:-input}" --output="$${OUTPUT:-output}" $${PERIOD:+--period="$$PERIOD"} $${DRAFT:+--draft} $${FORM:+--form="$$FORM"} $${NOSEAL:+--no-seal} $${PDF:+--pdf} $${ZIP:+--zip}
+
+next: .venv/ready  ## 备好下个月的表，带出未销号的问题：make next [PERIOD=2024-04] [INPUT=input] [OUTPUT=output]
+	@$(RUN) next "$${INPUT:-input}" --output="$${OUTPUT:-output}" $${PERIOD:+--period="$$PERIOD"}
 
 pdf: override PDF := 1
 pdf: report  ## 生成文书，同时生成 PDF（需要 LibreOffice），参数与 report 相同

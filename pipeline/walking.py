@@ -1,7 +1,9 @@
-"""What is in a folder, silently leaving out nothing; knows the file system, no form and no document."""
+"""What is in a folder, silently leaving out nothing, and in a file; knows the file system, no form and no document."""
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -61,3 +63,12 @@ def no_file(path: Path) -> str:
     except OSError as error:
         return f"“{path}”打不开（{cause(error)}）。请核对后重试。"
     return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else f"“{path}”不是普通文件（是管道或设备），没有打开。"
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file (FIPS 180-4), in hexadecimal. Raises OSError, also for a pipe or a device."""
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(number, "rb") as stream:  # noqa: PTH123 (opening a pipe by its path would wait for a writer)
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise OSError(errno.EINVAL, "not a file", str(path))
+        return hashlib.file_digest(stream, "sha256").hexdigest()

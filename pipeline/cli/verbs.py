@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="命令", required=True, metavar="命令")
     _add_report(verbs)
     _add_check(verbs)
+    _add_next(verbs)
     _add_reference_verbs(verbs)
     _add_form_verbs(verbs)
     return parser
@@ -110,6 +111,16 @@ def _add_check(verbs: Any) -> None:
     check.add_argument("--annotate", type=Path, metavar="文件夹", help="写一份带批注的副本到这个文件夹，模板本身不动")
     check.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
     check.set_defaults(verb=_check)
+
+
+def _add_next(verbs: Any) -> None:
+    following = verbs.add_parser(
+        "next", help="备好下个月的表：带出未销号的问题、进行中的督导工作和指标，每个责任区一份"
+    )
+    following.add_argument("input", type=Path, metavar="数据文件夹", help="装着各月文件夹（年-月）的文件夹")
+    following.add_argument("--output", type=Path, default=Path("output"), metavar="输出文件夹", help="默认为 output")
+    following.add_argument("--period", metavar="月份", help="备哪个月的表（2024-03）；不写则备最近一个月的下个月")
+    following.set_defaults(verb=_next)
 
 
 def _add_reference_verbs(verbs: Any) -> None:
@@ -236,6 +247,21 @@ def _report_counties(given: argparse.Namespace) -> int:
     else:
         show_run(made)
     return code
+
+
+# next ----------------------------------------------------------------------------------------------------------------
+
+
+def _next(given: argparse.Namespace) -> int:
+    from pipeline.cli.terminal_next import show_preparation
+    from pipeline.run.preparing import prepare
+
+    period = _period(given.period)
+    if period and period.months > 1:
+        raise PipelineError(f"“{given.period}”不是月份。请写要备哪个月的表，如 2024-03。")
+    made = prepare(given.input, given.output, period)
+    show_preparation(made)
+    return SOME_WITHHELD if made.faults else ALL_MADE
 
 
 # check ---------------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from pipeline.forms.catalogue import REGISTRY
 from pipeline.forms.faults.fault import Issue
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
@@ -118,6 +119,17 @@ def _whose(book: RawWorkbook, claimed: Claims, tables: Mapping[type[Row], Checke
     if not zone:
         return Whose("", "不知道这是哪个责任区的表")
     return Whose(zone, "" if period is None or is_of(book, period) else "“填报信息”填的不是这个月")
+
+
+def registered(registry: Path, folder: Path) -> Month:
+    """The registry alone, as the month of a folder will read it; the folder need not exist. See `joined`."""
+    found = FoundWorkbook(registry, registry.name, REGISTRY)
+    books, issues = read_all([found])
+    period = Period.of_folder(real(folder).name)
+    tables: dict[type[Row], Checked] = {Report: Checked()}
+    for book in books:
+        validate_into(tables, book, Occasion(period))
+    return join(tables, issues, folder, {registry.name: REGISTRY}, {}, {}, {registry.name: registry})
 
 
 def months_beside(folder: Path, month: Month, remembered: Remembered = NOTHING_REMEMBERED) -> Shelf | None:

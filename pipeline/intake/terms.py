@@ -18,7 +18,7 @@ from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem
 from pipeline.intake.before import compared, not_known_earlier
 from pipeline.intake.crosschecks import crosscheck
-from pipeline.intake.files.folders import beside, folder_of, month_folder, months_in
+from pipeline.intake.files.folders import begun, beside, folder_of, month_folder, months_in
 from pipeline.intake.index import Index, Unread
 from pipeline.intake.joining import Month, refuse_another
 from pipeline.intake.validation import Blocked, Checked
@@ -157,7 +157,7 @@ class Shelf:
     def __init__(self, folder: Path, read: Callable[[Path, str], Month], known: Month | None = None) -> None:
         self._folder, self._reader = folder, read
         self._checked = {part.period: part for part in known.parts} if known else {}
-        self._months = months_in(folder)
+        self._months = begun(months_in(folder))
         before = known.previous if known else None
         self._read = {path.name: before for path in self._months.get(before.period, ())[:1]} if before else {}
 

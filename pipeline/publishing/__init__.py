@@ -2,10 +2,12 @@
 
 from pipeline.publishing.folder import fresh_folder, put_in_place, refuse_among, writing_to
 from pipeline.publishing.keeping import BY_HAND, Kept
-from pipeline.publishing.manifest import MANIFEST, Manifest, ManifestEntry, intact, read, sha256
+from pipeline.publishing.manifest import MANIFEST, Manifest, ManifestEntry, intact, read
 from pipeline.publishing.moves import today
+from pipeline.publishing.placing import PlacedFiles, place
 from pipeline.publishing.single import put_file
 from pipeline.publishing.zipped import zipped
+from pipeline.walking import sha256
 
 __all__ = [
     "BY_HAND",
@@ -13,8 +15,10 @@ __all__ = [
     "Kept",
     "Manifest",
     "ManifestEntry",
+    "PlacedFiles",
     "fresh_folder",
     "intact",
+    "place",
     "put_file",
     "put_in_place",
     "read",

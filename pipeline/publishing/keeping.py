@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Self
 
 from pipeline.errors import PipelineError, cause
-from pipeline.publishing.manifest import hashes, manifest_of, sha256
+from pipeline.publishing.manifest import hashes, manifest_of
 from pipeline.publishing.moves import mover
-from pipeline.walking import is_regular, walk
+from pipeline.walking import is_regular, sha256, walk
 
 BY_HAND = "手工修改"
 COMPARED = ".对比.txt"

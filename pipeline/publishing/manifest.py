@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import json
 import os
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from pipeline.walking import sha256
 
 MANIFEST = ".生成记录.json"
 """A hidden file: it is not one of the papers."""
@@ -109,12 +108,3 @@ def intact(folder: Path) -> bool:
         return bool(written) and all(sha256(folder / name) == made for name, made in written.items())
     except OSError:
         return False
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file (FIPS 180-4), in hexadecimal. Raises OSError, also for a pipe or a device."""
-    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(number, "rb") as stream:  # noqa: PTH123 (opening a pipe by its path would wait for a writer)
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise OSError(errno.EINVAL, "not a file", str(path))
-        return hashlib.file_digest(stream, "sha256").hexdigest()

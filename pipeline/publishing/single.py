@@ -10,8 +10,8 @@ from pipeline.ending import held
 from pipeline.publishing.exchange import aside, put, recover
 from pipeline.publishing.folder import writing_to
 from pipeline.publishing.keeping import Compare, Kept, by_hand, compared_with_new
-from pipeline.publishing.manifest import EARLIER_MANIFEST, MANIFEST, hashes, read, sha256
-from pipeline.walking import is_regular
+from pipeline.publishing.manifest import EARLIER_MANIFEST, MANIFEST, hashes, read
+from pipeline.walking import is_regular, sha256
 
 
 def put_file(fresh: Path, folder: Path, template: str, compare: Compare) -> Kept | None:

@@ -63,17 +63,20 @@ def write(
     *,
     rows: Mapping[str, Sequence[Written]] | None = None,
     choices: Choices | None = None,
+    properties: Mapping[str, str] | None = None,
 ) -> None:
     """Write the workbook of a form: a blank with marked examples or, given rows, a filled one.
 
     rows: sheet title -> rows, label -> value; sheets not named stay empty. choices: the words that drop-downs offer for
-    references to a sheet; without them, no drop-down. Raises KeyError for a sheet or label that the form lacks, OSError
-    if the file cannot be written.
+    references to a sheet; without them, no drop-down. properties: further custom document properties. Raises KeyError
+    for a sheet or label that the form lacks, OSError if the file cannot be written.
     """
     for title, written in (rows or {}).items():
         _refuse_unknown(form.sheet(title), written)
     found = lists(form, choices or {})
     with workbook(path, form.name, default_row_height=_ONE_LINE) as book:
+        for name, value in (properties or {}).items():
+            book.set_custom_property(name, value, "text")
         _fill(book, form, rows, found)
 
 

@@ -16,6 +16,7 @@ from pipeline.forms.period import Period
 from pipeline.forms.places import Location
 from pipeline.forms.schema import Form
 from pipeline.intake.files.names import readable, told_apart
+from pipeline.intake.files.prepared import not_begun
 from pipeline.intake.files.reading import UnreadableError, form_by_sheets, form_of
 from pipeline.intake.files.sniffing import FORBIDDEN, LARGEST_OTHER, UNKNOWN, fault_of
 from pipeline.intake.files.strays import may_be_stray, stray
@@ -43,6 +44,7 @@ class FoundWorkbook:
 def month_folder(given: Path, period: Period | None) -> Path:
     """The month's folder: the sub-folder named after it, or the newest without a period, or the given folder itself.
 
+    The newest is the newest in work: a month that was prepared and that nobody has begun to fill in does not count.
     Raises PipelineError if there is no such folder, or if there are several and it is unclear which is meant.
     """
     try:
@@ -57,7 +59,7 @@ def month_folder(given: Path, period: Period | None) -> Path:
         )
     months, own = months_in(given), Period.of_folder(real(given).name)
     if period is None and months:
-        return _meant(months[max(months)])
+        return _meant(months[max(begun(months) or months)])
     if period in months:
         return _meant(months[period])
     unclear = "" if own else _unclear(given)
@@ -79,6 +81,11 @@ def months_in(folder: Path) -> dict[Period, list[Path]]:
         if period and is_folder(path):
             found.setdefault(period, []).append(path)
     return found
+
+
+def begun(months: Mapping[Period, list[Path]]) -> dict[Period, list[Path]]:
+    """The months without those that were prepared and are still to be filled in."""
+    return {period: folders for period, folders in months.items() if not not_begun(folders[0])}
 
 
 def _listed(folder: Path) -> list[Path]:
