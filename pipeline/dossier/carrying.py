@@ -13,7 +13,7 @@ from datetime import date
 from pipeline.dossier import notices, planned
 from pipeline.dossier.written import WrittenRow, as_it_stands, said, written
 from pipeline.forms.cells import plain
-from pipeline.forms.codes import Handling
+from pipeline.forms.codes import Handling, SchoolStatus
 from pipeline.forms.faults.fault import Severity
 from pipeline.forms.office import Indicator, Report
 from pipeline.forms.period import Period
@@ -213,4 +213,7 @@ def _ends(period: Period) -> tuple[date, date]:
 
 
 def _gone(school: School, period: Period) -> bool:
-    return school.ended is not None and school.ended < period.first_day
+    """Whether it was closed before the month, or is closed without a day."""
+    if school.ended is None:
+        return school.status in (SchoolStatus.CLOSED, SchoolStatus.MERGED)
+    return school.ended < period.first_day

@@ -125,7 +125,7 @@ def _base(given: Path, period: Period | None) -> tuple[Path, Month]:
     """The folder of the month before, and the month; without a period, the newest that has been filled in."""
     if period and Period.of_folder(real(given).name) == period:
         given = real(given).parent  # the month to prepare itself was named
-    folder = month_folder(given, period.previous if period else None)
+    folder = month_folder(given, period.previous) if period else _newest(given)
     if Period.of_folder(real(folder).name) is None:
         raise PipelineError(f"“{folder}”没有以月份命名，不知道备哪个月的表。请把它改名为 年-月（如 2024-03）后再试。")
     month = load(folder)
@@ -134,6 +134,16 @@ def _base(given: Path, period: Period | None) -> tuple[Path, Month]:
         if earlier:  # being filled in: it is still the month that was prepared
             return earlier[0], load(earlier[0])
     return folder, month
+
+
+def _newest(given: Path) -> Path:
+    """The newest month that has a workbook of the office; one without was only begun to be collected."""
+    newest = month_folder(given, None)
+    months = begun(months_in(given)) if newest != given else {}
+    for folders in (months[period] for period in sorted(months, reverse=True)):
+        if any(one.form is OFFICE_REPORT for one in _there(folders[0])):
+            return month_folder(given, Period.of_folder(folders[0].name))
+    return newest
 
 
 def _there(folder: Path) -> list[FoundWorkbook]:
