@@ -34,7 +34,7 @@ COMMANDS = DOCS / "commands.md"
 FIRST_MONTH, FIRST_MONTH_IN_CHINESE = DOCS / "first-month.md", DOCS / "第一个月.md"
 WORDS_OF_README = 900
 SHEETS = [sheet for form in FORMS for sheet in form.sheets]
-VERBS = ("report", "check", "check-form", "blank", "new-template", "guide", "variables")
+VERBS = ("report", "next", "check", "check-form", "blank", "new-template", "guide", "variables")
 
 
 def rules_of(sheet: type[Row]) -> list[Rule]:
@@ -238,7 +238,11 @@ def test_the_first_month_can_be_followed_command_by_command(program: Path) -> No
         elif command.startswith("make report"):
             assert "未生成 0 份" in shown
     documents = months.parent / "文书"
-    assert {path.name for path in documents.iterdir() if path.is_dir()} == {"2024-03", "2024-03（草稿）"}
+    assert {path.name for path in documents.iterdir() if path.is_dir()} == {
+        *("2024-03", "2024-03（草稿）"),
+        "发给责任区",
+    }
+    assert len(list((months / "2024-04").glob("*.xlsx"))) == len(list((months / "2024-03").glob("*.xlsx")))
     assert {path.name for path in (months.parent / "本县空白表").iterdir()} == {f"{form.name}.xlsx" for form in FORMS}
 
 

@@ -64,6 +64,8 @@ def test_no_shell_reads_what_a_variable_holds(folder: Path, value: str) -> None:
     expected = ["report", value, f"--output={value}", f"--period={value}", f"--form={value}"]
     names = ("INPUT", "OUTPUT", "PERIOD", "FORM")
     assert words(folder, "report", *(f"{name}={value}" for name in names)) == expected
+    month = [f"{name}={value}" for name in ("INPUT", "OUTPUT", "PERIOD")]
+    assert words(folder, "next", *month) == ["next", value, f"--output={value}", f"--period={value}"]
     assert words(folder, "check", f"TEMPLATE={value}") == ["check", value]
     assert words(folder, "check-form", f"FILE={value}") == ["check-form", value]
 
