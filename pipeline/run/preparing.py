@@ -35,7 +35,9 @@ from pipeline.intake.files.reading import read
 from pipeline.intake.joining import Month
 from pipeline.intake.loading import load, registered
 from pipeline.intake.messages import shown
+from pipeline.intake.numbers import Remembered
 from pipeline.publishing import PlacedFiles, place, refuse_among, writing_to, zipped
+from pipeline.run.numbers import kept_numbers
 from pipeline.walking import real
 from pipeline.workbooks.next_month import write_office, write_zone
 
@@ -82,7 +84,7 @@ def prepare(given: Path, output: Path, period: Period | None = None) -> Preparat
 
     Raises PipelineError if there is no month to make it from, or if a folder cannot be read or written.
     """
-    base, month = _base(given, period)
+    base, month = _base(given, period, kept_numbers(output))
     period = month.period.next
     folder = folder_of(real(base).parent, period) or base.with_name(str(period))
     parcels = output / TO_SEND / str(period)
@@ -121,18 +123,18 @@ def prepare(given: Path, output: Path, period: Period | None = None) -> Preparat
 # From what -----------------------------------------------------------------------------------------------------------
 
 
-def _base(given: Path, period: Period | None) -> tuple[Path, Month]:
+def _base(given: Path, period: Period | None, known: Remembered) -> tuple[Path, Month]:
     """The folder of the month before, and the month; without a period, the newest that has been filled in."""
     if period and Period.of_folder(real(given).name) == period:
         given = real(given).parent  # the month to prepare itself was named
     folder = month_folder(given, period.previous) if period else _newest(given)
     if Period.of_folder(real(folder).name) is None:
         raise PipelineError(f"“{folder}”没有以月份命名，不知道备哪个月的表。请把它改名为 年-月（如 2024-03）后再试。")
-    month = load(folder)
+    month = load(folder, remembered=known)
     if period is None and month.one(Report) is None and recorded(folder):
         earlier = begun(months_in(real(folder).parent)).get(month.period.previous)
         if earlier:  # being filled in: it is still the month that was prepared
-            return earlier[0], load(earlier[0])
+            return earlier[0], load(earlier[0], remembered=known)
     return folder, month
 
 
