@@ -217,14 +217,14 @@ def _styled(body: bytes, styles: tuple[int, ...]) -> Iterator[tuple[Place, int]]
     named = re.compile(rb"""\ss=["'](?:""" + numbers + rb""")["']""")
     wanted = frozenset(map(str, styles))
     for found in named.finditer(body):
-        cell = _FILLED.match(body, max(body.rfind(b"<", 0, found.start()), 0))
+        cell = _TAG_WITH_CONTENT.match(body, max(body.rfind(b"<", 0, found.start()), 0))
         attributes = _attributes(cell[1]) if cell else {}
         place = place_of(attributes.get("r", ""))
         if place and attributes.get("s") in wanted:
             yield place, int(attributes["s"])
 
 
-_FILLED = re.compile(rb"""<(?:\w+:)?c\s([^<>]*+)(?<!/)>""")
+_TAG_WITH_CONTENT = re.compile(rb"""<(?:\w+:)?c\s([^<>]*+)(?<!/)>""")
 """The tag of a cell with content."""
 
 
