@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from pipeline.cli.verbs import main
 from pipeline.forms.faults.fault import Issue, Severity
 from pipeline.forms.period import Period
+from pipeline.forms.registry import County
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem, Record, ZoneReport
 from pipeline.intake.joining import Month
@@ -23,6 +25,7 @@ from pipeline.run.numbers import kept_numbers, numbers_of
 from pipeline.run.report import Outcome, report
 from pipeline.workbooks import blanks
 from tests.example.build import SOURCE, workbooks
+from tests.support.reading import change as edited
 from tests.support.reading import text
 
 Rows = dict[str, list[dict[str, str]]]
@@ -288,6 +291,44 @@ def test_a_workbook_of_no_known_zone_cannot_be_numbered(tmp_path: Path) -> None:
     assert all("不知道这是哪个责任区的表" in issue.sentence for issue in found)
 
 
+def duties(written: str) -> Callable[[str, Rows], None]:
+    """The registry names units for kinds of problems; nothing that follows is typed."""
+
+    def change(name: str, rows: Rows) -> None:
+        emptied(name, rows)
+        for row in rows.get(County.sheet_title(), ()):
+            row["问题责任单位"] = written
+        for row in rows.get(LEDGER, ()):
+            row["责任单位"] = ""
+
+    return change
+
+
+def test_the_registry_says_which_unit_puts_a_kind_of_problem_right(tmp_path: Path) -> None:
+    kind = "食堂食品饮水及宿舍卫生"
+    month = load(write(tmp_path, duties(f"{kind}：清溪县市场监督管理局；经费保障:清溪县财政局")))
+    units = {str(row.kind): row.unit for row in month.all(Problem)}
+    assert units[kind] == "清溪县市场监督管理局"
+    assert units["校园及周边安全"] not in ("清溪县市场监督管理局", "清溪县财政局")
+    reasons = {item.reason for item in month.normalisations if item.taken == "清溪县市场监督管理局"}
+    assert len(reasons) == 1
+    assert "问题责任单位" in reasons.pop()
+
+
+@pytest.mark.parametrize("written", ["经费：财政局", "经费保障", "经费保障："])
+def test_a_duty_of_no_kind_or_no_unit_is_a_fault_of_the_registry(tmp_path: Path, written: str) -> None:
+    (issue,) = told(load(write(tmp_path, duties(written), [ZONE])).issues, "JX-09")
+    assert issue.label == "问题责任单位"
+    assert written in issue.sentence
+
+
+def test_a_registry_without_the_line_is_read_as_ever(tmp_path: Path) -> None:
+    folder = write(tmp_path, None, [ZONE])
+    edited(folder, "名录.xlsx", lambda book: book[County.sheet_title()].delete_rows(13))
+    assert [row[0].value for row in load_workbook(folder / "名录.xlsx")[County.sheet_title()]][-1] == "数据报送截止日"
+    assert not told(load(folder).issues, "SH-02")
+
+
 # Numbers for life ----------------------------------------------------------------------------------------------------
 
 
@@ -527,7 +568,6 @@ def test_a_draft_and_the_run_after_it_give_the_same_numbers(tmp_path: Path) -> N
 
 
 def prepared(path: Path, **properties: str) -> None:
-    from openpyxl import load_workbook
     from openpyxl.packaging.custom import StringProperty
 
     book = load_workbook(path)

@@ -47,11 +47,13 @@ class LinesOf(Follows):
 class TakenFrom(Follows):
     """An attribute of the row that another cell of this row names.
 
-    by: the attribute of that cell.
+    by: the attribute of that cell; kind: that of the cell whose words may decide it in place of that row, by what the
+    registry says of such a kind; "" for none.
     """
 
     by: str
     attribute: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)

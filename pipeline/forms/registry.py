@@ -26,11 +26,10 @@ from pipeline.forms.month import MonthView
 from pipeline.forms.needs import FILLED, need, when
 from pipeline.forms.rules import rule
 from pipeline.forms.schema import Form, Row, column
+from pipeline.forms.wordings import MOBILE, duty_of, has_lost_its_zero
 
-MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 LOST_ZERO = "{联系电话} 像是丢了区号开头的 0，请核实；请把单元格设为文本格式，再重新填写"
 """A spreadsheet drops the leading 0 of 06005550000 in a cell of General format."""
-_LANDLINE_WITHOUT_ZERO = re.compile(r"(?!1[3-9][0-9]{9}$|[48]00)[1-9][0-9]{9,10}")
 LARGEST_CLASS = 55
 MOST_SCHOOLS = 8
 """The most schools for one inspector (中小学校责任督学挂牌督导办法: about five)."""
@@ -62,6 +61,24 @@ class County(Row, title="基础信息", single=True, about="本县（区）督�
     report_day: Integer | None = column(
         "数据报送截止日", minimum=1, maximum=31, example="5", note="责任区在次月几日前报送上月数据，填 1 至 31"
     )
+    duties: Texts = column(
+        "问题责任单位",
+        late=True,
+        example="经费保障：东岭县财政局；师资编制：东岭县教育体育局",
+        note="哪一类问题不由学校而由哪个单位整改，写作 问题类别：责任单位；台账中没有填责任单位的，据此补填",
+    )
+
+    @rule(
+        "JX-09",
+        "{有误之处} 不是 问题类别：责任单位 的写法，或没有这一问题类别，请照样写：经费保障：东岭县财政局",
+        at=duties,
+    )
+    def duties_are_of_kinds(self) -> tuple[str, ...]:
+        return tuple(duty for duty in self.duties if not all(duty_of(duty)))
+
+    def responsible(self, kind: str) -> str:
+        """The unit that puts a kind of problem right wherever it is found; "" if the school does."""
+        return next((unit for of, unit in map(duty_of, self.duties) if of == kind), "")
 
     @rule("JX-01", "{县区名称} 像是没有改掉的占位字，请填写本县（区）的真实全称", at=county)
     def is_a_real_name(self) -> bool:
@@ -103,7 +120,7 @@ class County(Row, title="基础信息", single=True, about="本县（区）督�
 
     @rule("JX-08", LOST_ZERO, at=telephone, severity=请核实)
     def telephone_has_its_zero(self) -> bool:
-        return not _has_lost_its_zero(self.telephone)
+        return not has_lost_its_zero(self.telephone)
 
 
 class Town(Row, title="乡镇街道", about="全县每个乡镇、街道一行。"):
@@ -253,7 +270,7 @@ class School(
 
     @rule("XX-11", LOST_ZERO, at=telephone, severity=请核实)
     def telephone_has_its_zero(self) -> bool:
-        return not _has_lost_its_zero(self.telephone)
+        return not has_lost_its_zero(self.telephone)
 
     @property
     def counts(self) -> bool:
@@ -345,7 +362,7 @@ class Inspector(
 
     @rule("DX-10", LOST_ZERO, at=telephone, severity=请核实)
     def telephone_has_its_zero(self) -> bool:
-        return not _has_lost_its_zero(self.telephone)
+        return not has_lost_its_zero(self.telephone)
 
     @property
     def first_day(self) -> date | None:
@@ -376,16 +393,6 @@ class Person(Row, title="相关人员", about="领导、来访者和参加检查
     @rule("RY-02", "简称 {简称} 有两人使用，文中会分不清，请核实并改掉其中一个", at=short_name, severity=请核实)
     def short_name_is_of_one_person(self, month: MonthView) -> bool:
         return self.short_name is None or len(month.where(Person, "short_name", self.short_name)) == 1
-
-
-def _has_lost_its_zero(telephone: str | None) -> bool:
-    """Whether a number is as long as a landline's with its area code, but does not begin with 0.
-
-    Mobile numbers, and service numbers in 400 or 800, do not begin with 0 either, and are right.
-    """
-    numbers = re.split("[/、,;，；]", plain(telephone or ""))
-    bare = (re.sub("[-()\u2010-\u2015\u2212]", "", number) for number in numbers)
-    return any(_LANDLINE_WITHOUT_ZERO.fullmatch(number) for number in bare)
 
 
 REGISTRY = Form("名录", "1", (County, Town, Zone, School, Inspector, Person), "全县共用的底册，有变动时更新。")

@@ -49,6 +49,7 @@ class Limits:
     suggested: tuple[str, ...] = ()
     named_in: tuple[type[Row], ...] = ()
     otherwise: str = ""
+    late: bool = False
     follows: Follows | None = None
     needs: tuple[Need, ...] = ()
     note: str = ""
@@ -99,6 +100,7 @@ def column(
     suggested: tuple[str, ...] = (),
     named_in: tuple[type[Row], ...] = (),
     otherwise: str = "",
+    late: bool = False,
     follows: Follows | None = None,
     required_if: Need | tuple[Need, ...] = (),
     note: str = "",
@@ -111,8 +113,9 @@ def column(
     reference may name (else the target's `named_by`); besides: words accepted instead of a reference or number;
     earlier: the target may be in an earlier month; suggested: words offered but not required; named_in: sheets whose
     names the text may be, where a short name is replaced by the full one; otherwise: the label of the column for words
-    if this one wants a day; follows: what a blank cell is filled with; required_if: what other cells make it required;
-    note: what the clerk should know; example: the value in the example row.
+    if this one wants a day; late: older workbooks lack it, which is not reported; follows: what a blank cell is filled
+    with; required_if: what other cells make it required; note: what the clerk should know; example: the value in the
+    example row.
     """
     limits = Limits(
         key=key,
@@ -128,6 +131,7 @@ def column(
         suggested=suggested,
         named_in=named_in,
         otherwise=otherwise,
+        late=late,
         follows=follows,
         needs=required_if if isinstance(required_if, tuple) else (required_if,),
         note=note,

@@ -354,7 +354,12 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
     unit: Text = column(
         "责任单位",
         named_in=(School,),
-        follows=TakenFrom("填有学校或记录号的可留空：取学校的全称", by="school", attribute="name"),
+        follows=TakenFrom(
+            "填有学校或记录号的可留空：取学校的全称，名录“基础信息”写明由别的单位负责的，取该单位",
+            by="school",
+            attribute="name",
+            kind="kind",
+        ),
         example="东岭县望溪镇中心小学",
         note="可以是学校以外的单位",
     )

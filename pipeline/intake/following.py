@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.forms.cells import plain
-from pipeline.forms.faults.reasons import NM_42, NM_43
+from pipeline.forms.faults.reasons import NM_42, NM_43, NM_46
 from pipeline.forms.follows import LinesOf, TakenFrom
+from pipeline.forms.registry import County
 from pipeline.forms.schema import Column, Row
 from pipeline.intake.files.raw import RawRow
 from pipeline.intake.files.reading import RawWorkbook
@@ -81,6 +82,11 @@ class NamedRows:
         any_rows = any(self._of(target) for target in column.targets)
         return any_rows and any(self.find(column.targets, str(name)) is None for name in names)
 
+    def responsible(self, kind: str) -> str:
+        """The unit that the registry says puts a kind of problem right; "" if it says nothing."""
+        counties = (row for row in self._tables.get(County, Checked()).rows if isinstance(row, County))
+        return next((unit for county in counties if (unit := county.responsible(plain(kind)))), "")
+
     def in_full(self, column: Column, name: str) -> str:
         """The full name, or the key, of the row that a name in a column means; the name itself if there is none."""
         for target in column.targets:
@@ -111,62 +117,71 @@ class NamedRows:
         return self._named[sheet]
 
 
-def taken(book: RawWorkbook, sheet: type[Row], sources: NamedRows, done: Filled) -> RawWorkbook:
+@dataclass(frozen=True)
+class _Way:
+    """How a column is filled in: with what follows from the row that another column names; kind: see TakenFrom."""
+
+    column: Column
+    by: Column
+    follows: TakenFrom
+    kind: str
+
+
+def taken(book: RawWorkbook, sheet: type[Row], named: NamedRows, done: Filled) -> RawWorkbook:
     """The workbook with what follows on a sheet from the rows that its cells name."""
-    columns = _in_order(sheet)
+    ways = _ways(sheet)
     rows = book.sheets.get(sheet, ())
-    if all(column.label in raw.values for raw in rows for column, _, _ in columns):
+    if all(way.column.label in raw.values for raw in rows for way in ways):
         return book
     found = []
     for raw, values in zip(rows, said(sheet, rows), strict=True):
-        for column, by, follows in columns:
-            if is_open(raw, values, column):
-                raw = _taken(raw, dict(values or {}), (column, by, follows), sources, done)
-        found.append(raw)
+        filled = raw
+        for way in ways:
+            if is_open(filled, values, way.column):
+                filled = _taken(filled, values or {}, way, named, done)
+        found.append(filled)
     return with_rows(book, sheet, found)
 
 
-def _in_order(sheet: type[Row]) -> list[tuple[Column, Column, TakenFrom]]:
-    """The columns, each with that which names the row and how it follows; one that is itself named from comes first."""
+def _ways(sheet: type[Row]) -> list[_Way]:
+    """The columns and how each is filled in; those from which others follow in turn come first."""
     columns = {column.attribute: column for column in sheet.columns()}
-    found = [(column, columns[follows.by], follows) for column, follows in following(sheet, TakenFrom)]
-    return sorted(found, key=lambda each: isinstance(each[1].follows, TakenFrom))
+    ways = [
+        _Way(column, columns[follows.by], follows, columns[follows.kind].label if follows.kind else "")
+        for column, follows in following(sheet, TakenFrom)
+    ]
+    return sorted(ways, key=lambda way: isinstance(way.by.follows, TakenFrom))
 
 
-def _taken(
-    raw: RawRow, values: Values, how: tuple[Column, Column, TakenFrom], sources: NamedRows, done: Filled
-) -> RawRow:
+def _taken(raw: RawRow, values: Values, way: _Way, named: NamedRows, done: Filled) -> RawRow:
     """The row with what follows; unchanged if nothing does, and it may stay blank."""
-    column, by, follows = how
+    column, by = way.column, way.by
+    kind = shown(values.get(way.kind))
+    if unit := named.responsible(kind) if kind else "":
+        return done.fill(raw, column, unit, NM_46, names=kind)
     if by.label in raw.covered:  # it is reported there what is missing
-        return _unknown(raw, column)
-    written = raw.values[by.label] if by.label in raw.filled else values.get(by.label)
-    name = shown(written)
-    if not name:
+        return replace(raw, covered=raw.covered | {column.label})
+    name = shown(raw.values[by.label] if by.label in raw.filled else values.get(by.label))
+    entry = named.find(by.targets, name) if name else None
+    if entry is not None:
+        return _from(entry, name, raw, way, named, done)
+    return done.refuse(raw, column, f"{_sheets(by)}中查不到“{name}”") if name and column.required else raw
+
+
+def _from(entry: Row | Blocked, name: str, raw: RawRow, way: _Way, named: NamedRows, done: Filled) -> RawRow:
+    """The row with the value of another one; unchanged if that is of a sheet without such a column."""
+    sheet, column = entry.sheet if isinstance(entry, Blocked) else type(entry), way.column
+    if way.follows.attribute not in sheet.model_fields:
         return raw
-    entry = sources.find(by.targets, name)
-    if entry is None:
-        lost = f"{_sheets(by)}中查不到“{name}”"
-        return done.refuse(raw, column, lost) if column.required else raw
-    sheet = entry.sheet if isinstance(entry, Blocked) else type(entry)
-    if follows.attribute not in sheet.model_fields:
-        return raw
-    known, value = sources.value(entry, follows.attribute)
-    place = {"sheet": sheet.sheet_title(), "name": name, "label": sheet.label_of(follows.attribute)}
-    if not known or (value and column.targets and sources.lacks(column, value)):
-        return done.refuse(raw, column, "“{sheet}”表 {name} 的“{label}”有误".format(**place))
+    label = sheet.label_of(way.follows.attribute)
+    there = f"“{sheet.sheet_title()}”表 {name} 的“{label}”"
+    known, value = named.value(entry, way.follows.attribute)
+    if not known or (value and column.targets and named.lacks(column, value)):
+        return done.refuse(raw, column, f"{there}有误")
     if value is None or value == ():
-        return (
-            done.refuse(raw, column, "“{sheet}”表 {name} 的“{label}”也没有填".format(**place))
-            if column.required
-            else raw
-        )
-    return done.fill(raw, column, value, NM_42, **place)
+        return done.refuse(raw, column, f"{there}也没有填") if column.required else raw
+    return done.fill(raw, column, value, NM_42, sheet=sheet.sheet_title(), name=name, label=label)
 
 
 def _sheets(column: Column) -> str:
     return "、".join(f"“{target.sheet_title()}”表" for target in column.targets)
-
-
-def _unknown(raw: RawRow, column: Column) -> RawRow:
-    return replace(raw, covered=raw.covered | {column.label})

@@ -24,4 +24,5 @@ NM_41 = Reason("NM-41", "没有填，沿用以前月份给这一行的编号", f
 NM_42 = Reason("NM-42", "没有填，取“{sheet}”表 {name} 的“{label}”", fills=True)
 NM_43 = Reason("NM-43", "没有填，数“{sheet}”表中填有 {name} 的行", fills=True)
 NM_44 = Reason("NM-44", "没有填，按表中的次序编号", fills=True)
+NM_46 = Reason("NM-46", "没有填，名录“基础信息”的“问题责任单位”写明，{names}问题由它整改", fills=True)
 NM_45 = Reason("NM-45", "没有填，这个工作簿是为这个责任区和月份备好的", fills=True)

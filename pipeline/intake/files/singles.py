@@ -85,7 +85,8 @@ class _LabelledLines:
         strangers, remarks, beside = self._others()
         unread = bool(beside) or any(self.value_in(page.filled(line)) for line in strangers)
         for column in missing:
-            yield missing_label(page, column.label, required=column.required, unread=unread)
+            if unread or not column.limits.late:
+                yield missing_label(page, column.label, required=column.required, unread=unread)
         for label, lines in self.known.items():
             if lines[1:]:
                 yield label_twice(page, label, [(line, self.at) for line in lines])
