@@ -146,7 +146,7 @@ def test_a_returned_workbook_is_among_what_is_sent_to_its_zone(tmp_path: Path) -
 
 
 def test_the_office_gets_its_own_workbooks_back(tmp_path: Path) -> None:
-    change(month_of(tmp_path), OFFICE, put("下月计划", A2=None))
+    change(month_of(tmp_path), OFFICE, put("督导工作", H2="待定"))
     outcome = run(tmp_path)
     assert [one.whose for one in outcome.returned] == [OF_OFFICE]
     assert load_workbook(returned(tmp_path, OFFICE, OF_OFFICE)).sheetnames[0] == LIST
@@ -427,10 +427,10 @@ def test_a_file_that_came_back_unchanged_beside_the_old_one_is_read_once(tmp_pat
 
 
 def test_a_corrected_workbook_of_the_office_wins_too(tmp_path: Path) -> None:
-    change(month_of(tmp_path), OFFICE, put("下月计划", A2=None))
+    change(month_of(tmp_path), OFFICE, put("督导工作", H2="待定"))
     run(tmp_path)
     book = load_workbook(returned(tmp_path, OFFICE, OF_OFFICE))
-    book["下月计划"]["A2"] = load_workbook(EXAMPLE / OFFICE)["下月计划"]["A2"].value
+    book["督导工作"]["H2"] = load_workbook(EXAMPLE / OFFICE)["督导工作"]["H2"].value
     book.save(tmp_path / "in" / "2023-08" / "督导室月报（改）.xlsx")
     outcome = run(tmp_path)
     assert numbers(outcome) == [("FL-65", OFFICE)]
