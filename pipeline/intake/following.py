@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from pipeline.forms.cells import plain
@@ -168,12 +169,18 @@ def _taken(raw: RawRow, values: Values, way: _Way, named: NamedRows, done: Fille
     return done.refuse(raw, column, f"{_sheets(by)}中查不到“{name}”") if name and column.required else raw
 
 
+@cache
+def _label(sheet: type[Row], attribute: str) -> str | None:
+    """The label of an attribute; None for a sheet without it."""
+    return sheet.label_of(attribute) if attribute in sheet.model_fields else None
+
+
 def _from(entry: Row | Blocked, name: str, raw: RawRow, way: _Way, named: NamedRows, done: Filled) -> RawRow:
     """The row with the value of another one; unchanged if that is of a sheet without such a column."""
     sheet, column = entry.sheet if isinstance(entry, Blocked) else type(entry), way.column
-    if way.follows.attribute not in sheet.model_fields:
+    label = _label(sheet, way.follows.attribute)
+    if label is None:
         return raw
-    label = sheet.label_of(way.follows.attribute)
     there = f"“{sheet.sheet_title()}”表 {name} 的“{label}”"
     known, value = named.value(entry, way.follows.attribute)
     if not known or (value and column.targets and named.lacks(column, value)):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import cast
 
 from pipeline.forms.cells import plain
@@ -79,6 +80,12 @@ class _Unnumbered:
     raw: RawRow
     values: Values | None
     whose: Whose
+
+
+@cache
+def _needed(sheet: type[Row]) -> frozenset[str]:
+    """The labels under which somebody must type something in a row."""
+    return frozenset(column.label for column in sheet.columns() if column.needed)
 
 
 @dataclass
@@ -170,7 +177,7 @@ class _Giving:
 
     def _says_enough(self, line: _Unnumbered) -> bool:
         """Whether a row has at least half of what somebody must type; less is reported as it is."""
-        needed = {column.label for column in self.sheet.columns() if column.needed}
+        needed = _needed(self.sheet)
         return 2 * len(needed & line.raw.values.keys()) >= len(needed)
 
     def _marks(self, line: _Unnumbered) -> Marks:
