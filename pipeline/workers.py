@@ -26,8 +26,10 @@ def pool_of(workers: int, *, at_once: bool = False) -> Iterator[ProcessPoolExecu
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(method), initializer=_begin)
     try:
         if forks:
-            with suppress(OSError):  # no process can begin: whoever needs one learns it then
+            try:
                 ending.uninterrupted(lambda: pool.submit(int))
+            except (OSError, RuntimeError):  # no process, or no thread, can begin: whoever needs one learns it then
+                ending.end_workers()
         else:
             ending.ready_for_workers()
         yield pool
@@ -35,7 +37,8 @@ def pool_of(workers: int, *, at_once: bool = False) -> Iterator[ProcessPoolExecu
         ending.end_workers()
         raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        with suppress(RuntimeError):  # its thread could not begin
+            pool.shutdown(cancel_futures=True)
 
 
 def _begin() -> None:

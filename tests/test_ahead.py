@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import filecmp
+import multiprocessing
 import os
 import pickle
 import signal
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from openpyxl import load_workbook
 
+from pipeline import workers
 from pipeline.forms.faults.catalogue import FAULTS
 from pipeline.forms.period import Period
 from pipeline.intake import loading, unchanged
 from pipeline.intake.ahead import Coming, expected, read_compared
 from pipeline.intake.joining import Month
 from pipeline.intake.loading import joined, load, months_beside
+from pipeline.run import report as report_module
 from pipeline.run import together
 from pipeline.run.options import RunOptions
 from pipeline.run.report import report
@@ -151,7 +156,7 @@ def test_where_no_month_is_found_nothing_is_read_ahead(months: Path, given: str,
 
 
 def test_without_a_second_process_nothing_is_read_ahead(months: Path, read: list[str]) -> None:
-    with expected(months, PERIOD, None):
+    with expected(months, PERIOD, lambda: None):
         load(months, PERIOD)
     assert read == [OWN, COMPARED[0]]
 
@@ -162,23 +167,78 @@ def test_a_large_month_is_not_handed_over(months: Path, read: list[str], monkeyp
     assert read == []
 
 
-def ended(*_: object) -> Coming:
-    """In place of reading the months: the second process ends."""
-    os.kill(os.getpid(), signal.SIGKILL)
-    return {}
+def killed(number: int) -> None:
+    """Kill a process as a lack of memory does."""
+    os.kill(number, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("step", [None, ended], ids=["alive", "killed"])
-def test_a_run_by_two_processes_makes_what_one_makes(
-    step: Callable[..., Coming] | None, months: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def second_process() -> int:
+    """The id of the process that helps this one."""
+    (number,) = (process.pid for process in multiprocessing.active_children())
+    assert number
+    return number
+
+
+def in_time(*_: object) -> None:
+    """The second process does its work."""
+
+
+def before_the_month(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is killed before this process reads its month."""
+    read = report_module.load
+    monkeypatch.setattr(report_module, "load", lambda *given: (killed(second_process()), read(*given))[1])
+
+
+def dies(*_: object) -> None:
+    """In place of reading the months: the process that does it is killed."""
+    killed(os.getpid())
+
+
+def before_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is killed before it has read any month."""
+    monkeypatch.setattr(together, "read_compared", dies)
+
+
+def none_can_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system lets no process begin."""
+
+    def refused() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refused)
+
+
+def no_shared_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no /dev/shm for the semaphores of a pool."""
+
+    def refused(*_: object, **__: object) -> object:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", refused)
+
+
+def no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system lets no thread begin."""
+
+    def refused(_: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Thread, "start", refused)
+
+
+@pytest.mark.parametrize(
+    "happens", [in_time, before_the_month, before_it_reads, none_can_begin, no_shared_memory, no_thread]
+)
+def test_a_run_by_two_processes_makes_what_one_makes_whatever_happens(
+    happens: Callable[[pytest.MonkeyPatch], None], months: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = report(months, tmp_path / "alone", RunOptions(PERIOD))
-    if step:
-        own = os.getpid()
-        monkeypatch.setattr(together, "read_compared", lambda *given: {} if os.getpid() == own else step(*given))
+    monkeypatch.setattr(joined, "_kept", OrderedDict())
+    happens(monkeypatch)
     both = report_together(months, tmp_path / "both", OWN, lambda: RunOptions(PERIOD))
     assert [path.name for path in both.made] == [path.name for path in alone.made]
     assert both.made
     assert (both.issues, both.withheld) == (alone.issues, alone.withheld)
     for one, other in zip(alone.made, both.made, strict=True):
         assert filecmp.cmp(one, other, shallow=False)
+    assert multiprocessing.active_children() == []

@@ -34,12 +34,12 @@ def read_compared(given: Path, period: str | None, remembered: Remembered = NOTH
 
 
 @contextmanager
-def expected(given: Path, period: Period | None, coming: Callable[[], Coming] | None) -> Iterator[None]:
+def expected(given: Path, period: Period | None, coming: Callable[[], Coming | None]) -> Iterator[None]:
     """Months that `read_compared` reads in another process: the first call that asks for one waits for all.
 
-    coming: waits for them; None if no other process reads them.
+    coming: waits for them; gives None if no other process has read them.
     """
-    with joined.expecting(_compared(given, period) if coming else [], coming or dict):
+    with joined.expecting(_compared(given, period), coming):
         yield
 
 

@@ -45,7 +45,7 @@ class OnceWhileUnchanged:
         self._reader = reader
         self._kept: OrderedDict[Asked, Known] = OrderedDict()
         self._expected: Collection[Asked] = ()
-        self._coming: Callable[[], Mapping[Asked, Known]] = dict
+        self._coming: Callable[[], Mapping[Asked, Known] | None] = dict
         update_wrapper(self, reader)
 
     def __call__(self, folder: Path, prefix: str = "", remembered: Remembered = NOTHING_REMEMBERED) -> Month:
@@ -67,10 +67,12 @@ class OnceWhileUnchanged:
         return known if _can_be_kept(known) else None
 
     @contextmanager
-    def expecting(self, months: Collection[Asked], coming: Callable[[], Mapping[Asked, Known]]) -> Iterator[None]:
+    def expecting(
+        self, months: Collection[Asked], coming: Callable[[], Mapping[Asked, Known] | None]
+    ) -> Iterator[None]:
         """Months that another process reads meanwhile: the first call that asks for one of them waits for all.
 
-        coming: waits, and gives those that could be handed over.
+        coming: waits, and gives those that could be handed over; None for none.
         """
         self._expected, self._coming = months, coming
         try:
@@ -84,7 +86,7 @@ class OnceWhileUnchanged:
             now += remembered.content(Period.of_folder(asked[0].name))
         known = self._kept.get(asked)
         if not known and asked in self._expected:
-            come = self._coming()
+            come = self._coming() or {}
             self._coming = lambda: come
             known = come.get(asked)
         return known if known and known[0] == now else (now, self._reader(folder, prefix, remembered))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import ParamSpec, TypeVar
 
@@ -30,9 +30,9 @@ class Here:
         result = step(*given, **named)
         return lambda: result
 
-    def prepare(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R] | None:  # noqa: ARG002
-        """Begin a step that only saves time; None, and nothing is done, without a second process."""
-        return None
+    def prepare(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R | None]:  # noqa: ARG002
+        """Begin a step that only saves time; the result is None, and nothing is done, without a second process."""
+        return lambda: None
 
 
 class Beside(Here):
@@ -40,30 +40,57 @@ class Beside(Here):
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool = pool
-        self._submitting = ThreadPoolExecutor(
-            1
-        )  # a process that is no fork takes a tenth of a second to start, mostly idle
+        # The start of a process that is no fork takes a tenth of a second, mostly idle.
+        self._submitting = ThreadPoolExecutor(1)
 
     def begin(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R]:
         """The same; if the second process has died, for instance for lack of memory, the step is done here."""
         whole = partial(step, *given, **named)
-        submitted = self._submitting.submit(lambda: self._pool.submit(ending.worked, _done, whole))
+        wait = self._begun(whole)
 
         def result() -> R:
             try:
-                future = submitted.result()
-            except _NONE:
-                return _here(whole)
-            try:
-                return future.result()
-            except BrokenProcessPool:
+                return wait()
+            except _LostError:
                 return _here(whole)
 
         return result
 
-    def prepare(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R] | None:
-        """The same as `begin`."""
-        return self.begin(step, *given, **named)
+    def prepare(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R | None]:
+        """The same; if the second process has died, the result is None: here, the step would save no time."""
+        wait = self._begun(partial(step, *given, **named))
+
+        def result() -> R | None:
+            try:
+                return wait()
+            except _LostError:
+                return None
+
+        return result
+
+    def _begun(self, whole: Callable[[], R]) -> Callable[[], R]:
+        """Waits for a step; raises _LostError if there is no second process, or none any more."""
+        submitted: Future[Future[R]] | None = None
+        with suppress(*_NONE):  # the system may let no thread begin
+            submitted = self._submitting.submit(lambda: self._pool.submit(ending.worked, _done, whole))
+
+        def wait() -> R:
+            try:
+                future = submitted.result() if submitted else None
+            except _NONE:
+                future = None
+            try:
+                if future:
+                    return future.result()
+            except BrokenProcessPool:
+                pass
+            raise _LostError
+
+        return wait
+
+
+class _LostError(Exception):
+    """A step was not done: there is no second process."""
 
 
 def _here(whole: Callable[[], R]) -> R:
@@ -80,12 +107,16 @@ def _done(whole: Callable[[], R]) -> R:
 
 @contextmanager
 def beside() -> Iterator[Here]:
-    """A second process, ended afterwards whatever happens; none on a computer with a single processor."""
-    if _processors() < 2:
-        yield Here()
-    else:
-        with pool_of(1, at_once=True) as pool:
-            yield Beside(pool)
+    """A second process, ended afterwards whatever happens; none on a computer that has a single processor or lets none.
+
+    Without a place for shared memory (/dev/shm), for instance, none can begin.
+    """
+    with ExitStack() as ends:
+        hands = Here()
+        if _processors() > 1:
+            with suppress(*_NONE, ImportError):
+                hands = Beside(ends.enter_context(pool_of(1, at_once=True)))
+        yield hands
 
 
 def _processors() -> int:
