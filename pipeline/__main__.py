@@ -52,6 +52,14 @@ def _run() -> int:
     except MemoryError:
         _tell("内存不足，没有做完；输出文件夹里的文书都是完整的。请关闭其他程序后重试。")
         return CANNOT_RUN
+    except ImportError as error:  # also what the system says if a library finds no room in memory
+        _tell(
+            printable(
+                f"程序的一个部件装不进来（{error}）：内存不足，或程序没有装完整。"
+                "请关闭其他程序后重试；还不行，请删去 .venv 文件夹后再运行 make report。"
+            )
+        )
+        return CANNOT_RUN
     except OSError as error:
         where = f"“{error.filename}”" if error.filename else "文件"
         _tell(printable(f"无法读写{where}：{cause(error)}。请核对后重试。"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import zipfile
 from collections import defaultdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.cli.verbs import main
 from pipeline.dossier.recipients import Directory, Recipient, RecipientKind
@@ -19,9 +21,11 @@ from pipeline.intake.loading import load
 from pipeline.publishing import MANIFEST, sha256, zipped
 from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
-from pipeline.run.sending import LIST
+from pipeline.run.sending import LIST, Sent, write_parcels
 from pipeline.trays import Tray
 from tests.support import county
+from tests.support.letters import change
+from tests.support.months import part_of_example
 from tests.support.reading import EXAMPLE
 
 UTF8 = 0x800
@@ -158,28 +162,102 @@ def test_the_list_has_no_line_of_what_stays_in_the_office(sent: Outcome) -> None
 # Again ---------------------------------------------------------------------------------------------------------------
 
 
-def test_a_second_run_keeps_what_was_ticked(tmp_path: Path) -> None:
-    first = report(EXAMPLE, tmp_path)
-    book = load_workbook(first.folder / LIST)
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """Four workbooks of the example."""
+    return part_of_example(tmp_path / "in" / EXAMPLE.name)
+
+
+def with_a_fault_in_each_row(sheet: Worksheet) -> None:
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    for row in range(2, sheet.max_row + 1):
+        sheet.cell(row, columns["整改状态"]).value = "改好了"
+
+
+def tick(path: Path, document: str, **ticks: object) -> tuple[str, str]:
+    """Fill in the first line of a list that is about a document; gives its recipient and the document."""
+    book = load_workbook(path)
     sheet = book.active
     heading = next(row for row in sheet.iter_rows() if row[0].value == "收件单位")
     columns = {cell.value: cell.column for cell in heading}
-    line = heading[0].row + 3
-    sheet.cell(line, columns["已送"]).value = "9月2日"
-    sheet.cell(line, columns["签收"]).value = "李四"
-    ticked = sheet.cell(line, columns["收件单位"]).value, sheet.cell(line, columns["文书"]).value
-    book.save(first.folder / LIST)
-    second = report(EXAMPLE, tmp_path)
-    found = [line for line in listed(second.folder / LIST) if line["已送"]]
-    assert [(one["收件单位"], one["文书"], one["已送"], one["签收"]) for one in found] == [(*ticked, "9月2日", "李四")]
-    assert [kept.path.name for kept in second.kept] == ["发送清单.xlsx"]
+    line = next(row for row in sheet.iter_rows(min_row=heading[0].row + 1) if document in str(row[2].value))
+    for label, value in ticks.items():
+        sheet.cell(line[0].row, columns.get(label, len(columns) + 1)).value = value
+    book.save(path)
+    return str(line[0].value), str(line[2].value)
+
+
+def ticked(outcome: Outcome) -> list[tuple[Any, ...]]:
+    """The lines filled in, with what was filled in."""
+    lines = listed(outcome.folder / LIST)
+    return [
+        (line["收件单位"], line["文书"], line["已送"], line["签收"]) for line in lines if line["已送"] or line["签收"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("9月2日", "9月2日"),
+        (12345, 12345),
+        (datetime(2023, 9, 2), datetime(2023, 9, 2)),
+        (datetime(2023, 9, 2, 15, 30), "2023-09-02 15:30"),
+    ],
+)
+def test_a_second_run_takes_over_what_was_ticked_and_leaves_no_copies(
+    written: object, kept: object, few: Path, tmp_path: Path
+) -> None:
+    first = report(few, tmp_path / "out")
+    at = tick(first.folder / LIST, "整改清单", 已送=written, 签收="李四")
+    for _ in range(2):
+        again = report(few, tmp_path / "out")
+        assert ticked(again) == [(*at, kept, "李四")]
+        assert again.kept == ()
+
+
+def test_what_was_ticked_stays_while_its_document_is_not_made(few: Path, tmp_path: Path) -> None:
+    first = report(few, tmp_path / "out")
+    at = tick(first.folder / LIST, "整改通知书", 已送="9月2日")
+    ledger = few / "责任区月报-云岭责任区.xlsx"
+    whole = ledger.read_bytes()
+    change(few, ledger.name, "问题整改台账", with_a_fault_in_each_row)
+    second = report(few, tmp_path / "out")
+    assert ticked(second) == [(*at, "9月2日", None)]
+    (line,) = (line for line in listed(second.folder / LIST) if line["已送"])
+    assert line["所在文件夹"] == "（本次没有生成）"
+    ledger.write_bytes(whole)
+    third = report(few, tmp_path / "out")
+    assert ticked(third) == [(*at, "9月2日", None)]
+    (line,) = (line for line in listed(third.folder / LIST) if line["已送"])
+    assert line["所在文件夹"] == "2-待发文书/整改通知书"
+
+
+def test_a_list_with_more_than_ticks_is_kept_beside_the_new_one(few: Path, tmp_path: Path) -> None:
+    first = report(few, tmp_path / "out")
+    at = tick(first.folder / LIST, "整改清单", 已送="9月2日", 备注="电话联系过")
+    again = report(few, tmp_path / "out")
+    assert ticked(again) == [(*at, "9月2日", None)]
+    assert [kept.path.name for kept in again.kept] == ["发送清单.xlsx"]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", "不是表".encode()])
-def test_an_unreadable_earlier_list_is_no_obstacle(content: bytes, tmp_path: Path) -> None:
-    first = report(EXAMPLE, tmp_path)
+def test_an_unreadable_earlier_list_is_kept_and_remarked_on(content: bytes, few: Path, tmp_path: Path) -> None:
+    first = report(few, tmp_path / "out")
     (first.folder / LIST).write_bytes(content)
-    assert listed(report(EXAMPLE, tmp_path).folder / LIST)
+    again = report(few, tmp_path / "out")
+    assert listed(again.folder / LIST)
+    assert [kept.path.read_bytes() for kept in again.kept] == [content]
+    assert [remark for name, remark in again.remarks if name == "发送清单" and "没有带过来" in remark]
+
+
+def test_two_documents_of_one_name_are_both_in_the_zip(month: Month, tmp_path: Path) -> None:
+    sent = [Sent(f"{folder}/甲.docx", (SCHOOL,), None, "") for folder in ("2-待发文书/通知", "2-待发文书/督办单")]
+    for one in sent:
+        (tmp_path / one.file).parent.mkdir(parents=True)
+        (tmp_path / one.file).write_text(one.file, encoding="utf-8")
+    (path,) = write_parcels(tmp_path, sent, Directory(month))
+    with zipfile.ZipFile(path) as package:
+        assert sorted(package.read(name).decode() for name in package.namelist()) == sorted(one.file for one in sent)
 
 
 def test_the_terminal_says_where_the_zips_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

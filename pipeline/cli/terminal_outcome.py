@@ -139,12 +139,14 @@ def _show_made(outcome: Outcome, console: Console) -> None:
     for path in outcome.made:
         by_folder.setdefault(path.parent, []).append(path)
     table = new_table(f"{outcome.period} 文书", "文书", "结果", "位置")
-    for folder, made in by_folder.items():
+    for folder, made in sorted(by_folder.items()):
         name = made[0].stem if len(made) == 1 else str(folder.relative_to(outcome.folder))
         table.add_row(printable(name), f"已生成 {len(made)} 份", printable(str(folder.relative_to(outcome.folder))))
     if by_folder:
         console.print(table)
-        console.print(printable(f"文书都在 {outcome.folder}。"), soft_wrap=True)
+        sending = outcome.sending and outcome.sending.relative_to(outcome.folder)
+        to_whom = f"发给谁见其中的 {sending.as_posix()}。" if sending else ""
+        console.print(printable(f"文书都在 {outcome.folder}。{to_whom}"), soft_wrap=True)
 
 
 def _show_withheld(withheld: Iterable[Withheld], console: Console) -> None:
@@ -239,6 +241,7 @@ def _show_kept(kept: Sequence[Kept], console: Console) -> None:
         lines = [*map(_shortened, one.differences[: MOST_REASONS if more else None]), *more]
         table.add_row(printable(one.path.stem), printable("\n".join(lines)))
     console.print(table)
-    console.print(printable(f"修改稿现在在 {kept[0].path.parent}。"), soft_wrap=True)
+    folders = dict.fromkeys(str(one.path.parent) for one in kept)
+    console.print(printable(f"修改稿现在在 {'、'.join(folders)}。"), soft_wrap=True)
     if left := kept[MOST_KEPT:]:
-        console.print(f"另有 {len(left)} 份手工修改过的，也在那里。", soft_wrap=True)
+        console.print(f"另有 {len(left)} 份手工修改过的，也在这些文件夹里。", soft_wrap=True)

@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -85,13 +85,16 @@ def _files_above(target: Path) -> list[Path]:
     return [path for path in (target, *target.parents) if path.is_file()]
 
 
-def put_in_place(fresh: Path, target: Path, compare: Compare) -> tuple[Kept, ...]:
+def put_in_place(
+    fresh: Path, target: Path, compare: Compare, taken: Mapping[str, str] | None = None
+) -> tuple[Kept, ...]:
     """Put `fresh` in the place of `target`, after taking over from `target` what no run made, or somebody edited since.
 
     A document that was edited, or that stands in the way of a new one, goes to 手工修改/, with its differences beside
     it (`compare`: two documents -> lines); other files stay where they are. What is saved meanwhile is taken over after
     the folders have swapped places; so is what a killed run left undone. Gives the documents kept, ordered by path; ()
-    without any. Raises PipelineError, also if anything in `target` cannot be listed or read; `target` is then
+    without any. taken: the hashes of files in `target`, by path, of which the new ones hold everything: they are not
+    kept. Raises PipelineError, also if anything in `target` cannot be listed or read; `target` is then
     unchanged.
     """
     target = real(target)
@@ -102,13 +105,13 @@ def put_in_place(fresh: Path, target: Path, compare: Compare) -> tuple[Kept, ...
             raise PipelineError(
                 f"“{aside(target)}”是上次没能清理完的文件夹，请取出其中要留的文件，把它删去后重试。原有的文书没有变动。"
             )
-        taking = Taking.of(target, fresh, compare)
+        taking = Taking.of(target, fresh, compare, taken or {})
         for path in listing(target):
             taking.copy(path, path.relative_to(target))
         old = put(fresh, target)
     kept = [Kept(target / one.path.relative_to(fresh), one.differences) for one in taking.kept]
     with held():
-        return (*kept, *left, *(take_back(old, target, compare) if old else ()))
+        return (*kept, *left, *(take_back(old, target, compare, taken or {}) if old else ()))
 
 
 def refuse_among(given: Path, output: Path, folder: Path) -> None:

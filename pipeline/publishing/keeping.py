@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from pipeline.errors import PipelineError, cause
@@ -68,10 +69,14 @@ class Taking:
     kept: list[Kept] = field(default_factory=list)
 
     @classmethod
-    def of(cls, old: Path, into: Path, compare: Compare) -> Self:
-        """Takes from the folder of an earlier run, perhaps of an earlier layout: its names are today's then."""
+    def of(cls, old: Path, into: Path, compare: Compare, taken: Mapping[str, str]) -> Self:
+        """Takes from the folder of an earlier run, perhaps of an earlier layout: its names are today's then.
+
+        taken: the hashes of files that need not be taken, as if a run had made them.
+        """
         moved = mover(old)
-        return cls(into, {moved(Path(name)).as_posix(): made for name, made in hashes(old).items()}, compare, moved)
+        made = {moved(Path(name)).as_posix(): made for name, made in hashes(old).items()}
+        return cls(into, {**made, **taken}, compare, moved)
 
     def copy(self, path: Path, name: Path) -> None:
         """Copy a file, unless a run made it as it is or the new folder has the same one there.
@@ -202,7 +207,9 @@ def _hash(path: Path) -> str:
 # The old folder ------------------------------------------------------------------------------------------------------
 
 
-def take_back(old: Path, target: Path, compare: Compare) -> tuple[Kept, ...]:
+def take_back(
+    old: Path, target: Path, compare: Compare, taken: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Kept, ...]:
     """Remove an old folder after taking from it what its run did not make and `target` does not hold.
 
     This is what was saved into it after the first look. Nothing is removed unseen: if it cannot be looked at, the
@@ -210,7 +217,7 @@ def take_back(old: Path, target: Path, compare: Compare) -> tuple[Kept, ...]:
     """
     if not old.is_dir() or old.is_symlink():
         return ()
-    taking = Taking.of(old, target, compare)
+    taking = Taking.of(old, target, compare, taken)
     try:
         known = _Held(target, taking.made)
         # A program may save a file into the old folder while it is being emptied: look again until nothing is new.

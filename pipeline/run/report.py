@@ -34,7 +34,7 @@ from pipeline.run.press import HERE, Press
 from pipeline.run.record import Facts, seen
 from pipeline.run.remembered import Changes
 from pipeline.run.returning import ReturnedFolder, Returning, give_back
-from pipeline.run.sending import LIST, write_parcels, write_sending
+from pipeline.run.sending import LIST, Sending, write_parcels, write_sending
 from pipeline.run.templates import looking
 from pipeline.run.tracing import inputs
 from pipeline.run.withholding import blocking
@@ -66,6 +66,8 @@ class Outcome:
     """What the office should know about a document: the document and a sentence."""
     printing: Printing | None = None
     """The PDFs of the documents made; None if not asked for."""
+    sending: Path | None = None
+    """发送清单.xlsx; None if nothing is to be sent."""
     parcels: tuple[Path, ...] = ()
     """A zip for each recipient; () if not asked for, or if nothing is to be sent."""
     slowly: tuple[tuple[str, str], ...] = ()
@@ -101,7 +103,7 @@ def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: 
             finish = _finish(press, found, folder)
             _write_results(press, found)
             _manifest(press, found, dossiers, finish, returning).write(fresh, folder)
-        kept = put_in_place(fresh, folder, differences)
+        kept = put_in_place(fresh, folder, differences, finish.sending.taken)
     return _outcome(found, press, finish, returning, dossiers.least(), kept, folder)
 
 
@@ -180,12 +182,12 @@ def _write_results(press: Press, found: _Found) -> None:
 class _Finish:
     """The steps after writing the documents: their PDFs, the check of their form, what is to be sent.
 
-    sending: 发送清单.xlsx, None if nothing is to be sent; parcels: the zips.
+    parcels: the zips.
     """
 
     printing: Printing | None
     deviating: Mapping[str, tuple[Deviation, ...]]
-    sending: str | None
+    sending: Sending
     parcels: Sequence[Path]
 
 
@@ -197,6 +199,7 @@ def _finish(press: Press, found: _Found, folder: Path) -> _Finish:
     sent = () if options.draft else press.sent
     directory = Directory(found.month)
     sending = write_sending(press.folder, sent, directory, periods.called(found.asked), folder / LIST)
+    press.remarks += [("发送清单", sending.remark)] if sending.remark else []
     parcels = write_parcels(press.folder, sent, directory) if options.parcels else []
     return _Finish(printing, deviating, sending, parcels)
 
@@ -224,7 +227,7 @@ def _manifest(press: Press, found: _Found, dossiers: Dossiers, finish: _Finish, 
         inputs={name: _hash_of_input(path) for name, path in read.items()},
         templates=press.templates_used(),
         documents=press.made,
-        others=[RESULTS, *([finish.sending] if finish.sending else []), *pdfs, *parcels, *returning.files],
+        others=[RESULTS, *([finish.sending.file] if finish.sending.file else []), *pdfs, *parcels, *returning.files],
         seen=found.seen,
         facts=_facts(press, dossiers, finish).recorded(),
         replies=remembered.recorded(found.settled, press.output / f"{found.asked}{press.options.mark}"),
@@ -272,6 +275,7 @@ def _outcome(
         kept=kept,
         remarks=tuple(press.remarks),
         printing=finish.printing and finish.printing.moved(press.folder, folder),
+        sending=folder / finish.sending.file if finish.sending.file else None,
         parcels=tuple(folder / path.relative_to(press.folder) for path in finish.parcels),
         slowly=tuple(press.slowly),
         deviating=tuple((folder / file, of) for file, of in finish.deviating.items()),

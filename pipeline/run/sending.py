@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from python_calamine import CalamineWorkbook
@@ -16,7 +16,7 @@ from pipeline.dossier.recipients import Directory, Recipient
 from pipeline.excel import listing
 from pipeline.excel.listing import ListLook
 from pipeline.excel.worksheets import A4
-from pipeline.publishing import zipped
+from pipeline.publishing import sha256, zipped
 from pipeline.trays import Tray
 
 LIST = f"{Tray.TO_SEND}/发送清单.xlsx"
@@ -24,6 +24,8 @@ _RECIPIENT, _DOCUMENT, _SENT, _SIGNED = "收件单位", "文书", "已送", "签
 _TICKED = (_SENT, _SIGNED)
 """What clerks fill in."""
 _WIDTHS = {_RECIPIENT: 28, "类别": 10, _DOCUMENT: 52, "文号": 22, "所在文件夹": 24, _SENT: 12, _SIGNED: 16}
+_FOLDER, _NOT_MADE = "所在文件夹", "（本次没有生成）"
+_LABELS = [_RECIPIENT, "类别", _DOCUMENT, "文号", "最迟送达", _FOLDER, *_TICKED]
 _LOOK = ListLook("发送清单", A4, _WIDTHS)
 
 
@@ -47,20 +49,38 @@ class _Entry(NamedTuple):
     sent: Sent
 
 
-def write_sending(folder: Path, sent: Sequence[Sent], directory: Directory, title: str, before: Path) -> str | None:
-    """Write 发送清单.xlsx into a month's folder; gives its path within, None for nothing to send.
+class Sending(NamedTuple):
+    """The list of a run.
 
-    before: the list of an earlier run, whose 已送 and 签收 are taken over. Raises OSError.
+    file: its path within the month's folder, None for nothing to send. taken: the hash of the earlier list, by path, if
+    all that was in it is in the new one. remark: what was not taken over, "" for nothing.
     """
-    entries = _entries(sent, directory)
-    if not entries:
-        return None
-    ticks = _ticks(before)
-    rows = [_row(entry, ticks) for entry in entries]
+
+    file: str | None = None
+    taken: Mapping[str, str] = MappingProxyType({})
+    remark: str = ""
+
+
+def write_sending(folder: Path, sent: Sequence[Sent], directory: Directory, title: str, before: Path) -> Sending:
+    """Write 发送清单.xlsx into a month's folder.
+
+    before: the list of an earlier run, whose 已送 and 签收 are taken over, also of a document that is not made this
+    time. Raises OSError.
+    """
+    earlier = _earlier(before)
+    known = {_key(line): line for line in earlier.lines}
+    rows = [_row(entry, known) for entry in _entries(sent, directory)]
+    made = set(map(_key, rows))
+    ticked = [line for key, line in known.items() if key not in made and any(line.get(label) for label in _TICKED)]
+    rows += [{**line, _FOLDER: _NOT_MADE} for line in ticked]
+    if not rows:
+        return Sending()
     note = "发出一份，在“已送”中写上日期；对方签收的，在“签收”中写上姓名和日期。重新生成时，这两栏照旧保留"
     context = {"标题": f"{title}发送清单", "说明": note, "各行": rows, "合计": []}
     listing.render(context, folder / LIST, look=_LOOK)
-    return LIST
+    same = {tuple(map(str, row.values())) for row in (*rows, *ticked)}
+    taken = earlier.content and earlier.is_ours and all(tuple(map(str, one.values())) in same for one in earlier.lines)
+    return Sending(LIST, {LIST: earlier.content} if taken else {}, earlier.remark)
 
 
 def write_parcels(folder: Path, sent: Sequence[Sent], directory: Directory) -> list[Path]:
@@ -70,7 +90,9 @@ def write_parcels(folder: Path, sent: Sequence[Sent], directory: Directory) -> l
     """
     parcels: dict[Recipient, dict[str, Path]] = {}
     for recipient, one in _entries(sent, directory):
-        parcels.setdefault(recipient, {}).update(_files(folder, one.file))
+        held = parcels.setdefault(recipient, {})
+        for path in _files(folder, one.file):
+            held[path.name if held.get(path.name, path) == path else f"{path.parent.name}/{path.name}"] = path
     written, taken = [], set[str]()
     for recipient, files in parcels.items():
         name = unlike(f"{recipient.kind}/{file_name('{subject}', recipient.name)}", taken)
@@ -86,37 +108,65 @@ def _entries(sent: Iterable[Sent], directory: Directory) -> list[_Entry]:
     return sorted(found, key=lambda each: (directory.in_order(each.recipient), each.sent.file))
 
 
-def _files(folder: Path, file: str) -> Iterator[tuple[str, Path]]:
-    """A document and its PDF, by their names in a zip."""
+def _files(folder: Path, file: str) -> Iterator[Path]:
+    """A document and its PDF."""
     for path in (folder / file, (folder / file).with_suffix(".pdf")):
         if path.is_file():
-            yield path.name, path
+            yield path
 
 
-def _row(entry: _Entry, ticks: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, Any]:
+def _row(entry: _Entry, earlier: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, Any]:
     recipient, one = entry
     document = PurePosixPath(one.file).stem
-    ticked = ticks.get((recipient.name, document), {})
+    ticked = earlier.get((recipient.name, document), {})
     return {
         _RECIPIENT: recipient.name,
         "类别": str(recipient.kind),
         _DOCUMENT: document,
         "文号": one.number,
         "最迟送达": one.by or "",
-        "所在文件夹": str(PurePosixPath(one.file).parent),
+        _FOLDER: str(PurePosixPath(one.file).parent),
         **{label: ticked.get(label, "") for label in _TICKED},
     }
 
 
-def _ticks(before: Path) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """What clerks have filled in in an earlier list, by recipient and document; {} without a readable list."""
-    found: dict[tuple[str, str], Mapping[str, Any]] = {}
-    with suppress(Exception):  # calamine raises errors of many kinds; the edited list itself is kept in any case
-        rows = CalamineWorkbook.from_path(str(before)).get_sheet_by_index(0).to_python()
+# The list of an earlier run ------------------------------------------------------------------------------------------
+
+
+class _Earlier(NamedTuple):
+    """An earlier list: its hash, its lines by label, whether it has nothing but our columns."""
+
+    content: str = ""
+    lines: Sequence[Mapping[str, Any]] = ()
+    is_ours: bool = False
+    remark: str = ""
+
+
+def _earlier(path: Path) -> _Earlier:
+    """What an earlier list holds; nothing without one. One that cannot be read is kept by hand, and remarked on."""
+    if not path.is_file():
+        return _Earlier()
+    try:
+        content = sha256(path)
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
         heading = next(number for number, row in enumerate(rows) if _RECIPIENT in row and _DOCUMENT in row)
-        for row in rows[heading + 1 :]:
-            values = dict(zip(rows[heading], row, strict=False))
-            found[str(values[_RECIPIENT]), str(values[_DOCUMENT])] = {
-                label: values[label] for label in _TICKED if values.get(label) not in ("", None)
-            }
-    return found
+    except Exception:  # calamine raises errors of many kinds
+        remark = "上次的发送清单读不了，“已送”“签收”没有带过来；原来那份在“手工修改”里，请打开核对后照抄"
+        return _Earlier(remark=remark)
+    labels = [str(label) for label in rows[heading]]
+    filled = [row for row in rows[heading + 1 :] if any(value not in ("", None) for value in row)]
+    lines = [dict(zip(labels, map(_value, row), strict=False)) for row in filled]
+    return _Earlier(content, [line for line in lines if line[_RECIPIENT] and line[_DOCUMENT]], labels == _LABELS)
+
+
+def _key(line: Mapping[str, Any]) -> tuple[str, str]:
+    return str(line[_RECIPIENT]), str(line[_DOCUMENT])
+
+
+def _value(read: Any) -> Any:
+    """A value as a clerk wrote it: calamine gives every number as a float, and a day as a moment."""
+    if isinstance(read, float) and read.is_integer():
+        return int(read)
+    if isinstance(read, datetime):
+        return f"{read:%Y-%m-%d %H:%M}" if read.time() != time() else read.date()
+    return "" if read is None else read
