@@ -22,7 +22,7 @@ from pipeline.forms.faults.fault import Fault, Issue, Normalisation, Severity
 from pipeline.forms.places import Location
 from pipeline.intake.issues import IssueGroup, grouped
 from pipeline.publishing import Kept
-from pipeline.run.report import Outcome, report
+from pipeline.run.report import RESULTS, Outcome, report
 from tests.support.reading import EXAMPLE
 
 DATE = "“{}”缺年份或日，请写全年月日，如 2024-03-31"
@@ -291,7 +291,7 @@ def test_the_same_issues_give_the_same_bytes(outcome_of_faults: Outcome, faulty:
 
 
 def test_a_run_without_faults_writes_the_list_beside_its_documents(outcome: Outcome) -> None:
-    assert outcome.results == outcome.folder / NAME
+    assert outcome.results == outcome.folder / RESULTS
     assert outcome.results.is_file()
 
 
@@ -323,7 +323,7 @@ def test_nothing_is_cut_off_however_narrow_the_terminal(
     ):
         assert joined(shown, column) == "".join(texts).replace(" ", "")
     assert f"自动统一写法 {len(report(faulty, tmp_path).normalisations)} 处" in shown
-    assert f"逐条列在 {tmp_path / '2023-08' / NAME}" in shown
+    assert f"逐条列在 {tmp_path / '2023-08' / RESULTS}" in shown
 
 
 def flood(zones: int = 10, rows: int = 60) -> list[Issue]:
@@ -441,7 +441,7 @@ def test_json_holds_every_issue_and_nothing_else_is_printed(
     assert [one["title"] for one in told["withheld"]] == [one.title for one in done.withheld]
     assert all(one["reasons"] for one in told["withheld"])
     assert told["unreported"] == list(done.unreported)
-    assert told["results"] == str(tmp_path / "2023-08" / NAME)
+    assert told["results"] == str(tmp_path / "2023-08" / RESULTS)
 
 
 def test_json_stays_small_however_many_reasons_documents_share(outcome_of_faults: Outcome) -> None:

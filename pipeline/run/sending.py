@@ -133,7 +133,7 @@ def _row(entry: _Entry, earlier: Mapping[tuple[str, str], Mapping[str, Any]]) ->
 # The list of an earlier run ------------------------------------------------------------------------------------------
 
 
-class _Earlier(NamedTuple):
+class _EarlierList(NamedTuple):
     """An earlier list: its hash, its lines by label, whether it has nothing but our columns."""
 
     content: str = ""
@@ -142,21 +142,21 @@ class _Earlier(NamedTuple):
     remark: str = ""
 
 
-def _earlier(path: Path) -> _Earlier:
+def _earlier(path: Path) -> _EarlierList:
     """What an earlier list holds; nothing without one. One that cannot be read is kept by hand, and remarked on."""
     if not path.is_file():
-        return _Earlier()
+        return _EarlierList()
     try:
         content = sha256(path)
         rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
         heading = next(number for number, row in enumerate(rows) if _RECIPIENT in row and _DOCUMENT in row)
     except Exception:  # calamine raises errors of many kinds
         remark = "上次的发送清单读不了，“已送”“签收”没有带过来；原来那份在“手工修改”里，请打开核对后照抄"
-        return _Earlier(remark=remark)
+        return _EarlierList(remark=remark)
     labels = [str(label) for label in rows[heading]]
     filled = [row for row in rows[heading + 1 :] if any(value not in ("", None) for value in row)]
     lines = [dict(zip(labels, map(_value, row), strict=False)) for row in filled]
-    return _Earlier(content, [line for line in lines if line[_RECIPIENT] and line[_DOCUMENT]], labels == _LABELS)
+    return _EarlierList(content, [line for line in lines if line[_RECIPIENT] and line[_DOCUMENT]], labels == _LABELS)
 
 
 def _key(line: Mapping[str, Any]) -> tuple[str, str]:
