@@ -298,6 +298,31 @@ def test_a_workbook_under_another_name_is_no_reason_for_a_second(inputs: Path) -
     assert not (prepared(inputs) / ZONE).exists()
 
 
+def test_what_nobody_has_filled_in_gives_way_to_a_filled_workbook_of_another_name(inputs: Path) -> None:
+    folder = prepared(inputs)
+    as_prepared = {name: (folder / name).read_bytes() for name in (ZONE, OFFICE)}
+    fill(folder)
+    for name, bytes_ in as_prepared.items():
+        (folder / name).rename(folder / f"收到的{name}")
+        (folder / name).write_bytes(bytes_)
+    month = load(inputs / "各月")
+    assert month.period == NEXT
+    assert {issue.location.workbook for issue in month.issues if issue.number == "FL-66"} == {ZONE, OFFICE}
+    assert [str(issue) for issue in month.issues if issue.severity is Severity.必改] == []
+
+
+def test_a_zone_that_has_filled_in_nothing_has_not_reported_and_its_problems_stand(inputs: Path) -> None:
+    folder = prepared(inputs)
+    as_prepared = (folder / ZONE).read_bytes()
+    fill(folder)
+    (folder / ZONE).write_bytes(as_prepared)
+    outcome = report(inputs / "各月", inputs / "文书")
+    assert OWN in outcome.unreported
+    assert [issue.label for issue in outcome.issues if issue.severity is Severity.必改] == ["填报日期"]
+    month = load(folder)
+    assert len(open_problems(month)) == len(listed(folder))
+
+
 def test_a_missing_workbook_is_added_and_an_untouched_one_gets_what_is_missing(inputs: Path) -> None:
     (prepared(inputs) / ZONE).unlink()
     other = f"责任区月报-{COUNTY_LEVEL}.xlsx"

@@ -52,6 +52,8 @@ class Month:
     zone_of_workbook: Mapping[str, str]
     files: Mapping[str, Path] = field(default_factory=dict)
     """The workbooks it was read from, by their names in messages."""
+    untouched: frozenset[str] = frozenset()
+    """The workbooks that nobody has filled in since they were prepared."""
     replies: Replies = field(default_factory=dict)
     """What clerks replied, beside their rows, to what they were asked to verify."""
     previous: Month | None = None
@@ -189,9 +191,12 @@ class Month:
 
     @cached_property
     def lacking(self) -> tuple[str, ...]:
-        """The zones in operation on the last day, and 县本级, of which no workbook was read, even if one is there."""
+        """The zones in operation on the last day, and 县本级, of which no workbook was read, even if one is there.
+
+        One that nobody has filled in since it was prepared reports nothing either.
+        """
         zones = [*(zone.name for zone in self.all(Zone) if zone.works_on(self.period.last_day)), COUNTY_LEVEL]
-        read = {self.zone_of_workbook.get(book, "") for book in self.workbooks}
+        read = {self.zone_of_workbook.get(book, "") for book in self.workbooks if book not in self.untouched}
         nameless = [plain(book) for book in self.workbooks_with(ZoneReport) if book not in self.zone_of_workbook]
         return tuple(zone for zone in zones if zone not in read and not any(plain(zone) in book for book in nameless))
 

@@ -32,6 +32,7 @@ from pipeline.intake.numbers import NOTHING_REMEMBERED, Remembered
 from pipeline.intake.occasion import Occasion
 from pipeline.intake.terms import Shelf, load_term
 from pipeline.intake.unchanged import OnceWhileUnchanged
+from pipeline.intake.untouched import filled, untouched
 from pipeline.intake.validation import Checked, validate_into
 from pipeline.walking import real
 
@@ -68,7 +69,7 @@ def joined(folder: Path, prefix: str = "", remembered: Remembered = NOTHING_REME
     done = Filled()
     named = Period.of_folder(real(folder).name)
     found, issues = find(folder, prefix)
-    books, of_sheets = _read(found)
+    books, of_sheets, as_they_were = _read(found, folder)
     picked = one_of_each([as_prepared(book, done) for book in books], of_sheets, named)
     del books
     period = picked.reported or named
@@ -89,15 +90,19 @@ def joined(folder: Path, prefix: str = "", remembered: Remembered = NOTHING_REME
     issues += done.issues
     month = join(tables, issues, folder, workbooks, claimed.placed, claimed.guessed, files)
     month = with_filled(month, done.cells)
-    return replace(month, replies=replies) if replies else month
+    return replace(month, replies=replies, untouched=as_they_were) if replies or as_they_were else month
 
 
-def _read(found: Sequence[FoundWorkbook]) -> tuple[list[RawWorkbook], list[Issue]]:
-    """The workbooks, of each lineage the latest, and the issues of their files and sheets."""
+def _read(found: Sequence[FoundWorkbook], folder: Path) -> tuple[list[RawWorkbook], list[Issue], frozenset[str]]:
+    """The workbooks, of each lineage the latest; the issues of files and sheets; which are as they were prepared."""
     books, issues = read_all(found)
+    paths = {one.name: one.path for one in found}
+    as_they_were = untouched(books, folder, paths.__getitem__)
+    books, given_way = filled(books, as_they_were)
     books, replaced = latest(books, contents(found), saved(found))
+    replaced += given_way
     left = {issue.location.workbook for issue in replaced}
-    return books, [*(issue for issue in issues if issue.location.workbook not in left), *replaced]
+    return books, [*(issue for issue in issues if issue.location.workbook not in left), *replaced], as_they_were
 
 
 def _validate_zones(books: list[RawWorkbook], completing: Completing) -> None:

@@ -38,4 +38,5 @@ def as_prepared(path: Path, record: Mapping[str, list[str]]) -> bool:
 def not_begun(folder: Path) -> bool:
     """Whether a month's folder was prepared, and nobody has filled in the office's workbook yet."""
     record = recorded(folder)
-    return bool(record) and as_prepared(folder / OFFICE_FILE, record)
+    office = [path for path in folder.glob(f"*{OFFICE_REPORT.name}*.xlsx") if not path.name.startswith((".", "~"))]
+    return bool(record and office) and all(as_prepared(path, record) for path in office)
