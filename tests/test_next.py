@@ -409,6 +409,30 @@ def test_problems_renumbered_by_hand_are_told(inputs: Path) -> None:
     assert number not in listed(made.folder)
 
 
+def test_a_number_that_a_run_gave_goes_on_even_if_the_rows_change_places(inputs: Path) -> None:
+    path = inputs / "各月" / EXAMPLE.name / ZONE
+    rows = page(path, LEDGER)
+    here = [
+        line
+        for line, row in enumerate(rows, start=2)
+        if f"{row['发现日期']:%Y-%m}" == EXAMPLE.name and row["整改状态"] != "已销号"
+    ]
+    texts = [rows[line - 2]["具体描述"] for line in here]
+    assert len(here) > 1
+    for line in here:
+        damaged(inputs, ZONE, put(LEDGER, "问题编号", line, None))
+    report(inputs / "各月", inputs / "文书")
+    given = {p.description: p.id for p in load(path.parent).all(Problem)}
+    first, last = here[0], here[-1]
+    for label in rows[0]:
+        damaged(inputs, ZONE, put(LEDGER, label, first, None if label == "问题编号" else rows[last - 2][label]))
+        damaged(inputs, ZONE, put(LEDGER, label, last, None if label == "问题编号" else rows[first - 2][label]))
+    made = again(inputs)
+    assert made.faults == ()
+    carried = {row["具体描述"]: row["问题编号"] for row in page(prepared(inputs) / ZONE, LEDGER)}
+    assert {text: carried[text] for text in texts} == {text: given[text] for text in texts}
+
+
 def test_an_abolished_zones_problems_go_to_the_zone_of_their_schools(inputs: Path) -> None:
     def abolish(book: Workbook) -> None:
         for row in book["督学责任区"].iter_rows(min_row=2):
