@@ -102,7 +102,7 @@ def test_a_blocked_row_withholds_the_document_of_its_unit_alone(whole: Path, sli
 def test_where_the_picking_cell_itself_is_faulty_every_document_of_the_kind_is_withheld(
     whole: Path, slips: catalogue.Document
 ) -> None:
-    write(whole, COUNTY, "问题整改台账", 责任单位3=None)
+    write(whole, COUNTY, "问题整改台账", 责任单位3="/")
     month = load(whole)
     assert [issue.number for issue in blocking(slips, month, "清溪县教育体育局")] == ["PR-01"]
 
@@ -311,7 +311,7 @@ def test_the_documents_of_a_file_that_is_not_read_are_named_by_kind(
 
 
 def test_a_row_that_does_not_say_whom_it_is_about_is_named_by_its_workbook(whole: Path) -> None:
-    write(whole, COUNTY, "问题整改台账", 责任单位3=None, 处置方式3="整改通知书")
+    write(whole, COUNTY, "问题整改台账", 责任单位3="/", 处置方式3="整改通知书")
     assert [title for title in withheld(whole) if title.startswith("整改通知书") and COUNTY in title]
 
 
@@ -486,7 +486,7 @@ OF_RECORDS = {
 OF_ROWS = {
     "an unknown term": put(LEDGER, "严重程度", "很严重"),
     "an unknown campaign": put(LEDGER, "督导编号", "DD-9"),
-    "no unit": put(LEDGER, "责任单位", None),
+    "no unit": put(LEDGER, "责任单位", "/"),
     "an unknown handling": put(LEDGER, "处置方式", "？"),
     "a malformed number": put(LEDGER, "问题编号", "3"),
     "an unknown school": put(LEDGER, "学校", "白沙完小校"),
