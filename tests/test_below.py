@@ -159,7 +159,7 @@ def test_a_row_in_which_most_is_missing_is_one_fault_that_names_the_columns(fold
 def test_a_row_in_which_one_cell_is_missing_is_reported_at_the_cell(folder: Path) -> None:
     def blank(book: Workbook) -> None:
         page = book[LEDGER]
-        page.cell(2, next(cell.column for cell in page[1] if cell.value == "责任单位")).value = None
+        page.cell(2, next(cell.column for cell in page[1] if cell.value == "处置方式")).value = None
 
     change(folder, ZONE, blank)
     assert [number for _, number, _ in more(folder)] == ["PR-01"]
