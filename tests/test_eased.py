@@ -95,7 +95,7 @@ def test_a_problem_without_demand_deadline_or_campaign_is_reported_and_its_notic
     book = next(
         path for path in sorted(folder.glob("责任区月报*")) if any(map(is_noticed, table(path, "问题整改台账")))
     )
-    gone = {"整改要求": None, "整改期限": None, "期限说明": None, "督导编号": None, "来源": "专项督导"}
+    gone = {"整改要求": None, "整改期限": None, "期限说明": None, "督导编号": "无", "来源": "专项督导"}
     row = change(book, "问题整改台账", is_noticed, **gone)
     outcome = report(folder, tmp_path / "out")
     assert {"WT-01", "WT-05", "WT-08"} <= numbers(outcome)
