@@ -156,6 +156,26 @@ def test_a_lack_of_memory_ends_with_a_sentence(desk: Path) -> None:
     assert (run.communicate(timeout=PATIENCE), run.returncode) == (("", told), 2)
 
 
+CANNOT_LOAD = """
+import sys
+from pipeline.cli import verbs
+from pipeline.__main__ import run
+def main():
+    raise ImportError("failed to map segment from shared object")
+verbs.main = main
+sys.exit(run())
+"""
+
+
+def test_a_library_that_cannot_be_loaded_ends_with_a_sentence(desk: Path) -> None:
+    run = begun(desk, script=CANNOT_LOAD)
+    said, told = run.communicate(timeout=PATIENCE)
+    assert (said, run.returncode) == ("", 2)
+    assert told.startswith(
+        "错误：程序的一个部件装不进来（failed to map segment from shared object）：内存不足，或程序没有装完整。"
+    )
+
+
 # What is shown goes nowhere ------------------------------------------------------------------------------------------
 
 VERBS = [("check",), ("check", "--json"), ("new-template", "某种"), ("--help",), ("check-form", "没有.docx", "--json")]
