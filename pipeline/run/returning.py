@@ -21,6 +21,7 @@ from pipeline.forms.zone import COUNTY_LEVEL, ZoneReport
 from pipeline.intake.files.folders import LEVELS_ABOVE
 from pipeline.intake.files.lineage import Lineage
 from pipeline.intake.files.marks import LONGEST_CODE
+from pipeline.intake.files.names import readable
 from pipeline.intake.files.reading import UnreadableError, form_of
 from pipeline.intake.files.sniffing import fault_of
 from pipeline.intake.issues import reading_order
@@ -196,7 +197,7 @@ def _write_books(folder: Path, books: Sequence[_Returned], month: Month, rows: R
         if content is None:
             files[book.name] = ""
             continue
-        stem = unlike(PurePosixPath(book.path.name).stem, taken)
+        stem = unlike(PurePosixPath(readable(book.path.name)).stem, taken)
         taken.add(stem.casefold())
         files[book.name] = f"{stem}.xlsx"
         (folder / files[book.name]).write_bytes(content)
@@ -253,7 +254,7 @@ def _message(books: Sequence[_Returned], files: Mapping[str, str], changes: Chan
             counts[issue.severity] += issue.cells
         numbers = "、".join(f"{severity} {number} 处" for severity, number in counts.items() if number)
         unread = "" if files[book.name] else "，这份文件读不了，没有附回"
-        lines.append(f"《{book.path.name}》校验有{numbers}{unread}。")
+        lines.append(f"《{readable(book.path.name)}》校验有{numbers}{unread}。")
         lines += _gravest(book.weighty)
     if changes:
         lines.append(f"{changes.words}。")
