@@ -1,6 +1,6 @@
 # `make help` lists the targets. `report` and `test` set everything up by themselves.
 PYTHON ?= python3
-VARIABLES = PYTHON PERIOD INPUT OUTPUT DRAFT FORM NOSEAL PDF ZIP TEMPLATE ANNOTATE FILE
+VARIABLES = PYTHON PERIOD INPUT OUTPUT DRAFT FORM NOSEAL PDF ZIP NUMBER_FROM TEMPLATE ANNOTATE FILE
 # What somebody writes into a variable is given on through the environment as it stands: neither make nor a shell reads it.
 $(foreach name,$(VARIABLES),$(eval override $(name) := $$(value $(name))))
 export $(VARIABLES)
@@ -12,8 +12,8 @@ RUN = .venv/bin/python -m pipeline
 help:  ## 列出各个命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/'
 
-report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03|2024Q1|2024H1|2024] [INPUT=input] [OUTPUT=output] [DRAFT=1] [FORM=信函] [NOSEAL=1] [PDF=1] [ZIP=1]
-	@$(RUN) report "$${INPUT:-input}" --output="$${OUTPUT:-output}" $${PERIOD:+--period="$$PERIOD"} $${DRAFT:+--draft} $${FORM:+--form="$$FORM"} $${NOSEAL:+--no-seal} $${PDF:+--pdf} $${ZIP:+--zip}
+report: .venv/ready  ## 生成文书：make report [PERIOD=2024-03|2024Q1|2024H1|2024] [INPUT=input] [OUTPUT=output] [DRAFT=1] [FORM=信函] [NOSEAL=1] [PDF=1] [ZIP=1] [NUMBER_FROM=36]
+	@$(RUN) report "$${INPUT:-input}" --output="$${OUTPUT:-output}" $${PERIOD:+--period="$$PERIOD"} $${DRAFT:+--draft} $${FORM:+--form="$$FORM"} $${NOSEAL:+--no-seal} $${PDF:+--pdf} $${ZIP:+--zip} $${NUMBER_FROM:+--number-from="$$NUMBER_FROM"}
 
 next: .venv/ready  ## 备好下个月的表，带出未销号的问题：make next [PERIOD=2024-04] [INPUT=input] [OUTPUT=output]
 	@$(RUN) next "$${INPUT:-input}" --output="$${OUTPUT:-output}" $${PERIOD:+--period="$$PERIOD"}

@@ -206,7 +206,7 @@ def test_every_verb_and_option_is_explained_in_chinese(capsys: pytest.CaptureFix
 
 
 def test_every_option_of_a_run_but_the_templates_can_be_asked_for_on_the_command_line() -> None:
-    words = "report input --period 2024-03 --form 信函 --draft --pdf --pdf-seconds 5 --zip"
+    words = "report input --period 2024-03 --form 信函 --draft --pdf --pdf-seconds 5 --zip --number-from 36"
     asked = _run_options(_parser().parse_args(words.split()))
     same = [field.name for field in fields(RunOptions) if getattr(asked, field.name) == getattr(AS_USUAL, field.name)]
     assert same == ["templates"]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.intake.replies import SettledIssue
     from pipeline.publishing import Kept
     from pipeline.run.record import Facts
+    from pipeline.run.renumbering import EditedLetter
     from pipeline.run.report import Outcome
     from pipeline.run.returning import ReturnedFolder
     from pipeline.word.form import Deviation
@@ -59,6 +60,8 @@ def of_report(outcome: Outcome, exit_code: int) -> dict[str, Any]:
         "unreported": list(outcome.unreported),
         "results": str(outcome.results),
         "kept": [_kept(one) for one in outcome.kept],
+        "edited": [_edited(one, outcome.folder) for one in outcome.edited],
+        "to_number": _to_number(outcome) if outcome.registration.proposals else None,
         "remarks": [list(pair) for pair in outcome.remarks],
         "printing": _printing(outcome.printing) if outcome.printing else None,
         "zipped": str(outcome.parcels[0].parents[1]) if outcome.parcels else None,
@@ -123,6 +126,23 @@ def _withheld(one: Withheld, positions: Mapping[str, int]) -> dict[str, Any]:
 
 def _kept(one: Kept) -> dict[str, Any]:
     return {"path": str(one.path), "differences": list(one.differences)}
+
+
+def _edited(one: EditedLetter, folder: Path) -> dict[str, Any]:
+    return {
+        "path": str(folder / one.file),
+        "number": {"was": one.was.number, "now": one.now.number},
+        "dated": {"was": one.was.dated.isoformat(), "now": one.now.dated.isoformat()},
+    }
+
+
+def _to_number(outcome: Outcome) -> dict[str, Any]:
+    of = outcome.registration
+    return {
+        "path": str(outcome.folder / str(of.proposals)),
+        "waiting": list(of.waiting),
+        "numbered": [list(pair) for pair in of.numbered],
+    }
 
 
 def _printing(printing: Printing) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pipeline.cli.printable import printable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.forms.faults.fault import Issue
     from pipeline.intake.issues import IssueGroup
     from pipeline.publishing import Kept
+    from pipeline.run.renumbering import EditedLetter
     from pipeline.run.report import Outcome
     from pipeline.word.form import Deviation
     from pipeline.word.printing.pdf import Printing
@@ -53,6 +55,7 @@ def show_outcome(outcome: Outcome) -> None:
         _show_deviating(outcome.deviating, console)
     if outcome.kept:
         _show_kept(outcome.kept, console)
+    _show_letters(outcome, console)
     _show_remarks(outcome.remarks, console)
     if outcome.slowly:
         reasons = "、".join(dict.fromkeys(reason for _, reason in outcome.slowly))
@@ -231,6 +234,38 @@ def show_zip(outcome: Outcome) -> None:
         else "本次没有要发送的文书，没有打包。"
     )
     new_console().print(sentence, soft_wrap=True)
+
+
+def _show_letters(outcome: Outcome, console: Console) -> None:
+    """Letters edited by hand that stayed, and those that are to be registered; nothing without any."""
+    if outcome.edited:
+        _show_edited(outcome.edited, console)
+    if outcome.registration.proposals:
+        _show_registration(outcome, console)
+
+
+def _show_registration(outcome: Outcome, console: Console) -> None:
+    """Which letters have no number yet or got one, and where their rows for 文件台账 are."""
+    of = outcome.registration
+    if of.numbered:
+        (_, first), (_, last) = of.numbered[0], of.numbered[-1]
+        span = first if first == last else f"{first} 至 {last}"
+        console.print(printable(f"已编文号 {len(of.numbered)} 个：{span}，已印入文书。"), soft_wrap=True)
+    if of.waiting:
+        console.print(f"还没有文号的文书 {len(of.waiting)} 份，文中印作【文号待编】。", soft_wrap=True)
+    what = "核对后" if not of.waiting else "填上文号后"
+    sentence = f"它们在文件台账中的各行已写好：{outcome.folder / str(of.proposals)}，{what}放进本月的数据文件夹即登记。"
+    console.print(printable(sentence), soft_wrap=True)
+
+
+def _show_edited(edited: Sequence[EditedLetter], console: Console) -> None:
+    """Letters edited by hand that stayed in their places, and what was changed in them."""
+    table = new_table("手工修改过、照旧保留的文书", "文书", "就地更新的文号和成文日期")
+    for one in edited[:MOST_KEPT]:
+        table.add_row(printable(PurePosixPath(one.file).stem), printable(one.said))
+    console.print(table)
+    if left := edited[MOST_KEPT:]:
+        console.print(f"另有 {len(left)} 份手工修改过、照旧保留的。", soft_wrap=True)
 
 
 def _show_kept(kept: Sequence[Kept], console: Console) -> None:

@@ -96,6 +96,7 @@ def _add_report(verbs: Any) -> None:
     report.add_argument(
         "--pdf-seconds", type=_seconds, metavar="秒数", help="LibreOffice 一次最多运行多少秒；不写则随文书份数增加"
     )
+    report.add_argument("--number-from", default="", metavar="文号", help="没有文号的文书从这个号（如 36）起编")
     report.add_argument("--zip", action="store_true", help="给每个收件单位打一个压缩包")
     report.add_argument(
         "--workers", type=_workers, metavar="个数", help="几个县同时处理；不写则每个处理器一个，不足八个县的逐个处理"
@@ -220,6 +221,7 @@ def _run_options(given: argparse.Namespace) -> RunOptions:
         pdf=given.pdf,
         pdf_seconds=given.pdf_seconds,
         parcels=given.zip,
+        number_from=given.number_from,
     )
 
 

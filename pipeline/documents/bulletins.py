@@ -7,6 +7,7 @@ from typing import Self
 
 from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import Context, said
+from pipeline.documents.filing import Filing
 from pipeline.documents.letters import LetterContext, addressed, letterhead, unnumbered
 from pipeline.documents.lists import ProblemLine
 from pipeline.documents.parts import CampaignContext, Count, Counted, HighlightContext
@@ -88,7 +89,8 @@ def campaign_bulletins(dossier: Dossier) -> Iterator[Contents]:
             entry = dossier.entry(number, DocumentKind.BULLETIN, but=SELF_REPORT)
             context = CampaignBulletinContext.of(story, dossier, entry)
             remarks = unnumbered(entry, DocumentKind.BULLETIN, number, addressed=False)
-            yield Contents(number, context, name, remarks, to=addressed(entry))
+            filed = Filing(DocumentKind.BULLETIN, number, entry)
+            yield Contents(number, context, name, remarks, to=addressed(entry), filed=filed)
 
 
 class SelfReportBulletinContext(LetterContext):
@@ -143,4 +145,5 @@ def self_report_bulletins(dossier: Dossier) -> Iterator[Contents]:
                 name,
                 unnumbered(entry, f"{DocumentKind.BULLETIN}（标题含‘{SELF_REPORT}’）", number, addressed=False),
                 to=addressed(entry),
+                filed=Filing(DocumentKind.BULLETIN, number, entry, SELF_REPORT),
             )

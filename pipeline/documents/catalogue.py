@@ -13,10 +13,13 @@ from typing import Any, NamedTuple
 
 from pipeline.documents import periods
 from pipeline.documents.context import Context
+from pipeline.documents.filing import Filing
 from pipeline.dossier.dossier import Dossier
 from pipeline.dossier.figures import Plot
 from pipeline.dossier.province import Province
 from pipeline.dossier.statistics import Statistics
+from pipeline.forms.codes import DocumentKind
+from pipeline.forms.office import DocumentEntry
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Row
 from pipeline.trays import Tray
@@ -35,7 +38,7 @@ class Contents(NamedTuple):
     a sentence each; charts: the data of the template's charts, by alternative text; problems: for a notice that is sent
     only once, the 问题编号 it lists; statistics: the facts of a workbook of statistics. to: to whom it goes, as written
     (see `pipeline.dossier.recipients`), () for a document that stays in the office; by: the last day on which it is of
-    use to them, None without such a day.
+    use to them, None without such a day. filed: how a letter is filed in 文件台账, None for what has no number.
     """
 
     subject: str
@@ -47,6 +50,7 @@ class Contents(NamedTuple):
     statistics: Statistics | None = None
     to: tuple[str, ...] = ()
     by: date | None = None
+    filed: Filing | None = None
 
 
 Story = Dossier | Province
@@ -69,6 +73,7 @@ class Draft:
     statistics: Statistics | None = None
     to: tuple[str, ...] = ()
     by: date | None = None
+    filed: Filing | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +124,7 @@ class Document:
                 contents.statistics,
                 contents.to,
                 contents.by,
+                contents.filed,
             )
             del contents, spoken  # while the document is written, its facts are held once
             yield draft
@@ -146,6 +152,11 @@ class Document:
         term = periods.called(dossier.asked)
         name = file_name(self.name, called, year=period.year, month=period.month, term=term)
         return f"{self.folder}/{name}" if self.folder else name
+
+    @property
+    def filed_as(self) -> frozenset[DocumentKind]:
+        """The 文种 under which 文件台账 may have its documents; empty for what has no number."""
+        return frozenset(map(DocumentKind, self.only.get(DocumentEntry, {}).get("kind", ())))
 
     @property
     def title(self) -> str:

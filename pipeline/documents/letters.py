@@ -10,6 +10,9 @@ from pipeline.documents.context import Context, said
 from pipeline.dossier.dossier import Dossier
 from pipeline.forms.office import DocumentEntry
 
+UNNUMBERED_REMARK = "文号待编"
+"""The beginning of the remark on a letter without a number."""
+
 
 class LetterContext(Context):
     """A letter of the office; its data in the register of documents (文件台账) are taken from there."""
@@ -71,7 +74,7 @@ def unnumbered(entry: DocumentEntry | None, kind: str, related: str, *, addresse
     found = []
     if entry is None or entry.number is None:
         found.append(
-            f"文号待编：文件台账中没有文种为“{kind}”、关联编号为“{related}”且已编号的发文，"
+            f"{UNNUMBERED_REMARK}：文件台账中没有文种为“{kind}”、关联编号为“{related}”且已编号的发文，"
             "文中印作【文号待编】；登记后重新生成即可，不编文号的在文号一栏填“不编号”"
         )
     if not addressed and not (entry and entry.addressees):

@@ -9,6 +9,7 @@ from typing import Self
 
 from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import Context, said
+from pipeline.documents.filing import Filing
 from pipeline.documents.letters import LetterContext, addressed, letterhead, unnumbered
 from pipeline.documents.parts import Counted, MeetingContext
 from pipeline.dossier.dossier import CampaignStory, Dossier, GroupStory, MeetingStory
@@ -162,7 +163,8 @@ def inspection_notices(dossier: Dossier) -> Iterator[Contents]:
                 *_to_be_added(context, len(story.campaign.attachments)),
             )
             to, starts = addressed(entry), story.campaign.starts
-            yield Contents(number, context, story.campaign.name, remarks, to=to, by=starts)
+            filed = Filing(DocumentKind.NOTICE, number, entry)
+            yield Contents(number, context, story.campaign.name, remarks, to=to, by=starts, filed=filed)
 
 
 def _to_be_added(context: NoticeContext, own: int) -> Iterator[str]:
@@ -296,7 +298,11 @@ def rectification_notices(dossier: Dossier) -> Iterator[Contents]:
             remarks = (*remarks, remark)
         problems = tuple(problem.id for problem in story.problems)
         context = RectificationNoticeContext.of(story, dossier)
-        yield Contents(story.unit, context, remarks=remarks, problems=problems, to=addressed(story.entry, story.unit))
+        to, filed = (
+            addressed(story.entry, story.unit),
+            Filing(DocumentKind.RECTIFICATION_NOTICE, story.unit, story.entry),
+        )
+        yield Contents(story.unit, context, remarks=remarks, problems=problems, to=to, filed=filed)
 
 
 class MeetingNoticeContext(LetterContext):
@@ -344,4 +350,5 @@ def meeting_notices(dossier: Dossier) -> Iterator[Contents]:
         entry = dossier.entry(number, DocumentKind.NOTICE)
         context = MeetingNoticeContext.of(story, dossier, entry)
         remarks = unnumbered(entry, DocumentKind.NOTICE, number, addressed=False)
-        yield Contents(number, context, name, remarks, to=addressed(entry), by=story.meeting.date)
+        filed = Filing(DocumentKind.NOTICE, number, entry)
+        yield Contents(number, context, name, remarks, to=addressed(entry), by=story.meeting.date, filed=filed)

@@ -8,6 +8,7 @@ from typing import Self
 
 from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import said
+from pipeline.documents.filing import Filing
 from pipeline.documents.letters import LetterContext, addressed, letterhead, unnumbered
 from pipeline.documents.notices import Count, FindingContext
 from pipeline.dossier.dossier import Dossier
@@ -75,4 +76,5 @@ def urgings(dossier: Dossier) -> Iterator[Contents]:
         entry = dossier.entry(story.unit, DocumentKind.URGING)
         remarks = unnumbered(entry, DocumentKind.URGING, story.unit)
         context = UrgingContext.of(story, dossier, entry)
-        yield Contents(story.unit, context, remarks=remarks, to=addressed(entry, story.unit))
+        filed = Filing(DocumentKind.URGING, story.unit, entry)
+        yield Contents(story.unit, context, remarks=remarks, to=addressed(entry, story.unit), filed=filed)

@@ -8,6 +8,7 @@ from typing import Self
 
 from pipeline.documents.catalogue import Contents, document
 from pipeline.documents.context import said
+from pipeline.documents.filing import Filing
 from pipeline.documents.letters import LetterContext, addressed, letterhead, unnumbered
 from pipeline.documents.notices import FindingContext
 from pipeline.documents.parts import VisitContext
@@ -73,7 +74,8 @@ def school_opinions(dossier: Dossier) -> Iterator[Contents]:
         entry = dossier.entry(story.school, *_KINDS)
         remarks = unnumbered(entry, DocumentKind.OPINION, story.school)
         context = OpinionLetterContext.of(story, dossier, entry)
-        yield Contents(story.school, context, remarks=remarks, to=addressed(entry, story.school))
+        filed = Filing(DocumentKind.OPINION, story.school, entry)
+        yield Contents(story.school, context, remarks=remarks, to=addressed(entry, story.school), filed=filed)
 
 
 class VisitLetterContext(LetterContext):
@@ -113,4 +115,5 @@ def visit_opinions(dossier: Dossier) -> Iterator[Contents]:
         entry = dossier.entry(number, *_KINDS)
         context = VisitLetterContext.of(story, dossier, entry)
         remarks = unnumbered(entry, DocumentKind.OPINION, number)
-        yield Contents(number, context, name, remarks, to=addressed(entry, story.visit.unit))
+        filed = Filing(DocumentKind.OPINION, number, entry)
+        yield Contents(number, context, name, remarks, to=addressed(entry, story.visit.unit), filed=filed)

@@ -660,3 +660,19 @@ OFFICE_REPORT = Form(
     ),
     "督导室每月填报一份。",
 )
+
+TO_NUMBER = Form(
+    "待编文号",
+    "1",
+    (DocumentEntry,),
+    "本月生成的发文，督导室月报的文件台账还没有登记文号的，每件一行，其余各栏已由程序填好。",
+    awaited=("number", "addressees"),
+    steps=(
+        "只需填浅红色的单元格：文号写作 代字〔2024〕1号，不编文号的填“不编号”；主送空着的一并填上。",
+        "可以先填一部分，也可以排序。",
+        "成文日期、主送、抄送有变动的，在这里改。",
+        "填好后存为 .xlsx，放进本月的数据文件夹（与督导室月报放在一起），再生成一次：各文书的文号就是这里填的。",
+        "以后再生成的待编文号含有这里已填的文号，用新的换下旧的即可。这些行也可以复制到督导室月报的文件台账。",
+    ),
+)
+"""What a run writes for the letters that have no number yet: some rows of a sheet of OFFICE_REPORT."""

@@ -340,17 +340,23 @@ class Row(BaseModel):
         return held
 
 
-FormName = Literal["名录", "督导室月报", "责任区月报"]
+FormName = Literal["名录", "督导室月报", "责任区月报", "待编文号"]
 
 
 @dataclass(frozen=True)
 class Form:
-    """A workbook that staff fill in: its name, the version of its layout, its sheets in order."""
+    """A workbook that staff fill in: its name, the version of its layout, its sheets in order.
+
+    awaited: for a workbook written by a run, the attributes that staff fill in; steps: how, in place of the rules for
+    blanks.
+    """
 
     name: FormName
     version: str
     sheets: tuple[type[Row], ...]
     about: str
+    awaited: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
 
     def sheet(self, title: str) -> type[Row]:
         """The sheet with that title; KeyError if the form has none."""

@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from pipeline.forms.catalogue import OFFICE_REPORT, REGISTRY, ZONE_REPORT
+from pipeline.forms.catalogue import OFFICE_REPORT, REGISTRY, TO_NUMBER, ZONE_REPORT
 from pipeline.forms.cells import plain
 from pipeline.forms.faults.fault import Issue
-from pipeline.forms.faults.files import FL_03, FL_04, FL_05, FL_06, FL_07, FL_52, FL_53, FL_59
+from pipeline.forms.faults.files import FL_03, FL_04, FL_05, FL_06, FL_07, FL_52, FL_53, FL_59, FL_67
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.places import Location
@@ -56,11 +56,13 @@ class Claims:
 class Picked:
     """The registry and the office's workbook that are read, all zones' workbooks, and the issues of sheets and files.
 
-    dropped: the names of the workbooks that are not read.
+    proposed: the workbooks with numbers for the letters of an earlier run, in the order of their names. dropped: the
+    names of the workbooks that are not read.
     """
 
     offices: list[RawWorkbook]
     zones: list[RawWorkbook]
+    proposed: list[RawWorkbook]
     issues: list[Issue]
     dropped: frozenset[str]
 
@@ -86,9 +88,19 @@ def one_of_each(books: Sequence[RawWorkbook], of_sheets: Iterable[Issue], period
             issues += _of_rivals(form, rivals, left)
     read = {id(book) for book in offices}
     zones = [book for book in books if book.form is ZONE_REPORT]
+    proposed, strange = _of_month([book for book in books if book.form is TO_NUMBER], period)
+    read |= {id(book) for book in proposed}
     dropped = {book.name for book in books if book.form is not ZONE_REPORT and id(book) not in read}
+    issues += strange
     issues += (issue for issue in of_sheets if issue.location.workbook not in dropped)
-    return Picked(offices, zones, issues, frozenset(dropped))
+    return Picked(offices, zones, proposed, issues, frozenset(dropped))
+
+
+def _of_month(books: Sequence[RawWorkbook], period: Period | None) -> tuple[list[RawWorkbook], list[Issue]]:
+    """The workbooks of a month with numbers for its letters, and an issue for each of another month."""
+    other = [book for book in books if period and book.month not in (None, period)]
+    issues = [FL_67.at(Location(book.name), stated=book.month, month=period) for book in other]
+    return [book for book in books if book not in other], issues
 
 
 def _likely(rivals: Sequence[RawWorkbook], period: Period | None) -> list[RawWorkbook]:

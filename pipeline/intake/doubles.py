@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -25,15 +25,16 @@ class Claim(NamedTuple):
     written: str
 
 
-def without_doubles(sheet: type[Row], table: Checked) -> Checked:
+def without_doubles(sheet: type[Row], table: Checked, last: Collection[str] = ()) -> Checked:
     """The table, with every row blocked that repeats a key, unique cell or name of an earlier row.
 
     They are compared without blanks and width, and with blocked rows too, so that one run finds everything.
+    last: the workbooks whose rows count as later than all others.
     """
     result = Checked([], [], list(table.issues), list(table.normalisations))
     seen: dict[tuple[object, ...], tuple[Entry, Claim]] = {}
     entries: list[Entry] = [*table.rows, *table.blocked]
-    for entry in sorted(entries, key=_position):
+    for entry in sorted(entries, key=lambda entry: (entry.origin.workbook in last, *_position(entry))):
         faulty = set()
         for claim in _claims(sheet, entry):
             other, its = seen.setdefault(claim.what, (entry, claim))

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from pipeline.errors import PipelineError
-from pipeline.forms.catalogue import ZONE_REPORT
+from pipeline.forms.catalogue import TO_NUMBER, ZONE_REPORT
 from pipeline.forms.cells import plain
 from pipeline.forms.faults.fault import Hidden, Issue, Normalisation, Severity
-from pipeline.forms.office import Report
+from pipeline.forms.office import DocumentEntry, Report
 from pipeline.forms.period import Period
 from pipeline.forms.registry import Zone
 from pipeline.forms.schema import Form, Row
@@ -23,6 +23,7 @@ from pipeline.intake.files.reading import Replies
 from pipeline.intake.index import Index, Unread, form_of, unread, with_unread
 from pipeline.intake.issues import listed
 from pipeline.intake.messages import shown
+from pipeline.intake.proposals import settled
 from pipeline.intake.references import resolved
 from pipeline.intake.suggestions import misspelt
 from pipeline.intake.validation import Blocked, Checked
@@ -312,7 +313,11 @@ def join(
     lacking = unread(issues)
     # References are looked up among the rows as written; whether rows double is only known once they are resolved.
     written = Index(tables, lacking)
-    joined = {sheet: without_doubles(sheet, resolved(sheet, table, written, period)) for sheet, table in tables.items()}
+    found = {sheet: resolved(sheet, table, written, period) for sheet, table in tables.items()}
+    proposed = [name for name, form in workbooks.items() if form is TO_NUMBER]
+    if DocumentEntry in found:
+        found[DocumentEntry] = settled(found[DocumentEntry], proposed)
+    joined = {sheet: without_doubles(sheet, table, proposed) for sheet, table in found.items()}
     return Month(
         period=period,
         rows={sheet: tuple(table.rows) for sheet, table in joined.items()},

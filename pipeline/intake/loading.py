@@ -77,8 +77,10 @@ def joined(folder: Path, prefix: str = "", remembered: Remembered = NOTHING_REME
     for book in picked.offices:
         validate_into(tables, in_order(book, done), Occasion(period))
     tables[Report] = blamed_on_the_folder(tables[Report], named)
+    for book in picked.proposed:
+        validate_into(tables, book, Occasion(period))
     claimed = claims(picked.zones, tables, saved(found))
-    workbooks = {book.name: book.form for book in (*picked.offices, *claimed.kept)}
+    workbooks = {book.name: book.form for book in (*picked.offices, *picked.proposed, *claimed.kept)}
     issues += [*picked.issues, *claimed.issues]
     files = {one.name: one.path for one in found if one.name not in picked.dropped}
     replies = {at: reply for book in (*picked.offices, *claimed.kept) for at, reply in book.replies.items()}

@@ -22,18 +22,23 @@ EARLIER_MANIFEST = "生成记录.json"
 class ManifestEntry:
     """One document: its file within the folder, its template, and the workbooks and sheets it reports on.
 
-    problems: for a notice that is sent only once, the 问题编号 it lists; other documents do not have this field.
+    problems: for a notice that is sent only once, the 问题编号 it lists; letter: for a letter, what it prints as number
+    and date, and the hash of all else; other documents do not have these fields. made: the hash of the document as the
+    run made it, if the file is one that somebody edited; "" otherwise.
     """
 
     file: str
     template: str
     sources: Mapping[str, Sequence[str]]
     problems: Sequence[str] = ()
+    letter: Mapping[str, Any] = field(default_factory=dict)
+    made: str = ""
 
     def recorded(self) -> dict[str, Any]:
         """Its form within a manifest."""
         content = {"file": self.file, "template": self.template, "sources": dict(self.sources)}
-        return {**content, "problems": list(self.problems)} if self.problems else content
+        further = {"problems": list(self.problems), "letter": dict(self.letter)}
+        return content | {name: held for name, held in further.items() if held}
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ class Manifest:
     """What went back to each zone, so that the next run can say what has changed."""
     numbers: Sequence[Mapping[str, Any]] = field(default=())
     """The numbers for life of the month's records and problems, each with what its row is recognized by."""
+    proposed: Mapping[str, Any] = field(default_factory=dict)
+    """The numbers that runs proposed for letters."""
 
     def write(self, folder: Path, old: Path) -> None:
         """Write it, with hashes and the time, into a folder that has all its files.
@@ -66,10 +73,14 @@ class Manifest:
         the same bytes. Raises OSError.
         """
         content = asdict(replace(self, documents=()))
-        content["documents"] = [{**one.recorded(), "sha256": sha256(folder / one.file)} for one in self.documents]
+        content["documents"] = [
+            {**one.recorded(), "sha256": one.made or sha256(folder / one.file)} for one in self.documents
+        ]
         content["others"] = {name: sha256(folder / name) for name in sorted(self.others)}
-        content |= {"replies": list(self.replies), "returns": dict(self.returns)}
-        content = {name: value for name, value in content.items() if value or name not in ("replies", "returns")}
+        content |= {"replies": list(self.replies), "returns": dict(self.returns), "proposed": dict(self.proposed)}
+        content = {
+            name: held for name, held in content.items() if held or name not in ("replies", "returns", "proposed")
+        }
         before = read(old)
         time = before.pop("time", None)
         content["time"] = time if before == content else datetime.now().astimezone().isoformat(timespec="seconds")

@@ -21,7 +21,8 @@ class RunOptions:
     of letters, and whether they are sealed. draft: make every document as a draft, even a withheld one, without faulty
     rows; none while 基础信息 or 报告信息 is faulty, since nothing could be signed. pdf: also print what was made as
     PDF, next to it. pdf_seconds: see `printed`. parcels: also write a zip for each recipient, with PDFs if they are
-    made.
+    made. number_from: the first number for letters without one, as written (see `registering.NumberStart`); "" leaves
+    them without.
     """
 
     period: Period | None = None
@@ -31,6 +32,7 @@ class RunOptions:
     pdf: bool = False
     pdf_seconds: float | None = None
     parcels: bool = False
+    number_from: str = ""
 
     @property
     def is_longer(self) -> bool:
@@ -44,7 +46,13 @@ class RunOptions:
 
     def deciding(self) -> Mapping[str, object]:
         """The options that change a month's output, besides its templates; part of a manifest's hash."""
-        return {"look": asdict(self.look), "draft": self.draft, "pdf": self.pdf, "parcels": self.parcels}
+        return {
+            "look": asdict(self.look),
+            "draft": self.draft,
+            "pdf": self.pdf,
+            "parcels": self.parcels,
+            "number_from": self.number_from,
+        }
 
 
 AS_USUAL = RunOptions()

@@ -14,6 +14,7 @@ from pipeline.dossier.dossier import Dossier
 from pipeline.errors import PipelineError
 from pipeline.excel import listing
 from pipeline.excel.results import Withheld
+from pipeline.forms.codes import DocumentKind
 from pipeline.forms.faults.fault import Issue
 from pipeline.intake.issues import grouped
 from pipeline.intake.joining import Month
@@ -21,6 +22,7 @@ from pipeline.ooxml.package import Seen
 from pipeline.publishing import ManifestEntry, sha256
 from pipeline.run.beside import Here
 from pipeline.run.options import RunOptions
+from pipeline.run.registering import Letter
 from pipeline.run.sending import Sent
 from pipeline.run.steps import fill_charts, write_statistics
 from pipeline.run.tracing import sources
@@ -73,6 +75,9 @@ class Press:
     slowly: list[tuple[str, str]] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     """What leaves the office."""
+    letters: list[Letter] = field(default_factory=list)
+    unsure: set[DocumentKind] = field(default_factory=set)
+    """The kinds of letters of which one was withheld."""
     _taken: set[str] = field(default_factory=set)
     _checked: dict[tuple[str, type[Context]], tuple[str, ...]] = field(default_factory=dict)
     _whole: Seen = field(default_factory=set)
@@ -82,10 +87,11 @@ class Press:
     def withhold(self, document: Document, issues: tuple[Issue, ...]) -> None:
         """Record that no document of a kind is made, whatever its subject."""
         self.withheld.append(Withheld(document.title, (), reasons(issues)))
+        self.unsure |= document.filed_as
 
     def print(self, document: Document, month: Month, dossier: Dossier) -> None:
         """Render the drafts of one kind, and name those that only blocked rows would make."""
-        held = _Reasons(faults(document, month))
+        held, before = _Reasons(faults(document, month)), len(self.withheld)
         subjects = set()
         for draft in document.drafts(dossier):
             subjects.add(draft.subject)
@@ -94,6 +100,8 @@ class Press:
                 template = draft.template and f"{draft.template}.docx"
                 from_sheets = sources(document, month, draft.subject)
                 self.made.append(ManifestEntry(file, template, from_sheets, draft.problems))
+                if draft.filed:
+                    self.letters.append(Letter.of(file, draft.filed, draft.context, draft.to))
                 if draft.to:
                     self.sent.append(Sent(file, draft.to, draft.by, str(draft.context.get("文号") or "")))
                 remarks = (*draft.remarks, *lacking_in(document, month))
@@ -105,6 +113,8 @@ class Press:
         for workbook in hidden_in(document, month):
             title = f"{document.title}：《{workbook}》中应有的，对象和份数不明"
             self.withheld.append(Withheld(title, (), reasons(faults_in(workbook, document, month))))
+        if len(self.withheld) > before:
+            self.unsure |= document.filed_as
 
     def wait(self) -> None:
         """Wait until every document is written; raises OSError if one cannot be."""

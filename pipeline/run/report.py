@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pipeline import __version__
 from pipeline.documents import periods
@@ -24,15 +24,18 @@ from pipeline.intake.loading import load, months_beside
 from pipeline.intake.replies import SettledIssue
 from pipeline.intake.replies import settled as answered
 from pipeline.intake.terms import Bases
-from pipeline.publishing import Kept, Manifest, fresh_folder, put_in_place, refuse_among, sha256, writing_to
+from pipeline.publishing import Kept, Manifest, fresh_folder, put_in_place, read, refuse_among, sha256, writing_to
 from pipeline.run import earlier, remembered
 from pipeline.run.aside import Dossiers
 from pipeline.run.beside import Here
+from pipeline.run.letters import NO_REGISTRATION, Registration, keep, register
 from pipeline.run.numbers import kept_numbers, numbers_of
 from pipeline.run.options import AS_USUAL, RunOptions
 from pipeline.run.press import HERE, Press
 from pipeline.run.record import Facts, seen
+from pipeline.run.registering import NumberStart
 from pipeline.run.remembered import Changes
+from pipeline.run.renumbering import EditedLetter
 from pipeline.run.returning import ReturnedFolder, Returning, give_back
 from pipeline.run.sending import LIST, Sending, write_parcels, write_sending
 from pipeline.run.templates import looking
@@ -80,6 +83,10 @@ class Outcome:
     """Whose workbooks had faults at an earlier run and have none now."""
     settled: tuple[SettledIssue, ...] = ()
     """What was to be verified and is answered; it is not among the issues."""
+    registration: Registration = NO_REGISTRATION
+    """The numbers of the letters, and 待编文号.xlsx."""
+    edited: tuple[EditedLetter, ...] = ()
+    """Letters edited by hand that stayed in their places, with number and date of today."""
 
 
 def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: Here = HERE) -> Outcome:
@@ -89,6 +96,7 @@ def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: 
     installation does not allow any of it.
     """
     kinds = looking(options.look, options.templates)
+    NumberStart.parse(options.number_from)  # a slip there is told before anything is made
     found = _read(given, output, options)
     folder = output / f"{found.asked}{options.mark}"
     for source in (given, found.workbooks):
@@ -100,11 +108,15 @@ def report(given: Path, output: Path, options: RunOptions = AS_USUAL, *, hands: 
             _write_documents(press, (kind for kind in kinds if kind.covers(found.asked)), dossiers)
             returning = give_back(fresh, found.workbooks, found.month, found.settled, remembered.returns(folder))
             press.sent += returning.sent
+            registration = register(press, found.months, read(folder))
+            found = found.with_issues(registration.issues)
             finish = _finish(press, found, folder)
             _write_results(press, found)
-            _manifest(press, found, dossiers, finish, returning).write(fresh, folder)
-        kept = put_in_place(fresh, folder, differences, finish.sending.taken)
-    return _outcome(found, press, finish, returning, dossiers.least(), kept, folder)
+            _manifest(press, found, dossiers, finish, returning, registration).write(fresh, folder)
+        taken = {**finish.sending.taken, **{one.file: one.edited for one in finish.edited}}
+        kept = put_in_place(fresh, folder, differences, taken)
+    outcome = _outcome(found, press, finish, returning, dossiers.least(), kept, folder)
+    return replace(outcome, registration=registration)
 
 
 # What a run starts from ----------------------------------------------------------------------------------------------
@@ -130,6 +142,16 @@ class _Found:
     def asked(self) -> Period:
         """The period asked for; some of its months may be missing."""
         return self.month.asked or self.month.period
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """This month, and those before it that were read."""
+        before = [self.month.previous] if self.month.previous else []
+        return (self.month, *before, *reversed(self.noticed.months))
+
+    def with_issues(self, issues: Sequence[Issue]) -> Self:
+        """The same with further issues; () changes nothing."""
+        return replace(self, month=self.month.with_issues(issues)) if issues else self
 
 
 def _read(given: Path, output: Path, options: RunOptions) -> _Found:
@@ -182,11 +204,12 @@ def _write_results(press: Press, found: _Found) -> None:
 class _Finish:
     """The steps after writing the documents: their PDFs, the check of their form, what is to be sent.
 
-    parcels: the zips.
+    edited: the letters edited by hand that stay; parcels: the zips.
     """
 
     printing: Printing | None
     deviating: Mapping[str, tuple[Deviation, ...]]
+    edited: tuple[EditedLetter, ...]
     sending: Sending
     parcels: Sequence[Path]
 
@@ -195,13 +218,14 @@ def _finish(press: Press, found: _Found, folder: Path) -> _Finish:
     options = press.options
     deviating = {} if options.draft else press.deviating()
     press.wait()
+    edited = keep(press, folder)  # before anything is printed or sent
     printing = _on_paper(press) if options.pdf else None
     sent = () if options.draft else press.sent
     directory = Directory(found.month)
     sending = write_sending(press.folder, sent, directory, periods.called(found.asked), folder / LIST)
     press.remarks += [("发送清单", sending.remark)] if sending.remark else []
     parcels = write_parcels(press.folder, sent, directory) if options.parcels else []
-    return _Finish(printing, deviating, sending, parcels)
+    return _Finish(printing, deviating, edited, sending, parcels)
 
 
 def _on_paper(press: Press) -> Printing:
@@ -216,23 +240,37 @@ def _on_paper(press: Press) -> Printing:
 # A run's record ------------------------------------------------------------------------------------------------------
 
 
-def _manifest(press: Press, found: _Found, dossiers: Dossiers, finish: _Finish, returning: Returning) -> Manifest:
-    read = inputs(found.month, found.compared, found.noticed.months)
+def _manifest(
+    press: Press,
+    found: _Found,
+    dossiers: Dossiers,
+    finish: _Finish,
+    returning: Returning,
+    registration: Registration,
+) -> Manifest:
+    used = inputs(found.month, found.compared, found.noticed.months)
     pdfs = [path.relative_to(press.folder).as_posix() for path in finish.printing.made] if finish.printing else []
     parcels = [path.relative_to(press.folder).as_posix() for path in finish.parcels]
     return Manifest(
         version=__version__,
         period=str(found.asked),
         draft=press.options.draft,
-        inputs={name: _hash_of_input(path) for name, path in read.items()},
+        inputs={name: _hash_of_input(path) for name, path in used.items()},
         templates=press.templates_used(),
         documents=press.made,
-        others=[RESULTS, *([finish.sending.file] if finish.sending.file else []), *pdfs, *parcels, *returning.files],
+        others=[
+            RESULTS,
+            *filter(None, (finish.sending.file, registration.proposals)),
+            *pdfs,
+            *parcels,
+            *returning.files,
+        ],
         seen=found.seen,
-        facts=_facts(press, dossiers, finish).recorded(),
+        facts=_facts(press, dossiers, finish, registration).recorded(),
         replies=remembered.recorded(found.settled, press.output / f"{found.asked}{press.options.mark}"),
         returns=returning.states,
         numbers=found.numbers,
+        proposed=registration.numbers.recorded(),
     )
 
 
@@ -246,11 +284,13 @@ def _hash_of_input(path: Path) -> str:
         ) from error
 
 
-def _facts(press: Press, dossiers: Dossiers, finish: _Finish) -> Facts:
+def _facts(press: Press, dossiers: Dossiers, finish: _Finish, registration: Registration) -> Facts:
     """The result of the run in numbers."""
     unprinted = len(finish.printing.failed) if finish.printing else 0
     withheld = len(press.withheld)
-    return Facts.of(*dossiers.of(county_list), len(press.made), withheld, unprinted, len(finish.deviating))
+    month, dossier = dossiers.of(county_list)
+    month = month.with_issues(registration.issues) if registration.issues else month
+    return Facts.of(month, dossier, len(press.made), withheld, unprinted, len(finish.deviating))
 
 
 def _outcome(
@@ -282,6 +322,7 @@ def _outcome(
         returned=tuple(one.within(folder) for one in returning.folders),
         cleared=tuple(returning.cleared),
         settled=found.settled,
+        edited=finish.edited,
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline.documents.catalogue import file_name, unlike
-from pipeline.forms.catalogue import OFFICE_REPORT, REGISTRY
+from pipeline.forms.catalogue import OFFICE_REPORT, REGISTRY, TO_NUMBER
 from pipeline.forms.cells import plain
 from pipeline.forms.faults.fault import Issue, Severity
 from pipeline.forms.office import Report
@@ -159,7 +159,7 @@ def _whose(name: str, month: Month, issues: Sequence[Issue]) -> str:
     """The zone of a workbook, or that a file states or is named after; else the office."""
     if name in month.zone_of_workbook:
         return month.zone_of_workbook[name] or OFFICE
-    if month.workbooks.get(name) in (REGISTRY, OFFICE_REPORT):
+    if month.workbooks.get(name) in (REGISTRY, OFFICE_REPORT, TO_NUMBER):
         return OFFICE
     zones = [*(row.name for row in month.all(Zone)), COUNTY_LEVEL]
     stated = {issue.written for issue in issues if issue.label == ZoneReport.label_of("zone")}

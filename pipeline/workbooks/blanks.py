@@ -86,7 +86,9 @@ def _fill(book: Workbook, form: Form, rows: Mapping[str, Sequence[Written]] | No
     formats = _Formats(book)
     _write_instructions(book.add_worksheet(INSTRUCTIONS), form, formats)
     for sheet in form.sheets:
-        page = _Page(book.add_worksheet(sheet.sheet_title()), sheet, formats, found)
+        page = _Page(book.add_worksheet(sheet.sheet_title()), sheet, formats, found, form.awaited)
+        if form.awaited:
+            page.on.activate()
         lay_out = _write_single if sheet.single else _write_rows
         lay_out(page, None if rows is None else rows.get(sheet.sheet_title(), ()))
     _write_lists(book, found)
@@ -152,6 +154,8 @@ class _Page:
     sheet: type[Row]
     formats: _Formats
     lists: Lists
+    awaited: tuple[str, ...] = ()
+    """The attributes that are to be filled in, though they may stay blank."""
 
     def validation(self, column: Column) -> dict[str, Any]:
         """What Excel shows and refuses in a cell of the column."""
@@ -209,7 +213,8 @@ def _colour_rows(page: _Page, last: int) -> None:
     begun = f"COUNTA($A2:${xl_col_to_name(len(columns) - 1)}2)>0"
     for number, column in enumerate(columns):
         bare = f"{begun},{blank(f'{letters[column.attribute]}2')}"
-        for fill, case in _missed(page.sheet, column, lambda attribute: f"${letters[attribute]}2"):
+        missed = _missed(page.sheet, column, lambda attribute: f"${letters[attribute]}2")
+        for fill, case in [(_PINK, "")] if column.attribute in page.awaited else missed:
             _colour(page, (1, number, last, number), f"=AND({bare}{case and f',{case}'})", bg_color=fill)
     rule = f'=LEFT($A2,{len(EXAMPLE_MARK)})="{EXAMPLE_MARK}"'
     _colour(page, (1, 0, last, len(columns) - 1), rule, italic=True, font_color=_GREY)

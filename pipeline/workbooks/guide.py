@@ -92,6 +92,8 @@ _WORDS: Mapping[str, str] = {
     "note": "批注的内容",
     "pattern": "单元格格式",
     "value": "读入的值",
+    "registered": "另一处的文号",
+    "differing": "不同的各列",
     "nearest": "，是否应为“相近的写法”",
     "opening": "上月末未销号数",
     "options": "该列的各个选项",

@@ -84,7 +84,7 @@ def lines(form: Form) -> Iterator[InstructionLine]:
     yield InstructionLine("section", ("填写规则",))
     for sample, meaning in LEGEND.items():
         yield InstructionLine("legend", (sample, meaning))
-    for number, sentence in enumerate(_RULES, 1):
+    for number, sentence in enumerate(form.steps or _RULES, 1):
         yield InstructionLine("text", (f"{number}. {sentence}",))
     for number, sheet in enumerate(form.sheets, 1):
         yield InstructionLine("section", (f"{chinese(number)}、{sheet.sheet_title()}",))

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
-from pipeline.forms.catalogue import FORMS
+from pipeline.forms.catalogue import FORMS, TO_NUMBER
 from pipeline.forms.cells import Broken, plain
 from pipeline.forms.faults.cells import TY_23
 from pipeline.forms.faults.fault import Issue
 from pipeline.forms.faults.sheets import SH_01, SH_09, SH_14, SH_25, SH_30, SH_31, SH_32, SH_39
+from pipeline.forms.period import Period
 from pipeline.forms.places import Location
 from pipeline.forms.schema import Form, Row
 from pipeline.intake.files.layout import FORM_PROPERTY
@@ -59,6 +60,11 @@ class RawWorkbook:
     prepared: Mapping[str, str] = field(default_factory=dict)
     """The zone, year and month for which it was prepared, as far as it says so itself."""
 
+    @property
+    def month(self) -> Period | None:
+        """The month for which it was prepared; None if it does not say."""
+        return Period.parse(f"{self.prepared.get('year')}-{self.prepared.get('month', ''):0>2}")
+
 
 Replies = dict[tuple[str, str, int], Reply]
 """By workbook, title of the sheet, and line, from 1."""
@@ -77,7 +83,11 @@ def form_of(path: Path) -> Form | None:
         with WorkbookPackage(path) as package:
             named = package.custom_property(FORM_PROPERTY)
             names = package.sheet_names if not named else ()
-        return next((form for form in FORMS if form.name == named), None) if named else _form_of_sheets(names)
+        return (
+            next((form for form in (*FORMS, TO_NUMBER) if form.name == named), None)
+            if named
+            else _form_of_sheets(names)
+        )
 
 
 def form_by_sheets(path: Path) -> Form | None:

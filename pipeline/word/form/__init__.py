@@ -17,6 +17,7 @@ from pipeline.word.form.lines import unfolded
 from pipeline.word.form.package import DocumentPackage
 from pipeline.word.form.page_setup import of_page_numbers, of_pages
 from pipeline.word.form.paragraphs import Paragraph
+from pipeline.word.form.parts import ParagraphRole
 from pipeline.word.form.reader import recognised
 from pipeline.word.form.tables import Table
 from pipeline.word.form.unread import of_unread
@@ -24,7 +25,7 @@ from pipeline.word.official import Basis
 
 _TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 
-__all__ = ["Deviation", "deviations"]
+__all__ = ["Deviation", "deviations", "title"]
 
 
 def deviations(path: Path, *, whole: bool = False) -> tuple[Deviation, ...]:
@@ -40,6 +41,14 @@ def deviations(path: Path, *, whole: bool = False) -> tuple[Deviation, ...]:
             f"《{path.name}》是模板，里面还有标记。请检查由它生成的文书；模板本身写得对不对，请用 check 检查。"
         )
     return together(_found(document))
+
+
+def title(path: Path) -> str:
+    """The title of a document made here, on one line; "" for none. Raises PipelineError as `deviations` does."""
+    document = OfficialDocument(DocumentPackage(path, whole=True))
+    document.blocks = unfolded(document.blocks)
+    titles = [document.blocks[place] for place in recognised(document).places(ParagraphRole.TITLE)]
+    return "".join("".join(block.text.split("\n")).strip() for block in titles if isinstance(block, Paragraph))
 
 
 def _found(document: OfficialDocument) -> Iterator[Deviation]:
