@@ -144,8 +144,8 @@ def of_kind(*kinds: str) -> Callable[[Column], bool]:
 
 
 BREAKS = (
-    Break("PR-01", BLANK, lambda column: column.required),
-    Break("PR-01", text("\u3000\u200b"), lambda column: column.required),
+    Break("PR-01", BLANK, lambda column: column.required and not column.limits.follows),
+    Break("PR-01", text("\u3000\u200b"), lambda column: column.required and not column.limits.follows),
     Break("CD-01", text("查无此项"), lambda column: column.kind.name == "code"),
     Break("RF-01", text("查无此名"), lambda column: bool(column.targets) and not column.limits.earlier),
     Break("TY-02", text("几个"), of_kind("integer")),
