@@ -193,8 +193,9 @@ def changed_drafts(at: Location, folder: Path, original: list[Draft]) -> list[Dr
         book[at.sheet][at.cell] = value
         book.save(folder / at.workbook)
         month = load(folder)
-        blank = value is None  # a required cell left blank takes its row out of every count
-        if (blank or not month.blocked) and (changed := drafts(folder)) != original:
+        # A required cell left blank takes its row out; one that follows from others does, if it contradicts them.
+        taken_out = value is None or column.limits.follows
+        if (taken_out or not month.blocked) and (changed := drafts(folder)) != original:
             return changed
     return None
 
