@@ -22,6 +22,6 @@ def has_lost_its_zero(telephone: str | None) -> bool:
 
 
 def duty_of(written: str) -> tuple[str, str]:
-    """The kind of problem, and its unit, in 经费保障：东岭县财政局; "" for a kind that is none, or a missing unit."""
+    """The kind of problem, and its unit, in 经费保障：东岭县财政局; "" for an unknown kind, or without a unit."""
     kind, _, unit = written.replace("\uff1a", ":").partition(":")
     return (plain(kind) if plain(kind) in set(ProblemKind) else ""), unit.strip()

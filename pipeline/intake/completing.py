@@ -11,6 +11,7 @@ from pipeline.forms.period import Period
 from pipeline.forms.places import Location
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import Problem, Record
+from pipeline.intake.claims import Claims, is_of, number_of
 from pipeline.intake.files.reading import RawWorkbook
 from pipeline.intake.filling import Filled
 from pipeline.intake.following import NamedRows, counted, taken
@@ -18,7 +19,7 @@ from pipeline.intake.joining import Month
 from pipeline.intake.numbering import Whose, numbered
 from pipeline.intake.numbers import KnownNumbers
 from pipeline.intake.occasion import Occasion
-from pipeline.intake.validation import Checked
+from pipeline.intake.validation import Checked, validate_into
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,18 @@ class Completing:
     known: KnownNumbers
     tables: dict[type[Row], Checked]
     done: Filled
+
+    def validate(self, books: list[RawWorkbook]) -> None:
+        """Validate the zones' workbooks, each sheet after those from which its blanks are filled in; empties books."""
+        parts = [_parted(book) for book in self.records(books)]
+        books.clear()
+        for book, _ in parts:
+            validate_into(self.tables, book, self.occasion(book))
+        books += self.problems([problems for _, problems in parts])
+        del parts
+        while books:  # a workbook's raw rows are released as soon as they are checked
+            book = books.pop(0)
+            validate_into(self.tables, book, self.occasion(book))
 
     def occasion(self, book: RawWorkbook) -> Occasion:
         """The month and zone of a workbook, for examples in sentences."""
@@ -52,7 +65,17 @@ class Completing:
         return numbered(books, sheet, self.whose, self.period, self.known, NamedRows(self.tables), self.done)
 
 
-def parted(book: RawWorkbook) -> tuple[RawWorkbook, RawWorkbook]:
+def whose_numbers(
+    book: RawWorkbook, claimed: Claims, tables: Mapping[type[Row], Checked], period: Period | None
+) -> Whose:
+    """Whose the new numbers of a zone's workbook are."""
+    zone = number_of(book, claimed, tables)
+    if not zone:
+        return Whose("", "不知道这是哪个责任区的表")
+    return Whose(zone, "" if period is None or is_of(book, period) else "“填报信息”填的不是这个月")
+
+
+def _parted(book: RawWorkbook) -> tuple[RawWorkbook, RawWorkbook]:
     """A zone's workbook without its problems, and its problems alone: they follow from the other sheets."""
     others, problems = (
         {sheet: rows for sheet, rows in book.sheets.items() if (sheet is Problem) == wanted} for wanted in (False, True)

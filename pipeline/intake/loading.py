@@ -6,20 +6,19 @@ steps themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from pipeline.forms.catalogue import REGISTRY
 from pipeline.forms.faults.fault import Issue
 from pipeline.forms.office import Report
 from pipeline.forms.period import Period
 from pipeline.forms.schema import Row
 from pipeline.forms.zone import ZoneReport
 from pipeline.intake.before import compared
-from pipeline.intake.claims import Claims, blamed_on_the_folder, block_mistaken, claims, is_of, number_of, one_of_each
-from pipeline.intake.completing import Completing, parted, with_filled
+from pipeline.intake.claims import blamed_on_the_folder, block_mistaken, claims, one_of_each
+from pipeline.intake.completing import Completing, whose_numbers, with_filled
 from pipeline.intake.crosschecks import crosscheck
 from pipeline.intake.files.folders import FoundWorkbook, beside, month_folder
 from pipeline.intake.files.reading import RawWorkbook
@@ -27,7 +26,6 @@ from pipeline.intake.filling import Filled, as_prepared, in_order
 from pipeline.intake.gathering import contents, find, nothing_collected, read_all, saved
 from pipeline.intake.joining import Month, join, refuse_another
 from pipeline.intake.lineages import latest
-from pipeline.intake.numbering import Whose
 from pipeline.intake.numbers import NOTHING_REMEMBERED, Remembered
 from pipeline.intake.occasion import Occasion
 from pipeline.intake.terms import Shelf, load_term
@@ -85,8 +83,8 @@ def joined(folder: Path, prefix: str = "", remembered: Remembered = NOTHING_REME
     files = {one.name: one.path for one in found if one.name not in picked.dropped}
     replies = {at: reply for book in (*picked.offices, *claimed.kept) for at, reply in book.replies.items()}
     del picked
-    whose = {book.name: _whose(book, claimed, tables, period) for book in claimed.kept}
-    _validate_zones(claimed.kept, Completing(period, whose, remembered.of(period), tables, done))
+    whose = {book.name: whose_numbers(book, claimed, tables, period) for book in claimed.kept}
+    Completing(period, whose, remembered.of(period), tables, done).validate(claimed.kept)
     if ZoneReport in tables:
         tables[ZoneReport] = block_mistaken(tables[ZoneReport], claimed.issues)
     issues += done.issues
@@ -105,38 +103,6 @@ def _read(found: Sequence[FoundWorkbook], folder: Path) -> tuple[list[RawWorkboo
     replaced += given_way
     left = {issue.location.workbook for issue in replaced}
     return books, [*(issue for issue in issues if issue.location.workbook not in left), *replaced], as_they_were
-
-
-def _validate_zones(books: list[RawWorkbook], completing: Completing) -> None:
-    """Validate the zones' workbooks, each sheet after those from which its blanks are filled in; books is emptied."""
-    parts = [parted(book) for book in completing.records(books)]
-    books.clear()
-    for book, _ in parts:
-        validate_into(completing.tables, book, completing.occasion(book))
-    books += completing.problems([problems for _, problems in parts])
-    del parts
-    while books:  # a workbook's raw rows are released as soon as they are checked
-        book = books.pop(0)
-        validate_into(completing.tables, book, completing.occasion(book))
-
-
-def _whose(book: RawWorkbook, claimed: Claims, tables: Mapping[type[Row], Checked], period: Period | None) -> Whose:
-    """Whose the new numbers of a zone's workbook are."""
-    zone = number_of(book, claimed, tables)
-    if not zone:
-        return Whose("", "不知道这是哪个责任区的表")
-    return Whose(zone, "" if period is None or is_of(book, period) else "“填报信息”填的不是这个月")
-
-
-def registered(registry: Path, folder: Path) -> Month:
-    """The registry alone, as the month of a folder will read it; the folder need not exist. See `joined`."""
-    found = FoundWorkbook(registry, registry.name, REGISTRY)
-    books, issues = read_all([found])
-    period = Period.of_folder(real(folder).name)
-    tables: dict[type[Row], Checked] = {Report: Checked()}
-    for book in books:
-        validate_into(tables, book, Occasion(period))
-    return join(tables, issues, folder, {registry.name: REGISTRY}, {}, {}, {registry.name: registry})
 
 
 def months_beside(folder: Path, month: Month, remembered: Remembered = NOTHING_REMEMBERED) -> Shelf | None:

@@ -40,7 +40,7 @@ class Beside(Here):
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool = pool
-        # The start of a process that is no fork takes a tenth of a second, mostly idle.
+        # Starting a process that is not a fork takes a tenth of a second, during which this one loads its libraries.
         self._submitting = ThreadPoolExecutor(1)
 
     def begin(self, step: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R]:

@@ -33,9 +33,10 @@ from pipeline.intake.files.folders import (
 from pipeline.intake.files.prepared import OFFICE_FILE, as_prepared, recorded
 from pipeline.intake.files.reading import read
 from pipeline.intake.joining import Month
-from pipeline.intake.loading import load, registered
+from pipeline.intake.loading import load
 from pipeline.intake.messages import shown
 from pipeline.intake.numbers import Remembered
+from pipeline.intake.registry import registered
 from pipeline.publishing import PlacedFiles, place, refuse_among, writing_to, zipped
 from pipeline.run.numbers import kept_numbers
 from pipeline.walking import real

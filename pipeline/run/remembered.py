@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,8 +121,3 @@ def _counts(content: object) -> dict[str, int] | None:
     if not isinstance(content, dict):
         return None
     return {name: number for name, number in content.items() if isinstance(number, int)}
-
-
-def in_short(changes: Sequence[Changes]) -> str:
-    """The changes of several places as one."""
-    return Changes(*(sum(each) for each in zip(*((c.before, c.fixed, c.new) for c in changes), strict=True))).words

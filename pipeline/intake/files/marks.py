@@ -23,7 +23,7 @@ LIST_HEADING = ("级别", "表", "单元格", "列", "填写内容", "问题与�
 SETTLED = "已核实"
 """Stands for the severity of what a clerk has answered."""
 LINEAGE_PROPERTY, ROUND_PROPERTY, BEFORE_PROPERTY = "退回原件", "退回次数", "退回前"
-"""Custom document properties: which file it was before it was ever marked, how often it came back, how it looked."""
+"""Custom document properties: the hash of the unmarked file, how often it came back, its number of styles and so on."""
 LONGEST_CODE = 8
 _BEGINNING = re.compile(f"【(?:{'|'.join((*Severity, SETTLED))})】")
 _WRITTEN = (
