@@ -120,11 +120,11 @@ TRAPS: Told = Counter(
         ("SH-09", ZONE, RECORDS, ""),
         ("SH-10", ZONE, "草稿", ""),
         ("SH-03", ZONE, LEDGER, "AK1"),
-        ("SH-06", ZONE, LEDGER, "H4:H5"),
+        ("SH-06", ZONE, LEDGER, "C4:C5"),
         ("SH-07", ZONE, LEDGER, ""),
-        ("TY-20", ZONE, LEDGER, "J2"),
-        ("TY-21", ZONE, LEDGER, "T3"),
-        ("TY-22", ZONE, LEDGER, "Z4"),
+        ("TY-20", ZONE, LEDGER, "L2"),
+        ("TY-21", ZONE, LEDGER, "U3"),
+        ("TY-22", ZONE, LEDGER, "AD4"),
     ]
 )
 
@@ -140,10 +140,10 @@ def set_traps(folder: Path) -> None:
     (folder / "清单.csv").write_text("编号,描述\n", encoding="utf-8")
     book = load_workbook(folder / ZONE)
     ledger = book[LEDGER]
-    ledger["J2"], ledger["J2"].data_type = "#N/A", "e"
-    ledger["T3"] = "=1+1"
-    ledger["Z4"] = '=DISPIMG("ID_1",1)'
-    ledger.merge_cells("H4:H5")
+    ledger["L2"], ledger["L2"].data_type = "#N/A", "e"
+    ledger["U3"] = "=1+1"
+    ledger["AD4"] = '=DISPIMG("ID_1",1)'
+    ledger.merge_cells("C4:C5")
     ledger.row_dimensions[3].hidden = True
     ledger["AK1"], ledger["AK2"] = "备注", "多出来的一列"
     book.copy_worksheet(book[RECORDS]).title = f"{RECORDS} (2)"

@@ -58,7 +58,7 @@ def test_a_sound_month_before_is_not_spoken_of(before: Path) -> None:
     [
         (cut, "YB-05", "", "文件不完整或已损坏"),
         (drop_ledger, "YB-05", "", "缺少“问题整改台账”表"),
-        (lambda path: write(path, LEDGER, J2="很严重"), "YB-05", "J2", "“很严重”不在选项之内"),
+        (lambda path: write(path, LEDGER, L2="很严重"), "YB-05", "L2", "“很严重”不在选项之内"),
         (lambda path: write(path, LEDGER, A2="WT-1"), "YB-05", "A2", "“WT-1”写法不对"),
         (lambda path: write(path, "填报信息", B4="五六"), "YB-05", "B4", "“五六”不是整数"),
         (lambda path: write(path, "填报信息", B4="6"), "YB-06", "B4", "填的却是 2023-06，不是 2023-07"),

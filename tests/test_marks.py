@@ -103,8 +103,8 @@ def test_each_faulty_row_says_its_faults_in_words_and_can_be_filtered() -> None:
     page = book[LEDGER]
     at = column_of(page, FAULTS)
     assert page.cell(2, at).value == "【必改】“发现日期”：请核对\n【提示】“问题编号”：请核对"
-    assert page.cell(4, at).value == f"【必改】H4:H5：请核对\n【请核实】“具体描述”：请核对（核实码 {CODE}）"
-    assert page.cell(5, at).value == "【必改】H4:H5：请核对"
+    assert page.cell(4, at).value == f"【必改】C4:C5：请核对\n【请核实】“具体描述”：请核对（核实码 {CODE}）"
+    assert page.cell(5, at).value == "【必改】C4:C5：请核对"
     assert page.cell(1, at + 1).value == ANSWER
     assert page.auto_filter.ref == "A1:AJ1001"
     assert not page.cell(4, at + 1).protection.locked
@@ -122,8 +122,8 @@ def test_a_sheet_without_anything_to_verify_has_no_column_for_replies() -> None:
 def test_a_cell_is_coloured_as_long_as_its_words_stand_beside_its_row() -> None:
     page = sheets(marked((EXAMPLE / ZONE).read_bytes()))[LEDGER]
     rules = {str(area.sqref): [rule.formula[0] for rule in area.rules] for area in page.conditional_formatting}
-    assert rules["L2:L5"][-1] == 'ISNUMBER(FIND("【必改】“发现日期”",$AI2))'
-    assert rules["H4:H5"] == ['ISNUMBER(FIND("【必改】H4:H5",$AI4))']
+    assert rules["E2:E5"][-1] == 'ISNUMBER(FIND("【必改】“发现日期”",$AI2))'
+    assert rules["C4:C5"] == ['ISNUMBER(FIND("【必改】C4:C5",$AI4))']
     assert rules["AH1"] == ['LEN("【必改】")>0']
 
 
@@ -134,7 +134,7 @@ def test_the_first_sheet_lists_the_gravest_first_with_links_inside_the_workbook(
     assert book.active.title == LIST
     assert page["A1"].value == "【校验】问题清单（必改 6 处，请核实 1 处，提示 1 处）"
     lines = [tuple(cell.value for cell in row[:3]) for row in page.iter_rows(min_row=4)]
-    assert lines[:3] == [("必改", RECORDS, "整张表"), ("必改", REPORT, "B3"), ("必改", LEDGER, "H4:H5")]
+    assert lines[:3] == [("必改", RECORDS, "整张表"), ("必改", REPORT, "B3"), ("必改", LEDGER, "C4:C5")]
     assert [line[0] for line in lines] == ["必改"] * 6 + ["请核实", "提示"]
     assert page["C5"].hyperlink.location == f"'{REPORT}'!B3"
     assert page["C5"].hyperlink.target is None
@@ -142,19 +142,20 @@ def test_the_first_sheet_lists_the_gravest_first_with_links_inside_the_workbook(
 
 def test_a_note_stands_below_what_the_clerk_noted() -> None:
     page = sheets(marked(rich()))[LEDGER]
-    assert page["L2"].comment.text == "问过学校\n【校验】必改：请核对"
-    assert page["H4"].comment.text.startswith("待补\n【校验】必改：请核对\n请核实：请核对")
-    assert page["J3"].comment.text == "[Threaded comment] 再问一次"
+    assert page["E2"].comment.text == "问过学校\n【校验】必改：请核对"
+    assert page["C4"].comment.text.startswith("待补\n【校验】必改：请核对\n请核实：请核对")
+    assert page["L3"].comment.text == "[Threaded comment] 再问一次"
     assert page["A2"].comment.text == "【校验】提示：请核对"
 
 
 def test_a_note_is_as_large_as_its_words() -> None:
-    long = told("L2", "发现日期", said="请核对这两个日期" * 40)
+    long = told("E2", "发现日期", said="请核对这两个日期" * 40)
     boxes = [
         parts_of(marked((EXAMPLE / ZONE).read_bytes(), (one,)))["xl/drawings/vmlDrawing1.vml"]
         for one in (long, TOLD[0])
     ]
-    bottoms = [int(re.search(rb"<x:Anchor>([^<]*)<", box)[1].split(b",")[6]) for box in boxes]  # type: ignore[index]
+    anchors = [re.search(rb"<x:Anchor>([^<]*)<", box)[1].split(b",") for box in boxes]  # type: ignore[index]
+    bottoms = [tuple(map(int, anchor[6:])) for anchor in anchors]  # a row, and how far within it
     assert bottoms[0] > bottoms[1]
 
 

@@ -374,7 +374,7 @@ def test_withheld_documents_give_exit_code_1_and_their_reasons(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     book = load_workbook(folder / "责任区月报-县本级.xlsx")
-    book["问题整改台账"]["J2"] = "很严重"
+    book["问题整改台账"]["L2"] = "很严重"
     book.save(folder / "责任区月报-县本级.xlsx")
     assert main(["report", str(folder), "--output", str(tmp_path / "out")]) == 1
     shown = capsys.readouterr().out

@@ -89,16 +89,16 @@ def test_a_month_without_faults_has_no_returns(tmp_path: Path) -> None:
 
 
 def test_three_faults_go_back_and_come_back_corrected(tmp_path: Path) -> None:
-    change(month_of(tmp_path), ZONE, put(LEDGER, L2="3月底", J3="很重", O4="待定"))
+    change(month_of(tmp_path), ZONE, put(LEDGER, E2="3月底", L3="很重", Q4="待定"))
     first = run(tmp_path)
     assert [(one.whose, one.faults, one.changes) for one in first.returned] == [(WHOSE, 3, None)]
     assert [path.name for path in first.returned[0].files] == [ZONE, "回复.txt"]
     assert "上次" not in message(tmp_path)
-    give_back_in(tmp_path, put(LEDGER, L2=datetime(2023, 6, 15), J3="一般", N4="随便"))
+    give_back_in(tmp_path, put(LEDGER, E2=datetime(2023, 6, 15), L3="一般", P4="随便"))
     second = run(tmp_path)
     assert severities(second).count("必改") == 2
     assert "上次 3 处，已改 2 处，新增 1 处。" in message(tmp_path)
-    change(tmp_path / "in" / "2023-08", ZONE, put(LEDGER, O4=datetime(2023, 8, 25), N4="立行立改"))
+    change(tmp_path / "in" / "2023-08", ZONE, put(LEDGER, Q4=datetime(2023, 8, 25), P4="立行立改"))
     third = run(tmp_path)
     assert third.returned == ()
     assert not (third.folder / Tray.RETURNED).exists()
@@ -110,12 +110,12 @@ def test_a_second_run_over_the_same_workbooks_writes_the_same_bytes(tmp_path: Pa
         folder = tmp_path / "out" / "2023-08"
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
-    change(month_of(tmp_path), ZONE, put(LEDGER, L2="3月底", J3="很重"))
+    change(month_of(tmp_path), ZONE, put(LEDGER, E2="3月底", L3="很重"))
     run(tmp_path)
     first = content()
     run(tmp_path)
     assert content() == first
-    give_back_in(tmp_path, put(LEDGER, J3="一般"))
+    give_back_in(tmp_path, put(LEDGER, L3="一般"))
     run(tmp_path)
     second = content()
     run(tmp_path)
@@ -123,13 +123,13 @@ def test_a_second_run_over_the_same_workbooks_writes_the_same_bytes(tmp_path: Pa
 
 
 def test_a_message_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
-    change(month_of(tmp_path), ZONE, put(LEDGER, L2="3月底", J3="很重"))
+    change(month_of(tmp_path), ZONE, put(LEDGER, E2="3月底", L3="很重"))
     change(tmp_path / "in" / "2023-08", ZONE, put(RECORDS, C3=datetime(2023, 7, 30)))
     run(tmp_path)
     assert message(tmp_path).splitlines()[:4] == [
         f"《{ZONE}》校验有必改 2 处、请核实 2 处。",
-        f"1. {LEDGER} J3“严重程度”：“很重”不在选项之内，是否应为“严重”，可选：轻微、一般、严重、重大隐患",
-        f"2. {LEDGER} L2“发现日期”：“3月底”缺年份或日，请写全年月日，如 2023-08-31",
+        f"1. {LEDGER} E2“发现日期”：“3月底”缺年份或日，请写全年月日，如 2023-08-31",
+        f"2. {LEDGER} L3“严重程度”：“很重”不在选项之内，是否应为“严重”，可选：轻微、一般、严重、重大隐患",
         f"3. {RECORDS} C3“日期”：日期 2023-07-30 早于本月，请核实；补报以前的检查不必改",
     ]
     assert "请在 8 月 31 日督导室制表之前交回" in message(tmp_path)
@@ -137,7 +137,7 @@ def test_a_message_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_returned_workbook_is_among_what_is_sent_to_its_zone(tmp_path: Path) -> None:
-    change(month_of(tmp_path), ZONE, put(LEDGER, L2="3月底"))
+    change(month_of(tmp_path), ZONE, put(LEDGER, E2="3月底"))
     outcome = report(tmp_path / "in", tmp_path / "out", RunOptions(parcels=True))
     parcel = next(path for path in outcome.parcels if path.stem == WHOSE)
     with zipfile.ZipFile(parcel) as package:
@@ -146,7 +146,7 @@ def test_a_returned_workbook_is_among_what_is_sent_to_its_zone(tmp_path: Path) -
 
 
 def test_the_office_gets_its_own_workbooks_back(tmp_path: Path) -> None:
-    change(month_of(tmp_path), OFFICE, put("督导工作", H2="待定"))
+    change(month_of(tmp_path), OFFICE, put("督导工作", F2="待定"))
     outcome = run(tmp_path)
     assert [one.whose for one in outcome.returned] == [OF_OFFICE]
     assert load_workbook(returned(tmp_path, OFFICE, OF_OFFICE)).sheetnames[0] == LIST
@@ -287,14 +287,14 @@ def test_a_row_with_another_fault_shows_what_is_answered(tmp_path: Path) -> None
 
     def correct(book: Workbook) -> None:
         verified(book, 3, "补报7月的检查，已核对")
-        book[LEDGER]["L2"] = "3月底"
+        book[LEDGER]["E2"] = "3月底"
 
     give_back_in(tmp_path, correct)
     run(tmp_path)
     page = load_workbook(returned(tmp_path))[RECORDS]
     words = page.cell(3, next(cell.column for cell in page[1] if cell.value == FAULTS)).value
     assert words.startswith("【已核实】“日期”：日期 2023-07-30 早于本月")
-    give_back_in(tmp_path, put(LEDGER, L2=datetime(2023, 6, 15)))
+    give_back_in(tmp_path, put(LEDGER, E2=datetime(2023, 6, 15)))
     assert severities(run(tmp_path)).count("请核实") == 0
 
 
@@ -315,7 +315,7 @@ def test_a_file_that_cannot_be_read_comes_back_as_a_message_alone(tmp_path: Path
 
 def test_a_workbook_that_cannot_be_marked_comes_back_in_the_form_of_the_blank(tmp_path: Path) -> None:
     folder = month_of(tmp_path)
-    change(folder, ZONE, put(LEDGER, L3="3月底"))
+    change(folder, ZONE, put(LEDGER, E3="3月底"))
     change(folder, ZONE, lambda book: book[LEDGER].delete_rows(2))
     with zipfile.ZipFile(folder / ZONE) as package:
         parts = {name: package.read(name) for name in package.namelist()}
@@ -325,15 +325,15 @@ def test_a_workbook_that_cannot_be_marked_comes_back_in_the_form_of_the_blank(tm
             package.writestr(name, part)
     run(tmp_path)
     page = load_workbook(returned(tmp_path))[LEDGER]
-    assert page["L2"].value == "3月底"
+    assert page["E2"].value == "3月底"
     assert page.cell(2, next(cell.column for cell in page[1] if cell.value == FAULTS)).value.startswith(
         "【必改】“发现日期”"
     )
-    assert load_workbook(returned(tmp_path))[LIST]["C4"].value == "L2"
+    assert load_workbook(returned(tmp_path))[LIST]["C4"].value == "E2"
 
 
 def test_several_months_as_one_have_no_returns(tmp_path: Path) -> None:
-    change(month_of(tmp_path), ZONE, put(LEDGER, L2="3月底"))
+    change(month_of(tmp_path), ZONE, put(LEDGER, E2="3月底"))
     outcome = report(tmp_path / "in", tmp_path / "out", RunOptions(Period.parse_longer("2023Q3")))
     assert outcome.returned == ()
     assert outcome.results.exists()
@@ -362,11 +362,11 @@ def saved_as(path: Path, name: str, when: str, *changes: Callable[[Workbook], ob
             package.writestr(part, content)
 
 
-FIXED = put(LEDGER, L2=datetime(2023, 6, 15), J3="一般")
+FIXED = put(LEDGER, E2=datetime(2023, 6, 15), L3="一般")
 
 
 def faulty(path: Path) -> None:
-    change(month_of(path), ZONE, put(LEDGER, L2="3月底", J3="很重"))
+    change(month_of(path), ZONE, put(LEDGER, E2="3月底", L3="很重"))
     run(path)
 
 
@@ -382,7 +382,7 @@ def test_a_corrected_file_beside_the_old_one_is_read(tmp_path: Path) -> None:
 
 def test_a_file_corrected_twice_wins_over_both_earlier_states(tmp_path: Path) -> None:
     faulty(tmp_path)
-    saved_as(tmp_path, "一改.xlsx", "2023-09-01T08:00:00Z", put(LEDGER, J3="一般"))
+    saved_as(tmp_path, "一改.xlsx", "2023-09-01T08:00:00Z", put(LEDGER, L3="一般"))
     run(tmp_path)
     shutil.copy(returned(tmp_path, "一改.xlsx"), returned(tmp_path))
     saved_as(tmp_path, "二改.xlsx", "2023-08-01T08:00:00Z", FIXED)
@@ -403,7 +403,7 @@ def test_a_corrected_zone_does_not_hide_that_two_files_are_one(tmp_path: Path) -
 
 def test_of_two_corrected_files_the_later_one_is_read_if_it_has_fewer_faults(tmp_path: Path) -> None:
     faulty(tmp_path)
-    saved_as(tmp_path, "甲改.xlsx", "2023-09-01T08:00:00Z", put(LEDGER, J3="一般"))
+    saved_as(tmp_path, "甲改.xlsx", "2023-09-01T08:00:00Z", put(LEDGER, L3="一般"))
     saved_as(tmp_path, "乙改.xlsx", "2023-09-02T08:00:00Z", FIXED)
     outcome = run(tmp_path)
     assert sorted(numbers(outcome)) == sorted([("FL-65", "甲改.xlsx"), ("FL-65", ZONE)])
@@ -411,8 +411,8 @@ def test_of_two_corrected_files_the_later_one_is_read_if_it_has_fewer_faults(tmp
 
 def test_two_corrected_files_with_different_faults_are_told_as_two_reports_of_one_zone(tmp_path: Path) -> None:
     faulty(tmp_path)
-    saved_as(tmp_path, "甲改.xlsx", "2023-09-01T08:00:00Z", put(LEDGER, J3="一般"))
-    saved_as(tmp_path, "乙改.xlsx", "2023-09-02T08:00:00Z", put(LEDGER, L2=datetime(2023, 6, 15)))
+    saved_as(tmp_path, "甲改.xlsx", "2023-09-01T08:00:00Z", put(LEDGER, L3="一般"))
+    saved_as(tmp_path, "乙改.xlsx", "2023-09-02T08:00:00Z", put(LEDGER, E2=datetime(2023, 6, 15)))
     outcome = run(tmp_path)
     assert sorted(numbers(outcome)) == sorted([("FL-06", "甲改.xlsx"), ("FL-06", "乙改.xlsx"), ("FL-65", ZONE)])
     assert sorted(path.name for one in outcome.returned for path in one.files) == ["乙改.xlsx", "回复.txt", "甲改.xlsx"]
@@ -427,7 +427,7 @@ def test_a_file_that_came_back_unchanged_beside_the_old_one_is_read_once(tmp_pat
 
 
 def test_a_corrected_workbook_of_the_office_wins_too(tmp_path: Path) -> None:
-    change(month_of(tmp_path), OFFICE, put("督导工作", H2="待定"))
+    change(month_of(tmp_path), OFFICE, put("督导工作", F2="待定"))
     run(tmp_path)
     book = load_workbook(returned(tmp_path, OFFICE, OF_OFFICE))
     book["督导工作"]["H2"] = load_workbook(EXAMPLE / OFFICE)["督导工作"]["H2"].value

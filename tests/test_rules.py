@@ -84,7 +84,7 @@ def test_a_problem_put_right_at_once_is_closed_no_earlier_than_done(
 
 def test_a_group_number_of_a_campaign_without_groups_is_reported(folder: Path) -> None:
     book = load_workbook(folder / ZONE)
-    line = next(row[0].row for row in book["督导检查记录"].iter_rows(min_row=2) if row[1].value == "DD-2023-013")
+    line = next(row[0].row for row in book["督导检查记录"].iter_rows(min_row=2) if row[3].value == "DD-2023-013")
     found = told(folder, ZONE, "督导检查记录", line, 组号="1", 督学=None)
     assert [issue.number for issue in found] == ["JC-07"]
 
@@ -96,7 +96,7 @@ def test_a_campaign_with_groups_asks_the_county_alone_for_the_number_of_the_grou
     workbook: str, numbers: list[str], folder: Path
 ) -> None:
     records = load_workbook(folder / COUNTY)["督导检查记录"]
-    day = next(row[2].value for row in records.iter_rows(min_row=2) if row[1].value == "DD-2023-012")
+    day = next(row[2].value for row in records.iter_rows(min_row=2) if row[3].value == "DD-2023-012")
     inspector = next(row[6].value for row in load_workbook(folder / ZONE)["督导检查记录"].iter_rows(min_row=2))
     cells = {"督导编号": "DD-2023-012", "日期": day, "组号": None, "督学": inspector}
     found = told(folder, workbook, "督导检查记录", 2, **cells)

@@ -244,7 +244,7 @@ def test_a_fault_in_one_month_withholds_the_summary_and_is_reported_with_its_mon
     inputs = months_of(two_quarters, tmp_path / "in", "2023-04", "2023-05", "2023-06")
     path = inputs / "2023-05" / "责任区月报-城区第二责任区.xlsx"
     book = load_workbook(path)
-    book["问题整改台账"]["L2"] = "8月底"
+    book["问题整改台账"]["E2"] = "8月底"
     book.save(path)
     outcome = run(inputs, "2023Q2", tmp_path / "out")
     assert outcome.made == ()
@@ -260,13 +260,13 @@ def test_a_fault_of_two_months_is_reported_once_with_both_and_listed_with_a_link
     for month in ("2023-04", "2023-06"):
         path = inputs / month / "责任区月报-城区第二责任区.xlsx"
         book = load_workbook(path)
-        book["问题整改台账"]["L2"] = "8月底"
+        book["问题整改台账"]["E2"] = "8月底"
         book.save(path)
     outcome = run(inputs, "2023Q2", tmp_path / "out")
     (withheld,) = (one for one in outcome.withheld if "总结" in one.title)
     (told,) = [reason for reason in withheld.reasons if "8月底" in reason]
     assert told.startswith("责任区月报-城区第二责任区.xlsx › 问题整改台账 › ")
-    assert "2023-04、2023-06：L2" in told
+    assert "2023-04、2023-06：E2" in told
     assert outcome.results is not None
     listed = load_workbook(outcome.results)["问题"].iter_rows(min_row=2)
     links = {

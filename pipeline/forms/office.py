@@ -91,18 +91,20 @@ class Report(Row, title="报告信息", single=True, about="本月报告的年�
         return plain(self.signer) != plain(self.drafter)
 
 
-class Campaign(Row, title="督导工作", about="每项督导工作一行；经常性督导每月（或每学期）也填一行，供责任区引用编号。"):
+class Campaign(
+    Row, title="督导工作", in_view=2, about="每项督导工作一行；经常性督导每月（或每学期）也填一行，供责任区引用编号。"
+):
     """A campaign with its own number: special, comprehensive, regular, ..."""
 
     number: Text = column("督导编号", key=True, pattern=r"^DD-[0-9]{4}-[0-9]{3}$", example="DD-2024-001")
     name: Text = column("督导名称", example="春季开学工作专项督导")
+    state: CampaignState = column("状态", example="筹备", note="筹备中的督导工作据此生成督导通知")
     kind: CampaignKind = column("督导类型", example="专项督导", note="视导填在“调研视导”表")
     theme: Theme = column("督导主题", example="开学工作")
-    basis: Texts = column("依据文件", example="《春季开学工作专项督导方案》", note="文件名带书名号和文号")
-    lead: Text = column("牵头科室", example="督导室")
-    joint: Names = column("联合科室", example="基础教育科；安全稳定科")
     starts: DayFrom = column("起始日期", example="2024-03-04")
     ends: DayUntil = column("截止日期", example="2024-03-08")
+    lead: Text = column("牵头科室", example="督导室")
+    joint: Names = column("联合科室", example="基础教育科；安全稳定科")
     contents: Texts = column("督导内容", at_least=1, example="开学准备；校园安全")
     methods: Names = column(
         "督导方式",
@@ -121,14 +123,14 @@ class Campaign(Row, title="督导工作", about="每项督导工作一行；经�
         ),
         example="查阅资料；校园巡视",
     )
-    demands: Texts = column("工作要求", note="写进通知的要求，一项一条")
+    basis: Texts = column("依据文件", example="《春季开学工作专项督导方案》", note="文件名带书名号和文号")
     coverage: Text = column("覆盖范围", example="全县各级各类学校")
     schools_due: Integer | None = column("应检学校数", minimum=0)
     self_reports_due: Day | None = column("自查报告截止日期")
-    conclusion: Text | None = column("总体结论", note="反馈之后填写")
-    state: CampaignState = column("状态", example="筹备", note="筹备中的督导工作据此生成督导通知")
     purpose: Text | None = column("目的", example="为切实做好春季开学工作", note="通知的开头：为切实做好……")
+    demands: Texts = column("工作要求", note="写进通知的要求，一项一条")
     attachments: Texts = column("附件", note="其他附件的名称，不写扩展名")
+    conclusion: Text | None = column("总体结论", note="反馈之后填写")
 
     @rule("DD-01", "截止日期 {截止日期} 早于起始日期 {起始日期}，请核对两个日期", at=ends)
     def ends_after_start(self) -> bool:
@@ -173,7 +175,7 @@ class Campaign(Row, title="督导工作", about="每项督导工作一行；经�
         return not any(_EXTENSION.search(name) for name in self.attachments)
 
 
-class Group(Row, title="检查组分组", about="每个检查组一行，组号从 1 起连续编排。"):
+class Group(Row, title="检查组分组", in_view=2, about="每个检查组一行，组号从 1 起连续编排。"):
     """A group of inspectors in a campaign, with the schools, towns or zones it inspects."""
 
     campaign: Ref[Campaign] = column("督导编号", key=True, example="DD-2024-001")
@@ -318,12 +320,12 @@ class SelfReport(Row, title="自查报告报送", about="要求报送自查报�
         return self.corrected is None or self.problems is None or self.corrected <= self.problems
 
 
-class Meeting(Row, title="会议培训", about="每次会议、培训一行；下月要开、需发通知的也可先填。"):
+class Meeting(Row, title="会议培训", in_view=2, about="每次会议、培训一行；下月要开、需发通知的也可先填。"):
     """A meeting or training; it may take place after the period, since its notice goes out before."""
 
     number: Text = column("活动编号", key=True, pattern=r"^HY-[0-9]{4}-[0-9]{2}$", example="HY-2024-01")
-    kind: MeetingKind = column("类别", example="部署会")
     name: Text = column("名称", example="春季开学督导工作部署会")
+    kind: MeetingKind = column("类别", example="部署会")
     date: Day = column("日期", example="2024-03-01")
     part: DayPart | None = column("时段", example="上午")
     place: Text | None = column(
@@ -410,12 +412,12 @@ class AgendaItem(Row, title="议程", about="会议或调研座谈的每个环�
         return self.step is not AgendaStep.CHAIR or sum(item.step is AgendaStep.CHAIR for item in items) == 1
 
 
-class Visit(Row, title="调研视导", about="上级来访、外县交流和下乡视导，每次一行。"):
+class Visit(Row, title="调研视导", in_view=2, about="上级来访、外县交流和下乡视导，每次一行。"):
     """A visit from a superior or another county, or the office's visit to a town."""
 
     number: Text = column("编号", key=True, pattern=r"^DY-[0-9]{4}-[0-9]{2}$", example="DY-2024-01")
-    direction: VisitDirection = column("方向", example="下乡视导")
     name: Text = column("名称", example="望溪镇教育工作视导")
+    direction: VisitDirection = column("方向", example="下乡视导")
     unit: Text = column("单位", example="望溪镇", note="来访单位，或所到乡镇")
     leader: PersonName = column("带队人", example="张三")
     leader_post: Text | None = column("带队人职务", example="督导室副主任")
@@ -492,7 +494,7 @@ class Assessment(Row, title="评估结果", about="本月得出结果的评估�
 
 
 class DocumentEntry(
-    Row, title="文件台账", about="本月收到和发出的文件，每件一行；生成的文件从这里取文号、主送和抄送。"
+    Row, title="文件台账", in_view=2, about="本月收到和发出的文件，每件一行；生成的文件从这里取文号、主送和抄送。"
 ):
     """A document received or sent; produced documents take number, addressees and copies from here."""
 

@@ -183,6 +183,7 @@ class School(
     Row,
     title="学校名录",
     named_by=("name", "short_name", "aliases"),
+    in_view=2,
     about="全县每所学校、幼儿园和培训机构一行；停办、撤并的保留并改状态。",
 ):
     """A school, kindergarten or institution."""
@@ -282,6 +283,7 @@ class Inspector(
     Row,
     title="督学名册",
     named_by=("name",),
+    in_view=2,
     about="督导室工作人员和专职、兼职、特约督学，每人一行；离任的保留并填离任日期。",
 ):
     """An inspector, or a member of the office's staff."""

@@ -231,6 +231,15 @@ _fields: Callable[[type[Row]], set[str]] = cache(lambda sheet: set(sheet.model_f
 # Sheets and forms ----------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class ColumnGroup:
+    """Neighbouring columns about one thing, by attribute: folded away, they leave the first in sight."""
+
+    name: str
+    first: str
+    last: str
+
+
 class _Presence:
     """The condition of a rule that a column declares: its cell is filled, or no case of the need is given."""
 
@@ -255,20 +264,29 @@ class Row(BaseModel):
     """A row of a sheet: subclass it with `title=` the sheet's name, one `column()` per line, rules as methods below.
 
     single: the sheet holds one row and is laid out as label | value | note; named_by: the attributes by which other
-    sheets refer to a row (default: the key); about: what the sheet is for, for the clerk.
+    sheets refer to a row (default: the key); in_view: how many of the first columns stay beside those scrolled to;
+    groups: its columns after these, where they are in groups; about: what the sheet is for, for the clerk.
     """
 
     model_config = ConfigDict(frozen=True, validate_by_name=True, validate_by_alias=True)
     single: ClassVar[bool] = False
     named_by: ClassVar[tuple[str, ...]] = ()
+    in_view: ClassVar[int] = 0
+    groups: ClassVar[tuple[ColumnGroup, ...]] = ()
     about: ClassVar[str] = ""
     _origin: Origin | None = PrivateAttr(None)
 
     def __init_subclass__(
-        cls, single: bool = False, named_by: tuple[str, ...] = (), about: str = "", **kwargs: Any
+        cls,
+        single: bool = False,
+        named_by: tuple[str, ...] = (),
+        in_view: int = 0,
+        groups: tuple[ColumnGroup, ...] = (),
+        about: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init_subclass__(**kwargs)
-        cls.single, cls.named_by, cls.about = single, named_by, about
+        cls.single, cls.named_by, cls.in_view, cls.groups, cls.about = single, named_by, in_view, groups, about
 
     @classmethod
     def sheet_title(cls) -> str:

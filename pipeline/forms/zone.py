@@ -31,14 +31,14 @@ from pipeline.forms.needs import BLANK, FILLED, POSITIVE, Alone, Before, Matched
 from pipeline.forms.office import Campaign, Group, Visit
 from pipeline.forms.registry import County, Inspector, Person, School, Town, Zone, works_at_the_end
 from pipeline.forms.rules import rule
-from pipeline.forms.schema import Form, Row, column
+from pipeline.forms.schema import ColumnGroup, Form, Row, column
 from pipeline.forms.years import MonthNumber, YearNumber
 
 COUNTY_LEVEL = "县本级"
 """What the office's own workbook of this form has in place of a zone; its number in keys is 00."""
 
 FOR_LIFE = ("source", "campaign", "record", "school", "town", "kind", "description", "gravity", "found_on")
-"""What a problem keeps from its first row to its last: the columns before 整改措施 that no new decision changes."""
+"""What a problem keeps from its first row to its last: the columns that no new decision changes."""
 RECORD_FOR_LIFE = ("campaign", "date", "part", "school", "group")
 """By what a record is recognized again."""
 LONGEST_AT_ONCE = timedelta(days=3)
@@ -102,7 +102,7 @@ _CLOSED_LATER = when(state=ProblemState.CLOSED, rectification=_LATER)
 _CLOSED_AT_ONCE = when(state=ProblemState.CLOSED, rectification=RectificationKind.AT_ONCE)
 
 
-class Record(Row, title="督导检查记录", about="每到一所学校检查一次填一行。"):
+class Record(Row, title="督导检查记录", in_view=2, about="每到一所学校检查一次填一行。"):
     """One inspection of one school."""
 
     id: Text = column(
@@ -115,6 +115,8 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         example="JC-202403-01-001",
         note="JC-年月-责任区号-序号，县本级的责任区号为 00",
     )
+    school: Ref[School] = column("学校", example="望溪中心小学", note="学校全称、规范简称或别名")
+    date: Day = column("日期", example="2024-03-12")
     campaign: Ref[Campaign] | None = column(
         "督导编号",
         required_if=need(
@@ -125,9 +127,7 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         ),
         example="DD-2024-001",
     )
-    date: Day = column("日期", example="2024-03-12")
     part: DaytimePart | None = column("时段", example="上午")
-    school: Ref[School] = column("学校", example="望溪中心小学", note="学校全称、规范简称或别名")
     group: Integer | None = column(
         "组号",
         minimum=1,
@@ -148,19 +148,6 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         example="校园及周边安全",
         note="可填序号 1 至 9",
     )
-    lessons: Integer | None = column("听课节数", minimum=0, example="2")
-    papers: Integer | None = column("查阅资料份数", minimum=0, example="12")
-    talks: Integer | None = column("座谈人次", minimum=0)
-    questionnaires: Integer | None = column("问卷份数", minimum=0)
-    score: Number | None = column("评分", minimum=0, maximum=100)
-    grade: Grade | None = column("等次")
-    highlights: Text | None = column(
-        "亮点",
-        required_if=as_seen(when(feedback=Feedback.OPINION, problems=0), severity=请核实),
-        example="课后服务课程丰富，学生参与面广。",
-    )
-    feedback: Feedback = column("反馈方式", example="现场口头", note="填“督导意见书”则为该校生成意见书")
-    signed: YesNo | None = column("校方签名", example="是")
     problems: Integer = column(
         "发现问题数",
         minimum=0,
@@ -168,6 +155,19 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         example="1",
         note="本次新发现的问题数，与问题整改台账中本记录号的行数一致",
     )
+    feedback: Feedback = column("反馈方式", example="现场口头", note="填“督导意见书”则为该校生成意见书")
+    highlights: Text | None = column(
+        "亮点",
+        required_if=as_seen(when(feedback=Feedback.OPINION, problems=0), severity=请核实),
+        example="课后服务课程丰富，学生参与面广。",
+    )
+    grade: Grade | None = column("等次")
+    score: Number | None = column("评分", minimum=0, maximum=100)
+    lessons: Integer | None = column("听课节数", minimum=0, example="2")
+    papers: Integer | None = column("查阅资料份数", minimum=0, example="12")
+    talks: Integer | None = column("座谈人次", minimum=0)
+    questionnaires: Integer | None = column("问卷份数", minimum=0)
+    signed: YesNo | None = column("校方签名", example="是")
 
     @rule("JC-02", "日期 {日期} 在本月之后，请核对；下月的检查请填在下月的表", at=date)
     def is_not_after_the_period(self, month: MonthView) -> bool:
@@ -244,7 +244,17 @@ class Record(Row, title="督导检查记录", about="每到一所学校检查一
         return next((group for group in groups if group.number == self.group), None)
 
 
-class Problem(Row, title="问题整改台账", about="每个问题一行，一直填到销号；上月未销号的问题本月继续填列，编号不变。"):
+class Problem(
+    Row,
+    title="问题整改台账",
+    in_view=3,
+    groups=(
+        ColumnGroup("发现", "found_on", "found_by"),
+        ColumnGroup("整改", "unit", "urgings"),
+        ColumnGroup("核查", "done_on", "revisit"),
+    ),
+    about="每个问题一行，一直填到销号；上月未销号的问题本月继续填列，编号不变。",
+):
     """A fault found, for a unit to put right."""
 
     id: Text = column(
@@ -260,6 +270,32 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         ),
         example="WT-202403-01-001",
         note="WT-年月-责任区号-序号，一个问题一个编号，终身不变",
+    )
+    school: Ref[School] | None = column(
+        "学校",
+        follows=TakenFrom("填有记录号的可留空：取检查记录的学校", by="record", attribute="school"),
+        required_if=(
+            as_seen(when(_OF_A_ZONE, town=BLANK)),
+            as_seen(when(record=FILLED, meant="填的是以前月份的记录号"), severity=请核实),
+        ),
+        example="望溪中心小学",
+        note="学校与乡镇街道至少填一项；一校一行",
+    )
+    description: Text = column(
+        "具体描述", example="教学楼二楼东侧一个灭火器压力不足。", note="写清地点和事实，4 至 200 字"
+    )
+    state: ProblemState = column("整改状态", example="整改中", note="是否逾期由系统按整改期限计算")
+    found_on: Day = column(
+        "发现日期",
+        follows=TakenFrom("填有记录号的可留空：取检查记录的日期", by="record", attribute="date"),
+        example="2024-03-12",
+        note="填有记录号的与记录日期一致",
+    )
+    record: Ref[Record] | None = column(
+        "记录号",
+        earlier=True,
+        required_if=as_seen(when(Matched(Record, (("school", "school"), ("found_on", "date"))))),
+        example="JC-202403-01-001",
     )
     source: ProblemSource = column(
         "来源",
@@ -279,40 +315,27 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         example="DD-2024-001",
         note="督导工作或调研视导的编号",
     )
-    record: Ref[Record] | None = column(
-        "记录号",
-        earlier=True,
-        required_if=as_seen(when(Matched(Record, (("school", "school"), ("found_on", "date"))))),
-        example="JC-202403-01-001",
-    )
-    school: Ref[School] | None = column(
-        "学校",
-        follows=TakenFrom("填有记录号的可留空：取检查记录的学校", by="record", attribute="school"),
-        required_if=(
-            as_seen(when(_OF_A_ZONE, town=BLANK)),
-            as_seen(when(record=FILLED, meant="填的是以前月份的记录号"), severity=请核实),
-        ),
-        example="望溪中心小学",
-        note="学校与乡镇街道至少填一项；一校一行",
-    )
     town: Ref[Town] | None = column("乡镇街道", required_if=as_seen(when(_OF_A_ZONE, school=BLANK)))
     kind: ProblemKind = column("问题类别", example="校园及周边安全")
-    description: Text = column(
-        "具体描述", example="教学楼二楼东侧一个灭火器压力不足。", note="写清地点和事实，4 至 200 字"
-    )
     clause: Text | None = column("依据条款")
     gravity: Gravity = column("严重程度", example="一般")
     handling: Handling = column("处置方式", example="现场反馈", note="填“整改通知书”则为该单位生成整改通知书")
-    found_on: Day = column(
-        "发现日期",
-        follows=TakenFrom("填有记录号的可留空：取检查记录的日期", by="record", attribute="date"),
-        example="2024-03-12",
-        note="填有记录号的与记录日期一致",
-    )
     found_by: Refs[Inspector | Person] = column(
         "发现人",
         follows=TakenFrom("填有记录号的可留空：取检查记录的督学", by="record", attribute="inspectors"),
         example="李四",
+    )
+    unit: Text = column(
+        "责任单位",
+        named_in=(School,),
+        follows=TakenFrom(
+            "填有学校或记录号的可留空：取学校的全称，名录“基础信息”写明由别的单位负责的，取该单位",
+            by="school",
+            attribute="name",
+            kind="kind",
+        ),
+        example="东岭县望溪镇中心小学",
+        note="可以是学校以外的单位",
     )
     rectification: RectificationKind = column("整改类型", example="限期整改")
     due_on: Day | None = column(
@@ -351,18 +374,6 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         example="已联系厂家更换。",
         note="责任单位已做或将做的工作",
     )
-    unit: Text = column(
-        "责任单位",
-        named_in=(School,),
-        follows=TakenFrom(
-            "填有学校或记录号的可留空：取学校的全称，名录“基础信息”写明由别的单位负责的，取该单位",
-            by="school",
-            attribute="name",
-            kind="kind",
-        ),
-        example="东岭县望溪镇中心小学",
-        note="可以是学校以外的单位",
-    )
     person: PersonName | None = column("责任人", example="王五")
     notice_number: Text | None = column(
         "通知书文号",
@@ -371,7 +382,18 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         ),
         note="以前月份通知书的文号；本月的从文件台账取",
     )
-    state: ProblemState = column("整改状态", example="整改中", note="是否逾期由系统按整改期限计算")
+    extensions: Integer | None = column(
+        "延期次数", minimum=0, required_if=as_seen(when(extended_to=FILLED), severity=请核实)
+    )
+    extension_reason: Text | None = column(
+        "延期原因",
+        required_if=need("WT-20", "延期 {延期次数} 次，应填写延期原因，请补填", when(extensions=POSITIVE)),
+    )
+    extended_to: Day | None = column(
+        "延期至",
+        required_if=need("WT-22", "延期 {延期次数} 次，应填写延期至哪一天，请补填", when(extensions=POSITIVE)),
+    )
+    urgings: Integer | None = column("督办次数", minimum=0)
     done_on: Day | None = column(
         "完成日期",
         required_if=(
@@ -404,26 +426,14 @@ class Problem(Row, title="问题整改台账", about="每个问题一行，一�
         "核查日期", required_if=need("WT-14", "已销号的问题应填写核查日期，请补填", _CLOSED_LATER)
     )
     check_result: CheckResult | None = column("核查结论", required_if=as_seen(_CLOSED_LATER), note="已销号应为通过")
-    closed_on: Day | None = column(
-        "销号日期", required_if=need("WT-17", "已销号的问题应填写销号日期，请补填", _CLOSED_LATER)
-    )
-    extensions: Integer | None = column(
-        "延期次数", minimum=0, required_if=as_seen(when(extended_to=FILLED), severity=请核实)
-    )
-    extension_reason: Text | None = column(
-        "延期原因",
-        required_if=need("WT-20", "延期 {延期次数} 次，应填写延期原因，请补填", when(extensions=POSITIVE)),
-    )
-    urgings: Integer | None = column("督办次数", minimum=0)
-    revisit: Phrase | None = column("计划回访", note="日期或“12月初”一类的说法")
     check_opinion: Text | None = column(
         "核查意见",
         required_if=need("WT-19", "核查结论为不通过，应填写核查意见，请补填", when(check_result=CheckResult.FAILED)),
     )
-    extended_to: Day | None = column(
-        "延期至",
-        required_if=need("WT-22", "延期 {延期次数} 次，应填写延期至哪一天，请补填", when(extensions=POSITIVE)),
+    closed_on: Day | None = column(
+        "销号日期", required_if=need("WT-17", "已销号的问题应填写销号日期，请补填", _CLOSED_LATER)
     )
+    revisit: Phrase | None = column("计划回访", note="日期或“12月初”一类的说法")
 
     # Where it comes from, and what it is
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.excel.worksheets import FORMULAS, height, lay_out_page, workbook
 from pipeline.forms.catalogue import FORMS
-from pipeline.forms.cells import DATE_FORMAT, MONTH_FORMAT, MOST_DIGITS, TEXT_FORMAT
+from pipeline.forms.cells import DATE_FORMAT, MONTH_FORMAT, TEXT_FORMAT
 from pipeline.forms.follows import TakenFrom
 from pipeline.forms.schema import Column, Form, Row
 from pipeline.intake.files.layout import (
@@ -31,9 +30,10 @@ from pipeline.intake.files.layout import (
 )
 from pipeline.words import units
 from pipeline.workbooks.conditions import Place, asked, blank, named, seen_from_elsewhere
-from pipeline.workbooks.dropdowns import FIRST_DAY, LAST_DAY, Choices, Lists, lists, restriction
+from pipeline.workbooks.dropdowns import Choices, Lists, lists, restriction
 from pipeline.workbooks.instructions import LEGEND, hint, lines, need, with_example
-from pipeline.workbooks.widths import natural
+from pipeline.workbooks.values import typed
+from pipeline.workbooks.widths import fitted, pixels
 
 Written = Mapping[str, object]
 
@@ -44,6 +44,9 @@ _WIDE = 8
 
 _LEGIBLE = 210
 """Half-width characters on a line of A4 landscape at a legible size."""
+
+_ARROW = 5
+"""The width that a heading on one line leaves for the arrow of its filter."""
 
 _ONE_LINE, _FURTHER_LINE = 18, 14
 """Points: a row of one line, and what each further line adds."""
@@ -127,12 +130,13 @@ class _Formats:
             self._made[key] = self._book.add_format({"valign": "vcenter", **properties})
         return self._made[key]
 
-    def heading(self, column: Column | None = None) -> Format:
-        """How the heading of a column looks, or of what is none."""
-        return self.label(_SLATE if column is None else _HEADINGS.get(need(column), _SLATE))
+    def heading(self, column: Column | None = None, *, width: float = 99) -> Format:
+        """How the heading of a column looks, or of what is none; on two lines, it leaves the right to the arrow."""
+        fill = _SLATE if column is None else _HEADINGS.get(need(column), _SLATE)
+        return self.label(fill, "left" if column and width < units(column.label) + _ARROW else "center")
 
-    def label(self, fill: str) -> Format:
-        return self(bold=True, font_color="white", bg_color=fill, align="center", text_wrap=True, border=1)
+    def label(self, fill: str, align: str = "center") -> Format:
+        return self(bold=True, font_color="white", bg_color=fill, align=align, text_wrap=True, border=1)
 
     def sample(self, meant: str) -> Format:
         """What LEGEND explains, as it looks in a sheet."""
@@ -157,6 +161,11 @@ class _Page:
     awaited: tuple[str, ...] = ()
     """The attributes that are to be filled in, though they may stay blank."""
 
+    def edge(self, column: Column) -> dict[str, object]:
+        """The line to the left of a group of columns; {} elsewhere."""
+        begins = column.attribute in {group.first for group in self.sheet.groups}
+        return {"left": 2, "left_color": _SLATE} if begins else {}
+
     def validation(self, column: Column) -> dict[str, Any]:
         """What Excel shows and refuses in a cell of the column."""
         listed = self.lists.get((self.sheet.sheet_title(), column.label))
@@ -172,12 +181,28 @@ def _write_rows(page: _Page, rows: Sequence[Written] | None) -> None:
     """A sheet with a row for each entry; rows None: a blank with its example."""
     on, columns = page.on, page.sheet.columns()
     # Drop-downs need a fixed range; on whole columns they would make the sheet seem a million rows long.
-    last = max(_INPUT_ROWS, len(rows or ()))
-    widths = [natural(column) for column in columns]
-    widths[0] = max(widths[0], units(EXAMPLE_MARK + columns[0].example) + 2)
+    last, widths = max(_INPUT_ROWS, len(rows or ())), fitted(columns)
+    _write_headings(page, widths, last)
+    _write_entries(page, [_example(page.sheet)] if rows is None else rows, widths)
+    _colour_rows(page, last)
+    on.autofilter(0, 0, last, len(columns) - 1)
+    in_view = page.sheet.in_view or int(len(columns) > _WIDE)
+    on.freeze_panes(1, in_view)
+    on.ignore_errors({"number_stored_as_text": xl_range(1, 0, last, len(columns) - 1)})
+    if page.sheet.groups:
+        _guard_headings(page)
+    else:
+        on.protect("", _SHEET_RIGHTS)  # without a password: it prevents slips, and an office may still lift it
+    _lay_out_print(on, widths, repeated=in_view)
+
+
+def _write_headings(page: _Page, widths: Sequence[float], last: int) -> None:
+    """The headings with the look and the checks of their columns."""
+    on, columns, levels = page.on, page.sheet.columns(), _levels(page.sheet)
     for number, column in enumerate(columns):
-        on.set_column(number, number, widths[number], page.formats.entry(column.kind.excel_format))
-        on.write_string(0, number, column.label, page.formats.heading(column))
+        look = page.formats.entry(column.kind.excel_format, **page.edge(column))
+        on.set_column_pixels(number, number, pixels(widths[number]), look, {"level": levels[number]})
+        on.write_string(0, number, column.label, page.formats.heading(column, width=widths[number]))
         on.data_validation(1, number, last, number, page.validation(column))
     # Excel lets users delete a row of a protected sheet only if all its cells are unlocked, up to the last column.
     unlocked = len(columns)
@@ -185,20 +210,34 @@ def _write_rows(page: _Page, rows: Sequence[Written] | None) -> None:
     # set_column(unlocked, _LAST_COLUMN, ...) makes an object for each column, which takes half of all writing time.
     on.col_info.update(dict.fromkeys(range(unlocked + 1, _LAST_COLUMN + 1), on.col_info[unlocked]))
     on.dim_colmax = len(columns) - 1  # otherwise the sheet claims content up to the last column
-    on.set_row(0, 30)
-    for number, row in enumerate([_example(page.sheet)] if rows is None else rows, 1):
-        for position, column in enumerate(columns):
-            _put(page, number, position, column, row.get(column.label))
-        tallest = _height([str(row.get(column.label) or "") for column in columns], widths)
+    on.set_row(0, 2 * _ONE_LINE)
+
+
+def _write_entries(page: _Page, rows: Sequence[Written], widths: Sequence[float]) -> None:
+    columns = [(column, page.edge(column)) for column in page.sheet.columns()]
+    room = [int(width) + 1 for width in widths]
+    for number, row in enumerate(rows, 1):
+        for position, (column, edge) in enumerate(columns):
+            _put(page, number, position, column, row.get(column.label), **edge)
+        tallest = _height([str(row.get(column.label) or "") for column, _ in columns], room)
         if tallest > _ONE_LINE:  # some suites do not fit row heights when they open a file
-            on.set_row(number, tallest)
-    _colour_rows(page, last)
-    on.autofilter(0, 0, last, len(columns) - 1)
-    on.freeze_panes(1, 1 if len(columns) > _WIDE else 0)
-    on.ignore_errors({"number_stored_as_text": xl_range(1, 0, last, len(columns) - 1)})
-    # Without a password: it prevents slips, and an office may still lift it.
-    on.protect("", _SHEET_RIGHTS)
-    _lay_out_print(on, width=sum(widths))
+            page.on.set_row(number, tallest)
+
+
+def _levels(sheet: type[Row]) -> list[int]:
+    """The outline level of each column: 1 for those that fold away, which leave the first of their group in sight."""
+    attributes = [column.attribute for column in sheet.columns()]
+    folding = [range(attributes.index(group.first) + 1, attributes.index(group.last) + 1) for group in sheet.groups]
+    return [int(any(number in each for each in folding)) for number in range(len(attributes))]
+
+
+def _guard_headings(page: _Page) -> None:
+    """Columns that fold away, and headings that refuse other words: on a protected sheet Excel lets nobody fold."""
+    page.on.outline_settings(symbols_right=False)
+    for number, column in enumerate(page.sheet.columns()):
+        kept = {"validate": "custom", "value": f'=EXACT({xl_rowcol_to_cell(0, number)},"{column.label}")'}
+        refusal = {"error_title": "请勿改动表头", "error_message": f"这一列的表头是“{column.label}”，程序按表头认列。"}
+        page.on.data_validation(0, number, 0, number, kept | refusal)
 
 
 def _example(sheet: type[Row]) -> dict[str, str]:
@@ -268,11 +307,13 @@ def _colour(page: _Page, area: tuple[int, int, int, int], rule: str, **look: obj
     page.on.conditional_format(*area, {"type": "formula", "criteria": rule, "format": page.formats(**look)})
 
 
-def _lay_out_print(on: Worksheet, *, width: int = 0) -> None:
-    """A4 landscape; a sheet too wide to be legible on one page takes several, each repeating the first column."""
-    lay_out_page(on, across=max(1, ceil(width / _LEGIBLE)))
-    if width > _LEGIBLE:
-        on.repeat_columns(0)
+def _lay_out_print(on: Worksheet, widths: Sequence[float] = (), *, repeated: int = 0) -> None:
+    """A4 landscape; a sheet too wide to be legible on one page takes several, each repeating its first columns."""
+    kept = sum(widths[:repeated])
+    across = ceil((sum(widths) - kept) / (_LEGIBLE - kept)) if sum(widths) > _LEGIBLE else 1
+    lay_out_page(on, across=across)
+    if across > 1:
+        on.repeat_columns(0, max(repeated, 1) - 1)
         on.print_across()
     on.hide_gridlines(0)
 
@@ -336,7 +377,7 @@ def _name_columns(book: Workbook, form: Form, *, last: int) -> None:
 
 def _put(page: _Page, row: int, position: int, column: Column, value: object, **more: object) -> None:
     """Write one value as a clerk would: dates as dates, numbers as numbers, anything else as text, never a formula."""
-    value = _typed(column, value)
+    value = typed(column, value)
     dated = isinstance(value, date) and column.kind.name not in ("date", "month")
     number_format = DATE_FORMAT if dated else column.kind.excel_format
     if value is None:
@@ -350,27 +391,3 @@ def _put(page: _Page, row: int, position: int, column: Column, value: object, **
     else:
         quoted = {"quote_prefix": True} if str(value).startswith(FORMULAS) else {}
         page.on.write_string(row, position, str(value), page.formats.entry(number_format, **more, **quoted))
-
-
-def _typed(column: Column, value: object) -> object:
-    """The text of a CSV as a value of the column's kind; unchanged if it does not fit, None if blank."""
-    if isinstance(value, date) and value.year < FIRST_DAY.year:
-        return value.isoformat()  # Excel's calendar begins in 1900
-    if not isinstance(value, str):
-        return value
-    kind = column.kind.name
-    if kind in ("date", "month") and not column.many:
-        return _day(value if kind == "date" else f"{value}-01") or value or None
-    if kind in ("integer", "number") and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) and len(value) <= MOST_DIGITS:
-        return Decimal(value)
-    return value or None
-
-
-def _day(written: str) -> date | None:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
-        return None
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        return None
-    return day if FIRST_DAY <= day <= LAST_DAY else None

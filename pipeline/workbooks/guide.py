@@ -182,8 +182,10 @@ def _of_form(form: Form) -> Iterator[str]:
 
 
 def _of_sheet(sheet: type[Row], section: Sequence[InstructionLine]) -> Iterator[str]:
-    title, about, heading, *entries = (line.cells for line in section)
-    yield f"### {title[0]}\n\n{about[0]}\n"
+    (title, *about, heading), entries = (
+        [line.cells for line in section if (line.look == "entry") is entry] for entry in (False, True)
+    )
+    yield f"### {title[0]}\n\n" + "".join(f"{words}\n" for (words,) in about)
     yield _table(heading, entries)
     found = rules(sheet)
     if found:

@@ -93,7 +93,15 @@ def lines(form: Form) -> Iterator[InstructionLine]:
 
 def _of_sheet(sheet: type[Row]) -> Iterator[InstructionLine]:
     yield InstructionLine("text", (sheet.about,))
+    if sheet.groups:
+        yield InstructionLine("text", (_groups(sheet),))
     yield InstructionLine("heading", TABLE_HEADING)
     for column in sheet.columns():
         words = hint(sheet, column, with_codes=True)
         yield InstructionLine("entry", (column.label, _NEEDED[need(column)], column.kind.word, words, column.example))
+
+
+def _groups(sheet: type[Row]) -> str:
+    """How the columns of a sheet are grouped, and folded away."""
+    named = "、".join(f"{each.name}（{sheet.label_of(each.first)}起）" for each in sheet.groups)
+    return f"各列按{named}分组，粗竖线处开始新的一组。点表格上方的“－”收起一组，只留第一列；点“＋”再展开。"

@@ -95,16 +95,16 @@ def rich() -> bytes:
     )
     parts["xl/threadedComments/threadedComment1.xml"] = (
         '<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">'
-        '<threadedComment ref="J3" id="{1}"><text>再问一次</text></threadedComment></ThreadedComments>'
+        '<threadedComment ref="L3" id="{1}"><text>再问一次</text></threadedComment></ThreadedComments>'
     ).encode()
     parts["xl/comments1.xml"] = (
         f'<comments xmlns="{_MAIN}"><authors><author>王五</author></authors><commentList>'
-        '<comment ref="L2" authorId="0"><text><r><t>问过学校</t></r></text></comment>'
-        '<comment ref="H4" authorId="0"><text><t>待补</t></text></comment>'
-        '<comment ref="J3" authorId="0"><text><t>[Threaded comment] 再问一次</t></text></comment>'
+        '<comment ref="E2" authorId="0"><text><r><t>问过学校</t></r></text></comment>'
+        '<comment ref="C4" authorId="0"><text><t>待补</t></text></comment>'
+        '<comment ref="L3" authorId="0"><text><t>[Threaded comment] 再问一次</t></text></comment>'
         "</commentList></comments>"
     ).encode()
-    parts["xl/drawings/vmlDrawing1.vml"] = _boxes((1, 11), (3, 7), (2, 9)).encode()
+    parts["xl/drawings/vmlDrawing1.vml"] = _boxes((1, 4), (3, 2), (2, 11)).encode()
     parts["xl/tables/table1.xml"] = f'<table xmlns="{_MAIN}" id="1" name="T" displayName="T" ref="A1:R5"/>'.encode()
     types = (
         '<Default Extension="png" ContentType="image/png"/><Default Extension="vml" '
@@ -149,12 +149,12 @@ def told(cell: str, label: str, severity: Severity = Severity.必改, sheet: str
 
 
 FAULTS = (
-    told("L2", "发现日期"),
-    told("J3", "严重程度"),
-    told("H4", "具体描述", Severity.请核实),
+    told("E2", "发现日期"),
+    told("L3", "严重程度"),
+    told("C4", "具体描述", Severity.请核实),
     told("A2", "问题编号", Severity.提示),
     told("B3", "统计年份", sheet=REPORT),
     told("", "", sheet=RECORDS),
-    told("H4:H5", ""),
+    told("C4:C5", ""),
     told("AH1", ""),
 )
