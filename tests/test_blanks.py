@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter.utility import xl_col_to_name
 
 from pipeline.cli.verbs import main
 from pipeline.forms.catalogue import FORMS, OFFICE_REPORT, REGISTRY, ZONE_REPORT
@@ -26,6 +27,7 @@ from pipeline.forms.registry import Inspector, School, Town, Zone
 from pipeline.forms.schema import Column, Form, Row, column
 from pipeline.intake.files.layout import CODES, EXAMPLE_MARK, INSTRUCTIONS, SINGLE_HEADING
 from pipeline.workbooks import blanks, instructions
+from pipeline.workbooks.dropdowns import typed_within
 from tests.support.reading import EXAMPLE
 
 ROOT = Path(__file__).parent.parent
@@ -66,14 +68,19 @@ def books(folder: Path) -> dict[str, Workbook]:
 @pytest.fixture(scope="session")
 def converted(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Workbook]:
     """The blanks as saved by LibreOffice, in place of the suites that clerks use."""
+    saved = _saved_again([folder / f"{form.name}.xlsx" for form in FORMS], tmp_path_factory.mktemp("converted"))
+    return {path.stem: load_workbook(path) for path in saved}
+
+
+def _saved_again(files: Sequence[Path], out: Path) -> list[Path]:
+    """Workbooks as LibreOffice computes and saves them."""
     soffice = shutil.which("soffice")
     if soffice is None:
         pytest.skip("LibreOffice (soffice) is not installed: what another suite keeps of a blank cannot be seen")
-    profile, out = tmp_path_factory.mktemp("profile").as_uri(), tmp_path_factory.mktemp("converted")
+    profile = (out / "profile").as_uri()
     command = [soffice, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx", "--outdir", str(out)]
-    files = [str(folder / f"{form.name}.xlsx") for form in FORMS]
-    subprocess.run([*command, *files], check=True, capture_output=True, timeout=180)
-    return {form.name: load_workbook(out / f"{form.name}.xlsx") for form in FORMS}
+    subprocess.run([*command, *map(str, files)], check=True, capture_output=True, timeout=180)
+    return [out / path.name for path in files]
 
 
 def _write(tmp_path: Path, form: Form, **more: object) -> Workbook:
@@ -207,7 +214,7 @@ def test_a_code_list_is_offered_from_the_hidden_sheet_and_binds_unless_several_m
     book = books[form.name]
     found = _validation(book[sheet.sheet_title()], sheet, item)
     words = list(item.codes or item.limits.suggested)
-    assert (found.type == "list") == bool(words)
+    assert (found.type == "list") == bool(words or typed_within(form, item))
     if words:
         assert _listed(book, found) == words
         assert bool(found.showErrorMessage) == (not item.many)
@@ -240,7 +247,7 @@ def test_no_drop_down_holds_its_words_in_line(form: Form, folder: Path) -> None:
             rules = re.findall(
                 r'<dataValidation type="list".*?<formula1>(.*?)</formula1>', package.read(member).decode()
             )
-            assert all(re.fullmatch(r"\w+_\w+", rule) for rule in rules)
+            assert all(re.fullmatch(r"\w+_\w+|已填的\w+", rule) for rule in rules)
 
 
 def test_a_missing_required_cell_turns_pink_in_a_row_with_content_and_the_example_is_grey(
@@ -463,6 +470,53 @@ def test_a_column_added_to_a_sheet_is_found_in_its_blank(tmp_path: Path) -> None
     assert "政府所在地" in _validation(on, Longer, seat).prompt
     assert _listed(book, _validation(on, Longer, twin)) == ["望溪镇"]
     assert "驻地" in {row[0] for row in book[INSTRUCTIONS].iter_rows(values_only=True)}
+
+
+WITHIN = [
+    pytest.param(form, sheet, item, id=f"{sheet.sheet_title()}-{item.label}")
+    for form in FORMS
+    for sheet in form.sheets
+    for item in sheet.columns()
+    if typed_within(form, item)
+]
+
+
+@pytest.mark.parametrize(("form", "sheet", "item"), WITHIN)
+def test_what_a_workbook_itself_lists_is_offered_as_it_is_typed_without_refusing_more(
+    form: Form, sheet: type[Row], item: Column, books: dict[str, Workbook]
+) -> None:
+    book, (target, attribute) = books[form.name], typed_within(form, item) or (sheet, "")
+    found = _validation(book[sheet.sheet_title()], sheet, item)
+    area = f"{target.sheet_title()}的{target.label_of(attribute)}"
+    assert (found.type, found.formula1) == ("list", f"已填的{area}")
+    assert item.many or found.errorStyle == "information"
+    position = [column.attribute for column in target.columns()].index(attribute)
+    letter = xl_col_to_name(position)
+    assert book.defined_names[area].attr_text == f"'{target.sheet_title()}'!${letter}$2:${letter}$1001"
+    assert area in book.defined_names[f"已填的{area}"].attr_text
+
+
+def test_numbers_of_records_are_offered_to_problems_in_a_zones_workbook() -> None:
+    assert {(param.values[1].sheet_title(), param.values[2].label) for param in WITHIN} >= {  # type: ignore[attr-defined]
+        ("问题整改台账", "记录号"),
+        ("检查组分组", "督导编号"),
+        ("自查报告报送", "督导编号"),
+        ("学校名录", "乡镇街道"),
+    }
+
+
+@pytest.mark.parametrize(("numbers", "offered"), [((), 1), (("甲",), 1), (("甲", None, "丙"), 3)])
+def test_a_drop_down_ends_with_what_was_typed_last(
+    numbers: tuple[str | None, ...], offered: int, tmp_path: Path
+) -> None:
+    path, out = tmp_path / "表.xlsx", tmp_path / "saved"
+    rows = {"督导检查记录": [{"记录号": number} for number in numbers]}
+    blanks.write(ZONE_REPORT, path, rows=rows)
+    book = load_workbook(path)
+    book["填报信息"]["H9"] = "=ROWS(已填的督导检查记录的记录号)"
+    book.save(path)
+    (saved,) = _saved_again([path], out)
+    assert load_workbook(saved, data_only=True)["填报信息"]["H9"].value == offered
 
 
 # Another suite -------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.cli.verbs import main
 from pipeline.dossier.recipients import Directory, Recipient, RecipientKind
-from pipeline.forms.registry import School
+from pipeline.forms.registry import School, Town
 from pipeline.intake.joining import Month
 from pipeline.intake.loading import load
 from pipeline.publishing import MANIFEST, sha256, zipped
@@ -135,6 +135,8 @@ def test_every_line_is_in_the_zip_of_its_recipient_and_nothing_else_is(sent: Out
     expected = defaultdict(set)
     for line in listed(sent.folder / LIST):
         expected[f"{line['类别']}/{line['收件单位']}.zip"].add(f"{line['文书']}.docx")
+        if line["可由其转交"]:
+            expected[f"责任区/{line['可由其转交']}.zip"].add(f"转交/{line['收件单位']}/{line['文书']}.docx")
     held = {}
     for path in sent.parcels:
         with zipfile.ZipFile(path) as package:
@@ -151,6 +153,16 @@ def test_what_is_withheld_is_not_listed_and_a_draft_is_sent_to_nobody(tmp_path: 
     drafts = report(EXAMPLE, tmp_path, RunOptions(draft=True, parcels=True))
     assert drafts.parcels == ()
     assert not (drafts.folder / LIST).exists()
+
+
+def test_a_zone_can_hand_on_what_is_for_its_towns_and_schools_and_nobody_else_can(sent: Outcome, month: Month) -> None:
+    towns = {town.name: town.zone for town in month.all(Town)}
+    zones = towns | {school.name: towns[school.town] for school in month.all(School)}
+    lines = listed(sent.folder / LIST)
+    assert {line["类别"] for line in lines} == {"责任区", "乡镇街道", "学校", "其他单位"}
+    for line in lines:
+        within = line["类别"] in ("乡镇街道", "学校")
+        assert line["可由其转交"] == (zones[line["收件单位"]] if within else None)
 
 
 def test_the_list_has_no_line_of_what_stays_in_the_office(sent: Outcome) -> None:
@@ -232,6 +244,18 @@ def test_what_was_ticked_stays_while_its_document_is_not_made(few: Path, tmp_pat
     assert line["所在文件夹"] == "2-待发文书/整改通知书"
 
 
+def test_a_list_of_an_earlier_version_is_taken_over(few: Path, tmp_path: Path) -> None:
+    first = report(few, tmp_path / "out")
+    at = tick(first.folder / LIST, "整改通知书", 已送="9月2日")
+    book = load_workbook(first.folder / LIST)
+    heading = next(row for row in book.active.iter_rows() if "可由其转交" in {cell.value for cell in row})
+    book.active.delete_cols(next(cell.column for cell in heading if cell.value == "可由其转交"))
+    book.save(first.folder / LIST)
+    again = report(few, tmp_path / "out")
+    assert ticked(again) == [(*at, "9月2日", None)]
+    assert again.kept == ()
+
+
 def test_a_list_with_more_than_ticks_is_kept_beside_the_new_one(few: Path, tmp_path: Path) -> None:
     first = report(few, tmp_path / "out")
     at = tick(first.folder / LIST, "整改清单", 已送="9月2日", 备注="电话联系过")
@@ -255,9 +279,11 @@ def test_two_documents_of_one_name_are_both_in_the_zip(month: Month, tmp_path: P
     for one in sent:
         (tmp_path / one.file).parent.mkdir(parents=True)
         (tmp_path / one.file).write_text(one.file, encoding="utf-8")
-    (path,) = write_parcels(tmp_path, sent, Directory(month))
-    with zipfile.ZipFile(path) as package:
-        assert sorted(package.read(name).decode() for name in package.namelist()) == sorted(one.file for one in sent)
+    for path in write_parcels(tmp_path, sent, Directory(month)):
+        with zipfile.ZipFile(path) as package:
+            assert sorted(package.read(name).decode() for name in package.namelist()) == sorted(
+                one.file for one in sent
+            )
 
 
 def test_the_terminal_says_where_the_zips_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

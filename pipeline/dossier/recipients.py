@@ -50,6 +50,8 @@ class Directory:
         self._zones = [zone.name for zone in month.all(Zone) if zone.works_on(day)]
         self._towns = [town.name for town in month.all(Town)]
         self._schools = [school for school in month.all(School) if school.status is SchoolStatus.OPEN]
+        self._zone_of = {town.name: town.zone for town in month.all(Town) if town.zone in self._zones}
+        self._zone_of |= {school.name: self._zone_of.get(school.town) for school in month.all(School)}
         self._named = {plain(name): Recipient(RecipientKind.TOWN, name) for name in self._towns}
         self._named |= {plain(name): Recipient(RecipientKind.ZONE, name) for name in (*self._zones, COUNTY_LEVEL)}
         for school in month.all(School):
@@ -61,6 +63,12 @@ class Directory:
         known = {RecipientKind.ZONE: self._zones, RecipientKind.TOWN: self._towns}.get(recipient.kind, [])
         place = known.index(recipient.name) if recipient.name in known else len(known)
         return list(RecipientKind).index(recipient.kind), place, recipient.name
+
+    def handed_on_by(self, recipient: Recipient) -> Recipient | None:
+        """The zone that can hand on to a school or a town what is for it; None for others, or if none works there."""
+        within = recipient.kind in (RecipientKind.SCHOOL, RecipientKind.TOWN)
+        zone = self._zone_of.get(recipient.name) if within else None
+        return Recipient(RecipientKind.ZONE, zone) if zone else None
 
     def recipients(self, names: Iterable[str]) -> tuple[Recipient, ...]:
         """Those meant by names and by phrases such as 各责任区, each once; () for none.

@@ -20,12 +20,13 @@ from pipeline.publishing import sha256, zipped
 from pipeline.trays import Tray
 
 LIST = f"{Tray.TO_SEND}/发送清单.xlsx"
-_RECIPIENT, _DOCUMENT, _SENT, _SIGNED = "收件单位", "文书", "已送", "签收"
+_RECIPIENT, _VIA, _DOCUMENT, _SENT, _SIGNED = "收件单位", "可由其转交", "文书", "已送", "签收"
 _TICKED = (_SENT, _SIGNED)
 """What clerks fill in."""
-_WIDTHS = {_RECIPIENT: 28, "类别": 10, _DOCUMENT: 52, "文号": 22, "所在文件夹": 24, _SENT: 12, _SIGNED: 16}
+_WIDTHS = {_RECIPIENT: 28, "类别": 10, _DOCUMENT: 52, "文号": 22, "所在文件夹": 24, _VIA: 16, _SENT: 12, _SIGNED: 16}
 _FOLDER, _NOT_MADE = "所在文件夹", "（本次没有生成）"
-_LABELS = [_RECIPIENT, "类别", _DOCUMENT, "文号", "最迟送达", _FOLDER, *_TICKED]
+_LABELS = [_RECIPIENT, "类别", _DOCUMENT, "文号", "最迟送达", _FOLDER, _VIA, *_TICKED]
+_TO_HAND_ON = "转交"
 _LOOK = ListLook("发送清单", A4, _WIDTHS)
 
 
@@ -69,30 +70,35 @@ def write_sending(folder: Path, sent: Sequence[Sent], directory: Directory, titl
     """
     earlier = _earlier(before)
     known = {_key(line): line for line in earlier.lines}
-    rows = [_row(entry, known) for entry in _entries(sent, directory)]
+    rows = [_row(entry, directory, known) for entry in _entries(sent, directory)]
     made = set(map(_key, rows))
     ticked = [line for key, line in known.items() if key not in made and any(line.get(label) for label in _TICKED)]
-    rows += [{**line, _FOLDER: _NOT_MADE} for line in ticked]
+    rows += [{label: line.get(label, "") for label in _LABELS} | {_FOLDER: _NOT_MADE} for line in ticked]
     if not rows:
         return Sending()
     note = "发出一份，在“已送”中写上日期；对方签收的，在“签收”中写上姓名和日期。重新生成时，这两栏照旧保留"
     context = {"标题": f"{title}发送清单", "说明": note, "各行": rows, "合计": []}
     listing.render(context, folder / LIST, look=_LOOK)
-    same = {tuple(map(str, row.values())) for row in (*rows, *ticked)}
-    taken = earlier.content and earlier.is_ours and all(tuple(map(str, one.values())) in same for one in earlier.lines)
+    same = {earlier.told_of(row) for row in (*rows, *ticked)} if earlier.is_ours else set()
+    taken = earlier.is_ours and all(earlier.told_of(line) in same for line in earlier.lines)
     return Sending(LIST, {LIST: earlier.content} if taken else {}, earlier.remark)
 
 
 def write_parcels(folder: Path, sent: Sequence[Sent], directory: Directory) -> list[Path]:
     """Write a zip for each recipient into a month's folder, with PDFs if there are any; gives their paths.
 
-    [] for nothing to send. Raises OSError.
+    A zone's holds what it can hand on to its schools and towns too, in a folder for each. [] for nothing to send.
+    Raises OSError.
     """
     parcels: dict[Recipient, dict[str, Path]] = {}
     for recipient, one in _entries(sent, directory):
-        held = parcels.setdefault(recipient, {})
-        for path in _files(folder, one.file):
-            held[path.name if held.get(path.name, path) == path else f"{path.parent.name}/{path.name}"] = path
+        zone = directory.handed_on_by(recipient)
+        to_hand_on = [(zone, f"{_TO_HAND_ON}/{file_name('{subject}', recipient.name)}/")] if zone else []
+        for holder, within in [(recipient, ""), *to_hand_on]:
+            held = parcels.setdefault(holder, {})
+            for path in _files(folder, one.file):
+                name = f"{within}{path.name}"
+                held[name if held.get(name, path) == path else f"{within}{path.parent.name}/{path.name}"] = path
     written, taken = [], set[str]()
     for recipient, files in parcels.items():
         name = unlike(f"{recipient.kind}/{file_name('{subject}', recipient.name)}", taken)
@@ -115,9 +121,9 @@ def _files(folder: Path, file: str) -> Iterator[Path]:
             yield path
 
 
-def _row(entry: _Entry, earlier: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, Any]:
+def _row(entry: _Entry, directory: Directory, earlier: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, Any]:
     recipient, one = entry
-    document = PurePosixPath(one.file).stem
+    document, zone = PurePosixPath(one.file).stem, directory.handed_on_by(recipient)
     ticked = earlier.get((recipient.name, document), {})
     return {
         _RECIPIENT: recipient.name,
@@ -126,6 +132,7 @@ def _row(entry: _Entry, earlier: Mapping[tuple[str, str], Mapping[str, Any]]) ->
         "文号": one.number,
         "最迟送达": one.by or "",
         _FOLDER: str(PurePosixPath(one.file).parent),
+        _VIA: zone.name if zone else "",
         **{label: ticked.get(label, "") for label in _TICKED},
     }
 
@@ -134,12 +141,21 @@ def _row(entry: _Entry, earlier: Mapping[tuple[str, str], Mapping[str, Any]]) ->
 
 
 class _EarlierList(NamedTuple):
-    """An earlier list: its hash, its lines by label, whether it has nothing but our columns."""
+    """An earlier list: its hash, its headings, its lines by label."""
 
     content: str = ""
+    labels: Sequence[str] = ()
     lines: Sequence[Mapping[str, Any]] = ()
-    is_ours: bool = False
     remark: str = ""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it has nothing but our columns, perhaps without one that an earlier version did not have."""
+        return self.labels in (_LABELS, [label for label in _LABELS if label != _VIA])
+
+    def told_of(self, line: Mapping[str, Any]) -> tuple[str, ...]:
+        """What its columns say of a line."""
+        return tuple(str(line[label]) for label in self.labels)
 
 
 def _earlier(path: Path) -> _EarlierList:
@@ -156,7 +172,7 @@ def _earlier(path: Path) -> _EarlierList:
     labels = [str(label) for label in rows[heading]]
     filled = [row for row in rows[heading + 1 :] if any(value not in ("", None) for value in row)]
     lines = [dict(zip(labels, map(_value, row), strict=False)) for row in filled]
-    return _EarlierList(content, [line for line in lines if line[_RECIPIENT] and line[_DOCUMENT]], labels == _LABELS)
+    return _EarlierList(content, labels, [line for line in lines if line[_RECIPIENT] and line[_DOCUMENT]])
 
 
 def _key(line: Mapping[str, Any]) -> tuple[str, str]:

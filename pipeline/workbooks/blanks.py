@@ -21,7 +21,6 @@ from pipeline.forms.cells import DATE_FORMAT, MONTH_FORMAT, TEXT_FORMAT
 from pipeline.forms.follows import TakenFrom
 from pipeline.forms.schema import Column, Form, Row
 from pipeline.intake.files.layout import (
-    CODES,
     EXAMPLE_MARK,
     FORM_PROPERTY,
     INSTRUCTIONS,
@@ -29,8 +28,9 @@ from pipeline.intake.files.layout import (
     VERSION_PROPERTY,
 )
 from pipeline.words import units
-from pipeline.workbooks.conditions import Place, asked, blank, named, seen_from_elsewhere
-from pipeline.workbooks.dropdowns import Choices, Lists, lists, restriction
+from pipeline.workbooks.conditions import Place, asked, blank
+from pipeline.workbooks.defined_names import name_columns, typed_so_far, write_lists
+from pipeline.workbooks.dropdowns import Choices, Lists, lists, restriction, typed_within
 from pipeline.workbooks.instructions import LEGEND, hint, lines, need, with_example
 from pipeline.workbooks.values import typed
 from pipeline.workbooks.widths import fitted, pixels
@@ -89,13 +89,13 @@ def _fill(book: Workbook, form: Form, rows: Mapping[str, Sequence[Written]] | No
     formats = _Formats(book)
     _write_instructions(book.add_worksheet(INSTRUCTIONS), form, formats)
     for sheet in form.sheets:
-        page = _Page(book.add_worksheet(sheet.sheet_title()), sheet, formats, found, form.awaited)
+        page = _Page(book.add_worksheet(sheet.sheet_title()), form, sheet, formats, found)
         if form.awaited:
             page.on.activate()
         lay_out = _write_single if sheet.single else _write_rows
         lay_out(page, None if rows is None else rows.get(sheet.sheet_title(), ()))
-    _write_lists(book, found)
-    _name_columns(book, form, last=max(_INPUT_ROWS, *(len(written) for written in (rows or {"": ()}).values())))
+    write_lists(book, found)
+    name_columns(book, form, last=max(_INPUT_ROWS, *(len(written) for written in (rows or {"": ()}).values())))
 
 
 def write_all(folder: Path, *, choices: Choices | None = None) -> list[Path]:
@@ -155,11 +155,10 @@ class _Page:
     """A sheet being written: where, for which class, in which formats, and the name of each drop-down list."""
 
     on: Worksheet
+    form: Form
     sheet: type[Row]
     formats: _Formats
     lists: Lists
-    awaited: tuple[str, ...] = ()
-    """The attributes that are to be filled in, though they may stay blank."""
 
     def edge(self, column: Column) -> dict[str, object]:
         """The line to the left of a group of columns; {} elsewhere."""
@@ -168,13 +167,20 @@ class _Page:
 
     def validation(self, column: Column) -> dict[str, Any]:
         """What Excel shows and refuses in a cell of the column."""
-        listed = self.lists.get((self.sheet.sheet_title(), column.label))
+        listed = self._list(column)
         # 32 and 255 characters are Excel's limits; a longer prompt makes it call the workbook damaged.
         prompt = {
             "input_title": f"{column.label}（{need(column)}）"[:32],
             "input_message": with_example(column, hint(self.sheet, column, with_codes=column.many is not None))[:255],
         }
-        return prompt | restriction(column, listed[0] if listed else None)
+        return prompt | restriction(column, listed)
+
+    def _list(self, column: Column) -> str | None:
+        """The defined name of what the drop-down of a column offers; None for a column without one."""
+        if within := typed_within(self.form, column):
+            return typed_so_far(*within)[0]
+        listed = self.lists.get((self.sheet.sheet_title(), column.label))
+        return listed[0] if listed else None
 
 
 def _write_rows(page: _Page, rows: Sequence[Written] | None) -> None:
@@ -253,7 +259,7 @@ def _colour_rows(page: _Page, last: int) -> None:
     for number, column in enumerate(columns):
         bare = f"{begun},{blank(f'{letters[column.attribute]}2')}"
         missed = _missed(page.sheet, column, lambda attribute: f"${letters[attribute]}2")
-        for fill, case in [(_PINK, "")] if column.attribute in page.awaited else missed:
+        for fill, case in [(_PINK, "")] if column.attribute in page.form.awaited else missed:
             _colour(page, (1, number, last, number), f"=AND({bare}{case and f',{case}'})", bg_color=fill)
     rule = f'=LEFT($A2,{len(EXAMPLE_MARK)})="{EXAMPLE_MARK}"'
     _colour(page, (1, 0, last, len(columns) - 1), rule, italic=True, font_color=_GREY)
@@ -348,28 +354,6 @@ def _height(cells: Sequence[str], widths: Sequence[int]) -> int:
     if len(cells) == 1:
         return _ONE_LINE
     return height(cells, widths, line=_FURTHER_LINE, air=_ONE_LINE - _FURTHER_LINE)
-
-
-def _write_lists(book: Workbook, lists: Lists) -> None:
-    """The hidden sheet behind the drop-downs: a list of over 255 characters within a rule would damage the workbook."""
-    on = book.add_worksheet(CODES)
-    for position, (name, words) in enumerate(dict(lists.values()).items()):
-        on.write_string(0, position, name)
-        for row, word in enumerate(words, 1):
-            on.write_string(row, position, word)
-        first, last = (xl_rowcol_to_cell(row, position, row_abs=True, col_abs=True) for row in (1, len(words)))
-        book.define_name(name, f"='{CODES}'!{first}:{last}")  # an area of one cell too
-    on.protect()
-    on.hide()
-
-
-def _name_columns(book: Workbook, form: Form, *, last: int) -> None:
-    """Name the columns, and cells of single-row sheets, that formulas of other sheets look at."""
-    for sheet, attribute in seen_from_elsewhere(form):
-        number = [column.attribute for column in sheet.columns()].index(attribute)
-        corners = ((number + 1, 1),) if sheet.single else ((1, number), (last, number))
-        area = ":".join(xl_rowcol_to_cell(*corner, row_abs=True, col_abs=True) for corner in corners)
-        book.define_name(named(sheet, attribute), f"='{sheet.sheet_title()}'!{area}")
 
 
 # Values --------------------------------------------------------------------------------------------------------------

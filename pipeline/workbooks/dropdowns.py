@@ -22,10 +22,21 @@ def lists(form: Form, choices: Choices) -> Lists:
     found: Lists = {}
     for sheet in form.sheets:
         for column in sheet.columns():
-            if words := _offered(column, choices):
+            if typed_within(form, column) is None and (words := _offered(column, choices)):
                 name = names.setdefault(words, f"{sheet.sheet_title()}_{column.label}")
                 found[sheet.sheet_title(), column.label] = (name, words)
     return found
+
+
+def typed_within(form: Form, column: Column) -> tuple[type[Row], str] | None:
+    """Where the form itself has what the column names, as (sheet, attribute); None if it has it nowhere, or in several.
+
+    The drop-down of such a column offers what has been typed there so far.
+    """
+    if len(column.targets) != 1 or column.limits.besides or column.targets[0] not in form.sheets:
+        return None
+    target = column.targets[0]
+    return target, (target.named_by or target.key())[0]
 
 
 def _offered(column: Column, choices: Choices) -> tuple[str, ...]:
@@ -71,6 +82,7 @@ def _answer_to_unlisted(column: Column) -> dict[str, Any]:
     if column.many or not (column.codes or column.targets):
         return {"show_error": False}
     if column.targets:
-        message = f"“{column.label}”的下拉列表中没有这个名称，请核对；若是名录中的简称或别名，可以继续。"
+        where = "、".join(f"“{target.sheet_title()}”" for target in column.targets)
+        message = f"“{column.label}”的下拉列表中没有这个词，请与{where}表核对；是简称、别名或以前月份编号的，可以继续。"
         return {"error_type": "information", "error_title": "请核对", "error_message": message}
     return {"error_title": "请改正", "error_message": f"“{column.label}”只能填下拉列表中的词语，请从列表中选择。"}
