@@ -430,7 +430,7 @@ def test_a_corrected_workbook_of_the_office_wins_too(tmp_path: Path) -> None:
     change(month_of(tmp_path), OFFICE, put("督导工作", F2="待定"))
     run(tmp_path)
     book = load_workbook(returned(tmp_path, OFFICE, OF_OFFICE))
-    book["督导工作"]["H2"] = load_workbook(EXAMPLE / OFFICE)["督导工作"]["H2"].value
+    book["督导工作"]["F2"] = load_workbook(EXAMPLE / OFFICE)["督导工作"]["F2"].value
     book.save(tmp_path / "in" / "2023-08" / "督导室月报（改）.xlsx")
     outcome = run(tmp_path)
     assert numbers(outcome) == [("FL-65", OFFICE)]

@@ -50,8 +50,9 @@ class Directory:
         self._zones = [zone.name for zone in month.all(Zone) if zone.works_on(day)]
         self._towns = [town.name for town in month.all(Town)]
         self._schools = [school for school in month.all(School) if school.status is SchoolStatus.OPEN]
-        self._zone_of = {town.name: town.zone for town in month.all(Town) if town.zone in self._zones}
-        self._zone_of |= {school.name: self._zone_of.get(school.town) for school in month.all(School)}
+        self._zone_of = {town.name: str(town.zone) for town in month.all(Town) if town.zone in self._zones}
+        of_town = dict(self._zone_of)
+        self._zone_of |= {one.name: of_town[one.town] for one in month.all(School) if one.town in of_town}
         self._named = {plain(name): Recipient(RecipientKind.TOWN, name) for name in self._towns}
         self._named |= {plain(name): Recipient(RecipientKind.ZONE, name) for name in (*self._zones, COUNTY_LEVEL)}
         for school in month.all(School):

@@ -136,11 +136,11 @@ class SheetFrame:
     def insert(self, item: Any) -> None:
         """Place a child after those of its kind, in the order that the standard asks for."""
         rank = _ORDER.index(etree.QName(item).localname)
-        before = [child for child in self.root if isinstance(child.tag, str) and _rank(child) <= rank]
-        if before:
-            before[-1].addnext(item)
-        else:
-            self.root.insert(0, item)
+        for child in self.root.iterchildren(etree.Element, reversed=True):
+            if _rank(child) <= rank:
+                child.addnext(item)
+                return
+        self.root.insert(0, item)
 
     # The rows
 
