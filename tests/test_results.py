@@ -169,8 +169,8 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = month / "责任区月报-县本级.xlsx"
     book = load_workbook(path)
     for line, day in enumerate(["8月31日", "9月底", "=1+1月底", "+8月底", "@x", "-x"], 2):
-        book["问题整改台账"][f"O{line}"].value = day
-        book["问题整改台账"][f"O{line}"].data_type = "s"
+        book["问题整改台账"][f"Q{line}"].value = day
+        book["问题整改台账"][f"Q{line}"].data_type = "s"
     book.save(path)
     return month
 
