@@ -26,7 +26,7 @@ _DEPENDENCIES = ("docxtpl", "docxtpl-lint", "jinja2", "python-docx")
 class Cache:
     """The user's own files of one kind, each under a mark: a hexadecimal hash of all it depends on.
 
-    Beyond `most` files, the oldest are deleted. A file that was not written completely counts as absent.
+    Beyond `most` files, the oldest eighth is deleted. A file that was not written completely counts as absent.
     """
 
     def __init__(self, kind: str, most: int) -> None:
@@ -60,8 +60,13 @@ class Cache:
                 written.replace(folder / mark)
             finally:
                 written.unlink(missing_ok=True)
+            self._tidy(folder)
+
+    def _tidy(self, folder: Path) -> None:
+        """Delete the oldest files if there are too many; an eighth at once, so that this is rare."""
+        if sum(1 for _ in folder.iterdir()) > self.most:
             kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-            for old in kept[self.most :]:
+            for old in kept[self.most - self.most // 8 :]:
                 old.unlink(missing_ok=True)
 
     def _folder(self) -> Path | None:
