@@ -96,6 +96,29 @@ def test_a_narrow_sheet_keeps_the_widths_of_its_usual_content(books: Mapping[str
     assert all(pixels[label] >= natural(column) * 22 / 3 for label, column in columns.items())
 
 
+@pytest.mark.parametrize(("form", "sheet"), LISTS)
+def test_a_day_and_a_number_for_life_stand_on_one_line(
+    form: Form, sheet: type[Row], books: Mapping[str, Workbook]
+) -> None:
+    """Excel shows #### for a day that finds no room: ten characters of 8 pixels, and 5 beside them."""
+    pixels = _pixels(books[form.name][sheet.sheet_title()])
+    for column in sheet.columns():
+        if column.kind.name == "date":
+            assert pixels[column.label] >= 10 * SONGTI + 5, column.label
+        elif column.limits.key and column.limits.pattern:
+            assert pixels[column.label] >= len(column.example) * SONGTI + 5, column.label
+
+
+def test_a_row_is_as_high_as_its_tallest_cell_needs(tmp_path: Path) -> None:
+    text = "《中小学校岗位安全工作指南（修订稿）》第三章"
+    blanks.write(FORMS[2], tmp_path / "表.xlsx", rows={LEDGER: [{"依据条款": text}]})
+    on = load_workbook(tmp_path / "表.xlsx")[LEDGER]
+    column = next(cell for cell in on[1] if cell.value == "依据条款")
+    a_line = int((_pixels(on)["依据条款"] - 5) // 16)
+    assert on.cell(2, column.column).value == text
+    assert (on.row_dimensions[2].height or 0) >= 14 * -(-len(text) // a_line)
+
+
 # Groups --------------------------------------------------------------------------------------------------------------
 
 

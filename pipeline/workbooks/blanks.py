@@ -33,7 +33,7 @@ from pipeline.workbooks.defined_names import name_columns, typed_so_far, write_l
 from pipeline.workbooks.dropdowns import Choices, Lists, lists, restriction, typed_within
 from pipeline.workbooks.instructions import LEGEND, hint, lines, need, with_example
 from pipeline.workbooks.values import typed
-from pipeline.workbooks.widths import fitted, pixels
+from pipeline.workbooks.widths import fitted, pixels, room
 
 Written = Mapping[str, object]
 
@@ -221,11 +221,11 @@ def _write_headings(page: _Page, widths: Sequence[float], last: int) -> None:
 
 def _write_entries(page: _Page, rows: Sequence[Written], widths: Sequence[float]) -> None:
     columns = [(column, page.edge(column)) for column in page.sheet.columns()]
-    room = [int(width) + 1 for width in widths]
+    wide = [room(width) + 2 for width in widths]  # with the padding that a height allows for
     for number, row in enumerate(rows, 1):
         for position, (column, edge) in enumerate(columns):
             _put(page, number, position, column, row.get(column.label), **edge)
-        tallest = _height([str(row.get(column.label) or "") for column, _ in columns], room)
+        tallest = _height([str(row.get(column.label) or "") for column, _ in columns], wide)
         if tallest > _ONE_LINE:  # some suites do not fit row heights when they open a file
             page.on.set_row(number, tallest)
 

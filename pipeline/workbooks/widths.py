@@ -17,11 +17,13 @@ SCREENS = 2
 """How many a row may take."""
 _CHARACTER, _AIR = 22 / 3, 5
 """Pixels: a half-width character (half of 11 points at 96 dpi), and what a cell keeps free beside its text."""
+_FULL_WIDTH = 16
+"""Pixels of a Chinese character at most: two digits as Excel rounds them."""
 _ARROW = 2
 """The arrow of the filter, beside the second line of a heading."""
-_DAY, _MONTH, _NUMBER, _CODE, _BRIEF, _TITLE, _LIST, _PROSE, _MAIN_PROSE = 10.5, 8, 6, 10, 8, 12, 14, 14, 24
+_DAY, _MONTH, _NUMBER, _CODE, _BRIEF, _TITLE, _LIST, _PROSE, _MAIN_PROSE = 11, 8, 6, 10, 8, 12, 14, 13, 23
 """The least for 2024-03-31, 1978-05, a number, a code of two lines, a few words, a school, a list, prose; and for prose
-that is what the row is about."""
+that is what the row is about. Excel gives a digit 8 pixels, and shows #### where a day finds no room."""
 
 
 def fitted(columns: Sequence[Column]) -> list[float]:
@@ -36,6 +38,11 @@ def fitted(columns: Sequence[Column]) -> list[float]:
 def pixels(width: float) -> int:
     """How wide a column of so many half-width characters is on the screen."""
     return ceil(width * _CHARACTER) + _AIR
+
+
+def room(width: float) -> int:
+    """How many half-width characters a line of Chinese has in a column so wide."""
+    return max(2, (pixels(width) - _AIR) // _FULL_WIDTH * 2)
 
 
 def natural(column: Column) -> float:
@@ -77,7 +84,7 @@ def _least_content(column: Column) -> float:
 
 def _least_of_words(column: Column) -> float:
     if column.limits.key and column.limits.pattern:
-        return units(column.example) + 1
+        return units(column.example) + 1.5
     if "-" in column.example and column.targets:
         return max(_BRIEF, _on_two_lines(column.example))
     if column.many and not column.of_persons:
