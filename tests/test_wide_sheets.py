@@ -109,6 +109,12 @@ def test_a_day_and_a_number_for_life_stand_on_one_line(
             assert pixels[column.label] >= len(column.example) * SONGTI + 5, column.label
 
 
+def test_a_number_of_another_sheet_takes_two_lines(books: Mapping[str, Workbook]) -> None:
+    pixels = _pixels(books["责任区月报"][LEDGER])
+    assert pixels["记录号"] >= len("JC-202403-") * SONGTI + 5
+    assert pixels["督导编号"] >= len("DD-2024-") * SONGTI + 5
+
+
 def test_a_row_is_as_high_as_its_tallest_cell_needs(tmp_path: Path) -> None:
     text = "《中小学校岗位安全工作指南（修订稿）》第三章"
     blanks.write(FORMS[2], tmp_path / "表.xlsx", rows={LEDGER: [{"依据条款": text}]})

@@ -21,7 +21,7 @@ _FULL_WIDTH = 16
 """Pixels of a Chinese character at most: two digits as Excel rounds them."""
 _ARROW = 2
 """The arrow of the filter, beside the second line of a heading."""
-_DAY, _MONTH, _NUMBER, _CODE, _BRIEF, _TITLE, _LIST, _PROSE, _MAIN_PROSE = 11, 8, 6, 10, 8, 12, 14, 13, 23
+_DAY, _MONTH, _NUMBER, _CODE, _BRIEF, _TITLE, _LIST, _PROSE, _MAIN_PROSE = 11, 8, 6, 10, 8, 12, 14, 12.5, 22.5
 """The least for 2024-03-31, 1978-05, a number, a code of two lines, a few words, a school, a list, prose; and for prose
 that is what the row is about. Excel gives a digit 8 pixels, and shows #### where a day finds no room."""
 
@@ -86,7 +86,7 @@ def _least_of_words(column: Column) -> float:
     if column.limits.key and column.limits.pattern:
         return units(column.example) + 1.5
     if "-" in column.example and column.targets:
-        return max(_BRIEF, _on_two_lines(column.example))
+        return max(_BRIEF, ceil(_on_two_lines(column.example) * 8 / _CHARACTER))
     if column.many and not column.of_persons:
         return _LIST
     return _BRIEF if column.of_persons else max(_BRIEF, min(units(column.example), _TITLE))
