@@ -24,7 +24,7 @@ from pipeline.run.report import Outcome, report
 from pipeline.trays import Tray
 from pipeline.workbooks.marking.marking import LIST
 from tests.support.months import part_of_example, write_last_month
-from tests.support.reading import EXAMPLE, OFFICE, ZONE, change, lines
+from tests.support.reading import COUNTY, EXAMPLE, OFFICE, ZONE, change, lines
 from tests.test_damaged import DAMAGES, SHEETS, address, damage, told_of
 
 LEDGER, RECORDS = "问题整改台账", "督导检查记录"
@@ -399,6 +399,33 @@ def test_a_corrected_zone_does_not_hide_that_two_files_are_one(tmp_path: Path) -
     change(tmp_path, "back.xlsx", put("填报信息", B2=WHOSE))
     shutil.copy(tmp_path / "back.xlsx", tmp_path / "in" / "2023-08" / "改.xlsx")
     assert numbers(run(tmp_path)) == [("FL-65", ZONE)]
+
+
+EMPTIED = (lambda book: book[LEDGER].delete_rows(2, 99), lambda book: book[RECORDS].delete_rows(2, 99))
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_a_zone_whose_workbook_was_made_from_another_zones_returned_file_is_not_dropped(
+    corrected: bool, tmp_path: Path
+) -> None:
+    faulty(tmp_path)
+    (tmp_path / "in" / "2023-08" / COUNTY).unlink()
+    if corrected:
+        saved_as(tmp_path, ZONE, "2023-09-01T08:00:00Z", FIXED)
+    saved_as(tmp_path, "新.xlsx", "2023-09-02T08:00:00Z", put("填报信息", B2="县本级"), *EMPTIED)
+    outcome = run(tmp_path)
+    assert numbers(outcome) == []
+    assert [one.whose for one in outcome.returned] == ([] if corrected else [WHOSE])
+    assert load(tmp_path / "in" / "2023-08").zone_of_workbook == {ZONE: WHOSE, "新.xlsx": "县本级"}
+
+
+def test_a_workbook_of_another_month_made_from_a_returned_file_does_not_replace_that_of_the_month(
+    tmp_path: Path,
+) -> None:
+    faulty(tmp_path)
+    saved_as(tmp_path, "下月.xlsx", "2023-09-02T08:00:00Z", put("填报信息", B4=9), FIXED)
+    assert numbers(run(tmp_path)) == [("FL-04", "下月.xlsx")]
+    assert severities(run(tmp_path)).count("必改") == 2
 
 
 def test_of_two_corrected_files_the_later_one_is_read_if_it_has_fewer_faults(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """A corrected workbook beside the one that it corrects: the later of one lineage is read, the earlier one is named.
 
-A workbook bears its lineage since it came back, so its name and its place do not matter. What remains undecided is left
-to the claims (see `pipeline.intake.claims`).
+A workbook bears its lineage since it came back, so its name and its place do not matter. Whose it is does: a zone's
+workbook made from another zone's, or from another month's, replaces nothing. What remains undecided is left to the
+claims (see `pipeline.intake.claims`).
 """
 
 from __future__ import annotations
@@ -9,15 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from pipeline.forms.catalogue import ZONE_REPORT
 from pipeline.forms.cells import plain
 from pipeline.forms.faults.fault import Issue
 from pipeline.forms.faults.files import FL_65
+from pipeline.forms.office import Report
 from pipeline.forms.places import Location
+from pipeline.forms.registry import Zone
+from pipeline.forms.years import year_and_month
+from pipeline.forms.zone import COUNTY_LEVEL, ZoneReport
 from pipeline.intake.files.lineage import Lineage
 from pipeline.intake.files.reading import RawWorkbook
 from pipeline.intake.issues import split
 from pipeline.intake.messages import shown
+from pipeline.intake.suggestions import nearest
 from pipeline.intake.validation import validate
+from pipeline.words import similar
+
+Owner = tuple[str, str, str]
+"""Zone, year and month."""
 
 
 def latest(
@@ -33,14 +44,40 @@ def latest(
     if not any(book.lineage for book in books):
         return list(books), []
     lineages = {book.name: book.lineage or Lineage.of(content(book.name)) for book in books}
-    families: dict[tuple[str, str], list[RawWorkbook]] = {}
+    families: dict[tuple[str, str, Owner], list[RawWorkbook]] = {}
+    zones = known_zones(books)
     for book in books:
-        families.setdefault((lineages[book.name].origin, book.form.name), []).append(book)
+        families.setdefault((lineages[book.name].origin, book.form.name, owner(book, zones)), []).append(book)
     replaced = {
         old.name: new.name for family in families.values() for old, new in _replaced(family, lineages, modified)
     }
     issues = [FL_65.at(Location(old), other=new) for old, new in replaced.items()]
     return [book for book in books if book.name not in replaced], issues
+
+
+def known_zones(books: Iterable[RawWorkbook]) -> dict[str, str]:
+    """The zones of the registries among the workbooks by name and number, and 县本级; in the form for comparison."""
+    found = {COUNTY_LEVEL: COUNTY_LEVEL}
+    for row in (row for book in books for row in book.sheets.get(Zone, ())):
+        name, number = (plain(shown(row.values.get(Zone.label_of(of)))) for of in ("name", "number"))
+        found |= {name: name, number: name}
+    return {written: name for written, name in found.items() if written and name}
+
+
+def owner(book: RawWorkbook, zones: Mapping[str, str]) -> Owner:
+    """Zone, year and month of a workbook as it states them, or as it was prepared; "" for what it does not say.
+
+    A misspelt zone is the one that it is most similar to.
+    """
+    sheet = ZoneReport if book.form is ZONE_REPORT else Report
+    values = next((row.values for row in book.sheets.get(sheet, ())), {})
+    labels = {ZoneReport.label_of("zone"): "zone", sheet.label_of("year"): "year", sheet.label_of("month"): "month"}
+    stated = {name: values.get(label, book.prepared.get(name)) for label, name in labels.items()}
+    year, month = year_and_month(stated["year"])[0], year_and_month(stated["month"])[1]
+    zone = plain(shown(stated["zone"]))
+    if zone not in zones:
+        zone = next((one for one in similar(zone, sorted(zones)) if nearest(zone, (one,))), zone)
+    return zones.get(zone, zone), plain(shown(year or stated["year"])), plain(shown(month or stated["month"]))
 
 
 def _replaced(
