@@ -298,6 +298,62 @@ def test_a_row_with_another_fault_shows_what_is_answered(tmp_path: Path) -> None
     assert severities(run(tmp_path)).count("请核实") == 0
 
 
+def without_words(book: Workbook) -> None:
+    page = book[RECORDS]
+    column = next(cell.column for cell in page[1] if cell.value == FAULTS)
+    for line in range(2, page.max_row + 1):
+        page.cell(line, column).value = None
+
+
+def test_a_reply_whose_question_was_deleted_is_taken_if_the_run_remembers_that_it_asked(tmp_path: Path) -> None:
+    asked(tmp_path)
+    give_back_in(tmp_path, lambda book: (verified(book, 3, "补报7月的检查，已核对"), without_words(book)))
+    assert severities(run(tmp_path)).count("请核实") == 0
+
+
+def test_a_reply_is_not_taken_for_a_cell_changed_since_though_its_question_was_deleted(tmp_path: Path) -> None:
+    asked(tmp_path)
+    words = "补报7月的检查，已核对"
+
+    def correct(book: Workbook) -> None:
+        verified(book, 3, words)
+        without_words(book)
+        book[RECORDS]["C3"] = datetime(2023, 7, 29)
+
+    give_back_in(tmp_path, correct)
+    for _ in range(2):  # a second run over the same file has asked before, but after the reply was written
+        outcome = run(tmp_path)
+        assert severities(outcome).count("请核实") == 2
+        assert outcome.settled == ()
+    assert f"原有的核实说明“{words}”写在问这一处之前，没有采用" in message(tmp_path)
+    give_back_in(tmp_path, lambda book: (verified(book, 3, "是7月29日"), without_words(book)))
+    assert severities(run(tmp_path)).count("请核实") == 0
+
+
+def test_a_reply_beside_a_correction_does_not_answer_what_the_correction_raises(tmp_path: Path) -> None:
+    change(month_of(tmp_path), ZONE, put(RECORDS, C3="7月底"))
+    assert severities(run(tmp_path)).count("请核实") == 0
+    change(tmp_path / "in" / "2023-08", ZONE, put(LEDGER, E2="3月底"))
+    run(tmp_path)
+
+    def correct(book: Workbook) -> None:
+        page = book[RECORDS]
+        place = next((cell.column for cell in page[1] if cell.value == ANSWER), page.max_column + 1)
+        page.cell(1, place).value = ANSWER
+        page.cell(3, place).value = "已改正"
+        page["C3"] = datetime(2023, 7, 30)
+
+    give_back_in(tmp_path, correct)
+    for _ in range(2):
+        outcome = run(tmp_path)
+        assert severities(outcome).count("请核实") == 2
+        assert outcome.settled == ()
+    page = load_workbook(returned(tmp_path))[RECORDS]
+    assert "已改正" in [cell.value for cell in page[3]]
+    give_back_in(tmp_path, lambda book: verified(book, 3, "补报7月的检查"))
+    assert severities(run(tmp_path)).count("请核实") == 0
+
+
 # Files that cannot be marked -----------------------------------------------------------------------------------------
 
 

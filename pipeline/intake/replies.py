@@ -25,6 +25,7 @@ LENGTH = 16
 """Hexadecimal digits of a fingerprint; its first LONGEST_CODE stand in the workbook."""
 _NO_REPLY = frozenset({"", "无", "/", "-", "—", "——", "否", "没有"})
 _LATE = "（原来写的核实说明“{words}”说的是改动之前的内容，请重新核实）"
+_BEFORE_ASKED = "（这一行原有的核实说明“{words}”写在问这一处之前，没有采用，仍留在原处；请核实后重新写明）"
 _PIECES = re.compile("[;；\n]")
 
 
@@ -93,11 +94,14 @@ def _identity(entry: Row | Blocked) -> tuple[str, str]:
     return "|".join(key) if any(key) else "", "|".join(written.values())
 
 
-def settled(month: Month, known: Mapping[str, tuple[str, str]]) -> tuple[Month, tuple[SettledIssue, ...]]:
+def settled(
+    month: Month, known: Mapping[str, tuple[str, str]], asked_before: Mapping[str, str]
+) -> tuple[Month, tuple[SettledIssue, ...]]:
     """The month without what is answered, and what is; unchanged without replies.
 
-    known: earlier replies by fingerprint, each with its month. A reply beside a row whose cell has changed since does
-    not count: the clerk is asked again, with the reply.
+    known: earlier replies by fingerprint, each with its month; asked_before: what runs over this month have asked, as
+    `questions` gives it. A reply that was not given to this very question does not count: the clerk is asked, with the
+    reply.
     """
     if not month.replies and not known:
         return month, ()
@@ -111,15 +115,27 @@ def settled(month: Month, known: Mapping[str, tuple[str, str]]) -> tuple[Month, 
     for issue, fingerprint in asked:
         reply = month.replies.get(_line(issue))
         words = _about(issue.label, reply, labels[_line(issue)]) if reply else ""
-        if reply and words and _is_about(reply, fingerprint):
+        if reply and words and _is_about(reply, fingerprint, asked_before):
             said, since = known.get(fingerprint, ("", ""))
             found[id(issue)] = SettledIssue(issue, fingerprint, words, since if said == words else str(month.period))
         elif fingerprint in known:
             found[id(issue)] = SettledIssue(issue, fingerprint, *known[fingerprint])
-        elif words:
-            late[id(issue)] = replace(issue, sentence=issue.sentence + _LATE.format(words=words))
+        elif reply and words:
+            why = _LATE if reply.codes else _BEFORE_ASKED
+            late[id(issue)] = replace(issue, sentence=issue.sentence + why.format(words=words))
     issues = tuple(late.get(id(issue), issue) for issue in month.issues if id(issue) not in found)
     return replace(month, issues=issues), tuple(found.values())
+
+
+def questions(month: Month) -> dict[str, str]:
+    """By fingerprint, what the month asks at single cells of rows, with the reply that already stands beside the row.
+
+    "" for no reply; {} for several months as one, whose workbooks do not go back.
+    """
+    if month.parts:
+        return {}
+    beside = {at: reply.words for at, reply in month.replies.items()}
+    return {code: beside.get(_line(issue), "") for issue, code in _asked(month, RowIdentities(month))}
 
 
 def _asked(month: Month, rows: RowIdentities) -> Iterator[tuple[Issue, str]]:
@@ -133,9 +149,14 @@ def _line(issue: Issue) -> tuple[str, str, int]:
     return issue.location.workbook, issue.location.sheet, split(issue.location.cell)[1]
 
 
-def _is_about(reply: Reply, fingerprint: str) -> bool:
-    """Whether a reply may be about this content: the words beside it say so, or were deleted."""
-    return not reply.codes or fingerprint[:LONGEST_CODE] in reply.codes
+def _is_about(reply: Reply, fingerprint: str, asked_before: Mapping[str, str]) -> bool:
+    """Whether a reply is about this content: the words beside it say so.
+
+    Without words, which clerks may delete, it is if a run has asked this and the reply was written after that.
+    """
+    if reply.codes:
+        return fingerprint[:LONGEST_CODE] in reply.codes
+    return asked_before.get(fingerprint, reply.words) != reply.words
 
 
 def _about(label: str, reply: Reply, labels: set[str]) -> str:

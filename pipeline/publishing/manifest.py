@@ -59,6 +59,8 @@ class Manifest:
     """The outcome in numbers."""
     replies: Sequence[Mapping[str, str]] = ()
     """What clerks answered to what was to be verified, so that it is not asked again."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """What clerks were asked to verify, so that a reply is taken for no other question."""
     returns: Mapping[str, Any] = field(default_factory=dict)
     """What went back to each zone, so that the next run can say what has changed."""
     numbers: Sequence[Mapping[str, Any]] = field(default=())
@@ -77,10 +79,9 @@ class Manifest:
             {**one.recorded(), "sha256": one.made or sha256(folder / one.file)} for one in self.documents
         ]
         content["others"] = {name: sha256(folder / name) for name in sorted(self.others)}
-        content |= {"replies": list(self.replies), "returns": dict(self.returns), "proposed": dict(self.proposed)}
-        content = {
-            name: held for name, held in content.items() if held or name not in ("replies", "returns", "proposed")
-        }
+        optional = {"replies": list(self.replies), "asked": dict(self.asked), "returns": dict(self.returns)}
+        optional["proposed"] = dict(self.proposed)
+        content = {name: held for name, held in (content | optional).items() if held or name not in optional}
         before = read(old)
         time = before.pop("time", None)
         content["time"] = time if before == content else datetime.now().astimezone().isoformat(timespec="seconds")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.forms.period import YEAR, Period
+from pipeline.intake.joining import Month
 from pipeline.intake.replies import SettledIssue
 from pipeline.publishing import read
 from pipeline.run.options import DRAFT_MARK
@@ -32,6 +33,20 @@ def replies(output: Path, period: Period | None) -> dict[str, Reply]:
                 code, words, since = (one.get(name) for name in ("fingerprint", "words", "since"))
                 if isinstance(code, str) and isinstance(words, str) and words and isinstance(since, str):
                     found[code] = words, since
+    return found
+
+
+def asked(output: Path, month: Month) -> dict[str, str]:
+    """By fingerprint, what runs over this month, or over each of several, have asked; {} for none.
+
+    Each with the reply that stood beside the row when it was first asked.
+    """
+    found: dict[str, str] = {}
+    for period in [part.period for part in month.parts] or [month.period]:
+        for mark in (DRAFT_MARK, ""):
+            content = read(output / f"{period}{mark}").get("asked")
+            if isinstance(content, dict):
+                found |= {code: words for code, words in content.items() if isinstance(words, str)}
     return found
 
 

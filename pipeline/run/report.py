@@ -22,6 +22,7 @@ from pipeline.intake.files.folders import month_folder
 from pipeline.intake.joining import Month
 from pipeline.intake.loading import load, months_beside
 from pipeline.intake.replies import SettledIssue
+from pipeline.intake.replies import questions as ask
 from pipeline.intake.replies import settled as answered
 from pipeline.intake.terms import Bases
 from pipeline.publishing import Kept, Manifest, fresh_folder, put_in_place, read, refuse_among, sha256, writing_to
@@ -127,7 +128,8 @@ class _Found:
     """The month or months of a run, with what they are compared with, and the problems that earlier notices listed.
 
     workbooks: the folder to which names of workbooks are relative; settled: what was to be verified and is answered;
-    seen: the hash of everything the run depends on; numbers: the numbers for life to be recorded.
+    questions: what this run and those before it asked; seen: the hash of everything the run depends on; numbers: the
+    numbers for life to be recorded.
     """
 
     workbooks: Path
@@ -135,6 +137,7 @@ class _Found:
     compared: Bases | None
     noticed: earlier.Earlier
     settled: tuple[SettledIssue, ...]
+    questions: Mapping[str, str]
     seen: str
     numbers: Sequence[Mapping[str, Any]]
 
@@ -162,12 +165,14 @@ def _read(given: Path, output: Path, options: RunOptions) -> _Found:
     shelf = months_beside(workbooks, month, known)
     compared = shelf.bases(month) if shelf else None
     answers = remembered.replies(output, month.period if not month.parts else month.parts[-1].period)
-    month, settled = answered(month, answers)
+    asked_before = remembered.asked(output, month)
+    month, settled = answered(month, answers, asked_before)
     now = answers | {one.fingerprint: (one.words, one.since) for one in settled}
     if now != answers:  # this run's record will be looked at by the next one
         looked_at = seen(workbooks, output, options, now)
     noticed, numbers = earlier.notices(month, shelf, output), numbers_of(month, known.of(month.period))
-    return _Found(workbooks, month, compared, noticed, settled, looked_at, numbers)
+    questions = ask(month) | asked_before
+    return _Found(workbooks, month, compared, noticed, settled, questions, looked_at, numbers)
 
 
 # What a run writes ---------------------------------------------------------------------------------------------------
@@ -268,6 +273,7 @@ def _manifest(
         seen=found.seen,
         facts=_facts(press, dossiers, finish, registration).recorded(),
         replies=remembered.recorded(found.settled, press.output / f"{found.asked}{press.options.mark}"),
+        asked={} if found.month.parts else found.questions,
         returns=returning.states,
         numbers=found.numbers,
         proposed=registration.numbers.recorded(),
