@@ -110,7 +110,7 @@ def test_each_faulty_row_says_its_faults_in_words_and_can_be_filtered() -> None:
     assert not page.cell(4, at + 1).protection.locked
     names = parts_of(marked((EXAMPLE / ZONE).read_bytes()))["xl/workbook.xml"].decode()
     assert "问题整改台账!$A$1:$AJ$1001" in names
-    assert "督导检查记录!$A$1:$S$1001" in names
+    assert "督导检查记录!$A$1:$R$1001" in names
 
 
 def test_a_sheet_without_anything_to_verify_has_no_column_for_replies() -> None:
