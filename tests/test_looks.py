@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +10,11 @@ import docx
 import pdfplumber
 import pytest
 
-from pipeline.cli.verbs import _parser, _run_options, main
+from pipeline.cli.verbs import main
 from pipeline.errors import PipelineError
 from pipeline.run.options import RunOptions
 from pipeline.run.report import Outcome, report
-from pipeline.run.templates import LetterLook, looking, shipped
+from pipeline.run.templates import LetterLook
 from pipeline.word.form import Deviation, deviations
 from pipeline.word.printing.pdf import printed
 from pipeline.word.rendering.signatures import unsealed
@@ -193,21 +192,3 @@ def test_a_form_of_which_there_is_no_template_is_reported_before_anything_is_mad
     assert not (tmp_path / "out").exists()
     with pytest.raises(PipelineError, match="请核对写法"):
         report(EXAMPLE, tmp_path / "out", RunOptions(look=LetterLook("信涵")))
-    with pytest.raises(PipelineError, match="没有“信涵”格式"):
-        looking(LetterLook("信函 信涵"))
-
-
-def test_several_forms_are_each_used_where_a_document_has_them(tmp_path: Path) -> None:
-    for path in shipped():
-        shutil.copy(path, tmp_path)
-    shutil.copy(tmp_path / "整改清单.docx", tmp_path / "整改清单.简.docx")
-    shutil.copy(tmp_path / "督导通知.docx", tmp_path / "督导通知.简.docx")
-    for written in ("信函 简", " 信函  简 信函"):
-        used = {document.template for document in looking(LetterLook(written), tmp_path)}
-        assert {"督导通知.信函", "整改清单.简", "督办单"} <= used
-    assert "督导通知.简" in {document.template for document in looking(LetterLook("简 信函"), tmp_path)}
-
-
-def test_a_form_may_be_asked_for_twice_on_the_command_line() -> None:
-    asked = _parser().parse_args(["report", "input", "--form", "信函", "--form", "详版"])
-    assert _run_options(asked).look.forms == ("信函", "详版")

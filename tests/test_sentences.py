@@ -21,7 +21,7 @@ from pipeline.dossier.figures import Figure, How
 from pipeline.forms.period import Period
 from pipeline.intake.loading import load
 from pipeline.run.templates import FOLDER as TEMPLATES
-from pipeline.word.rendering.environment import environment, span, span_without_year, titled
+from pipeline.word.rendering.environment import span, span_without_year
 from pipeline.word.rendering.template import render
 from tests.support.reading import EXAMPLE, text
 
@@ -192,31 +192,6 @@ def test_no_document_of_the_example_says_that_there_is_none_of_something() -> No
     for path in (Path(__file__).parent / "golden").glob("*.txt"):
         prose = [line for line in path.read_text(encoding="utf-8").splitlines() if " | " not in line]
         assert [line for line in prose if ZERO.search(line) or BROKEN.search(line)] == []
-
-
-# People --------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("people", "expected"),
-    [
-        ([], ""),
-        ("林文远（督导室主任）", "督导室主任林文远"),
-        ("林文远", "林文远"),
-        (["黎锋（市督导室副主任）", "高扬（市督导室副主任）"], "市督导室副主任黎锋、高扬"),
-        ("黎锋、高扬（市督导室副主任）", "市督导室副主任黎锋、高扬"),
-        (["罗振华（党委书记、局长）", "林文远(主任)", "袁立"], "党委书记、局长罗振华，主任林文远，袁立"),
-    ],
-)
-def test_a_title_stands_before_the_name(people: str | list[str], expected: str) -> None:
-    assert titled(people) == expected
-
-
-def test_a_title_is_told_at_the_first_mention_in_a_document_and_a_new_document_begins_anew() -> None:
-    template = environment().from_string("{% for 人 in 各人 %}{{ 人|称呼 }}；{% endfor %}{{ 各人|称呼 }}")
-    for _ in range(2):
-        told = template.render(各人=["林文远", "林文远（督导室主任）", "林文远（督导室主任）", "甲&乙（科长）"])
-        assert told == "林文远；督导室主任林文远；林文远；科长甲&amp;乙；林文远、林文远、林文远、甲&amp;乙"
 
 
 # Stretches of days ---------------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def _add_report(verbs: Any) -> None:
     )
     report.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
     report.add_argument("--draft", action="store_true", help="生成草稿：有误的行不列入，文末列出缺什么")
-    report.add_argument("--form", action="append", default=[], metavar="格式", help="信函、详版；可写两次")
+    report.add_argument("--form", default="", metavar="格式", help="信函：通知用信函格式（有信函格式模板的）")
     report.add_argument("--no-seal", action="store_true", help="不加盖印章：署名和日期按不加盖印章编排")
     report.add_argument("--pdf", action="store_true", help="同时用 LibreOffice 生成 PDF，与 Word 文书放在一起")
     report.add_argument(
@@ -216,7 +216,7 @@ def _run_options(given: argparse.Namespace) -> RunOptions:
 
     return RunOptions(
         period=_period(given.period),
-        look=LetterLook(" ".join(given.form), sealed=not given.no_seal),
+        look=LetterLook(given.form, sealed=not given.no_seal),
         draft=given.draft,
         pdf=given.pdf,
         pdf_seconds=given.pdf_seconds,

@@ -24,36 +24,27 @@ def shipped(folder: Path = FOLDER) -> tuple[Path, ...]:
 
 @dataclass(frozen=True)
 class LetterLook:
-    """The look of documents. form: the word in a template's name (督导通知.信函.docx), or several with blanks between.
-
-    "" for letters with a red head and short summaries.
-    """
+    """The look of letters. form: the word in a template's name (督导通知.信函.docx), "" for one with a red head."""
 
     form: str = ""
     sealed: bool = True
-
-    @property
-    def forms(self) -> tuple[str, ...]:
-        """The words, each once; () for none."""
-        return tuple(dict.fromkeys(self.form.split()))
 
 
 def looking(look: LetterLook, folder: Path = FOLDER) -> tuple[Document, ...]:
     """All documents, each from its template of that form if there is one, letters with or without a seal.
 
-    Of several forms that a document has, the first named counts. Raises PipelineError for a form that no template has.
+    Raises PipelineError for a form that no template has.
     """
     forms = {path.stem.partition(".")[2] for path in shipped(folder)} - {""}
-    for form in look.forms:
-        if form not in forms:
-            known = f"，有的是：{'、'.join(sorted(forms))}" if forms else ""
-            raise PipelineError(f"没有“{form}”格式的模板{known}。请核对写法，或在 {folder.name} 文件夹里补上模板。")
+    if look.form and look.form not in forms:
+        known = f"，有的是：{'、'.join(sorted(forms))}" if forms else ""
+        raise PipelineError(f"没有“{look.form}”格式的模板{known}。请核对写法，或在 {folder.name} 文件夹里补上模板。")
     return tuple(_looking(document, look, folder) for document in documents())
 
 
 def _looking(document: Document, look: LetterLook, folder: Path) -> Document:
-    named = (f"{document.template}.{form}" for form in look.forms)
-    if template := next((name for name in named if (folder / f"{name}.docx").is_file()), ""):
+    template = f"{document.template}.{look.form}"
+    if look.form and (folder / f"{template}.docx").is_file():
         document = replace(document, template=template)
     if not look.sealed and issubclass(document.context, LetterContext):
         document = replace(document, contexts=_unsealed(document.contexts))

@@ -48,11 +48,6 @@ FILTERS: Mapping[str, Shown] = {
         "{% filter 署名 %}{{ 落款单位 }}　{{ 成文日期|日期 }}{% endfilter %}",
         "望溪县人民政府教育督导室　2024年3月31日",
     ),
-    "称呼": Shown(
-        "写作 姓名（职务）的人，一份文书中第一次提到时职务写在姓名前面，以后只写姓名；职务相同的连着写",
-        "{{ 次.成员|称呼 }}",
-        ["李四（督学）", "王五（督学）"],
-    ),
 }
 """Every filter of the templates; a filter missing here fails a test."""
 

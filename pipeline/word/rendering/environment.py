@@ -8,8 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from jinja2 import StrictUndefined, pass_eval_context
-from jinja2.nodes import EvalContext
+from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -39,7 +38,6 @@ def environment(*, draft: bool = False) -> ImmutableSandboxedEnvironment:
         del made.filters[name]
     wrap = _passing_absence if draft else _refusing_absence
     made.filters.update({name: wrap(_unescaped(spoken)) for name, spoken in FILTERS.items()})
-    made.filters["称呼"] = _once_a_document(wrap)
     made.tests["有"] = lambda value: not isinstance(value, Absent)
     return made
 
@@ -79,17 +77,6 @@ def _unescaped(spoken: Callable[[Any], str]) -> Callable[[Any], str]:
 
 def _refusing_absence(spoken: Callable[[Any], str]) -> Callable[[Any], str]:
     return lambda value: str(value) if isinstance(value, Absent) else spoken(value)
-
-
-def _once_a_document(wrap: Callable[[Callable[[Any], str]], Callable[[Any], Any]]) -> Callable[[Any, Any], Any]:
-    """The filter 称呼, which knows whom the text before has named with a title; a document begins without anybody."""
-
-    @pass_eval_context
-    def addressed(evaluation: EvalContext, value: Any) -> Any:
-        named = vars(evaluation).setdefault("named", set())
-        return wrap(_unescaped(lambda people: titled(people, named)))(value)
-
-    return addressed
 
 
 def _passing_absence(spoken: Callable[[Any], str]) -> Callable[[Any], Any]:
@@ -142,31 +129,6 @@ def enumerated(names: Iterable[object]) -> str:
     return joined
 
 
-_TITLED = re.compile(r"(.+?)[(\uff08](.+)[)\uff09]$")
-
-
-def titled(people: Any, named: set[str] | None = None) -> str:
-    """People written as 姓名（职务）, title before name, who follow one another under one title; "" for none.
-
-    Those in `named`, and those without a title, are named alone; whoever is named with a title is added to it.
-    """
-    known = set() if named is None else named
-    told: list[tuple[str, list[str]]] = []
-    for one in [people] if isinstance(people, str) else people:
-        found = _TITLED.match(str(one))
-        names, post = (found[1], found[2]) if found else (str(one), "")
-        for name in names.split("、"):
-            title = "" if name in known else post
-            if title:
-                known.add(name)
-            if told and told[-1][0] == title:
-                told[-1][1].append(name)
-            else:
-                told.append((title, [name]))
-    mark = "，" if len(told) > 1 and any("、" in title for title, _ in told) else "、"
-    return mark.join(f"{title}{'、'.join(names)}" for title, names in told)
-
-
 def clauses(texts: Iterable[object]) -> str:
     """Clauses joined by ；, their own final marks removed; "" for none."""
     return "；".join(open_ended(text) for text in texts)
@@ -205,5 +167,4 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "去句号": open_ended,
     "分行": by_sense,
     "署名": unsealed,
-    "称呼": titled,
 }

@@ -30,10 +30,6 @@ TAKES: Mapping[str, tuple[str, Callable[[Value], bool]]] = {
         ("顿号", "分号", "逐条"),
         ("文字的列表", lambda value: value.kind == "array" and value.items.kind in ("", "string", "integer", "number")),
     ),
-    "称呼": (
-        "文字或文字的列表",
-        lambda value: value.kind == "string" or (value.kind == "array" and value.items.kind in ("", "string")),
-    ),
     **dict.fromkeys(
         ("句", "去句号", "分行", "署名"), ("文字", lambda value: value.kind in ("string", "integer", "number"))
     ),
