@@ -18,7 +18,6 @@ class LetterContext(Context):
     """A letter of the office; its data in the register of documents (文件台账) are taken from there."""
 
     county: str = said("县区名称", "县（区）的全称")
-    level: str = said("级别", "本级是县、区、市还是省，用来写全县、我市等")
     office: str = said("机构全称", "督导机构的全称")
     office_short: str = said("机构简称", "文中第二次提到本机构时使用")
     bureau: str = said("主管局名", "教育局（教育体育局）的全称")
@@ -44,7 +43,6 @@ def letterhead(dossier: Dossier, entry: DocumentEntry | None) -> dict[str, Any]:
     county = dossier.county
     return {
         "county": county.county,
-        "level": dossier.level,
         "office": county.office,
         "office_short": county.office_short,
         "bureau": county.bureau,

@@ -261,7 +261,6 @@ class Sections(Context):
     """What summaries of a month and of longer periods share."""
 
     county: str = said("县区名称", "本县（区）的名称")
-    level: str = said("级别", "本级是县、区、市还是省，用来写全县、我市等")
     office: str = said("机构全称", "督导机构的全称")
     office_short: str = said("机构简称", "文中第二次提到本机构时使用")
     year: int = said("年份", "总结是哪一年的")
@@ -335,7 +334,6 @@ def sections(dossier: Dossier) -> dict[str, Any]:
     county, texts = dossier.county, dossier.narratives
     return {
         "county": county.county,
-        "level": dossier.level,
         "office": county.office,
         "office_short": county.office_short,
         "year": dossier.asked.year,

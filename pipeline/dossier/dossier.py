@@ -350,12 +350,6 @@ class Dossier:
     statistics: Statistics
 
     @property
-    def level(self) -> str:
-        """What the office's own area is: 县, 区, 市, 旗, 州, 盟 or 省, the last character of its name; else 县."""
-        last = self.county.county[-1]
-        return last if last in "县区市旗州盟省" else "县"
-
-    @property
     def signed_as(self) -> str:
         """Who signs the office's letters."""
         return self.county.signed_as or self.county.office
